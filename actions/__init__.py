@@ -1,0 +1,1 @@
+"""Rasa actions, one module for each flow. Each is thin: the domain does the work."""

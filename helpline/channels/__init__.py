@@ -1,0 +1,1 @@
+"""How messages reach the assistant, and how its answers leave it."""

@@ -1,0 +1,1 @@
+"""Parts of the dialogue that run inside the Rasa server: policy, responses, tracker store."""

@@ -1,0 +1,111 @@
+"""Settings of the product: name, default and help of each, read once from the environment.
+
+Every process reads the same settings, as ``HELPLINE_<NAME>`` in the environment or in a file ``.env``
+beside the project. A bad one stops the start with its name; nothing else reads the environment.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseSettings, Field, ValidationError, validator
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+
+
+class SettingsError(Exception):
+    """A setting is missing or bad. The message names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """All settings. Times in seconds unless the name says otherwise."""
+
+    host: str = Field("127.0.0.1", description="Address that the servers listen on.")
+    rasa_port: int = Field(5005, ge=1, le=65535, description="Port of the Rasa server.")
+    action_port: int = Field(5055, ge=1, le=65535, description="Port of the action server.")
+    api_token: str | None = Field(
+        None, min_length=16, description="Token of Rasa's HTTP API and the staff channel; made under var/ if unset."
+    )
+    action_timeout: float = Field(
+        3.0, gt=0, le=4.5, description="How long the visitor waits for the action server before hearing that it failed."
+    )
+    database_url: str = Field(
+        f"sqlite:///{VAR / 'helpline.db'}", description="Helpline store: call backs, sign-ups, feedback."
+    )
+    tracker_database_url: str = Field(
+        f"sqlite:///{VAR / 'conversations.db'}", description="Tracker store: the conversations."
+    )
+    encryption_key: str | None = Field(
+        None, description="Fernet key(s) for contact details, newest first, comma between; made under var/ if unset."
+    )
+    helpline_hours: str | None = Field(
+        None, description="Opening hours, such as 'Mon-Fri 09:00-17:00'. Unset: never mentioned."
+    )
+    helpline_time_zone: str | None = Field(None, description="Time zone of the hours, such as America/New_York.")
+    page_url: str | None = Field(None, description="Address of the page the answers come from. Unset: no link.")
+    default_phone_region: str = Field(
+        "US", min_length=2, max_length=2, description="Region of phone numbers that are given without a country code."
+    )
+    session_secret: str | None = Field(
+        None, min_length=32, description="Secret that signs website sessions; made under var/ if unset."
+    )
+    session_minutes: int = Field(60, ge=5, le=1440, description="Life of a website session after its last message.")
+    reply_timeout: float = Field(
+        10.0, gt=0, le=60, description="How long the website channel waits for an answer before it gives the number."
+    )
+    max_message_length: int = Field(1000, ge=100, le=10000, description="Longest message, in characters.")
+    allowed_origins: list[str] = Field(
+        [], description="Origins of other websites that may embed the chat, comma between. Empty: our own only."
+    )
+    trusted_proxies: list[str] = Field(
+        [], description="Addresses of proxies whose X-Forwarded-For is believed, comma between. Empty: none."
+    )
+    redis_url: str | None = Field(None, description="Redis for limits shared by several servers. Unset: in memory.")
+    messages_per_minute: int = Field(30, ge=1, description="Messages of one session in a minute.")
+    address_messages_per_minute: int = Field(120, ge=1, description="Messages from one address in a minute.")
+    sessions_per_hour: int = Field(60, ge=1, description="New sessions from one address in an hour.")
+    log_level: str = Field("WARNING", description="Level of the log files: DEBUG, INFO, WARNING or ERROR.")
+
+    class Config:
+        """How pydantic reads the environment."""
+
+        env_prefix = "HELPLINE_"
+        env_file = ROOT / ".env"
+
+        @classmethod
+        def parse_env_var(cls, field_name: str, raw_val: str) -> Any:
+            """Read a list as values with commas between them."""
+            if field_name in {"allowed_origins", "trusted_proxies"}:
+                return [part.strip() for part in raw_val.split(",") if part.strip()]
+            return cls.json_loads(raw_val)  # type: ignore[attr-defined]
+
+    @validator("helpline_time_zone")
+    def _known_time_zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError):
+                raise ValueError("is not a time zone; write one such as America/New_York") from None
+        return value
+
+    @validator("log_level")
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: A setting is bad; the message names each bad one.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"HELPLINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("These settings need another value:\n  " + "\n  ".join(lines)) from None
