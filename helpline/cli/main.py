@@ -1,0 +1,34 @@
+"""The `helpline` command. Each verb is a module beside this one; here they are put together."""
+
+import sys
+
+import typer
+
+from helpline.cli import chat, replay, run, train
+from helpline.runtime.model import TrainingError
+from helpline.runtime.stack import StartError
+from helpline.settings import SettingsError
+
+commands = typer.Typer(
+    help="The MBC helpline assistant: run it, talk to it, test it, check its content.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+commands.command()(run.run)
+commands.command()(train.train)
+commands.command()(chat.chat)
+commands.command()(replay.replay)
+
+
+def app() -> None:
+    """Run the command line; an error that somebody can mend is one sentence and exit status 1."""
+    try:
+        commands()
+    except (SettingsError, StartError, TrainingError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,174 @@
+"""Responses that depend on the turn, made inside the Rasa server.
+
+Topic answers and everything about a crisis must not need the action server, and yet some answers depend on
+what was asked: the choices of "did you mean", two answers to two questions, a topic asked for by a button.
+This generator resolves them to the responses in the YAML files; it holds no wording of its own.
+"""
+
+import copy
+import json
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+Response = dict[str, Any]
+
+MAX_CHOICES = 3
+# For how many of the visitor's turns after a crisis the emergency numbers stay in sight.
+REMINDER_TURNS = 8
+
+# Which response answers an intent that came as one of two questions. Others have none, and are left out.
+ANSWERS = {
+    "talk_to_person": "utter_helpline",
+    "request_callback": "utter_callback_offer",
+    "request_volunteer": "utter_volunteer_offer",
+    "ask_privacy": "utter_ask_privacy",
+    "bot_challenge": "utter_bot_challenge",
+    "ask_capabilities": "utter_ask_capabilities",
+    "delete_my_data": "utter_delete_my_data_confirm",
+    "not_on_page": "utter_not_on_page",
+    "out_of_scope": "utter_out_of_scope",
+    "other_language": "utter_other_language",
+}
+
+
+class HelplineResponses(TemplatedNaturalLanguageGenerator):
+    """Rasa's own response templates, with the dynamic ones resolved from the tracker.
+
+    Dynamic responses: ``utter_topic`` (the answer of slot ``topic``), ``utter_did_you_mean`` (its choices),
+    ``utter_first_question`` and ``utter_second_question`` (the parts of a message with two questions),
+    ``utter_last_answer`` (what was said last, once more).
+    After a crisis the first response of each turn carries ``utter_crisis_reminder`` and no cheerful choices.
+    """
+
+    def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
+        super().__init__((domain or Domain.empty()).responses)
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Response | None:
+        """Return the response for an utter action, or None when there is none.
+
+        Args:
+            utter_action: A response name, dynamic or not.
+            tracker: The conversation so far.
+            output_channel: Name of the channel, for variations by channel.
+            kwargs: Values for placeholders, beside the slots.
+        """
+        response = self._resolve(utter_action, tracker, output_channel, kwargs)
+        if response is None:
+            return None
+        if self._keeps_numbers_in_sight(tracker, utter_action):
+            self._add_reminder(response, tracker, output_channel)
+        return response
+
+    def _resolve(
+        self, name: str, tracker: DialogueStateTracker, channel: str, values: dict[str, Any]
+    ) -> Response | None:
+        if name == "utter_last_answer":
+            return self._last_answer(tracker) or self._resolve("utter_repeat_nothing", tracker, channel, values)
+        if name == "utter_topic":
+            name = self._topic_response(tracker)
+        elif name in {"utter_first_question", "utter_second_question"}:
+            questions = _parse_data(tracker).get("questions") or []
+            position = 0 if name == "utter_first_question" else 1
+            if position >= len(questions):
+                return None
+            name = answer_to(questions[position])
+        elif name == "utter_did_you_mean":
+            return self._did_you_mean(tracker, channel, values)
+        if name not in self.responses:
+            return None
+        return self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
+
+    def _fill_response(
+        self, response: Response, filled_slots: dict[str, Any] | None = None, **kwargs: Any
+    ) -> Response:
+        """Fill placeholders in texts only: payloads of buttons are JSON, whose braces are no placeholders."""
+        buttons = response.pop("buttons", None)
+        filled: Response = super()._fill_response(response, filled_slots, **kwargs)
+        if buttons:
+            filled["buttons"] = buttons
+        return filled
+
+    def _topic_response(self, tracker: DialogueStateTracker) -> str:
+        name = f"utter_faq/{tracker.get_slot('topic')}"
+        return name if name in self.responses else "utter_default"
+
+    def _did_you_mean(
+        self, tracker: DialogueStateTracker, channel: str, values: dict[str, Any]
+    ) -> Response | None:
+        choices = self._likely_topics(tracker)
+        name = "utter_did_you_mean" if choices else "utter_default"
+        response = self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
+        if response is not None and choices:
+            response["buttons"] = choices + list(response.get("buttons") or [])
+        return response
+
+    def _likely_topics(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
+        ranking = _parse_data(tracker).get("response_selector", {}).get("faq", {}).get("ranking", [])
+        keys = [entry["intent_response_key"] for entry in ranking]
+        return [choice for choice in map(self.choice, keys) if choice][:MAX_CHOICES]
+
+    def choice(self, key: str) -> dict[str, str] | None:
+        """Return the button that offers a topic, such as ``faq/ned``, or None for a key without an answer."""
+        variations = self.responses.get(f"utter_{key}")
+        title = variations and variations[0].get("metadata", {}).get("title")
+        if not title:
+            return None
+        return {"title": title, "payload": "/ask_topic" + json.dumps({"topic": key.split("/")[1]})}
+
+    def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
+        if name.startswith(("utter_crisis", "utter_emergency", "utter_violence")):
+            return False
+        turns = 0
+        for event in reversed(tracker.events):
+            if isinstance(event, BotUttered) and turns == 0:
+                return False  # something was said in this turn already
+            if isinstance(event, UserUttered):
+                if turns and event.intent.get("name") == "crisis":
+                    return True
+                turns += 1
+                if turns > REMINDER_TURNS:
+                    break
+        return False
+
+    def _add_reminder(self, response: Response, tracker: DialogueStateTracker, channel: str) -> None:
+        reminder = self.generate_from_slots(
+            "utter_crisis_reminder", tracker.current_slot_values(), channel
+        )
+        if reminder and response.get("text"):
+            response["text"] = f"{response['text']}\n\n{reminder['text']}"
+
+    @staticmethod
+    def _last_answer(tracker: DialogueStateTracker) -> Response | None:
+        said: list[BotUttered] = []
+        turns = 0
+        for event in reversed(tracker.events):
+            if isinstance(event, BotUttered) and turns:
+                said.append(event)
+            elif isinstance(event, UserUttered):
+                if said:
+                    break
+                turns += 1
+        if not said:
+            return None
+        last: Response = copy.deepcopy({k: v for k, v in said[0].data.items() if v})
+        last["text"] = "\n\n".join(event.text for event in reversed(said) if event.text)
+        if "metadata" in said[0].metadata:
+            last["metadata"] = said[0].metadata["metadata"]
+        return last
+
+
+def answer_to(intent: str) -> str:
+    """Return the name of the response that answers a leaf intent such as ``faq/ned`` or ``talk_to_person``."""
+    return f"utter_{intent}" if "/" in intent else ANSWERS.get(intent, "utter_default")
+
+
+def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
+    message = tracker.latest_message
+    return dict(message.parse_data) if message else {}

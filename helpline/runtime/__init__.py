@@ -1,0 +1,1 @@
+"""How the product is trained, started, watched and talked to on one machine."""
