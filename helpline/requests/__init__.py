@@ -1,0 +1,1 @@
+"""What a visitor leaves with the helpline: a call back or a peer-volunteer sign-up. Pure; stores nothing."""

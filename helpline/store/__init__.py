@@ -1,0 +1,1 @@
+"""The helpline store: requests, feedback and flagged conversations, in SQLite or PostgreSQL."""

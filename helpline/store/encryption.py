@@ -1,0 +1,89 @@
+"""Keys of the helpline store: encrypts contact details field by field and makes keyed digests.
+
+Which columns are encrypted is said in ``tables``. Keys come from the setting ``encryption_key`` (newest
+first, comma between), else from a key file that is made once and that only its owner can read.
+"""
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class KeyProblem(Exception):
+    """A key is missing, malformed or not the one that the data was written with."""
+
+
+class Cipher:
+    """Encrypts with the newest key, decrypts with any of them.
+
+    Digests use the oldest key, so that they stay the same when a newer key is put before it; keep the
+    oldest key in the list as long as rows exist.
+    """
+
+    def __init__(self, keys: list[str]) -> None:
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            raise KeyProblem(
+                "HELPLINE_ENCRYPTION_KEY must be one or more Fernet keys (44 characters each), comma between."
+            ) from None
+        derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"helpline digest")
+        self._digest_key = derivation.derive(keys[-1].encode())
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a text; the same text gives another token every time."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def decrypt(self, token: str) -> str:
+        """Decrypt a token of ``encrypt``.
+
+        Raises:
+            KeyProblem: None of the keys fits.
+        """
+        try:
+            return self._fernet.decrypt(token.encode()).decode()
+        except InvalidToken:
+            raise KeyProblem("The stored details were written with a key that is not in the list.") from None
+
+    def rotate(self, token: str) -> str:
+        """Encrypt a token anew with the newest key."""
+        return self._fernet.rotate(token.encode()).decode()
+
+    def digest(self, *parts: str) -> str:
+        """Make a keyed digest (64 hex digits) by which equal parts are found again without being stored."""
+        message = "\x1f".join(parts).encode()
+        return hmac.new(self._digest_key, message, hashlib.sha256).hexdigest()
+
+
+def load_cipher(encryption_key: str | None, key_file: Path) -> Cipher:
+    """Make the cipher of the given keys or, without any, of the key file, which is made when missing.
+
+    Raises:
+        KeyProblem: A key is malformed, or the key file can be read by others than its owner.
+    """
+    if encryption_key:
+        return Cipher([key.strip() for key in encryption_key.split(",") if key.strip()])
+    return Cipher(_read_key_file(key_file))
+
+
+def _read_key_file(path: Path) -> list[str]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        if path.stat().st_mode & 0o077:
+            raise KeyProblem(f"{path} can be read by others. Run: chmod 600 {path}") from None
+    else:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(Fernet.generate_key().decode() + "\n")
+    keys = path.read_text().split()
+    if not keys:
+        raise KeyProblem(
+            f"{path} is empty. Put the key back from the backup, or remove the file and the data."
+        )
+    return keys

@@ -1,0 +1,40 @@
+"""A prepared store on SQLite and, where one runs on this machine, on PostgreSQL."""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from helpline.store.database import Database
+from helpline.store.encryption import Cipher
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path) -> Iterator[Database]:
+    cipher = Cipher([Fernet.generate_key().decode()])
+    if request.param == "sqlite":
+        store = Database(f"sqlite:///{tmp_path / 'store.db'}", cipher)
+        store.upgrade()
+        yield store
+        store.close()
+        return
+    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
+    name = f"helpline_{uuid.uuid4().hex[:12]}"
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError:
+        pytest.skip("no PostgreSQL answers; set TEST_POSTGRES_URL to test against one")
+    store = Database(POSTGRES.rsplit("/", 1)[0] + "/" + name, cipher)
+    store.upgrade()
+    yield store
+    store.close()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    admin.dispose()

@@ -1,0 +1,67 @@
+import stat
+from datetime import datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from helpline.settings import Settings
+from helpline.store.database import Database, StoreProblem, open_database
+from helpline.store.encryption import Cipher
+from helpline.store.feedback import save_feedback
+from helpline.store.requests import save_request
+from helpline.store.tables import Base, CallbackRow
+from tests.builders import NOON, callback_request
+
+
+def test_the_migrations_make_the_tables_that_the_code_expects(database):
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_upgrading_again_changes_nothing(database):
+    save_feedback(database, "sender", True, "ned", NOON)
+    database.upgrade()
+    with database.transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM feedback")).scalar() == 1
+
+
+def test_a_request_that_does_not_exist_cannot_have_details(database):
+    with pytest.raises(StoreProblem, match="IntegrityError"), database.transaction() as session:
+        session.execute(text("INSERT INTO callback_requests (id) VALUES (99)"))
+
+
+def test_a_status_outside_the_list_is_refused(database):
+    save_request(database, callback_request(), "sender", NOON)
+    with pytest.raises(StoreProblem, match="IntegrityError"), database.transaction() as session:
+        session.execute(text("UPDATE requests SET status = 'lost'"))
+
+
+def test_a_time_without_zone_is_refused(database):
+    with pytest.raises(StoreProblem):
+        save_feedback(database, "sender", True, None, datetime(2026, 3, 4))
+
+
+def test_details_written_with_a_lost_key_are_a_problem_and_no_crash(database):
+    save_request(database, callback_request(), "sender", NOON)
+    database.engine.dialect.helpline_cipher = Cipher([Fernet.generate_key().decode()])
+    with pytest.raises(StoreProblem, match="KeyProblem"), database.transaction() as session:
+        session.query(CallbackRow).one()
+
+
+def test_an_sqlite_file_is_its_owners_and_writes_ahead(tmp_path):
+    path = tmp_path / "var" / "helpline.db"
+    store = open_database(Settings(database_url=f"sqlite:///{path}"), tmp_path / "helpline.key")
+    store.upgrade()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with store.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_a_database_that_does_not_answer_is_a_problem():
+    store = Database("postgresql://nobody@127.0.0.1:1/none", Cipher([Fernet.generate_key().decode()]))
+    with pytest.raises(StoreProblem):
+        store.upgrade()
