@@ -105,7 +105,7 @@ def load_settings() -> Settings:
         SettingsError: A setting is bad; the message names each bad one.
     """
     try:
-        return Settings()
+        return Settings.parse_obj({})
     except ValidationError as error:
         lines = [f"HELPLINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
         raise SettingsError("These settings need another value:\n  " + "\n  ".join(lines)) from None

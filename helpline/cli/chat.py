@@ -1,5 +1,6 @@
 """`helpline chat`: the conversation in the terminal, with choices as numbers."""
 
+from contextlib import ExitStack
 from typing import Any
 
 from prompt_toolkit import PromptSession
@@ -18,10 +19,14 @@ screen = Console(highlight=False, soft_wrap=False)
 def chat() -> None:
     """Talk to the assistant. What is not running is started, and stopped again in the end."""
     train(force=False)
-    with timed("Starting the servers", USUAL_START_SECONDS) as tick, running(load_settings(), tick) as stack:
-        screen.print("Type a message, or the number of a choice. Ctrl-D ends the conversation.\n", style="dim")
-        with AssistantClient(stack.url, stack.token) as client:
-            converse(client.converse())
+    with ExitStack() as resources:
+        with timed("Starting the servers", USUAL_START_SECONDS) as tick:
+            stack = resources.enter_context(running(load_settings(), tick))
+        client = resources.enter_context(AssistantClient(stack.url, stack.token))
+        screen.print(
+            "Type a message, or the number of a choice. Ctrl-D ends the conversation.\n", style="dim"
+        )
+        converse(client.converse())
 
 
 def converse(conversation: Conversation) -> None:
@@ -37,7 +42,10 @@ def converse(conversation: Conversation) -> None:
         if not line:
             continue
         try:
-            show(conversation.say(chosen(line, conversation.choices), inspect=False).replies, conversation.choices)
+            show(
+                conversation.say(chosen(line, conversation.choices), inspect=False).replies,
+                conversation.choices,
+            )
         except ServerError as error:
             screen.print(f"[red]No reply: {error}.[/red] The logs are in var/log/.")
 
@@ -52,10 +60,11 @@ def chosen(line: str, choices: list[dict[str, str]]) -> str:
 def show(replies: list[dict[str, Any]], choices: list[dict[str, str]]) -> None:
     """Print the replies of a turn, and its choices with numbers."""
     for reply in replies:
-        screen.print(f"[bold]Assistant:[/bold] {reply['text']}", markup=True)
+        screen.print("Assistant:", style="bold", end=" ")
+        screen.print(reply["text"], markup=False)
         source = reply.get("metadata") or {}
         if source.get("section"):
             screen.print(f"  From the page: {source['section']}, reviewed {source['reviewed']}", style="dim")
     for number, choice in enumerate(choices, 1):
-        screen.print(f"  {number}. {choice['title']}", style="cyan")
+        screen.print(f"  {number}. {choice['title']}", style="cyan", markup=False)
     screen.print()

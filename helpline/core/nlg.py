@@ -21,6 +21,11 @@ MAX_CHOICES = 3
 # For how many of the visitor's turns after a crisis the emergency numbers stay in sight.
 REMINDER_TURNS = 8
 
+TOPIC_PAYLOAD = "/ask_topic"
+QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
+# Responses whose choices are the nearest topics; their own last button, to a person, stays.
+OFFERING_TOPICS = {"utter_did_you_mean", "utter_out_of_scope", "utter_not_on_page"}
+
 # Which response answers an intent that came as one of two questions. Others have none, and are left out.
 ANSWERS = {
     "talk_to_person": "utter_helpline",
@@ -41,7 +46,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 
     Dynamic responses: ``utter_topic`` (the answer of slot ``topic``), ``utter_did_you_mean`` (its choices),
     ``utter_first_question`` and ``utter_second_question`` (the parts of a message with two questions),
-    ``utter_last_answer`` (what was said last, once more).
+    ``utter_last_answer`` (what was said last, once more), ``utter_more`` (what the page says next to the topic),
+    ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices).
     After a crisis the first response of each turn carries ``utter_crisis_reminder`` and no cheerful choices.
     """
 
@@ -69,21 +75,45 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     def _resolve(
         self, name: str, tracker: DialogueStateTracker, channel: str, values: dict[str, Any]
     ) -> Response | None:
-        if name == "utter_last_answer":
-            return self._last_answer(tracker) or self._resolve("utter_repeat_nothing", tracker, channel, values)
-        if name == "utter_topic":
-            name = self._topic_response(tracker)
-        elif name in {"utter_first_question", "utter_second_question"}:
-            questions = _parse_data(tracker).get("questions") or []
-            position = 0 if name == "utter_first_question" else 1
-            if position >= len(questions):
-                return None
-            name = answer_to(questions[position])
-        elif name == "utter_did_you_mean":
-            return self._did_you_mean(tracker, channel, values)
+        if name == "utter_last_answer" and (last := self._last_answer(tracker)):
+            return last
+        name = self._source_of(name, tracker)
         if name not in self.responses:
             return None
-        return self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
+        response: Response | None = self.generate_from_slots(
+            name, tracker.current_slot_values(), channel, **values
+        )
+        if response and name in OFFERING_TOPICS:
+            person = list(response.get("buttons") or [])[-1:]
+            response["buttons"] = self._likely_topics(tracker)[: MAX_CHOICES - len(person)] + person
+        return response
+
+    def _source_of(self, name: str, tracker: DialogueStateTracker) -> str:
+        """Return the response that a dynamic name stands for in this turn, or the name itself."""
+        found = name
+        if name == "utter_topic":
+            found = f"utter_faq/{tracker.get_slot('topic')}"
+        elif name == "utter_more":
+            found = self._next_to_topic(tracker)
+        elif name in QUESTION_POSITIONS:
+            questions = _parse_data(tracker).get("questions") or []
+            position = QUESTION_POSITIONS[name]
+            found = answer_to(questions[position]) if position < len(questions) else name
+        elif name == "utter_did_you_mean" and not self._likely_topics(tracker):
+            found = "utter_default"
+        return found if found in self.responses else name
+
+    def _next_to_topic(self, tracker: DialogueStateTracker) -> str:
+        """Return the first topic among the topic's own quick replies whose answer was not given yet."""
+        said = {event.text for event in tracker.events if isinstance(event, BotUttered)}
+        variations = self.responses.get(f"utter_faq/{tracker.get_slot('topic')}") or [{}]
+        for button in variations[0].get("buttons") or []:
+            if button["payload"].startswith(TOPIC_PAYLOAD):
+                topic = json.loads(button["payload"].removeprefix(TOPIC_PAYLOAD))["topic"]
+                answer = self.responses.get(f"utter_faq/{topic}")
+                if answer and answer[0]["text"] not in said:
+                    return f"utter_faq/{topic}"
+        return "utter_more"
 
     def _fill_response(
         self, response: Response, filled_slots: dict[str, Any] | None = None, **kwargs: Any
@@ -94,20 +124,6 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         if buttons:
             filled["buttons"] = buttons
         return filled
-
-    def _topic_response(self, tracker: DialogueStateTracker) -> str:
-        name = f"utter_faq/{tracker.get_slot('topic')}"
-        return name if name in self.responses else "utter_default"
-
-    def _did_you_mean(
-        self, tracker: DialogueStateTracker, channel: str, values: dict[str, Any]
-    ) -> Response | None:
-        choices = self._likely_topics(tracker)
-        name = "utter_did_you_mean" if choices else "utter_default"
-        response = self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
-        if response is not None and choices:
-            response["buttons"] = choices + list(response.get("buttons") or [])
-        return response
 
     def _likely_topics(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
         ranking = _parse_data(tracker).get("response_selector", {}).get("faq", {}).get("ranking", [])
@@ -120,7 +136,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         title = variations and variations[0].get("metadata", {}).get("title")
         if not title:
             return None
-        return {"title": title, "payload": "/ask_topic" + json.dumps({"topic": key.split("/")[1]})}
+        return {"title": title, "payload": TOPIC_PAYLOAD + json.dumps({"topic": key.split("/")[1]})}
 
     def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
         if name.startswith(("utter_crisis", "utter_emergency", "utter_violence")):
@@ -138,9 +154,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         return False
 
     def _add_reminder(self, response: Response, tracker: DialogueStateTracker, channel: str) -> None:
-        reminder = self.generate_from_slots(
-            "utter_crisis_reminder", tracker.current_slot_values(), channel
-        )
+        reminder = self.generate_from_slots("utter_crisis_reminder", tracker.current_slot_values(), channel)
         if reminder and response.get("text"):
             response["text"] = f"{response['text']}\n\n{reminder['text']}"
 

@@ -33,9 +33,7 @@ class ConversationStore(SQLTrackerStore):
     async def delete(self, sender_id: str) -> int:
         """Delete a conversation. Returns the number of events that were deleted."""
         with self.session_scope() as session:
-            deleted: int = (
-                session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
-            )
+            deleted: int = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
             return deleted
 

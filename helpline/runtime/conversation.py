@@ -40,9 +40,7 @@ class AssistantClient:
 
     def __init__(self, url: str, token: str, timeout: float = 30.0) -> None:
         self._token = token
-        self._http = httpx.Client(
-            base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=timeout
-        )
+        self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=timeout)
 
     def converse(self) -> "Conversation":
         """Begin a fresh conversation."""

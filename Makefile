@@ -1,0 +1,59 @@
+# The product's verbs. `make help` lists them.
+SHELL := /bin/bash
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+HELPLINE := $(VENV)/bin/helpline
+SETUP := $(shell command -v python3.10 || command -v python3 || echo missing-python) scripts/setup.py
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run chat train test check format replay eval eval-safety bench bench-nlu clean
+
+help:  ## List the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup:  ## Create the virtual environment and install what the product needs
+	@$(SETUP)
+
+setup-dev:
+	@$(SETUP) --dev
+
+run: setup  ## Run the product: set up, train if needed, start the servers
+	@$(HELPLINE) run
+
+chat: setup  ## Talk to the assistant in the terminal
+	@$(HELPLINE) chat
+
+train: setup  ## Train the model if it is older than what it is made from
+	@$(HELPLINE) train
+
+test: setup-dev  ## Set up everything and run all tests
+	@$(HELPLINE) train
+	@$(PYTHON) -m pytest
+
+check: setup-dev  ## Lint, types, content check, rasa data validate
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(HELPLINE) check
+
+format: setup-dev  ## Put the code into the house format
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+replay: setup  ## Replay conversations: make replay CASES=file.jsonl [OUT=file.jsonl]
+	@$(HELPLINE) replay "$(CASES)" $(if $(OUT),--out "$(OUT)")
+
+eval: setup-dev  ## Measure understanding on the held-out messages; writes var/eval/
+	@$(HELPLINE) eval
+
+eval-safety: setup-dev  ## Measure the safety net on its held-out messages
+	@$(HELPLINE) eval-safety
+
+bench: setup-dev  ## Measure speed and memory; writes var/bench/
+	@$(HELPLINE) bench
+
+bench-nlu: setup-dev  ## Measure the classifier on HINT3's files: make bench-nlu DATA=folder
+	@$(HELPLINE) bench-nlu "$(DATA)"
+
+clean:  ## Remove what was built: environment, model, logs; keeps var/*.db and keys
+	@rm -rf $(VENV) models widget/node_modules widget/dist var/log
