@@ -4,12 +4,14 @@ A sender id can be a phone number, so it is kept as a keyed digest; only a flagg
 encrypted, because staff have to find the conversation.
 """
 
+from typing import Any
+
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import declarative_base
 
 from helpline.store.columns import EncryptedList, EncryptedText, UtcDateTime
 
-Base = declarative_base()
+Base: Any = declarative_base()
 
 STATUSES = ("new", "in_progress", "done", "withdrawn")
 
