@@ -1,0 +1,1 @@
+"""The check of everything a visitor may read: answers, wording, facts and contacts."""

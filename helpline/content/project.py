@@ -1,0 +1,108 @@
+"""What the content check looks at, read once: wording, examples, flows, domain, ledger."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helpline.content.ledger import Ledger, read_ledger
+from helpline.content.mentions import Mention, mentions_in_python, mentions_in_yaml, values_given_in_python
+from helpline.content.problem import Problem
+from helpline.content.responses import Response, responses_in
+from helpline.content.source import line_of, read_source
+
+DOMAIN = "domain.yml"
+
+
+@dataclass
+class Project:
+    """The content of one project.
+
+    Attributes:
+        responses: All wording under data/.
+        examples: File and line of each leaf intent that has training examples.
+        mentions: Where responses are named.
+        actions: Actions that rules and stories run or the domain lists.
+        given: Values that Python hands to responses.
+        domain: domain.yml.
+        ledger: Facts and contacts.
+        problems: What could not be read.
+    """
+
+    root: Path
+    responses: list[Response] = field(default_factory=list)
+    examples: dict[str, tuple[str, int]] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    actions: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
+    domain: dict[str, Any] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def intents(self) -> set[str]:
+        """Intents of the domain, by base name."""
+        return {name for entry in self.domain.get("intents") or [] for name in _names(entry)}
+
+    @property
+    def entities(self) -> set[str]:
+        """Entities of the domain."""
+        return {name for entry in self.domain.get("entities") or [] for name in _names(entry)}
+
+    @property
+    def topics(self) -> set[str]:
+        """Topics that have an answer."""
+        return {response.topic for response in self.responses if response.topic}
+
+    @property
+    def form_slots(self) -> list[tuple[str, str]]:
+        """Pairs of form and required slot."""
+        forms = self.domain.get("forms") or {}
+        return [(form, slot) for form, body in forms.items() for slot in (body or {}).get("required_slots") or []]
+
+
+def read_project(root: Path) -> Project:
+    """Read the content of the project at `root`; what cannot be read is a problem, not an error."""
+    project = Project(root)
+    domain, project.problems = read_source(root, root / DOMAIN)
+    project.domain = domain or {}
+    project.mentions += mentions_in_yaml(project.domain, DOMAIN)
+    project.actions |= set(project.domain.get("actions") or [])
+    for path in sorted((root / "data").rglob("*.yml")):
+        file = path.relative_to(root).as_posix()
+        content, problems = read_source(root, path)
+        project.problems += problems
+        project.responses += responses_in(content, file)
+        project.examples |= _examples_in(content, file)
+        project.mentions += mentions_in_yaml(content, file)
+        project.actions |= set(_actions_in(content))
+    for name in ("credentials.yml", "endpoints.yml"):
+        if (root / name).exists():
+            content, problems = read_source(root, root / name)
+            project.problems += problems
+            project.mentions += mentions_in_yaml(content, name)
+    project.mentions += mentions_in_python(root)
+    project.given = values_given_in_python(root)
+    project.ledger, problems = read_ledger(root)
+    project.problems += problems
+    return project
+
+
+def _examples_in(content: Any, file: str) -> dict[str, tuple[str, int]]:
+    entries = content.get("nlu") if isinstance(content, dict) else None
+    return {str(entry["intent"]): (file, line_of(entry, "intent")) for entry in entries or [] if entry.get("intent")}
+
+
+def _actions_in(content: Any) -> Iterator[str]:
+    if isinstance(content, dict):
+        if isinstance(content.get("action"), str):
+            yield content["action"]
+        for value in content.values():
+            yield from _actions_in(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _actions_in(value)
+
+
+def _names(entry: Any) -> list[str]:
+    return list(entry) if isinstance(entry, dict) else [str(entry)]
