@@ -1,0 +1,207 @@
+"""Decides what a message within a form is: an answer, or something else that the visitor wants.
+
+Free answers ("Grace", "after lunch", "telling my kids") look like anything to the classifier, so the step
+that was asked decides first what can be an answer to it.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from helpline.requests.form import CHANGE, Form, Step, Values, read_yes_or_no
+from helpline.requests.message import (
+    ASIDES,
+    SAFETY,
+    TOPICS,
+    Message,
+    asks_why,
+    cancels,
+    goes_back,
+    is_question,
+    is_unsure,
+    skips,
+)
+
+
+class Move(Enum):
+    """What a visitor does with a question."""
+
+    ANSWER = auto()
+    CORRECT = auto()
+    SKIP = auto()
+    BACK = auto()
+    WHY = auto()
+    CANCEL = auto()
+    CHANGE = auto()  # wants something changed, not said what
+    ASIDE = auto()  # asks or says something else: the rules answer, the form goes on
+    REPEAT = auto()  # a courtesy; the question is asked again
+    UNCLEAR = auto()  # no answer to this question
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A move, and the slot and value it is about where it has them."""
+
+    move: Move
+    slot: str | None = None
+    value: Any = None
+
+
+_COURTESIES = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_not_helpful", "resume_form")
+_CORRECTS = re.compile(
+    r"\b(?:that|this|it)(?:'?s| is| was) (?:wrong|incorrect|not right|not correct|not my|a typo)"
+    r"|\bwrong\b|\bcorrection\b"
+    r"|\bi meant?\b|\b(?:change|fix|correct|edit|update|replace)\b(?! (?:me|in))|\btypo\b|\bmistake\b|\bmisspel\w+"
+    r"|\bnot my (?:name|number|phone|email)|\bold number\b"
+    r"|^(?:no|oops|sorry),? (?:it'?s|it is|my|that should be|i gave)\b"
+    r"|^(?:it'?s )?actually\b",
+    re.I,
+)
+_RESTATES = re.compile(r"\bmy\s+\w+(?:\s+\w+)?\s+(?:is|are)\b", re.I)
+_LINK = re.compile(r"^(?:\s|[,:;]|\bto\b|\bis\b|\bare\b|\bshould be\b|'s\b|\bwrong\b|\bit'?s\b)+", re.I)
+_INSTEAD = re.compile(r"\b(?:i meant?|should be|actually|correction:?)\s+(?P<value>.+)$", re.I | re.S)
+_TIME = re.compile(
+    r"\b(?:\d{1,2}(?::\d\d)? ?(?:am|pm|a\.m|p\.m|o'?clock)"
+    r"|mornings?|noon|lunch\w*|afternoons?|evenings?|nights?|tonight"
+    r"|tomorrow|today|week\w*"
+    r"|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?|any ?time|whenever|now"
+    r"|after \d{1,2}|before \d{1,2}|asap|dinner|work)\b",
+    re.I,
+)
+
+
+def read_message(form: Form, requested: str, values: Values, message: Message, region: str) -> Reading:
+    """Decide what a message means for the question that was asked.
+
+    Args:
+        form: The form that is active.
+        requested: The slot that was asked for, or ``CHANGE``.
+        values: The slots filled so far.
+        message: What was typed.
+        region: Region of phone numbers without country code.
+    """
+    if message.intent in SAFETY or (message.intent == "ask_topic"):
+        return Reading(Move.ASIDE)
+    for said, move in ((cancels, Move.CANCEL), (goes_back, Move.BACK), (asks_why, Move.WHY)):
+        if said(message):
+            return Reading(move)
+    step = form.step(requested)
+    if step and skips(message):
+        return Reading(Move.SKIP)
+    if (correction := _read_correction(form, requested, values, message, region)) is not None:
+        return correction
+    if step is None:
+        return _read_decision(form, requested, message)
+    return _read_answer(step, values, message, region)
+
+
+def _read_answer(step: Step, values: Values, message: Message, region: str) -> Reading:
+    if step.optional and is_unsure(message) and not step.read(message, values, region):
+        return Reading(Move.SKIP)
+    if step.free:
+        if is_unsure(message):
+            return Reading(Move.SKIP)
+        aside = _read_aside(message, unless_feeling=step.slot == "main_concern")
+        timely = step.slot in {"best_time", "preferred_times"} and _TIME.search(message.text)
+        doubtful = message.intent in TOPICS and not message.means("faq", "advice")
+        if aside and not (timely and doubtful):
+            return aside
+        value = step.read(message, values, region)
+        return Reading(Move.ANSWER, step.slot, value) if value else Reading(Move.UNCLEAR)
+    value = step.read(message, values, region)
+    if step.slot == "first_name":
+        return _read_name_answer(value, message)
+    contact = step.slot in {"phone_number", "contact_address"}
+    if value and (contact or not (is_question(message) and message.intent in TOPICS)):
+        return Reading(Move.ANSWER, step.slot, value)
+    return _read_aside(message, statements=True) or Reading(Move.UNCLEAR)
+
+
+def _read_name_answer(value: str | None, message: Message) -> Reading:
+    asked = message.text.strip().endswith("?") or message.means(*ASIDES)
+    phrase = len((value or "").split()) > 1 and message.text != value and message.means(*TOPICS, "distress")
+    if value and not asked and not phrase:
+        return Reading(Move.ANSWER, "first_name", value)
+    return _read_aside(message, statements=True) or Reading(Move.UNCLEAR)
+
+
+def _read_aside(message: Message, *, statements: bool = False, unless_feeling: bool = False) -> Reading | None:
+    """Read what is not for the form. ``statements``: also a topic named without asking."""
+    if message.means(*_COURTESIES):
+        return Reading(Move.REPEAT)
+    if message.means(*ASIDES) or (message.means("distress") and not unless_feeling):
+        return Reading(Move.ASIDE)
+    if message.intent in TOPICS and is_question(message):
+        return Reading(Move.ASIDE)
+    if statements and message.means("faq", "advice", "two_questions"):
+        return Reading(Move.ASIDE)
+    return None
+
+
+def _read_decision(form: Form, requested: str, message: Message) -> Reading:
+    if requested == CHANGE:
+        slot = _named_slot(form, message.text)
+        return Reading(Move.CORRECT, slot) if slot else _read_aside(message) or Reading(Move.UNCLEAR)
+    aside = _read_aside(message, statements=True)
+    answer = None if aside and is_question(message) else read_yes_or_no(message)
+    if answer is None:
+        return aside or Reading(Move.UNCLEAR)
+    if answer is False:
+        return Reading(Move.CHANGE if requested == form.confirmed else Move.CANCEL)
+    return Reading(Move.ANSWER, requested, True)
+
+
+def _read_correction(form: Form, requested: str, values: Values, message: Message, region: str) -> Reading | None:
+    """Read "that's wrong, my number is …", a new value for a step that was asked before, or nothing."""
+    current = form.step(requested)
+    free = current is not None and current.free
+    explicit = bool(_CORRECTS.match(message.text) if free else _CORRECTS.search(message.text))
+    explicit = explicit or message.means("correct_value")
+    slot = _named_slot(form, message.text)
+    restated = slot not in {None, requested} and _RESTATES.search(message.text)
+    if not explicit and not restated:
+        return None
+    slot = slot or _slot_by_value(form, values, message, region)
+    if free and slot in {None, requested}:
+        return None
+    if slot is None:
+        answer = current.read(message, values, region) if current else None
+        return Reading(Move.ANSWER, requested, answer) if answer else Reading(Move.CHANGE)
+    value = _new_value(form, slot, values, message, region)
+    return None if free and value is None and not explicit else Reading(Move.CORRECT, slot, value)
+
+
+def _named_slot(form: Form, text: str) -> str | None:
+    named = [step.slot for step in form.steps if re.search(rf"\b(?:{step.named})\b", text, re.I)]
+    return named[0] if named else None
+
+
+def _slot_by_value(form: Form, values: Values, message: Message, region: str) -> str | None:
+    for slot in ("phone_number", "contact_address", "best_time", "preferred_times"):
+        step = form.step(slot)
+        if step is None:
+            continue
+        found = _TIME.search(message.text) if step.free else step.read(message, values, region)
+        if found:
+            return slot
+    for slot in ("spread_sites", "cancer_subtype"):
+        step = form.step(slot)
+        if step and values.get(slot) and step.read(message, values, region):
+            return slot
+    return "first_name" if message.values("person_name") else None
+
+
+def _new_value(form: Form, slot: str, values: Values, message: Message, region: str) -> Any:
+    step = form.step(slot)
+    assert step is not None  # noqa: S101 - slots come from the form's steps
+    whole = step.read(message, values, region) if not step.free and slot != "first_name" else None
+    if whole:
+        return whole
+    named = re.search(rf"\b(?:{step.named})\b", message.text, re.I)
+    text = _LINK.sub("", message.text[named.end() :]) if named else ""
+    instead = _INSTEAD.search(message.text)
+    if not text and instead:
+        text = instead["value"]
+    text = re.sub(r"\s*,?\s*\bnot\b.*$", "", text, flags=re.I)
+    return step.read(Message(text, entities=message.entities), values, region) if text else None

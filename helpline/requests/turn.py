@@ -1,0 +1,121 @@
+"""One turn of a form: from the slots and a message to the changed slots and the next question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from helpline.requests.form import CHANGE, Form, Values
+from helpline.requests.message import Message
+from helpline.requests.prefill import Heard, prefill
+from helpline.requests.reading import Move, read_message
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a form does with a message.
+
+    Attributes:
+        aside: The message is not for the form: nothing changes, the rules answer.
+        requested: What to ask next; None ends the form.
+        changes: Slots to set.
+        skipped: The slots left out so far.
+        say: Names of responses to utter before the question.
+    """
+
+    aside: bool = False
+    requested: str | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    say: tuple[str, ...] = ()
+
+
+def begin(form: Form, values: Values, skipped: Sequence[str], heard: Heard, region: str) -> Turn:
+    """Take a form up, for the first time or again: fill in what was said already, and ask for the rest."""
+    changes = prefill(form, values, heard, region)
+    return Turn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=tuple(skipped))
+
+
+def take_turn(
+    form: Form,
+    values: Values,
+    skipped: Sequence[str],
+    requested: str,
+    message: Message,
+    heard: Heard,
+    region: str,
+) -> Turn:
+    """Decide what a message changes and what is asked next.
+
+    Args:
+        form: The form that is active.
+        values: Its slots; None where there is no answer yet.
+        skipped: Slots that the visitor left out.
+        requested: The slot that was asked for, or ``CHANGE``.
+        message: What was typed.
+        heard: What was said in the conversation so far, for answers that need not be asked for.
+        region: Region of phone numbers without country code.
+    """
+    reading = read_message(form, requested, values, message, region)
+    step = form.step(requested)
+    left_out = tuple(skipped)
+    match reading.move:
+        case Move.ASIDE:
+            return Turn(aside=True, requested=requested, skipped=left_out)
+        case Move.CANCEL:
+            return Turn(changes={form.confirmed: False}, skipped=left_out)
+        case Move.WHY:
+            return Turn(requested=requested, skipped=left_out, say=(f"utter_why_{requested}",))
+        case Move.REPEAT:
+            return Turn(requested=requested, skipped=left_out)
+        case Move.SKIP if step is None or not step.optional:
+            return Turn(requested=requested, skipped=left_out, say=("utter_cannot_skip",))
+        case Move.SKIP:
+            left_out = (*left_out, requested)
+            return Turn(requested=_next(form, values, left_out), skipped=left_out)
+        case Move.BACK:
+            return _reopen(form, values, left_out, _before(form, values, requested))
+        case Move.CHANGE if requested in {form.confirmed, CHANGE}:
+            return Turn(requested=CHANGE, changes={form.confirmed: None}, skipped=left_out)
+        case Move.CHANGE:
+            return _reopen(form, values, left_out, _before(form, values, requested))
+        case Move.CORRECT if reading.value is None:
+            return _reopen(form, values, left_out, reading.slot)
+        case Move.ANSWER | Move.CORRECT:
+            return _fill(form, values, left_out, str(reading.slot), reading.value, heard, region)
+    return Turn(requested=requested, skipped=left_out, say=(f"utter_invalid_{requested}",))
+
+
+def _fill(
+    form: Form, values: Values, skipped: tuple[str, ...], slot: str, value: Any, heard: Heard, region: str
+) -> Turn:
+    changes: dict[str, Any] = {slot: value}
+    if slot == "contact_method" and _kind(value) != _kind(values.get("contact_method")):
+        changes["contact_address"] = None
+    skipped = tuple(each for each in skipped if each != slot)
+    # Nothing is changed behind the visitor's back once the summary was shown.
+    if slot != form.confirmed:
+        now = {**values, **changes}
+        changes |= {k: v for k, v in prefill(form, now, heard, region).items() if k not in skipped and k != slot}
+    return Turn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=skipped)
+
+
+def _reopen(form: Form, values: Values, skipped: tuple[str, ...], slot: str | None) -> Turn:
+    """Ask a question again. What it was answered with is dropped."""
+    if slot is None:
+        return Turn(requested=form.order[0], skipped=skipped)
+    skipped = tuple(each for each in skipped if each != slot)
+    return Turn(requested=slot, changes={slot: None}, skipped=skipped)
+
+
+def _before(form: Form, values: Values, requested: str) -> str | None:
+    order = form.order
+    position = order.index(requested) if requested in order else len(order) - 1
+    return order[position - 1] if position > 0 else None
+
+
+def _next(form: Form, values: Values, skipped: Sequence[str]) -> str | None:
+    return next((slot for slot in form.order if values.get(slot) is None and slot not in skipped), None)
+
+
+def _kind(method: str | None) -> str:
+    return "email" if method == "email" else "phone"

@@ -1,0 +1,240 @@
+import pytest
+
+from helpline.requests.form import CALLBACK, CHANGE, VOLUNTEER
+from helpline.requests.message import Message
+from helpline.requests.prefill import Heard
+from helpline.requests.turn import begin, take_turn
+
+FULL = {
+    "first_name": "Grace",
+    "phone_number": "+12155550142",
+    "best_time": "after lunch",
+    "callback_topic": "my kids",
+}
+SIGNED = {"volunteer_consent": True, "first_name": "Grace", "for_whom": "self"}
+
+
+def turn(requested, text, intent="inform", confidence=0.9, form=CALLBACK, values=None, skipped=(), heard=None, **found):
+    """Take a turn in a form whose steps before the requested one are filled."""
+    if values is None:
+        values = {slot: FULL.get(slot, SIGNED.get(slot)) for slot in form.order}
+        if requested in form.order:
+            values |= dict.fromkeys(form.order[form.order.index(requested) :])
+    message = Message(text, intent, confidence, found)
+    return take_turn(form, values, skipped, requested, message, heard or Heard(), "US")
+
+
+@pytest.mark.parametrize(
+    ("requested", "text", "intent", "value"),
+    [
+        ("first_name", "Grace", "distress", "Grace"),
+        ("first_name", "Ned", "faq", "Ned"),
+        ("first_name", "my name is Hope", "faq", "Hope"),
+        ("phone_number", "215 555 0142", "out_of_scope", "+12155550142"),
+        ("phone_number", "can you call 215 555 0142?", "faq", "+12155550142"),
+        ("best_time", "after lunch", "faq", "after lunch"),
+        ("best_time", "when I'm off work", "out_of_scope", "when I'm off work"),
+        ("best_time", "would 5pm be ok?", "nlu_fallback", "would 5pm be ok?"),
+        ("callback_topic", "telling my kids", "faq", "telling my kids"),
+        ("callback_topic", "how to tell my kids", "faq", "how to tell my kids"),
+        ("callback_topic", "bone mets", "faq", "bone mets"),
+    ],
+)
+def test_an_answer_is_taken_whatever_the_classifier_makes_of_it(requested, text, intent, value):
+    result = turn(requested, text, intent)
+    assert not result.aside
+    assert result.changes[requested] == value
+    assert result.requested == CALLBACK.order[CALLBACK.order.index(requested) + 1]
+
+
+@pytest.mark.parametrize(
+    "requested", ["first_name", "phone_number", "best_time", "callback_topic", "callback_confirmed"]
+)
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("what is ned?", "faq"),
+        ("how common is lmd", "faq"),
+        ("is it curable", "faq"),
+        ("should I stop my pills?", "advice"),
+        ("what does foo bar mean?", "nlu_fallback"),
+        ("can I talk to a person now", "talk_to_person"),
+        ("who reads this", "ask_privacy"),
+        ("delete all of it", "delete_my_data"),
+        ("Ask me about NED", "ask_topic"),
+        ("I want to die", "crisis"),
+    ],
+)
+def test_a_question_in_the_middle_is_left_to_the_rules(requested, text, intent):
+    result = turn(requested, text, intent)
+    assert result.aside
+    assert result.requested == requested
+    assert result.changes == {}
+
+
+def test_a_feeling_is_acknowledged_but_is_an_answer_where_worries_are_asked_for():
+    assert turn("phone_number", "I'm so scared", "distress").aside
+    assert turn("first_name", "I'm so scared", "distress").aside
+    worry = turn("main_concern", "I'm so scared of the scans", "distress", form=VOLUNTEER)
+    assert worry.changes == {"main_concern": "I'm so scared of the scans"}
+
+
+@pytest.mark.parametrize("requested", CALLBACK.order)
+def test_every_step_can_be_cancelled(requested):
+    for text, intent in [("cancel", "faq"), ("never mind", "out_of_scope"), ("I quit this thing", "cancel")]:
+        result = turn(requested, text, intent)
+        assert result.requested is None
+        assert result.changes == {"callback_confirmed": False}
+
+
+@pytest.mark.parametrize("requested", [*CALLBACK.order, *VOLUNTEER.order])
+def test_every_step_says_why_it_is_asked(requested):
+    form = CALLBACK if requested in CALLBACK.order else VOLUNTEER
+    result = turn(requested, "why do you ask", "faq", form=form)
+    assert result.say == (f"utter_why_{requested}",)
+    assert result.requested == requested
+
+
+@pytest.mark.parametrize(("requested", "before"), zip(CALLBACK.order[1:], CALLBACK.order, strict=False))
+def test_every_step_leads_back_to_the_one_before(requested, before):
+    result = turn(requested, "go back", "out_of_scope")
+    assert result.requested == before
+    assert result.changes == {before: None}
+
+
+def test_the_first_step_has_none_before():
+    assert turn("first_name", "go back").requested == "first_name"
+
+
+@pytest.mark.parametrize("text", ["skip", "/skip", "rather not say", "not sure", "pass"])
+def test_an_optional_step_can_be_left_out(text):
+    result = turn("best_time", text)
+    assert (result.requested, result.skipped, result.changes) == ("callback_topic", ("best_time",), {})
+
+
+def test_going_back_to_a_step_that_was_left_out_asks_it_again():
+    values = {**FULL, "best_time": None, "callback_topic": None}
+    result = turn("callback_topic", "back", values=values, skipped=("best_time",))
+    assert (result.requested, result.skipped) == ("best_time", ())
+
+
+def test_what_a_person_needs_to_reach_the_visitor_cannot_be_left_out():
+    result = turn("phone_number", "skip")
+    assert (result.requested, result.say, result.skipped) == ("phone_number", ("utter_cannot_skip",), ())
+
+
+def test_what_is_no_answer_is_asked_again_with_help():
+    result = turn("phone_number", "555-0142")
+    assert (result.requested, result.say) == ("phone_number", ("utter_invalid_phone_number",))
+    assert result.changes == {}
+
+
+@pytest.mark.parametrize(
+    ("requested", "text", "slot", "value"),
+    [
+        ("callback_confirmed", "that's wrong, my number is 610-555-0117", "phone_number", "+16105550117"),
+        ("best_time", "that's wrong, my number is 610-555-0117", "phone_number", "+16105550117"),
+        ("callback_confirmed", "yes but my number is 610-555-0117", "phone_number", "+16105550117"),
+        ("callback_confirmed", "correction: 610-555-0117", "phone_number", "+16105550117"),
+        ("callback_confirmed", "no, my name is karen with a k", "first_name", "Karen"),
+        ("callback_confirmed", "you spelled my name wrong, its Siobhan", "first_name", "Siobhan"),
+        ("callback_confirmed", "change my name to Karen", "first_name", "Karen"),
+        ("callback_confirmed", "change the time to Thursday", "best_time", "Thursday"),
+        ("callback_confirmed", "I meant 6pm not 6am", "best_time", "6pm"),
+        (CHANGE, "my number is 610-555-0117", "phone_number", "+16105550117"),
+    ],
+)
+def test_a_correction_replaces_what_was_given(requested, text, slot, value):
+    before = {**FULL, **dict.fromkeys(CALLBACK.order[CALLBACK.order.index(requested) :] if requested != CHANGE else ())}
+    result = turn(requested, text, "correct_value", values=before)
+    assert result.changes == {slot: value}
+    assert result.requested == (requested if requested != CHANGE else "callback_confirmed")
+
+
+@pytest.mark.parametrize("text", ["change my phone number", "oops typo in my phone, last digits are 0176"])
+def test_a_correction_without_its_value_asks_for_it(text):
+    result = turn("callback_confirmed", text, "correct_value", values=FULL)
+    assert (result.requested, result.changes) == ("phone_number", {"phone_number": None})
+
+
+def test_a_no_to_the_summary_asks_what_to_change_and_a_yes_ends_the_form():
+    no = turn("callback_confirmed", "No", "deny", values=FULL)
+    assert (no.requested, no.changes) == (CHANGE, {"callback_confirmed": None})
+    named = turn(CHANGE, "My phone number", values=FULL)
+    assert (named.requested, named.changes) == ("phone_number", {"phone_number": None})
+    yes = turn("callback_confirmed", "Yes, that's right", "affirm", values=FULL)
+    assert (yes.requested, yes.changes) == (None, {"callback_confirmed": True})
+
+
+def test_an_unclear_word_is_never_a_yes():
+    result = turn("callback_confirmed", "hmm purple", "out_of_scope", values=FULL)
+    assert (result.requested, result.say) == ("callback_confirmed", ("utter_invalid_callback_confirmed",))
+
+
+def test_without_consent_nothing_is_asked():
+    result = turn("volunteer_consent", "No thanks", "deny", form=VOLUNTEER)
+    assert (result.requested, result.changes) == (None, {"volunteer_confirmed": False})
+
+
+def test_another_way_to_be_reached_needs_another_address():
+    values = {**SIGNED, "contact_method": "email", "contact_address": "grace@example.org", "volunteer_confirmed": None}
+    skipped = tuple(step.slot for step in VOLUNTEER.steps if step.optional)
+    result = turn(
+        "volunteer_confirmed", "change the contact method to text", "correct_value",
+        form=VOLUNTEER, values=values, skipped=skipped,
+    )  # fmt: skip
+    assert result.changes == {"contact_method": "text", "contact_address": None}
+    assert result.requested == "contact_address"
+
+
+def test_the_address_is_taken_from_what_was_said_once_the_method_is_known():
+    heard = Heard(current=(Message("I'm Grace, 215 555 0142, can I get a volunteer", "request_volunteer", 0.9),))
+    result = turn("contact_method", "Text message", form=VOLUNTEER, heard=heard)
+    assert result.changes["contact_address"] == "+12155550142"
+    assert result.requested == "diagnosis_type"
+    by_email = turn("contact_method", "email", form=VOLUNTEER, heard=heard)
+    assert by_email.changes["contact_address"] is None
+
+
+def test_more_than_was_asked_is_taken_at_once():
+    text = "Grace, 215-555-0142"
+    result = turn("first_name", text, heard=Heard(current=(Message(text),)))
+    assert result.changes == {"first_name": "Grace", "phone_number": "+12155550142"}
+    assert result.requested == "best_time"
+
+
+def test_what_was_said_before_is_not_asked_again():
+    earlier = (
+        Message("I have TNBC, mets in my liver", "inform", 0.9, {"subtype": ["TNBC"], "spread_site": ["liver"]}),
+        Message("what is her2?", "faq", 0.9, {"subtype": ["her2"]}),
+    )  # fmt: skip
+    trigger = Message("I'm 47, sign me up please, my name is Grace", "request_volunteer", 0.9, {"age": ["47"]})
+    result = begin(VOLUNTEER, {}, (), Heard(earlier, (trigger,)), "US")
+    assert result.requested == "volunteer_consent"
+    assert result.changes == {
+        "cancer_subtype": ["triple_negative"],
+        "spread_sites": ["liver"],
+        "age_range": "40-49",
+        "first_name": "Grace",
+    }
+
+
+def test_a_request_for_a_relative_is_for_somebody_else():
+    trigger = Message("can my mom get a volunteer", "request_volunteer", 0.9, {"relation": ["mom"]})
+    assert begin(VOLUNTEER, {}, (), Heard((), (trigger,)), "US").changes == {"for_whom": "other"}
+
+
+def test_contact_details_of_an_earlier_request_are_not_taken_up_again():
+    earlier = (Message("my name is Grace, 215 555 0142"),)
+    assert begin(CALLBACK, {}, (), Heard(earlier, (Message("call me"),)), "US").changes == {}
+
+
+def test_a_time_said_with_the_wish_to_be_called_counts():
+    trigger = Message("phone me after 5", "request_callback", 0.9, {"time_of_day": ["after 5"]})
+    assert begin(CALLBACK, {}, (), Heard((), (trigger,)), "US").changes == {"best_time": "after 5"}
+
+
+def test_taking_a_form_up_again_keeps_what_was_given():
+    values = {"first_name": "Grace"}
+    result = begin(CALLBACK, values, (), Heard(current=(Message("ok where were we", "resume_form"),)), "US")
+    assert (result.requested, result.changes) == ("phone_number", {})
