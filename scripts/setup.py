@@ -85,7 +85,7 @@ def install(dev: bool) -> None:
         return
     if not PYTHON.exists():
         run("Creating the virtual environment", [find_python(), "-m", "venv", str(VENV)], 5)
-    pip = [str(PYTHON), "-m", "pip", "install", "--no-deps", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--no-deps", "--no-compile", "--disable-pip-version-check"]
     build_tools = ["--require-hashes", "-r", "requirements-build.txt"]
     run("Installing the build tools", [*pip, *build_tools], 5)
     packages = ["--no-build-isolation", "--require-hashes", "-r", names[0]]
