@@ -7,22 +7,22 @@ from email_validator import EmailNotValidError, validate_email
 
 _LONGEST_NAME = 60
 _EMAIL = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+")
-_INTRODUCED = re.compile(
-    r"(?:\bmy (?:first )?name(?: is|'?s)|\bname is|(?:just |please |you can )*call me|i am called|i go by"
-    r"|this is|it'?s actually|it is actually|actually it'?s|[,;.] ?it'?s)\s+(?P<name>.+)",
-    re.I,
-)
-_I_AM = re.compile(r"^(?:hi,? |hello,? )?(?:i'?m|i am|it'?s|it is)\s+(?P<name>.+)$", re.I)
+_MY_NAME = re.compile(r"\b(?:my (?:first )?name(?: is|'?s)|name is|i am called|i go by)\s+(?P<name>.+)", re.I)
+_CALL_ME = re.compile(r"\bcall me\s+(?P<name>.+)", re.I)
+# "I'm Grace" tells a name and "I'm scared" does not: here a capital letter has to show it.
+_I_AM = re.compile(r"\b(?i:i'?m|i am|it'?s|it is|this is|actually)\s+(?P<name>[A-Z].*)")
+_SENTENCE = re.compile(r"^(?:i'?m|i am|it'?s|it is|this is|call me)\b", re.I)
 _AFTERWARDS = re.compile(r"\s+(?:and|but|with|not|because|please|thanks|here)\b.*$|[,.;!?(].*$", re.I)
 _WORD = re.compile(r"^[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*\.?$")
 # Words that nobody is called, and that people do type when a name is asked for.
 _NO_NAME = frozenset(
-    """a about afraid alone am an and angry are bad because been but callback can cancel cancer cannot dont
+    """a about actually afraid
+    alone am an and angry are back bad because been but callback can cancel cancer cannot dont
     don't doing done fine for from good have he hello help her hey hi him how hurts i idk i'm im in is it just
     later maybe me mets more my name need new no none nope not nothing number of ok okay on or pain person phone
     please private sad scared she sick so some someone sorry sure talk thank thanks that the them then they this
-    tired to unsure very volunteer wait want was we what when where which who why with worried would yeah yep
-    yes you your""".split()  # noqa: SIM905
+    tired to today tomorrow tonight unsure very volunteer wait want was we what when where which who why
+    with worried would yeah yep yes you your""".split()  # noqa: SIM905
 )
 
 
@@ -35,19 +35,21 @@ def read_name(text: str, entities: list[str], *, alone: bool = True) -> str | No
         alone: Whether a message that is nothing but a name counts; else it must be introduced as one.
     """
     text = _EMAIL.sub(" ", re.sub(r"[+(]?\d[\d\s().-]{5,}", " ", text)).strip(" ,;")
-    introduced = _INTRODUCED.search(text)
-    if introduced and (name := _as_name(introduced["name"])):
+    told = _MY_NAME.search(text)
+    if told and (name := _as_name(told["name"])):
         return name
     if not alone:
-        return None
+        return next(
+            (e for e in entities if re.search(rf"\b(?:i'?m|i am|this is)\s+{re.escape(e)}\b", text, re.I)), None
+        )
+    for pattern in (_CALL_ME, _I_AM):
+        told = pattern.search(text)
+        if told and (name := _as_name(next(filter(None, told.groups())))):
+            return name
     for entity in entities:
         if name := _as_name(entity):
             return name
-    i_am = _I_AM.match(text)
-    if i_am:
-        # "I'm scared" is no name; "I'm Grace" is.
-        return _as_name(i_am["name"]) if i_am["name"][:1].isupper() else None
-    return _as_name(text)
+    return None if _SENTENCE.match(text) else _as_name(text)
 
 
 def _as_name(text: str) -> str | None:

@@ -81,7 +81,8 @@ _UNSURE = re.compile(
 _ASKS = re.compile(
     r"^(?:so |and |but |ok(?:ay)?,? |wait,? |sorry,? |hey,? )*"
     r"(?:what|what'?s|whats|how|who|whose|which|where|when|why"
-    r"|can|could|do|does|did|is|are|am|will|would|should|tell me|explain|i (?:don'?t|do not) know what|i wonder)\s+(?!to\b)\S+",
+    r"|can|could|do|does|did|is|are|am|will|would|should|tell me|explain"
+    r"|i (?:don'?t|do not) know what|i wonder)\s+(?!to\b)\S+",
     re.I,
 )
 

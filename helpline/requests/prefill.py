@@ -57,7 +57,7 @@ def _contacts(message: Message, values: Values, region: str) -> dict[str, Any]:
     phone = read_phone_number(message.text, region)
     method = values.get("contact_method")
     contacts = {
-        "first_name": read_name(message.text, [], alone=False),
+        "first_name": read_name(message.text, message.values("person_name"), alone=False),
         "phone_number": phone,
         "contact_address": read_email(message.text) if method == "email" else phone if method else None,
     }

@@ -22,6 +22,9 @@ from helpline.requests.contacts import read_email, read_name, read_phone_number,
         ("I'm scared", None),
         ("i'm grace", None),
         ("scared", None),
+        ("this is hard", None),
+        ("call me back tomorrow", None),
+        ("it's actually Marisol", "Marisol"),
         ("hello", None),
         ("I don't want to say", None),
         ("what is this", None),
@@ -35,7 +38,10 @@ def test_a_name_is_told_from_other_words(text, name):
 
 def test_outside_its_question_a_name_must_be_introduced():
     assert read_name("liver mets", ["Liver"], alone=False) is None
-    assert read_name("call me Bev please", [], alone=False) == "Bev"
+    assert read_name("call me back plz", [], alone=False) is None
+    assert read_name("this is hard", [], alone=False) is None
+    assert read_name("my name is Bev, call me", [], alone=False) == "Bev"
+    assert read_name("I'm Bev and I have mets", ["Bev"], alone=False) == "Bev"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""Deletes what a visitor left."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, Restarted
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import context
+from helpline.store.database import StoreProblem
+from helpline.store.erasure import erase_sender
+
+
+class DeleteData(Action):
+    """Deletes requests, feedback and flags, and restarts the conversation. Rule of a confirmed deletion.
+
+    Utters: ``utter_deleted``, or ``utter_not_deleted`` when nothing was.
+    """
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_delete_data"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Delete all or nothing."""
+        try:
+            erase_sender(context.store(), tracker.sender_id)
+        except StoreProblem:
+            dispatcher.utter_message(response="utter_not_deleted")
+            return []
+        dispatcher.utter_message(response="utter_deleted")
+        return [Restarted()]
