@@ -44,7 +44,6 @@ class Settings(BaseSettings):
         None, description="Opening hours, such as 'Mon-Fri 09:00-17:00'. Unset: never mentioned."
     )
     helpline_time_zone: str | None = Field(None, description="Time zone of the hours, such as America/New_York.")
-    page_url: str | None = Field(None, description="Address of the page the answers come from. Unset: no link.")
     default_phone_region: str = Field(
         "US", min_length=2, max_length=2, description="Region of phone numbers that are given without a country code."
     )
