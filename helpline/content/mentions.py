@@ -43,34 +43,40 @@ def mentions_in_yaml(content: Any, file: str) -> Iterator[Mention]:
             yield from mentions_in_yaml(value, file)
 
 
-def mentions_in_python(root: Path) -> Iterator[Mention]:
-    """Yield the responses that are named as a string in the project's own Python."""
-    for tree, file in _python_files(root):
-        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values[1:]}
-        beginnings = {id(node.values[0]) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)}
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in parts:
-                continue
-            if _is_name(node.value):
-                is_prefix = id(node) in beginnings or node.value.endswith(("_", "/"))
-                yield Mention(node.value, file, node.lineno, is_prefix)
+def mentions_in_python(root: Path) -> tuple[list[Mention], set[str]]:
+    """Read the project's own Python.
+
+    Returns:
+        The responses that are named as a string, and the names of the values that actions hand to a response
+        as keywords of ``utter_message``.
+    """
+    mentions: list[Mention] = []
+    given: set[str] = set()
+    for folder in ("actions", "helpline"):
+        for path in sorted((root / folder).rglob("*.py")):
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+            mentions += _mentions(nodes, path.relative_to(root).as_posix())
+            given |= {name for node in nodes for name in _given(node)}
+    return mentions, given
 
 
-def values_given_in_python(root: Path) -> set[str]:
-    """Return the names of the values that actions hand to a response, as keywords of ``utter_message``."""
-    names = set()
-    for tree, _ in _python_files(root):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "utter_message":
-                names |= {keyword.arg for keyword in node.keywords if keyword.arg}
-    return names
+def _mentions(nodes: list[ast.AST], file: str) -> Iterator[Mention]:
+    formatted = [node.values for node in nodes if isinstance(node, ast.JoinedStr)]
+    beginnings = {id(values[0]) for values in formatted if values}
+    others = {id(value) for values in formatted for value in values[1:]}
+    for node in nodes:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in others:
+            continue
+        if _is_name(node.value):
+            is_prefix = id(node) in beginnings or node.value.endswith(("_", "/"))
+            yield Mention(node.value, file, node.lineno, is_prefix)
+
+
+def _given(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "utter_message":
+        return [keyword.arg for keyword in node.keywords if keyword.arg]
+    return []
 
 
 def _is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) and text not in _NO_RESPONSES
-
-
-def _python_files(root: Path) -> Iterator[tuple[ast.Module, str]]:
-    for folder in ("actions", "helpline"):
-        for path in sorted((root / folder).rglob("*.py")):
-            yield ast.parse(path.read_text(encoding="utf-8")), path.relative_to(root).as_posix()

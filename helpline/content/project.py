@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from helpline.content.ledger import Ledger, read_ledger
-from helpline.content.mentions import Mention, mentions_in_python, mentions_in_yaml, values_given_in_python
+from helpline.content.mentions import Mention, mentions_in_python, mentions_in_yaml
 from helpline.content.problem import Problem
 from helpline.content.responses import Response, responses_in
 from helpline.content.source import line_of, read_source
@@ -67,7 +67,7 @@ def read_project(root: Path) -> Project:
     domain, project.problems = read_source(root, root / DOMAIN)
     project.domain = domain or {}
     project.mentions += mentions_in_yaml(project.domain, DOMAIN)
-    project.actions |= set(project.domain.get("actions") or [])
+    project.actions |= {name for entry in project.domain.get("actions") or [] for name in _names(entry)}
     for path in sorted((root / "data").rglob("*.yml")):
         file = path.relative_to(root).as_posix()
         content, problems = read_source(root, path)
@@ -81,8 +81,8 @@ def read_project(root: Path) -> Project:
             content, problems = read_source(root, root / name)
             project.problems += problems
             project.mentions += mentions_in_yaml(content, name)
-    project.mentions += mentions_in_python(root)
-    project.given = values_given_in_python(root)
+    mentions, project.given = mentions_in_python(root)
+    project.mentions += mentions
     project.ledger, problems = read_ledger(root)
     project.problems += problems
     return project

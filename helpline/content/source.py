@@ -1,13 +1,35 @@
-"""Reads one YAML file so that a problem in it can be told with its line."""
+"""Reads one YAML file so that a problem in it can be told with its line.
+
+All values are read as text, as they stand in the file: "yes" is a button's title here, not a truth value.
+"""
 
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import YAMLError
+import yaml
 
 from helpline.content.problem import Problem
+
+
+class Mapping(dict[str, Any]):
+    """A mapping that knows the line of each of its keys, from 1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: dict[Any, int] = {}
+
+
+class Sequence(list[Any]):
+    """A list that knows the line of each of its items, from 1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: dict[Any, int] = {}
+
+
+class _Twice(Exception):
+    def __init__(self, key: str, line: int) -> None:
+        self.key, self.line = key, line
 
 
 def read_source(root: Path, path: Path) -> tuple[Any, list[Problem]]:
@@ -18,40 +40,46 @@ def read_source(root: Path, path: Path) -> tuple[Any, list[Problem]]:
         path: The file.
 
     Returns:
-        The content, whose mappings and lists know their lines (None if the file cannot be read), and what is
+        The content as `Mapping`, `Sequence`, text and None (None too if the file cannot be read), and what is
         wrong with the file as a whole.
     """
     file = path.relative_to(root).as_posix()
-    reader = YAML()
-    reader.version = (1, 2)  # type: ignore[assignment]
     try:
-        return reader.load(path), []
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        return _value(node), []
     except FileNotFoundError:
         return None, [Problem(file, 0, path.stem, "The file is missing.")]
-    except DuplicateKeyError as error:
-        name = (error.problem or "").split('"')
-        key = name[1] if len(name) > 1 else path.stem
-        return None, [Problem(file, _line(error), key, "This key stands twice in the file; keep one of them.")]
-    except YAMLError as error:
-        return None, [Problem(file, _line(error), path.stem, f"The file cannot be read: {_reason(error)}.")]
+    except _Twice as twice:
+        return None, [Problem(file, twice.line, twice.key, "This key stands twice in the file; keep one of them.")]
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        return None, [Problem(file, line, path.stem, f"The file cannot be read: {error.problem}.")]
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return None, [Problem(file, 0, path.stem, f"The file cannot be read: {error}.")]
 
 
 def line_of(node: Any, key: Any) -> int:
     """Return the line, from 1, of a mapping's key or a list's item; 0 where it is not known."""
-    positions = getattr(node, "lc", None)
-    if positions is None:
-        return 0
-    try:
-        position = positions.item(key) if isinstance(node, list) else positions.key(key)
-    except KeyError:
-        return 0
-    return int(position[0]) + 1
+    return node.lines.get(key, 0) if isinstance(node, Mapping | Sequence) else 0
 
 
-def _line(error: YAMLError) -> int:
-    mark = getattr(error, "problem_mark", None)
-    return mark.line + 1 if mark else 0
-
-
-def _reason(error: YAMLError) -> str:
-    return str(getattr(error, "problem", None) or error).strip().rstrip(".")
+def _value(node: yaml.Node | None) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        mapping = Mapping()
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in mapping:
+                raise _Twice(key, line)
+            mapping[key] = _value(value_node)
+            mapping.lines[key] = line
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        sequence = Sequence()
+        for position, item in enumerate(node.value):
+            sequence.append(_value(item))
+            sequence.lines[position] = item.start_mark.line + 1
+        return sequence
+    if node is None or node.tag == "tag:yaml.org,2002:null":
+        return None
+    return str(node.value)
