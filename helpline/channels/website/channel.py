@@ -28,7 +28,7 @@ from helpline.channels.website.wording import load_wording
 from helpline.runtime.environment import secret_file
 from helpline.settings import ROOT, Settings, load_settings
 
-Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 
 
 class WebsiteInput(InputChannel):
@@ -83,10 +83,14 @@ class WebsiteInput(InputChannel):
             ("/health", "GET", self._health),
         ):
             name = path.strip("/")
-            blueprint.add_route(self._guarded(handler), path, methods=[method], stream=method == "POST", name=name)
-            blueprint.add_route(self._preflight, path, methods=["OPTIONS"], name=f"{name}_preflight", ctx_allows=method)
-        blueprint.add_route(self._show, "/", methods=["GET", "HEAD"], name="demo")
-        blueprint.add_route(self._show, "/<name:path>", methods=["GET", "HEAD"], name="file")
+            blueprint.add_route(
+                _function(self._guarded, handler), path, methods=[method], stream=method == "POST", name=name
+            )
+            blueprint.add_route(
+                _function(self._preflight), path, methods=["OPTIONS"], name=f"{name}_preflight", ctx_allows=method
+            )
+        blueprint.add_route(_function(self._show), "/", methods=["GET", "HEAD"], name="demo")
+        blueprint.add_route(_function(self._show), "/<name:path>", methods=["GET", "HEAD"], name="file")
         blueprint.exception(Exception)(self._fallback.answer)
         blueprint.middleware("response")(self._mark)
         self._blueprint = blueprint
@@ -149,12 +153,9 @@ class WebsiteInput(InputChannel):
         if not self._origins.permits(request.headers.get("Origin"), request.headers.get("Host")):
             raise Refusal(OTHER_SITE)
 
-    def _guarded(self, handler: Handler) -> Handler:
-        async def guarded(request: Request) -> HTTPResponse:
-            self._permit(request)
-            return await handler(request)
-
-        return guarded
+    async def _guarded(self, handler: Handler, request: Request) -> HTTPResponse:
+        self._permit(request)
+        return await handler(request)
 
     async def _preflight(self, _request: Request) -> HTTPResponse:
         return response.empty(204)
@@ -192,6 +193,15 @@ class WebsiteInput(InputChannel):
 
     async def _stop(self, _app: Sanic, _loop: Any) -> None:
         await self._limits.close()
+
+
+def _function(method: Handler, *before: Any) -> Handler:
+    """Return a method as a function, because Sanic writes on what handles a route."""
+
+    async def handle(request: Request, **matched: str) -> HTTPResponse:
+        return await method(*before, request, **matched)
+
+    return handle
 
 
 def _json(content: dict[str, Any], status: int = 200) -> HTTPResponse:
