@@ -48,6 +48,8 @@ class Reading:
     value: Any = None
 
 
+# Words of an answer that names one of the choices and no more.
+_SHORT = 2
 _COURTESIES = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_not_helpful", "resume_form")
 _CORRECTS = re.compile(
     r"\b(?:that|this|it)(?:'?s| is| was) (?:wrong|incorrect|not right|not correct|not my|a typo)"
@@ -109,10 +111,13 @@ def _read_answer(step: Step, values: Values, message: Message, region: str) -> R
             return aside
         value = step.read(message, values, region)
         return Reading(Move.ANSWER, step.slot, value) if value else Reading(Move.UNCLEAR)
+    # "call me instead" holds the word "me", but is no answer to "for whom".
+    contact = step.slot in {"phone_number", "contact_method", "contact_address"}
+    if not contact and message.means(*ASIDES) and len(message.text.split()) > _SHORT:
+        return Reading(Move.ASIDE)
     value = step.read(message, values, region)
     if step.slot == "first_name":
         return _read_name_answer(value, message)
-    contact = step.slot in {"phone_number", "contact_address"}
     if value and (contact or not (is_question(message) and message.intent in TOPICS)):
         return Reading(Move.ANSWER, step.slot, value)
     return _read_aside(message, statements=True) or Reading(Move.UNCLEAR)

@@ -89,7 +89,7 @@ def _fill(
     form: Form, values: Values, skipped: tuple[str, ...], slot: str, value: Any, heard: Heard, region: str
 ) -> Turn:
     changes: dict[str, Any] = {slot: value}
-    if slot == "contact_method" and _kind(value) != _kind(values.get("contact_method")):
+    if slot == "contact_method" and not _fits(value, values.get("contact_address")):
         changes["contact_address"] = None
     skipped = tuple(each for each in skipped if each != slot)
     # Nothing is changed behind the visitor's back once the summary was shown.
@@ -117,5 +117,5 @@ def _next(form: Form, values: Values, skipped: Sequence[str]) -> str | None:
     return next((slot for slot in form.order if values.get(slot) is None and slot not in skipped), None)
 
 
-def _kind(method: str | None) -> str:
-    return "email" if method == "email" else "phone"
+def _fits(method: str, address: str | None) -> bool:
+    return address is None or ("@" in address) == (method == "email")

@@ -72,11 +72,27 @@ def test_a_question_in_the_middle_is_left_to_the_rules(requested, text, intent):
     assert result.changes == {}
 
 
+def test_another_wish_is_not_taken_for_a_choice_that_it_names():
+    assert turn("for_whom", "call me instead please", "request_callback", form=VOLUNTEER).aside
+    assert turn("for_whom", "for me", "request_volunteer", form=VOLUNTEER).changes == {"for_whom": "self"}
+    by_phone = turn("contact_method", "please call me", "request_callback", form=VOLUNTEER)
+    assert by_phone.changes == {"contact_method": "phone"}
+    number = turn("phone_number", "call me at 215 555 0142", "request_callback")
+    assert number.changes == {"phone_number": "+12155550142"}
+
+
 def test_a_feeling_is_acknowledged_but_is_an_answer_where_worries_are_asked_for():
     assert turn("phone_number", "I'm so scared", "distress").aside
     assert turn("first_name", "I'm so scared", "distress").aside
     worry = turn("main_concern", "I'm so scared of the scans", "distress", form=VOLUNTEER)
     assert worry.changes == {"main_concern": "I'm so scared of the scans"}
+
+
+def test_a_question_about_a_choice_is_no_choice():
+    assert turn("diagnosis_type", "what is de novo?", "faq", form=VOLUNTEER).aside
+    assert turn("cancer_subtype", "is lobular worse?", "nlu_fallback", form=VOLUNTEER).aside
+    assert turn("diagnosis_type", "de novo", "faq", form=VOLUNTEER).changes == {"diagnosis_type": "de_novo"}
+    assert turn("cancer_subtype", "what is ned?", "faq", form=VOLUNTEER).aside
 
 
 @pytest.mark.parametrize("requested", CALLBACK.order)
@@ -187,13 +203,22 @@ def test_another_way_to_be_reached_needs_another_address():
     assert result.requested == "contact_address"
 
 
+def test_a_number_does_not_serve_for_email_even_when_the_method_is_asked_for_again():
+    values = {**SIGNED, "contact_method": None, "contact_address": "+12155550142"}
+    result = turn("contact_method", "Email", form=VOLUNTEER, values=values)
+    assert (result.requested, result.changes["contact_address"]) == ("contact_address", None)
+    kept = turn("contact_method", "Text message", form=VOLUNTEER, values=values)
+    assert "contact_address" not in kept.changes
+
+
 def test_the_address_is_taken_from_what_was_said_once_the_method_is_known():
     heard = Heard(current=(Message("I'm Grace, 215 555 0142, can I get a volunteer", "request_volunteer", 0.9),))
     result = turn("contact_method", "Text message", form=VOLUNTEER, heard=heard)
     assert result.changes["contact_address"] == "+12155550142"
     assert result.requested == "diagnosis_type"
     by_email = turn("contact_method", "email", form=VOLUNTEER, heard=heard)
-    assert by_email.changes["contact_address"] is None
+    assert by_email.changes == {"contact_method": "email"}
+    assert by_email.requested == "contact_address"
 
 
 def test_more_than_was_asked_is_taken_at_once():
