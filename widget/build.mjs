@@ -1,0 +1,53 @@
+// Builds widget/dist: the bundle that a site loads with one script tag, and the demo page.
+// The size limit is part of the build, so that nobody finds out later that the bundle has grown.
+import { gzipSync } from "node:zlib";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import * as esbuild from "esbuild";
+
+const LIMIT = 20_000; // bytes gzip'd, Lit included
+const OUT = "dist/mbc-chat.js";
+
+/** Style sheets become minified strings, which Lit adopts: no <style>, so a strict policy is kept. */
+const styles = {
+  name: "styles",
+  setup(build) {
+    build.onResolve({ filter: /\.css\?inline$/ }, ({ path: name, resolveDir }) => ({
+      path: path.resolve(resolveDir, name.replace("?inline", "")),
+      namespace: "styles",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "styles" }, async ({ path: file }) => {
+      const { code } = await esbuild.transform(await readFile(file, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text", watchFiles: [file] };
+    });
+  },
+};
+
+/** Indentation inside templates is for those who read the source. */
+const templates = {
+  name: "templates",
+  setup(build) {
+    build.onLoad({ filter: /components\/.*\.ts$/ }, async ({ path: file }) => {
+      const source = await readFile(file, "utf8");
+      return { contents: source.replace(/\n\s+/g, "\n"), loader: "ts" };
+    });
+  },
+};
+
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist", { recursive: true });
+await esbuild.build({
+  entryPoints: ["src/mbc-chat.ts"],
+  outfile: OUT,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  legalComments: "eof",
+  plugins: [styles, templates],
+});
+await cp("demo", "dist", { recursive: true });
+
+const size = gzipSync(await readFile(OUT), { level: 9 }).length;
+console.log(`${OUT}: ${size} bytes gzip'd, at most ${LIMIT}`);
+if (size > LIMIT) process.exit(1);

@@ -1,0 +1,92 @@
+/**
+ * Every word that the widget says by itself. What the assistant says comes from the server.
+ *
+ * To add a language, copy `en`, translate it and list it in `languages` under its code. The numbers in
+ * `contacts` become links wherever these texts, or the server's own emergency sentences, hold them.
+ */
+import type { Contact } from "./contract";
+
+const en = {
+  code: "en",
+  direction: "ltr" as "ltr" | "rtl",
+
+  helplineNumber: "(888) 753-LBBC (5222)",
+  helplineHref: "tel:+18887535222",
+
+  launcher: "Questions? Chat with us",
+  title: "MBC assistant",
+  subtitle: "Automated, not a person",
+  call: "Call the Breast Cancer Helpline: ",
+  close: "Close the chat",
+  quickExit: "Quick exit",
+
+  menu: "Menu",
+  startOver: "Start over",
+  copy: "Copy the conversation",
+  print: "Print the conversation",
+  erase: "Delete the conversation",
+  leave: "Quick exit: clear the chat and leave this page",
+  startOverAsk: "Start over? The conversation leaves this screen.",
+  eraseAsk: "Delete this conversation? It cannot be brought back.",
+  eraseYes: "Delete it",
+  startOverYes: "Start over",
+  keep: "Keep it",
+
+  log: "Conversation",
+  assistant: "Assistant",
+  visitor: "You",
+  choices: "Choices",
+  newTab: "(opens in a new tab)",
+  typing: "The assistant is typing",
+  waitingToSend: "Waiting to be sent",
+  notSent: "Not sent",
+  source: (...parts: string[]) => `Source: ${parts.filter(Boolean).join(", ") || "LBBC"}.`,
+  reviewed: (date: string) => `Reviewed ${date}.`,
+  helpful: "Was this helpful?",
+  yes: "Yes",
+  no: "No",
+  itHelped: "Yes, this helped",
+  itDidNotHelp: "No, this did not help",
+
+  message: "Type your question",
+  send: "Send",
+  fields: { tel: "Your phone number", email: "Your email address", "given-name": "Your first name", none: "Your answer" },
+  letters: "Use the keyboard with letters",
+  checkField: "Please check this. The last message says what to change.",
+  tooLong: (length: number, most: number) =>
+    `That is ${length} characters, and ${most} is the most I can read at once. Please make it shorter.`,
+
+  copied: "The conversation is copied.",
+  copyFailed: "The conversation could not be copied in this browser.",
+  erased:
+    "This conversation is deleted. If you asked for a call or a volunteer, that request stays with the helpline. To withdraw it, call (888) 753-LBBC (5222).",
+  eraseFailed:
+    "The conversation is gone from this screen, but I could not reach our server to delete it there. Please try again, or call (888) 753-LBBC (5222).",
+  renewed: "Your last conversation had ended because some time went by. This is a new one, and what you typed was sent.",
+  choiceEnded: "That conversation had ended because some time went by, so this is a new one. Please choose again.",
+  choiceGone: "That choice is from earlier in the conversation. Please pick one of the latest, or type your question.",
+  expired: "This conversation was closed because nothing was said for a while. You can start a new one at any time.",
+  endedElsewhere: "This conversation was ended in another tab. You can start a new one at any time.",
+  offline:
+    "I cannot reach the assistant right now. What you wrote is kept, and I will send it when the connection is back. You can call the Breast Cancer Helpline at (888) 753-LBBC (5222). If you think about ending your life, call or text 988 at any time.",
+  down: "Something did not work on our side. You can call the Breast Cancer Helpline at (888) 753-LBBC (5222). If you think about ending your life, call or text 988 at any time.",
+  tryAgain: "Try again",
+};
+
+export type Strings = typeof en;
+
+const languages: Record<string, Strings> = { en };
+
+/** The wording for a language tag such as "en-US"; English where there is no other. */
+export function stringsFor(tag: string): Strings {
+  return languages[tag.toLowerCase()] ?? languages[tag.toLowerCase().split("-")[0]] ?? en;
+}
+
+/** Contacts that the widget may link in its own texts and in the server's emergency sentences. */
+export function contacts(strings: Strings): Contact[] {
+  return [
+    { title: strings.helplineNumber, href: strings.helplineHref },
+    { title: "988", href: "tel:988" },
+    { title: "911", href: "tel:911" },
+  ];
+}
