@@ -8,24 +8,36 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from helpline.content.source import line_of
 
-_NAME = re.compile(r"utter_[a-z0-9_]*(/[a-z0-9_]*)?")
+_NAME = re.compile(r"utter_[a-z0-9_*]*(/[a-z0-9_*]*)?")
 # Rasa's own words that look like a response: a key of a message's metadata, a method.
 _NO_RESPONSES = {"utter_", "utter_action", "utter_message"}
+# Says nothing about which response is meant.
+_ANY = "utter_*"
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A response named somewhere, or with `is_prefix` the beginning of names put together by code."""
+    """A response named somewhere.
+
+    Attributes:
+        name: The name; "*" stands for what code puts in.
+        file: Path below the project's root.
+        line: Line in that file.
+    """
 
     name: str
     file: str
     line: int
-    is_prefix: bool = False
+
+    def means(self, name: str) -> bool:
+        """Tell whether a response may be the one that is named."""
+        return fnmatchcase(name, self.name)
 
 
 def mentions_in_yaml(content: Any, file: str) -> Iterator[Mention]:
@@ -61,15 +73,17 @@ def mentions_in_python(root: Path) -> tuple[list[Mention], set[str]]:
 
 
 def _mentions(nodes: list[ast.AST], file: str) -> Iterator[Mention]:
-    formatted = [node.values for node in nodes if isinstance(node, ast.JoinedStr)]
-    beginnings = {id(values[0]) for values in formatted if values}
-    others = {id(value) for values in formatted for value in values[1:]}
+    formatted = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    parts = {id(part) for node in formatted for part in node.values}
     for node in nodes:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in others:
+        if isinstance(node, ast.JoinedStr):
+            name = "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+            name = node.value + "*" if node.value.endswith(("_", "/")) and _is_name(node.value) else node.value
+        else:
             continue
-        if _is_name(node.value):
-            is_prefix = id(node) in beginnings or node.value.endswith(("_", "/"))
-            yield Mention(node.value, file, node.lineno, is_prefix)
+        if _is_name(name) and name != _ANY:
+            yield Mention(name, file, node.lineno)
 
 
 def _given(node: ast.AST) -> list[str]:

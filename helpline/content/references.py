@@ -41,10 +41,7 @@ def _missing(project: Project) -> Iterator[Problem]:
     names = _defined(project)
     bases = {name.split("/")[0] for name in names if "/" in name}
     for mention in project.mentions:
-        if mention.is_prefix:
-            found = any(name.startswith(mention.name) for name in names)
-        else:
-            found = mention.name in names or mention.name in bases
+        found = mention.name in bases or any(mention.means(name) for name in names)
         if not found:
             message = "This response is named here and defined nowhere; the visitor would hear nothing."
             yield Problem(mention.file, mention.line, mention.name, message)
@@ -72,8 +69,6 @@ def _unanswered(project: Project) -> Iterator[Problem]:
 
 
 def _unused(project: Project) -> Iterator[Problem]:
-    exact = {mention.name for mention in project.mentions if not mention.is_prefix}
-    prefixes = tuple(mention.name for mention in project.mentions if mention.is_prefix)
     asks = {f"utter_ask_{form}_{slot}" for form, slot in project.form_slots}
     asks |= {f"utter_ask_{slot}" for _, slot in project.form_slots}
     said = {name for action, name in _SAID_BY_RASA.items() if action in project.actions}
@@ -82,7 +77,7 @@ def _unused(project: Project) -> Iterator[Problem]:
         if "/" in name:
             if name.removeprefix("utter_") not in project.examples:
                 yield _problem(response, "There is an answer here and no examples of how people ask for it.")
-        elif name not in exact | asks | said and not name.startswith(prefixes):
+        elif name not in asks | said and not any(mention.means(name) for mention in project.mentions):
             yield _problem(response, "Nothing uses this response; remove it or name it in a rule.")
 
 

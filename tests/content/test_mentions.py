@@ -4,13 +4,15 @@ from helpline.content.mentions import Mention, mentions_in_python, mentions_in_y
 from helpline.content.source import read_source
 
 
-def test_names_in_strings_and_beginnings_of_names_are_told_apart(tmp_path: Path) -> None:
+def test_names_in_strings_and_names_put_together_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "actions").mkdir()
     (tmp_path / "actions/tea.py").write_text(
         '"""Utters utter_tea."""\n'
         'PLAIN = "utter_tea"\n'
         'JOINED = f"utter_tea_{kind}"\n'
         'GROUP = "utter_faq/"\n'
+        'MIDDLE = f"utter_{kind}_saved"\n'
+        'ANY = f"utter_{kind}"\n'
         'KEY = "utter_action"\n'
         'IN_TEXT = "says utter_tea"\n'
         "dispatcher.utter_message(response=PLAIN, sugar=1)\n"
@@ -18,10 +20,11 @@ def test_names_in_strings_and_beginnings_of_names_are_told_apart(tmp_path: Path)
 
     mentions, given = mentions_in_python(tmp_path)
 
-    assert sorted((mention.name, mention.line, mention.is_prefix) for mention in mentions) == [
-        ("utter_faq/", 4, True),
-        ("utter_tea", 2, False),
-        ("utter_tea_", 3, True),
+    assert sorted((mention.name, mention.line) for mention in mentions) == [
+        ("utter_*_saved", 5),
+        ("utter_faq/*", 4),
+        ("utter_tea", 2),
+        ("utter_tea_*", 3),
     ]
     assert given == {"response", "sugar"}
 
