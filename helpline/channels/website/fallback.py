@@ -47,9 +47,10 @@ class Fallback:
         """
         kind, headers = _kind(error)
         if kind is FAILED:
-            place = traceback.extract_tb(error.__traceback__)[-1:]
+            cause = _first_cause(error)
+            place = traceback.extract_tb(cause.__traceback__)[-1:]
             where = f"{place[0].filename}:{place[0].lineno}" if place else "unknown place"
-            logger.error("A request failed: %s at %s.", type(error).__name__, where)
+            logger.error("A request failed: %s at %s.", type(cause).__name__, where)
         body = {"error": {"code": kind.code, "text": self._wording.of(kind.response)}}
         return response.json(body, status=kind.status, headers={**PRIVATE_HEADERS, **headers})
 
@@ -64,3 +65,9 @@ def _kind(error: Exception) -> tuple[Kind, dict[str, str]]:
         allow = getattr(error, "headers", {}).get("Allow")
         return BY_STATUS.get(status, default), {"Allow": allow} if allow else {}
     return FAILED, {}
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error

@@ -23,7 +23,7 @@ UNKNOWN_BUTTON = Kind(409, "unknown_button", "utter_website_unknown_button")
 TOO_LARGE = Kind(413, "too_long", "utter_website_too_long")
 NOT_JSON = Kind(415, "not_json", "utter_website_bad_request")
 RATE_LIMITED = Kind(429, "rate_limited", "utter_website_rate_limited")
-FAILED = Kind(500, "unavailable", "utter_website_unavailable")
+FAILED = Kind(503, "unavailable", "utter_website_unavailable")
 UNAVAILABLE = Kind(503, "unavailable", "utter_website_unavailable")
 NOT_DELETED = Kind(503, "not_deleted", "utter_website_not_deleted")
 

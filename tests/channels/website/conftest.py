@@ -93,9 +93,9 @@ def agent(model: Path) -> Agent:
     return Agent.load(str(model))
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def remember(agent: Agent, tmp_path: Path) -> Callable[[TrackerStore], None]:
-    """Begin each test with an empty store in SQLite, as the product has; another can be put in its place."""
+    """Begin with an empty store in SQLite, as the product has; another can be put in its place."""
 
     def use(store: TrackerStore) -> None:
         agent.tracker_store = Agent._create_tracker_store(store, agent.domain)
@@ -108,7 +108,7 @@ def remember(agent: Agent, tmp_path: Path) -> Callable[[TrackerStore], None]:
 
 
 @pytest.fixture
-def serve(loop: Loop, agent: Agent) -> Iterator[Callable[..., Server]]:
+def serve(loop: Loop, agent: Agent, remember: Callable[[TrackerStore], None]) -> Iterator[Callable[..., Server]]:
     """Start servers: with some settings, and with another agent or none."""
     servers: list[Server] = []
 

@@ -1,6 +1,7 @@
 """The real Rasa server on loopback, in a thread, with the website channel on it."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -42,12 +43,13 @@ class Server:
         self.url = f"http://127.0.0.1:{loop.run(self._start())}/webhooks/website"
 
     async def _start(self) -> int:
-        self._server = await self.app.create_server("127.0.0.1", 0, return_asyncio_server=True)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self._server = await self.app.create_server(sock=listener, return_asyncio_server=True)
         await self._server.startup()
         await self._server.before_start()
         await self._server.start_serving()
         await self._server.after_start()
-        port: int = self._server.server.sockets[0].getsockname()[1]
+        port: int = listener.getsockname()[1]
         return port
 
     def stop(self) -> None:

@@ -1,0 +1,186 @@
+"""Floods end, and one visitor's flood is nobody else's."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import redis
+from pyrate_limiter import Duration, Rate
+
+from helpline.channels.website import limits
+from helpline.channels.website.limits import Limits
+from helpline.channels.website.refusal import Refusal
+from tests.channels.website.server import Server, Site
+
+
+def assert_ends(answers: list[httpx.Response]) -> None:
+    """Some answers were refused, kindly. (Not always the last: on a slow machine buckets fill meanwhile.)"""
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    for answer in refused:
+        assert int(answer.headers["Retry-After"]) >= 1
+        assert answer.json()["error"]["code"] == "rate_limited"
+        assert "(888) 753-LBBC (5222)" in answer.json()["error"]["text"]
+        assert "988" in answer.json()["error"]["text"]
+
+
+def test_flood_of_messages_in_a_session_ends(serve: Callable[..., Server]) -> None:
+    url = serve(messages_per_minute=5).url
+    site, other = Site(url), Site(url)
+    site.open()
+    other.open()
+    answers = [site.send(text="helpline") for _ in range(12)]
+    assert [answer.status_code for answer in answers[:5]] == [200] * 5
+    assert_ends(answers)
+    assert other.send(text="helpline").status_code == 200
+
+
+def test_flood_from_an_address_ends_whatever_its_sessions(serve: Callable[..., Server]) -> None:
+    url = serve(address_messages_per_minute=5).url
+    sites = [Site(url) for _ in range(4)]
+    for site in sites:
+        site.open()
+    answers = [site.send(text="helpline") for _ in range(3) for site in sites]
+    assert_ends(answers)
+
+
+def test_flood_of_sessions_ends(serve: Callable[..., Server]) -> None:
+    url = serve(sessions_per_hour=5).url
+    answers = [Site(url).open() for _ in range(8)]
+    assert [answer.status_code for answer in answers] == [201] * 5 + [429] * 3
+    assert_ends(answers)
+
+
+def test_flood_of_reads_and_of_forged_tokens_ends(serve: Callable[..., Server]) -> None:
+    site = Site(serve(address_messages_per_minute=5).url)
+    site.token = "forged"
+    answers = [site.conversation() for _ in range(8)]
+    assert answers[0].status_code == 401
+    assert_ends(answers)
+    assert_ends([site.send(text="helpline") for _ in range(8)])
+
+
+@pytest.mark.parametrize(
+    "name", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP", "CF-Connecting-IP", "Client-IP"]
+)
+def test_headers_that_name_an_address_buy_nothing(serve: Callable[..., Server], name: str) -> None:
+    url = serve(sessions_per_hour=3).url
+    answers = [httpx.post(f"{url}/sessions", json={}, headers={name: f"203.0.113.{number}"}) for number in range(6)]
+    assert [answer.status_code for answer in answers] == [201] * 3 + [429] * 3
+
+
+def test_proxy_that_we_know_tells_visitors_apart(serve: Callable[..., Server]) -> None:
+    url = serve(sessions_per_hour=1, trusted_proxies=["127.0.0.1"]).url
+
+    def open_from(header: str) -> int:
+        return httpx.post(f"{url}/sessions", json={}, headers={"X-Forwarded-For": header}).status_code
+
+    assert open_from("203.0.113.1") == 201
+    assert open_from("203.0.113.2") == 201
+    assert open_from("203.0.113.1") == 429
+    assert open_from("198.51.100.9, 203.0.113.1") == 429  # what a visitor wrote before the proxy did
+
+
+async def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_BUCKETS", 100)
+    memory = Limits({"message": Rate(1, Duration.HOUR)}, "secret")
+    for number in range(500):
+        await memory.spend("message", str(number))
+    assert len(memory._buckets) == 100
+    with pytest.raises(Refusal):
+        await memory.spend("message", "499")
+
+
+async def test_bucket_fills_again() -> None:
+    bucket = Limits({"message": Rate(1, Duration.SECOND)}, "secret")
+    refused = admitted_again = False
+    for _ in range(200):
+        try:
+            await bucket.spend("message", "a")
+            admitted_again = refused
+        except Refusal:
+            refused = True
+        if admitted_again:
+            break
+        time.sleep(0.05)
+    assert admitted_again
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis: the one in HELPLINE_TEST_REDIS_URL, or one that is started for the tests."""
+    if url := os.environ.get("HELPLINE_TEST_REDIS_URL"):
+        yield url
+        return
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("no redis-server on this machine, and HELPLINE_TEST_REDIS_URL is not set")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    directory: Path = tmp_path_factory.mktemp("redis")
+    server = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(directory)],
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"redis://127.0.0.1:{port}/0"
+    for _ in range(100):
+        try:
+            redis.Redis.from_url(url).ping()
+            break
+        except redis.ConnectionError:
+            time.sleep(0.05)
+    yield url
+    server.terminate()
+    server.wait(10)
+
+
+async def test_servers_share_their_limits_in_redis(redis_url: str) -> None:
+    secret = secrets.token_hex()
+    rates = {"message": Rate(3, Duration.HOUR)}
+    servers = [Limits(rates, secret, redis_url) for _ in range(2)]
+    for server in (servers[0], servers[1], servers[0]):
+        await server.spend("message", "203.0.113.7")
+    for server in servers:
+        with pytest.raises(Refusal) as refusal:
+            await server.spend("message", "203.0.113.7")
+        assert int(refusal.value.headers["Retry-After"]) > 1000
+    await servers[0].spend("message", "203.0.113.8")
+    for server in servers:
+        await server.close()
+
+
+async def test_redis_holds_no_address_and_nothing_for_ever(redis_url: str) -> None:
+    client = redis.Redis.from_url(redis_url)
+    before = set(client.keys())
+    server = Limits({"message": Rate(3, Duration.MINUTE)}, secrets.token_hex(), redis_url)
+    await server.spend("message", "203.0.113.7")
+    (key,) = set(client.keys()) - before
+    assert b"203.0.113.7" not in key
+    assert 0 < client.ttl(key) <= 3600
+    assert b"203.0.113.7" not in b"".join(client.hvals(key))
+    await server.close()
+
+
+async def test_redis_that_fails_costs_no_visitor_the_chat() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    server = Limits({"message": Rate(2, Duration.HOUR)}, "secret", f"redis://127.0.0.1:{port}/0")
+    await server.spend("message", "a")
+    await server.spend("message", "a")
+    with pytest.raises(Refusal):
+        await server.spend("message", "a")
+    await server.close()
+
+
+def test_channel_limits_through_redis(serve: Callable[..., Server], redis_url: str) -> None:
+    url = serve(sessions_per_hour=2, redis_url=redis_url, trusted_proxies=["127.0.0.1"]).url
+    headers = {"X-Forwarded-For": f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.1"}
+    answers = [httpx.post(f"{url}/sessions", json={}, headers=headers) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]

@@ -1,0 +1,202 @@
+"""Once, in order, in time, and never silent."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from rasa.core.agent import Agent
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+
+from tests.channels.website.conftest import Kept, SlowActions
+from tests.channels.website.fault import FAILING_WORD
+from tests.channels.website.server import Loop, Server, Site
+
+
+def visitor_texts(site: Site) -> list[str]:
+    return [m["text"] for m in site.conversation().json()["messages"] if m["from"] == "visitor"]
+
+
+def assert_helps(text: str) -> None:
+    assert "(888) 753-LBBC (5222)" in text
+    assert "988" in text
+
+
+def test_message_sent_again_gets_the_first_answer_and_no_second_turn(site: Site) -> None:
+    id_ = str(uuid4())
+    first = site.send(id_, text="two parts")
+    site.say("answer")
+    assert site.send(id_, text="two parts").json() == first.json()
+    assert site.send(id_.upper(), text="two parts").json()["messages"] == first.json()["messages"]
+    assert visitor_texts(site) == ["two parts", "answer"]
+
+
+def test_same_id_with_another_text_is_still_the_same_message(site: Site) -> None:
+    id_ = str(uuid4())
+    first = site.send(id_, text="answer")
+    assert site.send(id_, text="helpline").json() == first.json()
+
+
+def test_same_id_of_another_visitor_is_another_message(site: Site) -> None:
+    id_ = str(uuid4())
+    site.send(id_, text="answer")
+    other = Site(site.url)
+    other.open()
+    assert "(888)" in other.send(id_, text="helpline").json()["messages"][0]["text"]
+
+
+def test_same_message_twice_at_once_makes_one_turn(site: Site) -> None:
+    id_ = str(uuid4())
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: site.send(id_, text="two parts").json(), range(8)))
+    assert all(answer == answers[0] for answer in answers)
+    assert visitor_texts(site) == ["two parts"]
+
+
+def test_messages_at_once_stay_in_order(
+    serve: Callable[..., Server], slow_actions: SlowActions, actions_at: Callable[[str], None]
+) -> None:
+    actions_at(slow_actions.url)
+    site = Site(serve().url)
+    site.open()
+    threads = []
+    for text in ("slow", "answer", "helpline", "dial"):
+        threads.append(threading.Thread(target=site.say, args=(text,)))
+        threads[-1].start()
+        time.sleep(0.2)
+    slow_actions.answer()
+    for thread in threads:
+        thread.join()
+    assert visitor_texts(site) == ["slow", "answer", "helpline", "dial"]
+
+
+def test_turn_without_a_reply_gives_the_number(site: Site) -> None:
+    id_ = str(uuid4())
+    answer = site.send(id_, text="silence")
+    assert answer.status_code == 200
+    (message,) = answer.json()["messages"]
+    assert_helps(message["text"])
+    (again,) = site.send(id_, text="silence").json()["messages"]
+    assert (again["id"], again["text"]) == (message["id"], message["text"])
+    assert_helps(site.conversation().json()["messages"][-1]["text"])
+
+
+def test_error_gives_the_number_and_keeps_the_text_out_of_logs(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        answer = site.send(text=f"my name is Grace {FAILING_WORD}")
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "unavailable"
+    assert_helps(answer.json()["error"]["text"])
+    assert "Grace" not in answer.text
+    assert "Traceback" not in answer.text
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("helpline")]
+    assert any("ValueError" in line for line in ours)
+    assert not any("Grace" in line for line in ours)
+
+
+def test_message_that_failed_can_be_sent_again(site: Site) -> None:
+    id_ = str(uuid4())
+    site.send(id_, text=FAILING_WORD)
+    assert site.send(id_, text="helpline").status_code == 200
+    assert visitor_texts(site) == ["helpline"]
+
+
+def test_slow_answer_gives_the_number_in_time_and_comes_with_the_next_try(
+    serve: Callable[..., Server], slow_actions: SlowActions, actions_at: Callable[[str], None]
+) -> None:
+    actions_at(slow_actions.url)
+    site = Site(serve(reply_timeout=0.5).url)
+    site.open()
+    id_ = str(uuid4())
+    late = site.send(id_, text="slow")
+    assert late.status_code == 503
+    assert_helps(late.json()["error"]["text"])
+    slow_actions.answer()
+    for _ in range(50):
+        answer = site.send(id_, text="slow")
+        if answer.status_code == 200:
+            break
+    assert "The helpline is" in answer.json()["messages"][0]["text"]
+    assert slow_actions.calls == 1
+    assert visitor_texts(site) == ["slow"]
+
+
+@pytest.mark.parametrize("agent_of", [lambda: None, Agent], ids=["no agent", "no model"])
+def test_assistant_that_did_not_load_gives_the_number(
+    serve: Callable[..., Server], agent_of: Callable[[], Agent | None]
+) -> None:
+    site = Site(serve(agent=agent_of()).url)
+    for answer in (site.open(), site.http.get("/health")):
+        assert answer.status_code == 503
+        assert_helps(answer.json()["error"]["text"])
+
+
+def test_server_started_anew_knows_the_conversation(site: Site, serve: Callable[..., Server]) -> None:
+    id_ = str(uuid4())
+    first = site.send(id_, text="choices").json()
+    again = Site(serve().url)
+    again.token = site.token
+    assert again.send(id_, text="choices").json() == first
+    assert again.conversation().json()["messages"][-1] == first["messages"][-1]
+    button = first["messages"][0]["buttons"][0]["ref"]
+    assert again.send(button=button).json()["messages"][0]["text"] == "You asked about ned."
+
+
+def test_store_that_fails_costs_no_answer(site: Site, tmp_path: Path, agent: Agent) -> None:
+    engine = agent.tracker_store._tracker_store.engine
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE events RENAME TO lost"))
+    choices = site.say("choices")
+    assert site.send(button=choices[0]["buttons"][0]["ref"]).status_code == 200
+    other = Site(site.url)
+    assert other.open().status_code == 201
+    assert other.say("helpline")[0]["links"]
+
+
+def test_store_that_fails_never_claims_a_deletion(site: Site, agent: Agent) -> None:
+    engine = agent.tracker_store._tracker_store.engine
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE events RENAME TO lost"))
+    answer = site.end()
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "not_deleted"
+    assert_helps(answer.json()["error"]["text"])
+
+
+def test_what_was_kept_while_the_store_failed_is_deleted_too(site: Site, agent: Agent, loop: Loop) -> None:
+    engine = agent.tracker_store._tracker_store.engine
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE events RENAME TO lost"))
+    site.say("helpline")
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE lost RENAME TO events"))
+    assert agent.tracker_store._fallback_tracker_store.store
+    assert site.end().status_code == 204
+    assert not agent.tracker_store._fallback_tracker_store.store
+
+
+def test_conversation_in_memory_is_deleted(
+    serve: Callable[..., Server], remember: Callable[[TrackerStore], None], agent: Agent, kept: Kept
+) -> None:
+    remember(InMemoryTrackerStore(agent.domain))
+    site = Site(serve().url)
+    site.open()
+    site.say("helpline")
+    assert len(kept()) == 1
+    assert site.end().status_code == 204
+    assert kept() == []
+
+
+def test_message_behind_a_deletion_makes_no_new_conversation(site: Site, kept: Kept) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        ended = pool.submit(site.end)
+        sent = [pool.submit(site.send, text="helpline") for _ in range(5)]
+    assert ended.result().status_code == 204
+    assert {answer.result().status_code for answer in sent} <= {200, 401}
+    assert kept() == []
+    assert site.conversation().status_code == 401
