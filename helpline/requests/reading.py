@@ -112,8 +112,9 @@ def _read_answer(step: Step, values: Values, message: Message, region: str) -> R
         value = step.read(message, values, region)
         return Reading(Move.ANSWER, step.slot, value) if value else Reading(Move.UNCLEAR)
     # "call me instead" holds the word "me", but is no answer to "for whom".
-    contact = step.slot in {"phone_number", "contact_method", "contact_address"}
-    if not contact and message.means(*ASIDES) and len(message.text.split()) > _SHORT:
+    contact = step.slot in {"phone_number", "contact_address"}
+    by_phone = step.slot == "contact_method" and message.intent == "request_callback"
+    if message.means(*ASIDES) and len(message.text.split()) > _SHORT and not (contact or by_phone):
         return Reading(Move.ASIDE)
     value = step.read(message, values, region)
     if step.slot == "first_name":
