@@ -1,0 +1,45 @@
+"""Makes a confidence of 0.8 mean right in 8 of 10: a temperature found on messages the model did not see.
+
+Knows nothing of Rasa.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+
+Matrix = npt.NDArray[np.float32]
+
+TEMPERATURES = (0.05, 20.0)
+
+
+def softmax(scores: Matrix) -> Matrix:
+    """Turn rows of scores into rows of probabilities."""
+    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: Matrix = exponents / exponents.sum(axis=1, keepdims=True)
+    return result
+
+
+def fitted_temperature(scores: Matrix, targets: npt.NDArray[np.int64]) -> float:
+    """Return the temperature under which the scores explain the targets best.
+
+    Args:
+        scores: Log-odds of messages held out while fitting, one row each.
+        targets: Column of the right label, for each row.
+    """
+    rows = np.arange(len(targets))
+
+    def loss(log_temperature: float) -> float:
+        right = softmax(scores / np.float32(np.exp(log_temperature)))[rows, targets]
+        return float(-np.mean(np.log(np.maximum(right, 1e-12)), dtype=np.float64))
+
+    found = minimize_scalar(loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded")
+    return float(np.exp(found.x))
+
+
+def folds(targets: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+    """Return a fold number for each row, each label spread evenly over the folds in the order of the rows."""
+    numbers = np.zeros(len(targets), np.int64)
+    for label in np.unique(targets):
+        rows = np.flatnonzero(targets == label)
+        numbers[rows] = np.arange(len(rows)) % count
+    return numbers

@@ -1,0 +1,179 @@
+"""One classifier over all leaf intents, topics beside the conversation's own.
+
+Rasa's usual pair, an intent classifier and a response selector for each retrieval intent, decides twice and
+cannot weigh "faq/treatment_options" against "advice/which_treatment". This one decides once and fills both outputs.
+Arithmetic, n-grams, calibration and the form of the output are in the modules beside it.
+"""
+
+import json
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from helpline.nlu.encoder import SentenceEncoderFeaturizer
+from helpline.nlu.ngrams import NgramSpace
+from helpline.nlu.reading import FALLBACK_INTENT, Reading, Responses, write_reading
+from helpline.nlu.sentence_encoder import Vectors
+from helpline.nlu.softmax_model import Fit, SoftmaxModel, fit_softmax
+
+NGRAMS_FILE = "ngrams.json"
+MODEL_FILE = "model.npz"
+RESPONSES_FILE = "responses.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LeafIntentClassifier(GraphComponent, IntentClassifier):
+    """Chooses among all leaf intents, or says that it is unsure.
+
+    Reads the dense sentence features of the featurizers before it and the message's n-grams. Sets ``intent``,
+    ``intent_ranking``, ``response_selector`` and the entity ``topic``.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults.
+
+        ``unsure_below``: confidence under which the intent is ``nlu_fallback``; 0 turns it off.
+        ``ranking_length``: how many intents a ranking shows.
+        ``smallest_count``: in how many messages an n-gram must stand to count.
+        The rest are the fields of `helpline.nlu.softmax_model.Fit`.
+        """
+        return {
+            "unsure_below": 0.4,
+            "ranking_length": 10,
+            "smallest_count": 2,
+            "inverse_penalty": 30.0,
+            "sparse_weight": 0.7,
+            "directions": 512,
+            "iterations": 80,
+            "folds": 2,
+            "seed": 42,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        name: str,
+        model_storage: ModelStorage,
+        resource: Resource,
+        ngrams: NgramSpace | None = None,
+        model: SoftmaxModel | None = None,
+        responses: Responses | None = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._name = name
+        self._storage = model_storage
+        self._resource = resource
+        self._ngrams = ngrams
+        self._model = model
+        self._responses = responses or {}
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Name what must stand before it in the pipeline."""
+        return [SentenceEncoderFeaturizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Name the packages that must be importable."""
+        return ["scipy", "sklearn"]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "LeafIntentClassifier":
+        """Return a classifier to be trained."""
+        return cls(config, execution_context.node_name, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit to all examples that have an intent, whatever files they stand in."""
+        examples = {
+            (message.get(INTENT_RESPONSE_KEY) or message.get(INTENT), message.get(TEXT)): message
+            for message in training_data.intent_examples
+            if message.get(TEXT)
+        }
+        # Sorted, so that moving an example to another file changes nothing.
+        keys = sorted(examples)
+        if len({label for label, _ in keys}) < 2:
+            return self._resource
+        texts = [text for _, text in keys]
+        fit = Fit(**{field: self._config[field] for field in Fit.__dataclass_fields__})
+        self._ngrams = NgramSpace.fitted(texts, self._config["smallest_count"])
+        self._model = fit_softmax(
+            _dense_rows([examples[key] for key in keys]),
+            self._ngrams.rows(texts),
+            [label for label, _ in keys],
+            fit,
+        )
+        self._responses = training_data.responses
+        self._persist()
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent of each message with text."""
+        with_text = [message for message in messages if message.get(TEXT)]
+        if self._model is None or self._ngrams is None or not with_text:
+            return messages
+        sparse = self._ngrams.rows([message.get(TEXT) for message in with_text])
+        rows = self._model.probabilities(_dense_rows(with_text), sparse)
+        for message, row in zip(with_text, rows, strict=True):
+            reading = self._read([float(value) for value in row], self._model.labels)
+            write_reading(message, reading, self._responses, self._config["ranking_length"], self._name)
+        return messages
+
+    def _read(self, confidences: list[float], labels: list[str]) -> Reading:
+        ranking = sorted(zip(labels, confidences, strict=True), key=lambda pair: -pair[1])
+        intent, confidence = ranking[0]
+        if confidence < self._config["unsure_below"]:
+            return Reading(ranking, FALLBACK_INTENT, 1 - confidence)
+        return Reading(ranking, intent, confidence)
+
+    def _persist(self) -> None:
+        if self._model is None or self._ngrams is None:
+            return
+        with self._storage.write_to(self._resource) as directory:
+            self._ngrams.save(directory / NGRAMS_FILE)
+            self._model.save(directory / MODEL_FILE)
+            (directory / RESPONSES_FILE).write_text(json.dumps(self._responses), encoding="utf-8")
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "LeafIntentClassifier":
+        """Return the classifier that training kept; without data there was nothing to keep."""
+        try:
+            with model_storage.read_from(resource) as directory:
+                kept = (
+                    NgramSpace.load(directory / NGRAMS_FILE),
+                    SoftmaxModel.load(directory / MODEL_FILE),
+                    json.loads((directory / RESPONSES_FILE).read_text(encoding="utf-8")),
+                )
+        except ValueError:
+            # Rasa's word for "nothing was kept": there were no examples.
+            return cls.create(config, model_storage, resource, execution_context)
+        return cls(config, execution_context.node_name, model_storage, resource, *kept)
+
+
+def _dense_rows(messages: list[Message]) -> Vectors:
+    rows = []
+    for message in messages:
+        _, sentence = message.get_dense_features(TEXT)
+        rows.append(sentence.features[0])
+    return np.array(rows, np.float32)

@@ -1,0 +1,82 @@
+"""What a message looks like: its words, pairs of words and pieces of words, weighted by how rare they are.
+
+The sparse side of the classifier. Pieces of words bear typos and names of drugs that the encoder never saw.
+Kept as JSON and numbers, never as pickled objects. Knows nothing of Rasa.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from helpline.nlu.spelling import evened
+
+WORD = r"\b\w+\b"
+
+
+def _vectorizers(smallest_count: int, vocabularies: list[dict[str, int]] | None = None) -> list[TfidfVectorizer]:
+    words, pieces = vocabularies or (None, None)
+    return [
+        TfidfVectorizer(
+            token_pattern=WORD,
+            ngram_range=(1, 2),
+            sublinear_tf=True,
+            preprocessor=_preprocessed,
+            min_df=smallest_count,
+            vocabulary=words,
+        ),
+        TfidfVectorizer(
+            analyzer="char_wb",
+            ngram_range=(2, 4),
+            sublinear_tf=True,
+            preprocessor=_preprocessed,
+            min_df=smallest_count,
+            vocabulary=pieces,
+        ),
+    ]
+
+
+def _preprocessed(text: str) -> str:
+    return evened(text).lower()
+
+
+class NgramSpace:
+    """Turns texts into sparse rows; the word half and the piece half each have length one."""
+
+    def __init__(self, vectorizers: list[TfidfVectorizer]) -> None:
+        self._vectorizers = vectorizers
+
+    @classmethod
+    def fitted(cls, texts: list[str], smallest_count: int) -> "NgramSpace":
+        """Return the space of these texts.
+
+        Args:
+            texts: The training messages.
+            smallest_count: In how many messages an n-gram must stand to count.
+        """
+        return cls([vectorizer.fit(texts) for vectorizer in _vectorizers(smallest_count)])
+
+    def rows(self, texts: list[str]) -> csr_matrix:
+        """Return one sparse row a text."""
+        halves = [vectorizer.transform(texts) for vectorizer in self._vectorizers]
+        return hstack(halves, format="csr", dtype=np.float32)
+
+    def save(self, path: Path) -> None:
+        """Write the n-grams in their order, with their weights, to a JSON file."""
+        halves = []
+        for vectorizer in self._vectorizers:
+            ngrams = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
+            halves.append({"ngrams": ngrams, "weights": vectorizer.idf_.tolist()})
+        path.write_text(json.dumps(halves, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> "NgramSpace":
+        """Read what `save` wrote."""
+        halves = json.loads(path.read_text(encoding="utf-8"))
+        vocabularies = [{ngram: i for i, ngram in enumerate(half["ngrams"])} for half in halves]
+        vectorizers = _vectorizers(1, vocabularies)
+        for vectorizer, half in zip(vectorizers, halves, strict=True):
+            vectorizer.idf_ = np.array(half["weights"])
+        return cls(vectorizers)

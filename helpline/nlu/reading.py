@@ -1,0 +1,116 @@
+"""What the classifier makes of one message, and how it reads in Rasa's own form.
+
+Rasa's policies, retrieval actions and tests expect the intent, its ranking and the response selector's output in a
+fixed form (rasa/nlu/selectors/response_selector.py); this module is the one place that knows it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    INTENT_RESPONSE_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    RESPONSE_IDENTIFIER_DELIMITER,
+    RESPONSE_SELECTOR,
+)
+from rasa.shared.nlu.training_data.message import Message
+
+FALLBACK_INTENT = "nlu_fallback"
+TOPIC_GROUP = "faq"
+TOPIC_ENTITY = "topic"
+NO_TOPIC = "none"
+# What leaves the topic behind: the next follow-up is not about it any more.
+LEAVING_TOPIC = {"out_of_scope", "not_on_page"}
+
+Responses = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Leaf intents with their confidences, the likeliest first, and the decision.
+
+    Attributes:
+        ranking: Leaf intents ("faq/ned", "greet") and confidences.
+        intent: The leaf intent decided for, or the fallback intent.
+        confidence: How sure the decision is.
+    """
+
+    ranking: list[tuple[str, float]]
+    intent: str
+    confidence: float
+
+    @property
+    def topic(self) -> str | None:
+        """Return the topic the conversation turns to, "none" when it leaves topics, None when it stays."""
+        if group_of(self.intent) == TOPIC_GROUP:
+            return self.intent.partition(RESPONSE_IDENTIFIER_DELIMITER)[2]
+        return NO_TOPIC if self.intent in LEAVING_TOPIC else None
+
+
+def group_of(leaf: str) -> str:
+    """Return the intent a leaf belongs to: "faq" for "faq/ned", "greet" for "greet"."""
+    return leaf.partition(RESPONSE_IDENTIFIER_DELIMITER)[0]
+
+
+def write_reading(message: Message, reading: Reading, responses: Responses, length: int, source: str) -> None:
+    """Set a message's intent, ranking, response selection and topic.
+
+    Args:
+        message: The message read.
+        reading: What was made of it.
+        responses: All responses, by name, for the response selection.
+        length: How many intents a ranking shows.
+        source: The component's name, as the extractor of the topic.
+    """
+    ranking = _intent_ranking(reading)[:length]
+    message.set(INTENT, ranking[0], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+    message.set(RESPONSE_SELECTOR, _response_selection(reading, responses, length), add_to_output=True)
+    if reading.topic is not None:
+        # It stands for the whole message, so it marks no part of the text.
+        entity = {
+            "entity": TOPIC_ENTITY,
+            "value": reading.topic,
+            "start": 0,
+            "end": 0,
+            "confidence_entity": reading.confidence,
+            "extractor": source,
+        }
+        message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+
+
+def _intent_ranking(reading: Reading) -> list[dict[str, Any]]:
+    best: dict[str, float] = {}
+    if reading.intent == FALLBACK_INTENT:
+        best[FALLBACK_INTENT] = reading.confidence
+    for leaf, confidence in reading.ranking:
+        best.setdefault(group_of(leaf), confidence)
+    return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in best.items()]
+
+
+def _response_selection(reading: Reading, responses: Responses, length: int) -> dict[str, Any]:
+    groups: dict[str, list[tuple[str, float]]] = {}
+    for leaf, confidence in reading.ranking:
+        if RESPONSE_IDENTIFIER_DELIMITER in leaf:
+            groups.setdefault(group_of(leaf), []).append((leaf, confidence))
+    selection: dict[str, Any] = {"all_retrieval_intents": sorted(groups)}
+    for group, leaves in groups.items():
+        chosen, confidence = leaves[0]
+        name = f"utter_{chosen}"
+        selection[group] = {
+            "response": {
+                "responses": responses.get(name, []),
+                PREDICTED_CONFIDENCE_KEY: confidence,
+                INTENT_RESPONSE_KEY: chosen,
+                "utter_action": name,
+            },
+            "ranking": [
+                {PREDICTED_CONFIDENCE_KEY: confidence, INTENT_RESPONSE_KEY: leaf}
+                for leaf, confidence in leaves[:length]
+            ],
+        }
+    return selection

@@ -1,0 +1,24 @@
+"""One spelling for what people type in many ways, before anything reads a message.
+
+It evens out what carries no meaning: kinds of quotes, accents of the keyboard, letters held down. It corrects no
+words: a general corrector turns names of drugs into other words, and characters n-grams bear typos better.
+"""
+
+import re
+import unicodedata
+
+QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
+HELD_LETTER = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
+REPEATED_SIGN = re.compile(r"([!?.,])[!?.,]+")
+SPACE = re.compile(r"\s+")
+
+
+def evened(text: str) -> str:
+    """Return the text with one kind of quotes, no held letters or repeated signs, and single spaces.
+
+    Capitals stay; a letter three times or more becomes two ("soooo" is "soo").
+    """
+    text = unicodedata.normalize("NFKC", text.translate(QUOTES))
+    text = HELD_LETTER.sub(r"\1\1", text)
+    text = REPEATED_SIGN.sub(r"\1", text)
+    return SPACE.sub(" ", text).strip()

