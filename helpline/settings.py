@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseSettings, Field, ValidationError, validator
 
+from helpline.requests.hours import parse_hours
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 
@@ -87,6 +89,12 @@ class Settings(BaseSettings):
                 ZoneInfo(value)
             except (ZoneInfoNotFoundError, ValueError):
                 raise ValueError("is not a time zone; write one such as America/New_York") from None
+        return value
+
+    @validator("helpline_hours")
+    def _readable_hours(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_hours(value)
         return value
 
     @validator("log_level")

@@ -23,7 +23,7 @@ from tests.builders import NOON, action_ran, callback_request, tracker, user_sai
 FILLED = {"first_name": "Grace", "phone_number": "+12155550142", "callback_confirmed": True}
 
 
-@pytest.fixture()
+@pytest.fixture
 def store(tmp_path, monkeypatch):
     database = Database(f"sqlite:///{tmp_path / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
     database.upgrade()
@@ -31,7 +31,7 @@ def store(tmp_path, monkeypatch):
     return database
 
 
-@pytest.fixture()
+@pytest.fixture
 def broken_store(tmp_path, monkeypatch):
     database = Database(f"sqlite:///{tmp_path / 'empty.db'}", Cipher([Fernet.generate_key().decode()]))
     monkeypatch.setattr(context, "store", lambda: database)

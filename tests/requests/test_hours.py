@@ -3,6 +3,7 @@ from datetime import datetime, timezone
 import pytest
 
 from helpline.requests.hours import is_open, parse_hours
+from helpline.settings import Settings
 
 HOURS = "Mon-Fri 09:00-17:00, Sat 10:00-14:00"
 
@@ -30,3 +31,8 @@ def test_open_is_told_in_the_helplines_own_time(utc, expected):
 def test_hours_that_cannot_be_read_are_refused(text):
     with pytest.raises(ValueError, match="Mon-Fri"):
         parse_hours(text)
+
+
+def test_a_start_with_such_hours_stops():
+    with pytest.raises(ValueError, match="helpline_hours"):
+        Settings(helpline_hours="always")
