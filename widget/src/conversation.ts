@@ -33,7 +33,7 @@ export class Conversation extends EventTarget {
   #running = false;
   #epoch = 0;
   #failures = 0;
-  #life = 0;
+  #life = 30 * 60_000; // milliseconds, until the server says how long a session lives
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   #tabs: Tabs;

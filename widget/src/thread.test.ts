@@ -50,3 +50,12 @@ test("only what was offered since the visitor last spoke can be pressed", () => 
   thread.mark("said", "failed");
   expect(offersFrom(thread.entries)).toBe(0);
 });
+
+test("what an ended session offered cannot be pressed", () => {
+  const thread = new Thread([]);
+  thread.add([answer("m1")]);
+  thread.begin();
+  expect(offersFrom(thread.entries)).toBe(1);
+  thread.add([answer("m1")]);
+  expect(offersFrom(thread.entries)).toBe(1);
+});

@@ -12,6 +12,8 @@ export interface Entry extends Message {
   state: "done" | "sending" | "kept" | "failed";
   /** Came in while the visitor was here, so a screen reader says it. */
   fresh: boolean;
+  /** Of a session that has ended: what it offers cannot be pressed any more. */
+  over: boolean;
 }
 
 const isSettled = ({ state }: Entry): boolean => state === "done" || state === "failed";
@@ -36,6 +38,7 @@ export class Thread {
   /** From here on message ids belong to another session. */
   begin(): void {
     this.#series += 1;
+    this.entries = this.entries.map((entry) => ({ ...entry, over: isSettled(entry) }));
   }
 
   /** The visitor's message, before the server has it. */
@@ -52,7 +55,7 @@ export class Thread {
     const taken = new Set(this.entries.map(({ key }) => key));
     const added = messages.map((message): Entry => {
       const key = this.#key(message);
-      return { ...message, key: taken.has(key) ? `${key}-${taken.size}` : key, state: "done", fresh: true };
+      return { ...message, key: taken.has(key) ? `${key}-${taken.size}` : key, state: "done", fresh: true, over: false };
     });
     this.entries = [...this.entries.filter(isSettled), ...added, ...this.#waiting()];
   }
@@ -62,7 +65,7 @@ export class Thread {
     const heard = new Set(this.entries.filter(({ fresh }) => fresh).map(({ key }) => key));
     const told = messages.map((message): Entry => {
       const key = this.#key(message);
-      return { ...message, key, state: "done", fresh: heard.has(key) };
+      return { ...message, key, state: "done", fresh: heard.has(key), over: false };
     });
     this.entries = [...told, ...this.#waiting()];
   }
@@ -77,11 +80,10 @@ export class Thread {
 }
 
 function own({ id, title }: Outgoing): Entry {
-  return { ...localMessage(id, "visitor", title), key: id, state: "kept", fresh: false };
+  return { ...localMessage(id, "visitor", title), key: id, state: "kept", fresh: false, over: false };
 }
 
 /** Where the last turn of the assistant begins: only what is offered from there on can be pressed. */
 export function offersFrom(entries: readonly Entry[]): number {
-  const last = entries.map(({ from, state }) => from === "visitor" && state !== "failed").lastIndexOf(true);
-  return last + 1;
+  return entries.map(({ from, state, over }) => over || (from === "visitor" && state !== "failed")).lastIndexOf(true) + 1;
 }

@@ -7,7 +7,7 @@ import type { Entry } from "../thread";
 export const strings = stringsFor("en");
 
 export function entry(text: string, fields: Partial<Entry> = {}): Entry {
-  return { ...localMessage("m1", "assistant", text), key: "1-m1", state: "done", fresh: true, ...fields };
+  return { ...localMessage("m1", "assistant", text), key: "1-m1", state: "done", fresh: true, over: false, ...fields };
 }
 
 /** The template on the page. */

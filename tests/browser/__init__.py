@@ -1,0 +1,1 @@
+"""Tests of the website chat in a real browser."""

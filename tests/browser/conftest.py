@@ -1,0 +1,96 @@
+"""A browser, the site, and visitors; without a browser or a built widget these tests are skipped."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.contract_server import ContractServer
+from tests.browser.visitor import Visitor
+
+ROOT = Path(__file__).parents[2]
+BUNDLE = ROOT / "widget" / "dist"
+SCREENSHOTS = ROOT / "results" / "browser"
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 375, "height": 740}
+DESKTOP = {"width": 1280, "height": 860}
+
+Meet = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="package")
+def bundle() -> Path:
+    """The built widget."""
+    if not (BUNDLE / "mbc-chat.js").is_file():
+        pytest.skip("the widget is not built: npm ci && npm run build in widget/")
+    return BUNDLE
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not Path(CHROMIUM).is_file():
+        pytest.skip("no Chromium: apt-get install chromium")
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server(bundle: Path) -> Iterator[ContractServer]:
+    """A server that a test may stop, start and look into."""
+    server = ContractServer(bundle)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="package")
+def site(bundle: Path) -> Iterator[str]:
+    """Address of the demo page: of running servers when HELPLINE_SITE names them, else of the stand-in."""
+    if address := os.environ.get("HELPLINE_SITE"):
+        yield address
+        return
+    server = ContractServer(bundle)
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["1280", "375"])
+def size(request: pytest.FixtureRequest) -> dict[str, int]:
+    """A computer's screen and a phone's."""
+    return request.param
+
+
+@pytest.fixture
+def meet(browser: Browser) -> Iterator[Meet]:
+    """Make visitors, each with a browser profile of their own."""
+    contexts = []
+
+    def make(site: str, size: dict[str, int] = DESKTOP, **options: Any) -> Visitor:
+        context = browser.new_context(viewport=size, locale="en-US", **options)
+        contexts.append(context)
+        return Visitor(context.new_page(), site)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visitor(meet: Meet, site: str, size: dict[str, int]) -> Visitor:
+    """A visitor on each of the two screens."""
+    return meet(site, size)
