@@ -1,7 +1,7 @@
 """The Rasa input channel ``website``: its routes. What each takes and gives is in its OpenAPI document."""
 
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,19 @@ from helpline.channels.website import body
 from helpline.channels.website.addresses import Addresses
 from helpline.channels.website.bundle import Bundle
 from helpline.channels.website.contacts import load_links
+from helpline.channels.website.edge import Edge
 from helpline.channels.website.fallback import PRIVATE_HEADERS, Fallback
 from helpline.channels.website.limits import make_limits
 from helpline.channels.website.messages import Messages
 from helpline.channels.website.offers import Offers
-from helpline.channels.website.origins import Origins, preflight_headers
-from helpline.channels.website.refusal import OTHER_SITE, SESSION_EXPIRED, UNAVAILABLE, Refusal
+from helpline.channels.website.origins import Origins
+from helpline.channels.website.refusal import SESSION_EXPIRED, UNAVAILABLE, Refusal
 from helpline.channels.website.sessions import Session, Sessions
 from helpline.channels.website.static import serve
 from helpline.channels.website.turns import CHANNEL, Turns
 from helpline.channels.website.wording import load_wording
 from helpline.runtime.environment import secret_file
 from helpline.settings import ROOT, Settings, load_settings
-
-Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 
 
 class WebsiteInput(InputChannel):
@@ -75,25 +74,18 @@ class WebsiteInput(InputChannel):
         while we look whether a message was answered already (turns.py).
         """
         blueprint = Blueprint("website_channel")
-        for path, method, handler in (
-            ("/sessions", "POST", self._open_session),
-            ("/conversation", "GET", self._read_conversation),
-            ("/messages", "POST", self._take_message),
-            ("/session", "DELETE", self._end_session),
-            ("/health", "GET", self._health),
-        ):
-            name = path.strip("/")
-            blueprint.add_route(
-                _function(self._guarded, handler), path, methods=[method], stream=method == "POST", name=name
-            )
-            blueprint.add_route(
-                _function(self._preflight), path, methods=["OPTIONS"], name=f"{name}_preflight", ctx_allows=method
-            )
-        blueprint.add_route(_function(self._show), "/", methods=["GET", "HEAD"], name="demo")
-        blueprint.add_route(_function(self._show), "/<name:path>", methods=["GET", "HEAD"], name="file")
-        blueprint.exception(Exception)(self._fallback.answer)
-        blueprint.middleware("response")(self._mark)
-        self._blueprint = blueprint
+        edge = Edge(blueprint, self._origins, self._fallback)
+        edge.add("/sessions", "POST", self._open_session)
+        edge.add("/conversation", "GET", self._read_conversation)
+        edge.add("/messages", "POST", self._take_message)
+        edge.add("/session", "DELETE", self._end_session)
+        edge.add("/health", "GET", self._health)
+
+        async def show(request: Request, name: str = "") -> HTTPResponse:
+            return serve(self._bundle, request, name)
+
+        blueprint.add_route(show, "/", methods=["GET", "HEAD"], name="demo")
+        blueprint.add_route(show, "/<name:path>", methods=["GET", "HEAD"], name="file")
         blueprint.listener("before_server_start")(self._start)
         blueprint.listener("after_server_stop")(self._stop)
         return blueprint
@@ -134,9 +126,6 @@ class WebsiteInput(InputChannel):
             raise Refusal(UNAVAILABLE)
         return _json({"status": "ok"})
 
-    async def _show(self, request: Request, name: str = "") -> HTTPResponse:
-        return serve(self._bundle, request, name)
-
     def _session(self, request: Request) -> Session:
         session = self._sessions.read(request.headers.get("Authorization"))
         if session is None:
@@ -149,59 +138,14 @@ class WebsiteInput(InputChannel):
     async def _body(self, request: Request) -> dict[str, Any]:
         return await body.read_object(request, body.largest_body(self._settings.max_message_length))
 
-    def _permit(self, request: Request) -> None:
-        if not self._origins.permits(request.headers.get("Origin"), request.headers.get("Host")):
-            raise Refusal(OTHER_SITE)
-
-    async def _guarded(self, handler: Handler, request: Request) -> HTTPResponse:
-        self._permit(request)
-        return await handler(request)
-
-    async def _preflight(self, _request: Request) -> HTTPResponse:
-        return response.empty(204)
-
-    async def _mark(self, request: Request, answer: HTTPResponse) -> HTTPResponse | None:
-        """Set the headers for other origins, after Rasa's own CORS extension set what it is told to."""
-        preflight = None
-        if request.method == "OPTIONS":
-            preflight = answer = self._answer_preflight(request)
-        self._origins.mark(answer, request.headers.get("Origin"))
-        if preflight and preflight.status == 204 and request.route:
-            preflight.headers.update(preflight_headers(request.route.ctx.allows))
-        return preflight
-
-    def _answer_preflight(self, request: Request) -> HTTPResponse:
-        try:
-            self._permit(request)
-        except Refusal as refusal:
-            return self._fallback.answer(request, refusal)
-        return response.empty(204)
-
     def _agent(self) -> Agent | None:
         return getattr(self._app.ctx, "agent", None) if self._app else None
 
     async def _start(self, app: Sanic, _loop: Any) -> None:
         self._app = app
-        app.error_handler.add(Exception, self._answer_unrouted)
-
-    def _answer_unrouted(self, request: Request, error: Exception) -> HTTPResponse | None:
-        """Answer what never came to a route of ours: a wrong method, a request that is no HTTP."""
-        prefix = f"/{self._blueprint.routes[0].path.rpartition('/')[0]}"
-        if request.method == "NONE" or request.path.startswith(prefix):
-            return self._fallback.answer(request, error)
-        return None  # Sanic's own answer, for Rasa's own routes
 
     async def _stop(self, _app: Sanic, _loop: Any) -> None:
         await self._limits.close()
-
-
-def _function(method: Handler, *before: Any) -> Handler:
-    """Return a method as a function, because Sanic writes on what handles a route."""
-
-    async def handle(request: Request, **matched: str) -> HTTPResponse:
-        return await method(*before, request, **matched)
-
-    return handle
 
 
 def _json(content: dict[str, Any], status: int = 200) -> HTTPResponse:
