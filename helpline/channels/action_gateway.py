@@ -34,9 +34,7 @@ class ActionGateway(InputChannel):
             null where the visitor need not hear of it.
     """
 
-    def __init__(
-        self, action_server: str, token: str, timeout: float, instead: dict[str, str | None]
-    ) -> None:
+    def __init__(self, action_server: str, token: str, timeout: float, instead: dict[str, str | None]) -> None:
         self.action_server = action_server
         self.token = token
         self.timeout = aiohttp.ClientTimeout(total=timeout)
@@ -52,9 +50,7 @@ class ActionGateway(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "ActionGateway":
         """Build the gateway from credentials.yml."""
         given = credentials or {}
-        return cls(
-            given["action_server"], given["token"], float(given["timeout"]), given.get("instead") or {}
-        )
+        return cls(given["action_server"], given["token"], float(given["timeout"]), given.get("instead") or {})
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the route ``/webhooks/actions/run``."""

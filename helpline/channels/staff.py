@@ -59,9 +59,7 @@ class StaffInput(InputChannel):
                 return response.json({"error": "send a JSON object with sender and text"}, status=400)
             output = TurnOutput(self.name())
             try:
-                await on_new_message(
-                    UserMessage(body["text"], output, body["sender"], input_channel=self.name())
-                )
+                await on_new_message(UserMessage(body["text"], output, body["sender"], input_channel=self.name()))
             except Exception as error:
                 logger.error("A turn failed: %s.", type(error).__name__)
                 return response.json({"error": type(error).__name__, "messages": output.messages}, status=500)

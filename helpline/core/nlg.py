@@ -80,9 +80,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         name = self._source_of(name, tracker)
         if name not in self.responses:
             return None
-        response: Response | None = self.generate_from_slots(
-            name, tracker.current_slot_values(), channel, **values
-        )
+        response: Response | None = self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
         if response and name in OFFERING_TOPICS:
             person = list(response.get("buttons") or [])[-1:]
             response["buttons"] = self._likely_topics(tracker)[: MAX_CHOICES - len(person)] + person
@@ -115,9 +113,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
                     return f"utter_faq/{topic}"
         return "utter_more"
 
-    def _fill_response(
-        self, response: Response, filled_slots: dict[str, Any] | None = None, **kwargs: Any
-    ) -> Response:
+    def _fill_response(self, response: Response, filled_slots: dict[str, Any] | None = None, **kwargs: Any) -> Response:
         """Fill placeholders in texts only: payloads of buttons are JSON, whose braces are no placeholders."""
         buttons = response.pop("buttons", None)
         filled: Response = super()._fill_response(response, filled_slots, **kwargs)

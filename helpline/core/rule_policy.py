@@ -27,9 +27,7 @@ class InterruptingRulePolicy(RulePolicy):
         """Return RulePolicy's defaults and an empty list of interrupting intents."""
         return {**RulePolicy.get_default_config(), "interrupting_intents": []}
 
-    def _find_action_from_loop_happy_path(
-        self, tracker: DialogueStateTracker
-    ) -> tuple[str | None, str | None]:
+    def _find_action_from_loop_happy_path(self, tracker: DialogueStateTracker) -> tuple[str | None, str | None]:
         message = tracker.latest_message
         if message and message.intent.get(INTENT_NAME_KEY) in self.config["interrupting_intents"]:
             return None, None

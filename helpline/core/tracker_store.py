@@ -7,6 +7,10 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+DELETING_ACTION = "action_delete_data"
 
 
 class ConversationStore(SQLTrackerStore):
@@ -30,12 +34,35 @@ class ConversationStore(SQLTrackerStore):
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             self.engine.dispose()  # the connections that were opened before the listener
 
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Save the conversation, or delete it when the visitor's data were deleted in this turn.
+
+        The action that deletes cannot do it: Rasa writes the whole conversation again when the turn ends.
+        """
+        if _was_deleted(tracker):
+            await self.delete(tracker.sender_id)
+        else:
+            await super().save(tracker)
+
     async def delete(self, sender_id: str) -> int:
         """Delete a conversation. Returns the number of events that were deleted."""
         with self.session_scope() as session:
             deleted: int = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
             return deleted
+
+
+def _was_deleted(tracker: DialogueStateTracker) -> bool:
+    """Whether the deleting action ran in this turn and said, by a restart, that it succeeded."""
+    restarted = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, Restarted):
+            restarted = True
+        if isinstance(event, ActionExecuted) and event.action_name == DELETING_ACTION:
+            return restarted
+    return False
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

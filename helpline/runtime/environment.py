@@ -31,15 +31,12 @@ def secret_file(name: str, directory: Path = VAR) -> str:
 
 
 def child_environment(settings: Settings) -> dict[str, str]:
-    """Return the environment for Rasa, the action server and training."""
+    """Return the environment for Rasa, the action server and training: every setting under its name, and ours."""
+    values = {name: value for name, value in settings.dict().items() if value not in (None, [])}
+    values["api_token"] = settings.api_token or secret_file("api.token")
     return {
         **os.environ,
-        "HELPLINE_API_TOKEN": settings.api_token or secret_file("api.token"),
-        "HELPLINE_RASA_PORT": str(settings.rasa_port),
-        "HELPLINE_ACTION_PORT": str(settings.action_port),
-        "HELPLINE_ACTION_TIMEOUT": str(settings.action_timeout),
-        "HELPLINE_TRACKER_DATABASE_URL": settings.tracker_database_url,
-        "HELPLINE_DATABASE_URL": settings.database_url,
+        **{f"HELPLINE_{name.upper()}": _as_text(value) for name, value in values.items()},
         "RASA_TELEMETRY_ENABLED": "false",
         "SANIC_HOST": settings.host,  # the address of rasa-sdk's server, which is every address otherwise
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -49,3 +46,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
     }
+
+
+def _as_text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

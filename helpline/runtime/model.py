@@ -108,7 +108,5 @@ def train(settings: Settings, tick: Callable[[float], None]) -> ModelRecord:
 
 def _last_words(log: Path) -> str:
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    telling = [
-        line for line in lines if any(word in line for word in ("Error", "Exception", "Invalid", "Fail"))
-    ]
+    telling = [line for line in lines if any(word in line for word in ("Error", "Exception", "Invalid", "Fail"))]
     return (telling or lines or ["no reason was given."])[-1]

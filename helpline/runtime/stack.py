@@ -71,9 +71,7 @@ class Stack:
         rasa += ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
         if settings.log_level in {"DEBUG", "INFO"}:
             rasa.append("--debug" if settings.log_level == "DEBUG" else "--verbose")
-        self.rasa = Server(
-            "Rasa server", rasa, settings.rasa_port, "/webhooks/staff/", log_directory / "rasa.log"
-        )
+        self.rasa = Server("Rasa server", rasa, settings.rasa_port, "/webhooks/staff/", log_directory / "rasa.log")
 
     @property
     def servers(self) -> tuple[Server, Server]:
