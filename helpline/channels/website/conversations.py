@@ -1,6 +1,6 @@
 """Conversations in Rasa's tracker store: read as transcripts, and deleted."""
 
-from collections.abc import Awaitable, Callable
+import json
 
 from rasa.core.tracker_store import (
     AwaitableTrackerStore,
@@ -10,13 +10,14 @@ from rasa.core.tracker_store import (
     SQLTrackerStore,
     TrackerStore,
 )
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline.channels.website.transcript import Transcript
 
-Retrieve = Callable[[TrackerStore], Awaitable[DialogueStateTracker | None]]
+# A resend is of a recent message; more than these the turns before it do not matter.
+LATEST_EVENTS = 60
 
 _STORE_ERRORS = (SQLAlchemyError, RedisError, OSError)
 
@@ -39,12 +40,12 @@ class Conversations:
         self._stores = _layers(store)
 
     async def latest(self, sender: str) -> Transcript | None:
-        """Return the turns since the conversation's last start, or None when there are none.
+        """Return the last turns of a conversation, or None when there are none.
 
         Raises:
             StoreUnavailable: The store failed, and Rasa kept nothing of this conversation in memory.
         """
-        return await self._read(lambda store: store.retrieve(sender))
+        return await self._read(sender, LATEST_EVENTS)
 
     async def whole(self, sender: str) -> Transcript | None:
         """Return all turns of a conversation, or None when there are none.
@@ -52,18 +53,18 @@ class Conversations:
         Raises:
             StoreUnavailable: As above.
         """
-        return await self._read(lambda store: store.retrieve_full_tracker(sender))
+        return await self._read(sender, None)
 
-    async def _read(self, retrieve: Retrieve) -> Transcript | None:
+    async def _read(self, sender: str, limit: int | None) -> Transcript | None:
         try:
-            tracker = await retrieve(self._stores[-1])
+            events = await _events(self._stores[-1], sender, limit)
         except _STORE_ERRORS as error:
             # While the store fails, Rasa saves into memory what each turn said.
-            kept = [await retrieve(store) for store in self._stores[:-1]]
-            tracker = next(filter(None, kept), None)
-            if tracker is None:
+            kept = [await _events(store, sender, limit) for store in self._stores[:-1]]
+            events = next(filter(None, kept), [])
+            if not events:
                 raise StoreUnavailable from error
-        return Transcript(tracker.events) if tracker else None
+        return Transcript(events) if events else None
 
     async def delete(self, sender: str) -> None:
         """Delete a conversation from the store, and what Rasa kept in memory while the store failed.
@@ -86,6 +87,24 @@ def _layers(store: TrackerStore) -> list[TrackerStore]:
             layers.append(store._fallback_tracker_store)
         store = store._tracker_store
     return [*layers, store]
+
+
+async def _events(store: TrackerStore, sender: str, limit: int | None) -> list[Event]:
+    """Return what was said in a conversation, at most the last so many messages if there is a limit.
+
+    A tracker costs more the longer a conversation is, and the channel needs little of it in each turn; so the
+    SQL store, which is the product's, is asked for those events only.
+    """
+    if not isinstance(store, SQLTrackerStore):
+        tracker = await store.retrieve_full_tracker(sender)
+        return list(tracker.events) if tracker else []
+    event = store.SQLEvent
+    with store.session_scope() as session:
+        said = session.query(event.data).filter(
+            event.sender_id == sender, event.type_name.in_((UserUttered.type_name, BotUttered.type_name))
+        )
+        rows = said.order_by(event.id.desc()).limit(limit).all()
+    return list(filter(None, (Event.from_parameters(json.loads(data)) for (data,) in reversed(rows))))
 
 
 async def _delete(store: TrackerStore, sender: str) -> None:

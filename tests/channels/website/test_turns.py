@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 
+from helpline.channels.website.conversations import LATEST_EVENTS
 from tests.channels.website.conftest import Kept, SlowActions
 from tests.channels.website.fault import FAILING_WORD
 from tests.channels.website.server import Loop, Server, Site
@@ -190,6 +191,20 @@ def test_conversation_in_memory_is_deleted(
     assert len(kept()) == 1
     assert site.end().status_code == 204
     assert kept() == []
+
+
+def test_long_conversation_forgets_nothing(site: Site) -> None:
+    greeting = site.conversation().json()["messages"][0]
+    last = str(uuid4())
+    site.say("two parts")
+    for _ in range(LATEST_EVENTS):
+        site.say("answer")
+    offered = site.send(last, text="choices").json()
+    assert site.send(last, text="choices").json() == offered
+    messages = site.conversation().json()["messages"]
+    assert messages[0]["text"] == greeting["text"]
+    assert messages[-1] == offered["messages"][-1]
+    assert len(visitor_texts(site)) == LATEST_EVENTS + 2
 
 
 def test_message_behind_a_deletion_makes_no_new_conversation(site: Site, kept: Kept) -> None:
