@@ -48,9 +48,10 @@ def test_beginning_of_long_answer_is_in_sight(visitor: Visitor) -> None:
 
 def test_typing_is_shown_until_the_answer_comes(visitor: Visitor) -> None:
     visitor.open()
-    visitor.page.route("**/messages", lambda route: (visitor.page.wait_for_timeout(600), route.continue_()))
+    held = visitor.hold()
     visitor.send("What does NED mean?")
     expect(visitor.log.locator(".typing")).to_be_visible()
+    held[0].continue_()
     expect(visitor.answers).not_to_have_count(1)
     expect(visitor.log.locator(".typing")).to_be_hidden()
 

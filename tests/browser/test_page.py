@@ -68,7 +68,7 @@ def test_hostile_styles_of_a_site_do_not_reach_it(meet: Meet, server: ContractSe
         "(e) => { const s = getComputedStyle(e), b = e.getBoundingClientRect();"
         " return [s.color, s.font, s.letterSpacing, s.textTransform, s.backgroundColor, b.width, b.height]; }"
     )
-    for part in ("header", ".bubble", ".choices button", "#mbc-field", ".helpline"):
+    for part in (".head", ".bubble", ".choices button", "#mbc-field", ".helpline"):
         expected = plain.dialog.locator(part).first.evaluate(look)
         assert hostile.dialog.locator(part).first.evaluate(look) == expected, part
     expect(hostile.dialog).to_be_in_viewport(ratio=1)

@@ -1,6 +1,6 @@
 """A visitor at the demo page: what one can see and do there, in the words of the tests."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 LAUNCHER = "Chat with us"
 HELPLINE = "(888) 753-LBBC (5222)"
@@ -83,6 +83,12 @@ class Visitor:
         expect(self.answers).not_to_have_count(before)
         self.settle()
         return self.answers.last
+
+    def hold(self) -> list[Route]:
+        """Keep messages from going out; the list fills with those that wait to be let go."""
+        held: list[Route] = []
+        self.page.route("**/messages", lambda route: held.append(route))
+        return held
 
     def settle(self) -> None:
         """Wait until no answer is on its way."""

@@ -11,7 +11,7 @@ export interface HeaderView {
 }
 
 export function header({ strings, menu, leave, close }: HeaderView): TemplateResult {
-  return html`<header>
+  return html`<div class="head">
     <div class="titles">
       <h2 id="mbc-title" tabindex="-1">${strings.title}</h2>
       <p>${strings.subtitle}</p>
@@ -26,5 +26,5 @@ export function header({ strings, menu, leave, close }: HeaderView): TemplateRes
       >
       <button class="leave" type="button" @click=${leave}>${strings.quickExit}</button>
     </div>
-  </header>`;
+  </div>`;
 }

@@ -52,7 +52,7 @@ export function words(text: string, contacts: readonly Contact[], strings: Strin
 
 function source({ title, section, reviewed }: Source, strings: Strings): TemplateResult {
   return html`<p class="source">
-    ${strings.source(title, section)} <span class="date">${strings.reviewed(longDate(reviewed, strings.code))}</span>
+    ${strings.source(title, section)} ${strings.reviewed(longDate(reviewed, strings.code))}
   </p>`;
 }
 
@@ -75,7 +75,7 @@ function choices(entry: Entry, strings: Strings, live: boolean, press: MessageVi
     ${entry.buttons.map(
       ({ ref, title }) =>
         html`<li>
-          <button type="button" ?disabled=${!live} @click=${() => press(ref, title)}>${title}</button>
+          <button type="button" dir="auto" ?disabled=${!live} @click=${() => press(ref, title)}>${title}</button>
         </li>`,
     )}
   </ul>`;

@@ -89,8 +89,8 @@ export class Transcript extends LitElement {
   }
 
   #notice({ text, retry }: Notice): TemplateResult {
-    return html`<div class="notice">
-      ${alert}
+    return html`<div class="notice ${retry ? "alarm" : ""}">
+      ${retry ? alert : nothing}
       <p>${words(text, contacts(this.strings), this.strings)}</p>
       ${retry ? html`<button type="button" @click=${retry}>${this.strings.tryAgain}</button>` : nothing}
     </div>`;
