@@ -22,12 +22,11 @@ class TurnOutput(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one message. Empty ones are dropped."""
-        extra = dict(message.get("metadata") or {})
         kept = {
             "text": message.get("text") or "",
             "buttons": list(message.get("buttons") or []),
-            "utter_action": extra.get("utter_action"),
-            "metadata": dict(extra.get("metadata") or {}),
+            "utter_action": message.get("utter_action"),
+            "metadata": dict(message.get("metadata") or {}),
         }
         if kept["text"] or kept["buttons"]:
             self.messages.append(kept)

@@ -107,7 +107,7 @@ def test_nothing_is_claimed_when_saving_fails(talk, fragile):
     assert "code is" not in text_of(turn)
 
 
-def test_a_visitor_of_the_website_hears_the_number_when_the_conversation_store_is_gone(fragile):
+def test_a_visitor_of_the_website_is_answered_when_the_conversation_store_is_gone(fragile):
     site = f"{fragile.url}/webhooks/website"
     token = httpx.post(f"{site}/sessions", json={}).json()["token"]
     path = Path(fragile.settings.tracker_database_url.removeprefix("sqlite:///"))
@@ -116,13 +116,12 @@ def test_a_visitor_of_the_website_hears_the_number_when_the_conversation_store_i
     try:
         reply = httpx.post(
             f"{site}/messages",
-            json={"client_message_id": "6f1e6f7e-2f1c-4a56-9c0e-7d6f1f8f0a11", "text": "hello"},
+            json={"client_message_id": "6f1e6f7e-2f1c-4a56-9c0e-7d6f1f8f0a11", "text": "what does NED mean"},
             headers={"Authorization": f"Bearer {token}"},
             timeout=30,
         )
     finally:
         with sqlite3.connect(path) as store:
             store.execute("ALTER TABLE gone RENAME TO events")
-    assert reply.status_code in {500, 503}
-    assert NUMBER in reply.json()["error"]["text"]
-    assert "988" in reply.json()["error"]["text"]
+    assert reply.status_code == 200
+    assert "no evidence of disease" in reply.json()["messages"][0]["text"]
