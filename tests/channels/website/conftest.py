@@ -107,15 +107,19 @@ def remember(agent: Agent, tmp_path: Path) -> Callable[[TrackerStore], None]:
     return use
 
 
+def generous(**changed: Any) -> WebsiteInput:
+    """The channel with limits that no test meets by chance, and some settings changed."""
+    limits = {"messages_per_minute": 100_000, "address_messages_per_minute": 100_000}
+    return WebsiteInput(Settings(**{**limits, "sessions_per_hour": 100_000, **changed}), SECRET)
+
+
 @pytest.fixture
 def serve(loop: Loop, agent: Agent, remember: Callable[[TrackerStore], None]) -> Iterator[Callable[..., Server]]:
     """Start servers: with some settings, and with another agent or none."""
     servers: list[Server] = []
 
     def start(agent: Agent | None = agent, cors: str | None = None, **changed: Any) -> Server:
-        generous = {"messages_per_minute": 100_000, "address_messages_per_minute": 100_000}
-        settings = Settings(**{**generous, "sessions_per_hour": 100_000, **changed})
-        servers.append(Server(loop, WebsiteInput(settings, SECRET), agent, cors))
+        servers.append(Server(loop, generous(**changed), agent, cors))
         return servers[-1]
 
     yield start
@@ -123,10 +127,18 @@ def serve(loop: Loop, agent: Agent, remember: Callable[[TrackerStore], None]) ->
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def common_server(loop: Loop, agent: Agent) -> Iterator[Server]:
+    """A server with the settings' defaults but for the limits. What it remembers is each test's own."""
+    server = Server(loop, generous(), agent)
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def site(serve: Callable[..., Server]) -> Site:
+def site(common_server: Server, remember: Callable[[TrackerStore], None]) -> Site:
     """A visitor with an open session."""
-    site = Site(serve().url)
+    site = Site(common_server.url)
     assert site.open().status_code == 201
     return site
 
