@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from helpline.cli import chat, check, replay, run, train
+from helpline.cli import bench, chat, check, replay, run, train
 from helpline.runtime.model import TrainingError
 from helpline.runtime.stack import StartError
 from helpline.settings import SettingsError
@@ -20,6 +20,7 @@ commands.command()(train.train)
 commands.command()(chat.chat)
 commands.command()(replay.replay)
 commands.command()(check.check)
+commands.command()(bench.bench)
 
 
 def app() -> None:

@@ -51,9 +51,16 @@ class Stack:
         settings: The settings of the product.
         model: The model that the Rasa server loads.
         log_directory: Where each server writes its log.
+        credentials: The channels.
     """
 
-    def __init__(self, settings: Settings, model: Path = MODEL, log_directory: Path = VAR / "log") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        model: Path = MODEL,
+        log_directory: Path = VAR / "log",
+        credentials: Path = ROOT / "credentials.yml",
+    ) -> None:
         self.settings = settings
         self.environment = child_environment(settings)
         self.url = f"http://{settings.host}:{settings.rasa_port}"
@@ -68,7 +75,7 @@ class Stack:
         rasa = [python, "-m", "helpline.runtime.rasa_server", "run", "--enable-api"]
         rasa += ["--auth-token", self.environment["HELPLINE_API_TOKEN"], "--interface", settings.host]
         rasa += ["--port", str(settings.rasa_port), "--model", str(model)]
-        rasa += ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
+        rasa += ["--credentials", str(credentials), "--endpoints", str(ROOT / "endpoints.yml")]
         if settings.log_level in {"DEBUG", "INFO"}:
             rasa.append("--debug" if settings.log_level == "DEBUG" else "--verbose")
         self.rasa = Server("Rasa server", rasa, settings.rasa_port, "/webhooks/staff/", log_directory / "rasa.log")

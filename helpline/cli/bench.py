@@ -1,0 +1,63 @@
+"""`helpline bench`: how fast the product is on this machine, and how much memory it takes."""
+
+import json
+import tempfile
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from helpline.benchmark.turns import measure
+from helpline.cli.progress import console, timed
+from helpline.cli.run import USUAL_START_SECONDS
+from helpline.cli.train import train
+from helpline.runtime.model import MODEL, read_record
+from helpline.runtime.stack import Server, Stack
+from helpline.settings import ROOT, VAR, load_settings
+
+HELD_OUT = ROOT / "tests" / "nlu" / "heldout" / "topics.jsonl"
+RESULT = VAR / "bench" / "turns.json"
+UNLIMITED = 1_000_000
+
+
+def bench(
+    messages: Annotated[int, typer.Option(help="How many messages are sent each way.")] = 200,
+) -> None:
+    """Measure start, memory, parsing and turns; stop `make run` first. Writes var/bench/turns.json."""
+    train(force=False)
+    with HELD_OUT.open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in islice(lines, messages)]
+    with tempfile.TemporaryDirectory() as directory:
+        databases = {name: f"sqlite:///{directory}/{name}.db" for name in ("database_url", "tracker_database_url")}
+        limits = ("messages_per_minute", "address_messages_per_minute", "sessions_per_hour")
+        settings = load_settings().copy(update={**databases, **dict.fromkeys(limits, UNLIMITED)})
+        credentials = Path(directory) / "credentials.yml"
+        credentials.write_text((ROOT / "credentials.yml").read_text() + "\nrest: {}\n")
+        stack = Stack(settings, credentials=credentials)
+        try:
+            with timed("Starting the servers", USUAL_START_SECONDS) as tick:
+                started = stack.start(tick)
+            times = measure(stack, texts, rest=True)
+            memory = {server.name: resident_megabytes(server) for server in stack.servers}
+        finally:
+            stack.stop()
+    record = read_record()
+    figures = {
+        "start_seconds": round(started, 1),
+        "training_seconds": record.seconds if record else None,
+        "model_megabytes": round(MODEL.stat().st_size / 1e6, 1),
+        "memory_megabytes": memory,
+        "milliseconds": {one.way: {"p50": round(one.at(0.5), 1), "p95": round(one.at(0.95), 1)} for one in times},
+    }
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(json.dumps(figures, indent=2) + "\n")
+    console.print_json(data=figures)
+
+
+def resident_megabytes(server: Server) -> float:
+    """Return the memory that a server's process holds, in MB (10^6 bytes). Linux only."""
+    assert server.process is not None  # noqa: S101 -- it was just started
+    with open(f"/proc/{server.process.pid}/status") as status:
+        kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    return round(kilobytes * 1.024 / 1000, 1)
