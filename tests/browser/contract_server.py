@@ -88,7 +88,10 @@ def reply(conversation: Conversation, said: str) -> list[Message]:
         return [message(f"Thank you, {said}. Which number should we call?", "Skip", input="tel")]
     if step == "phone" and len(re.sub(r"\D", "", said)) < 10:
         conversation.step = "phone"
-        return [message("That number looks too short. Please type all 10 digits.", input="tel", invalid=True)]
+        return [
+            message("That number looks too short. Please type all 10 digits.", invalid=True),
+            message("Which number should we call?", "Skip", input="tel"),
+        ]
     if step == "phone":
         conversation.step = "email"
         return [message("And your email address, if you like?", "Skip", input="email")]

@@ -81,7 +81,7 @@ def test_form_steps_have_their_keyboards_and_errors_at_the_field(visitor: Visito
         "(field) => field.getAttribute('aria-describedby').split(' ')"
         ".map((id) => field.getRootNode().getElementById(id).innerText)"
     )
-    assert visitor.answers.last.locator(".words").inner_text() in described
+    assert visitor.log.locator(".invalid .words").last.inner_text() in described
     assert "Please check this" in described[0]
     visitor.ask("(215) 555-0142")
     expect(visitor.field).not_to_have_attribute("aria-invalid", "true")

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { localMessage } from "./contract";
-import { offersFrom, Thread } from "./thread";
+import { lastTurn, offersFrom, Thread } from "./thread";
 
 const answer = (id: string, text = id) => localMessage(id, "assistant", text);
 const item = (id: string) => ({ id, title: id, content: { text: id } });
@@ -49,6 +49,19 @@ test("only what was offered since the visitor last spoke can be pressed", () => 
   expect(offersFrom(thread.entries)).toBe(2);
   thread.mark("said", "failed");
   expect(offersFrom(thread.entries)).toBe(0);
+});
+
+test("the last turn is all that the assistant said last, whatever waits after it", () => {
+  const thread = new Thread([]);
+  expect(lastTurn(thread.entries)).toEqual([]);
+  thread.add([answer("m1"), answer("m2")]);
+  expect(lastTurn(thread.entries).map(({ text }) => text)).toEqual(["m1", "m2"]);
+  thread.push(item("said"));
+  expect(lastTurn(thread.entries).map(({ text }) => text)).toEqual(["m1", "m2"]);
+  thread.mark("said", "done");
+  thread.add([answer("m3"), answer("m4")]);
+  thread.push(item("more"));
+  expect(lastTurn(thread.entries).map(({ text }) => text)).toEqual(["m3", "m4"]);
 });
 
 test("what an ended session offered cannot be pressed", () => {

@@ -83,6 +83,13 @@ function own({ id, title }: Outgoing): Entry {
   return { ...localMessage(id, "visitor", title), key: id, state: "kept", fresh: false, over: false };
 }
 
+/** What the assistant said last, also while the visitor's next message is on its way. */
+export function lastTurn(entries: readonly Entry[]): readonly Entry[] {
+  const speakers = entries.map(({ from }) => from);
+  const end = speakers.lastIndexOf("assistant") + 1;
+  return entries.slice(speakers.lastIndexOf("visitor", end - 1) + 1, end);
+}
+
 /** Where the last turn of the assistant begins: only what is offered from there on can be pressed. */
 export function offersFrom(entries: readonly Entry[]): number {
   return entries.map(({ from, state, over }) => over || (from === "visitor" && state !== "failed")).lastIndexOf(true) + 1;

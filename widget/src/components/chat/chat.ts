@@ -11,6 +11,7 @@ import { Memory } from "../../memory";
 import { copy, leaveFor, printOnly } from "../../page";
 import { plainText } from "../../plain-text";
 import { type Strings, stringsFor } from "../../strings";
+import { lastTurn } from "../../thread";
 import { Composer } from "../composer/composer";
 import composerStyle from "../composer/composer.css?inline";
 import { header } from "../header/header";
@@ -131,7 +132,8 @@ export class Chat extends LitElement {
   #panel(): TemplateResult {
     const strings = this.#strings;
     const { entries, notice, waiting } = this.#conversation;
-    const last = [...entries].reverse().find(({ from }) => from === "assistant");
+    const turn = lastTurn(entries);
+    const wrong = turn.find(({ invalid }) => invalid);
     const menu = html`<mbc-chat-menu .strings=${strings} @choose=${this.#chosen}></mbc-chat-menu>`;
     return html`<dialog aria-labelledby="mbc-title" @cancel=${this.#cancel} @click=${this.#clicked}>
       ${header({ strings, menu, leave: () => this.#leave(), close: () => void this.hide() })}
@@ -146,8 +148,8 @@ export class Chat extends LitElement {
       <p role="status" class=${this.status && !waiting ? "status" : "vh"}>${waiting ? strings.typing : this.status}</p>
       <mbc-chat-composer
         .strings=${strings}
-        .kind=${last?.input ?? null}
-        .error=${last?.invalid ? wordsId(last) : ""}
+        .kind=${turn[turn.length - 1]?.input ?? null}
+        .error=${wrong ? wordsId(wrong) : ""}
         .draft=${this.#memory.now.draft}
         .limit=${this.maxLength}
         @say=${this.#said}
