@@ -1,11 +1,11 @@
 """Finds what raises, what takes it back and what a sentence says about time.
 
-The head of ``content/safety_patterns.yml`` explains the parts. Decides nothing: ``Finding`` tells
+The head of ``content/safety_patterns.yml`` explains the parts. Decides nothing: ``Sight`` tells
 what stands in the message, ``decision`` weighs it together with the learned score.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,25 @@ class Finding:
     covered_by: str | None
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What the patterns see in a message.
+
+    Attributes:
+        words: The words that the findings point at.
+        findings: The raising expressions.
+        look_alikes: Kinds of which the message holds an idiom, or an expression that is taken back.
+    """
+
+    words: Sequence[str]
+    findings: Sequence[Finding]
+    look_alikes: frozenset[str]
+
+    def certain(self, kind: str) -> list[Finding]:
+        """Return the findings of a kind that nothing takes back."""
+        return [finding for finding in self.findings if finding.rule.kind == kind and finding.covered_by is None]
+
+
 class SafetyPatterns:
     """The patterns of one file, ready to be asked.
 
@@ -98,7 +117,7 @@ class SafetyPatterns:
             else:
                 self.other_words |= pattern.words
 
-    def findings(self, tokens: list[str]) -> list[Finding]:
+    def look(self, tokens: list[str]) -> Sight:
         """Return every raising expression in the words, those that are taken back too, in their order."""
         if not tokens or tokens[-1] != SENTENCE_END:
             tokens = [*tokens, SENTENCE_END]
@@ -112,10 +131,12 @@ class SafetyPatterns:
                 idioms += [(label, *span) for span in pattern.spans(tokens, longest=True)]
             else:
                 contexts += [(label, start) for start, _ in pattern.spans(tokens, longest=False)]
-        return [
+        findings = [
             Finding(rule, start, end, self._cover(rule, start, end, idioms, contexts, tokens))
             for rule, start, end in sorted(raised, key=lambda found: (found[1], found[2], found[0].code))
         ]
+        alike = {finding.rule.kind for finding in findings if finding.covered_by}
+        return Sight(tokens, findings, frozenset(alike | {self._idioms[code] for code, _, _ in idioms}))
 
     def _candidates(self, tokens: list[str]) -> Iterator[tuple[str, Pattern]]:
         present = 0

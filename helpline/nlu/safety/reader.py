@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from helpline.nlu.safety.patterns import Finding, SafetyPatterns, listed
+from helpline.nlu.safety.patterns import SafetyPatterns, Sight, listed
 from helpline.nlu.safety.spelling import Spelling
 from helpline.nlu.safety.text import SENTENCE_END, split, written_out
 from helpline.nlu.sentence_encoder import TOKENIZER, encoder_file
@@ -30,7 +30,8 @@ class Reader:
         self.patterns = SafetyPatterns(content)
         self._short_forms: dict[str, str] = content["short_forms"]
         self._spelling = Spelling(
-            key_words=self.patterns.key_words | {form for form in self._short_forms if form.isalpha()},
+            key_words=self.patterns.key_words
+            | {form for form in self._short_forms if form.isalpha() and len(form) > _SHORT},
             known=_english_words() | self.patterns.other_words | set(known),
             short=listed(content["known_short_words"]),
         )
@@ -39,9 +40,9 @@ class Reader:
         """Return the plain words of a message, short forms written out and key words mended."""
         return written_out(self._spelling.mend(split(text)), self._short_forms)
 
-    def findings(self, words: list[str]) -> list[Finding]:
-        """Return the expressions that stand in plain words."""
-        return self.patterns.findings(words)
+    def look(self, words: list[str]) -> Sight:
+        """Return what the patterns see in plain words."""
+        return self.patterns.look(words)
 
 
 def frequent_words(texts: Iterable[str]) -> set[str]:

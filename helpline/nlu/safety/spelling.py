@@ -5,6 +5,7 @@ word and one of the patterns' own words is close: a letter wrong, missing, doubl
 letters, a space inside a word or none between two.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
@@ -18,10 +19,8 @@ _SHORTEST = 3
 _TWO_ERRORS_FROM = 9
 _BY_EAR_FROM = 7
 _SHORT_KEYS = frozenset(("die", "end", "gun", "not"))
-_LINKS = _SHORT_KEYS | frozenset(
-    ("a", "am", "and", "be", "cut", "do", "he", "her", "him", "hit", "i", "im", "in", "is", "it", "me", "my", "no",
-     "of", "off", "on", "or", "she", "the", "to")
-)  # fmt: skip
+_WORDS_OF_ONE = frozenset(("a", "i"))
+_LONGEST_KEY = 14
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST_RUN = 30
 
@@ -38,8 +37,11 @@ class Spelling:
 
     def __init__(self, key_words: Iterable[str], known: Collection[str], short: Collection[str]) -> None:
         self._keys = frozenset(key_words)
+        self._pieces = frozenset(key for key in self._keys if len(key) > _SHORTEST or key in {*short, *_WORDS_OF_ONE})
         self._known = frozenset(word for word in known if len(word) > _SHORTEST) | frozenset(short) | self._keys
-        self._long_keys = sorted(key for key in self._keys if len(key) >= _TWO_ERRORS_FROM)
+        self._long_keys = defaultdict[str, list[str]](list)
+        for key in sorted(key for key in self._keys if len(key) >= _TWO_ERRORS_FROM):
+            self._long_keys[key[0]].append(key)
         self._sounds = {_sound(key): key for key in sorted(self._keys) if len(key) >= _BY_EAR_FROM and key.isalpha()}
         self._mended = lru_cache(maxsize=20_000)(self._mend)
 
@@ -61,58 +63,69 @@ class Spelling:
         return out
 
     def _width_of_split_word(self, tokens: list[str], start: int) -> int:
+        if start == len(tokens):
+            return 1
         letters = start
         while letters < len(tokens) and len(tokens[letters]) == 1 and tokens[letters] != SENTENCE_END:
             letters += 1
-        if letters - start >= 3:
+        if letters - start >= _SHORTEST:
             return min(letters - start, _LONGEST_RUN)
+        if tokens[start] in _WORDS_OF_ONE and self._width_of_split_word(tokens[: start + 5], start + 1) > 1:
+            return 1
         for width in (4, 3, 2):
             parts = tokens[start : start + width]
-            if len(parts) == width and "".join(parts) in self._keys:
-                odd = [part for part in parts if part not in self._known or (len(part) == 1 and part not in "ai")]
-                if odd:
-                    return width
+            if len(parts) == width and any(self._is_odd(part) for part in parts) and self._makes_keys("".join(parts)):
+                return width
         return 1
 
+    def _is_odd(self, part: str) -> bool:
+        return part.isalpha() and (part not in self._known or (len(part) == 1 and part not in _WORDS_OF_ONE))
+
+    def _makes_keys(self, word: str) -> bool:
+        return word in self._keys or bool(self._split(word))
+
     def _mend(self, token: str) -> tuple[str, ...]:
-        if token in self._known or token == SENTENCE_END or len(token) < _SHORTEST or "'" in token:
+        bare = token.replace("'", "")
+        if token in self._known or bare in self._keys or len(bare) < _SHORTEST or token.endswith("'s"):
             return (token,)
-        single = _single(token)
-        forms = (token, single, *(token.translate(table) for table in (_FIGURES, _FIGURES_L, _FIGURE_WORDS)))
+        single = _single(bare)
+        read = (bare.translate(table) for table in (_FIGURES, _FIGURES_L, _FIGURE_WORDS))
+        forms = tuple(dict.fromkeys((bare, single, *read)))
         for form in forms:
             if form in self._known:
                 return (form,)
-        if not token[0].isalpha():
+        if not bare[0].isalpha():
             return (token,)
+        return self._split(bare) or self._nearest(forms) or self._split(single) or (token,)
+
+    def _nearest(self, forms: tuple[str, ...]) -> tuple[str, ...]:
         for form in forms:
-            near = next((word for word in _one_error(form) if word in self._keys and _alike(word, form)), None)
-            if near:
-                return (near,)
+            for word in _one_error(form):
+                if word in self._keys and _alike(word, form):
+                    return (word,)
+        token = forms[0]
         if len(token) >= _TWO_ERRORS_FROM - 1:
-            for key in self._long_keys:
-                if key[0] == token[0] and abs(len(key) - len(token)) <= 2 and _distance(key, token) <= 2:
+            for key in self._long_keys[token[0]]:
+                if abs(len(key) - len(token)) <= 2 and _distance(key, token) <= 2:
                     return (key,)
-        if len(token) >= _BY_EAR_FROM - 1 and _sound(token) in self._sounds:
-            return (self._sounds[_sound(token)],)
-        return self._split(token) or self._split(single) or (token,)
+        heard = self._sounds.get(_sound(token)) if len(token) >= _BY_EAR_FROM - 1 else None
+        return (heard,) if heard else ()
 
     def _split(self, token: str) -> tuple[str, ...]:
         """Split words that were run together, as few and as long as possible; empty where that is not all keys."""
-        if not token.isalpha() or len(token) < 5:
+        if not token.isalpha() or len(token) <= _SHORTEST or token in self._known:
             return ()
         best: list[tuple[str, ...] | None] = [None] * (len(token) + 1)
         best[0] = ()
         for end in range(1, len(token) + 1):
-            for start in range(max(0, end - 14), end):
+            for start in range(max(0, end - _LONGEST_KEY), end):
                 before = best[start]
-                piece = token[start:end]
-                if before is None or piece not in self._keys or (len(piece) <= _SHORTEST and piece not in _LINKS):
+                if before is None or token[start:end] not in self._pieces:
                     continue
                 now = best[end]
                 if now is None or len(before) + 1 < len(now):
-                    best[end] = (*before, piece)
-        found = best[len(token)] or ()
-        return found if any(len(piece) > _SHORTEST or piece in _SHORT_KEYS for piece in found) else ()
+                    best[end] = (*before, token[start:end])
+        return best[-1] or ()
 
 
 def _single(letters: Iterable[str]) -> str:

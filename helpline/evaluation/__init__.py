@@ -1,0 +1,1 @@
+"""Measures the assistant on messages it never saw."""

@@ -1,0 +1,216 @@
+"""The safety net as a Rasa graph component, after the intent classifier.
+
+What it decides overrides everything before it: nothing that is asked besides may hide a cry for help.
+Patterns, learned scores and the weighing of both are in the modules beside it.
+"""
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from helpline.nlu.safety.decision import Verdict, decide
+from helpline.nlu.safety.kinds import KINDS, LEAVES
+from helpline.nlu.safety.learned import LearnedScores
+from helpline.nlu.safety.output import guess_of, write_passed_on, write_verdict
+from helpline.nlu.safety.reader import Reader, frequent_words, sentences
+from helpline.nlu.sentence_encoder import Vectors, shared_encoder
+from helpline.nlu.softmax_model import Fit
+
+logger = logging.getLogger(__name__)
+
+_ROOT = Path(__file__).resolve().parents[3]
+_PATTERNS_FILE = "patterns.yml"
+_KNOWN_FILE = "known.json"
+_RESPONSES_FILE = "responses.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SafetyNet(GraphComponent, IntentClassifier):
+    """Makes a crisis, violence or an emergency the message's intent, whatever else stands in it.
+
+    Needs the intent classifier's output and the dense sentence features before it. On a raise it sets
+    ``intent``, ``intent_ranking``, ``response_selector``, the entity ``safety`` and the properties ``safety``
+    (what raised it, by code) and ``also_asked``. Where the classifier alone saw danger and nothing bears it
+    out, the next intent moves up.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults.
+
+        ``patterns``: file of the patterns, from the project's root; a copy is kept with the model.
+        ``flagged``: part of the near misses in the training data that the learned half may flag.
+        ``long_from``: from how many words on a message is also judged sentence by sentence.
+        ``also_asked_from``: confidence of the classifier from which on what else was asked is kept.
+        ``ranking_length``: how many intents a ranking shows.
+        The rest are the fields of `helpline.nlu.softmax_model.Fit`.
+        """
+        return {
+            "patterns": "content/safety_patterns.yml",
+            "flagged": 0.004,
+            "long_from": 30,
+            "also_asked_from": 0.2,
+            "ranking_length": 10,
+            "inverse_penalty": 20.0,
+            "sparse_weight": 0.7,
+            "directions": 200,
+            "iterations": 60,
+            "folds": 2,
+            "seed": 42,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        name: str,
+        model_storage: ModelStorage,
+        resource: Resource,
+        reader: Reader | None = None,
+        learned: LearnedScores | None = None,
+        responses: dict[str, list[dict[str, Any]]] | None = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._name = name
+        self._storage = model_storage
+        self._resource = resource
+        self._reader = reader
+        self._learned = learned
+        self._responses = responses or {}
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Name what must stand before it in the pipeline."""
+        return [IntentClassifier]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SafetyNet":
+        """Return a net to be trained."""
+        return cls(config, execution_context.node_name, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Return the hash of the patterns, so that Rasa trains again when they change."""
+        path = _ROOT / {**cls.get_default_config(), **config}["patterns"]
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit to all examples that have an intent; whatever is no danger is one class."""
+        examples = {
+            (message.get(INTENT_RESPONSE_KEY) or message.get(INTENT), message.get(TEXT)): message
+            for message in training_data.intent_examples
+            if message.get(TEXT)
+        }
+        keys = sorted(examples)
+        if not any(leaf in LEAVES for leaf, _ in keys):
+            return self._resource
+        patterns = _ROOT / self._config["patterns"]
+        known = sorted(frequent_words(text for leaf, text in keys if leaf not in LEAVES))
+        reader = Reader(patterns, known)
+        words = [reader.words(text) for _, text in keys]
+        learned = LearnedScores.fitted(
+            texts=[" ".join(each) for each in words],
+            vectors=_vectors([examples[key] for key in keys]),
+            leaves=[leaf for leaf, _ in keys],
+            near=[
+                leaf.startswith(("distress", "advice")) or bool(reader.look(each).look_alikes)
+                for (leaf, _), each in zip(keys, words, strict=True)
+            ],
+            fit=Fit(**{field: self._config[field] for field in Fit.__dataclass_fields__}),
+            flagged=self._config["flagged"],
+        )
+        with self._storage.write_to(self._resource) as directory:
+            (directory / _PATTERNS_FILE).write_bytes(patterns.read_bytes())
+            (directory / _KNOWN_FILE).write_text(json.dumps(known), encoding="utf-8")
+            (directory / _RESPONSES_FILE).write_text(json.dumps(training_data.responses), encoding="utf-8")
+            learned.save(directory)
+        self._reader, self._learned, self._responses = reader, learned, training_data.responses
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "SafetyNet":
+        """Return the net that training kept.
+
+        Raises:
+            ValueError: Nothing was kept. A server without its safety net must not start.
+        """
+        with model_storage.read_from(resource) as directory:
+            known = json.loads((directory / _KNOWN_FILE).read_text(encoding="utf-8"))
+            return cls(
+                config,
+                execution_context.node_name,
+                model_storage,
+                resource,
+                Reader(directory / _PATTERNS_FILE, known),
+                LearnedScores.load(directory),
+                json.loads((directory / _RESPONSES_FILE).read_text(encoding="utf-8")),
+            )
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Judge each message with text that was read as words; a pressed button is no text."""
+        for message in messages:
+            if message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
+                self._judge(message)
+        return messages
+
+    def _judge(self, message: Message) -> None:
+        verdict = self.verdict(message.get(TEXT), _vectors([message]), guess_of(message))
+        if verdict is not None:
+            logger.info("A message was raised by %s.", verdict.code)
+            write_verdict(
+                message,
+                verdict,
+                self._responses,
+                source=self._name,
+                also_asked_from=self._config["also_asked_from"],
+                length=self._config["ranking_length"],
+            )
+        else:
+            write_passed_on(message)
+
+    def verdict(self, text: str, vector: Vectors, guess: tuple[str, float]) -> Verdict | None:
+        """Return what a message is, or None when it is no danger.
+
+        Args:
+            text: The message.
+            vector: Its sentence vector, as one row.
+            guess: The classifier's leaf intent and confidence.
+        """
+        if self._reader is None or self._learned is None:
+            return None
+        words = self._reader.words(text)
+        sight = self._reader.look(words)
+        scores = self._learned.scores([" ".join(words)], vector)
+        if len(words) >= self._config["long_from"] and not any(map(sight.certain, KINDS)):
+            parts = [" ".join(part) for part in sentences(words)]
+            scores += self._learned.scores(parts, shared_encoder().encode(parts))
+        highest = {leaf: max(each[leaf] for each in scores) for leaf in scores[0]}
+        return decide(sight, highest, self._learned.thresholds, guess)
+
+
+def _vectors(messages: list[Message]) -> Vectors:
+    return np.array([message.get_dense_features(TEXT)[1].features[0] for message in messages], np.float32)

@@ -1,0 +1,87 @@
+"""Writes the safety net's verdict on a message in the form that Rasa's policies and the channels expect."""
+
+from typing import Any
+
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    INTENT_RESPONSE_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    RESPONSE_SELECTOR,
+)
+from rasa.shared.nlu.training_data.message import Message
+
+from helpline.nlu.reading import FALLBACK_INTENT
+from helpline.nlu.safety.decision import Verdict
+from helpline.nlu.safety.kinds import KINDS, kind_of
+
+SAFETY = "safety"
+ALSO_ASKED = "also_asked"
+_TOPICS = "faq"
+
+Responses = dict[str, list[dict[str, Any]]]
+
+
+def guess_of(message: Message) -> tuple[str, float]:
+    """Return the leaf intent that the classifier before decided for, and its confidence."""
+    intent = message.get(INTENT) or {}
+    name = intent.get(INTENT_NAME_KEY) or FALLBACK_INTENT
+    selected = (message.get(RESPONSE_SELECTOR) or {}).get(name) or {}
+    leaf = (selected.get("response") or {}).get(INTENT_RESPONSE_KEY) or name
+    return leaf, float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0)
+
+
+def write_verdict(
+    message: Message, verdict: Verdict, responses: Responses, *, source: str, also_asked_from: float, length: int
+) -> None:
+    """Make a verdict the message's intent, and keep what else was asked.
+
+    Args:
+        message: The message, as the classifier before left it.
+        verdict: What it is.
+        responses: All responses, by name, for the response selection.
+        source: The component's name, as the extractor of the entity.
+        also_asked_from: Confidence from which on a topic counts as asked.
+        length: How many intents a ranking shows.
+    """
+    asked = _topic_asked(message, also_asked_from)
+    kind = kind_of(verdict.leaf)
+    intent = {INTENT_NAME_KEY: kind, PREDICTED_CONFIDENCE_KEY: 1.0}
+    others = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry[INTENT_NAME_KEY] != kind]
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent, *others][:length], add_to_output=True)
+    if kind != verdict.leaf:
+        selection = dict(message.get(RESPONSE_SELECTOR) or {})
+        name = f"utter_{verdict.leaf}"
+        chosen = {PREDICTED_CONFIDENCE_KEY: 1.0, INTENT_RESPONSE_KEY: verdict.leaf}
+        selection["all_retrieval_intents"] = sorted({*selection.get("all_retrieval_intents", []), kind})
+        selection[kind] = {
+            "response": {**chosen, "responses": responses.get(name, []), "utter_action": name},
+            "ranking": [chosen],
+        }
+        message.set(RESPONSE_SELECTOR, selection, add_to_output=True)
+    entity = {"entity": SAFETY, "value": kind, "start": 0, "end": 0, "extractor": source}
+    message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+    message.set(SAFETY, {"code": verdict.code}, add_to_output=True)
+    message.set(ALSO_ASKED, asked, add_to_output=True)
+
+
+def write_passed_on(message: Message) -> None:
+    """Let the next intent move up where the classifier saw danger and nothing bears it out."""
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in KINDS:
+        return
+    left = [entry for entry in ranking if entry[INTENT_NAME_KEY] not in KINDS]
+    intent = left[0] if left else {INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, left or [intent], add_to_output=True)
+
+
+def _topic_asked(message: Message, confidence: float) -> str | None:
+    ranking = (message.get(RESPONSE_SELECTOR) or {}).get(_TOPICS, {}).get("ranking") or []
+    if not ranking or ranking[0][PREDICTED_CONFIDENCE_KEY] < confidence:
+        return None
+    leaf: str = ranking[0][INTENT_RESPONSE_KEY]
+    return leaf
