@@ -9,7 +9,7 @@ and with the events that end a form and keep what was given for later.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import aiohttp
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 Answer = dict[str, list[dict[str, Any]]]
 
+NOTHING: Answer = {"events": [], "responses": []}
+
 
 class ActionGateway(InputChannel):
     """Forwards action calls, and answers them when the action server does not.
@@ -30,15 +32,25 @@ class ActionGateway(InputChannel):
         action_server: URL of the action server's webhook.
         token: What Rasa must send as bearer token.
         timeout: Seconds until an answer is given in the action's place.
+        in_background: Actions that return nothing, and that no reply waits for.
         instead: Response for each action that has another one than ``utter_action_failed``;
             null where the visitor need not hear of it.
     """
 
-    def __init__(self, action_server: str, token: str, timeout: float, instead: dict[str, str | None]) -> None:
+    def __init__(
+        self,
+        action_server: str,
+        token: str,
+        timeout: float,
+        instead: dict[str, str | None],
+        in_background: Iterable[str] = (),
+    ) -> None:
         self.action_server = action_server
         self.token = token
         self.timeout = aiohttp.ClientTimeout(total=timeout)
         self.instead = instead
+        self.in_background = frozenset(in_background)
+        self._running: set[asyncio.Task[Any]] = set()
         self._session: aiohttp.ClientSession | None = None
 
     @classmethod
@@ -50,7 +62,13 @@ class ActionGateway(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "ActionGateway":
         """Build the gateway from credentials.yml."""
         given = credentials or {}
-        return cls(given["action_server"], given["token"], float(given["timeout"]), given.get("instead") or {})
+        return cls(
+            given["action_server"],
+            given["token"],
+            float(given["timeout"]),
+            given.get("instead") or {},
+            given.get("in_background") or (),
+        )
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the route ``/webhooks/actions/run``."""
@@ -80,6 +98,17 @@ class ActionGateway(InputChannel):
             Status and body for Rasa: the action server's own, or 200 with the answer in its place. A status
             of 400 is passed on, because Rasa reads it as "this action does not apply".
         """
+        call = json.loads(body)
+        if call["next_action"] in self.in_background:
+            task = asyncio.create_task(self._forward(body, call["next_action"]))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            return 200, json.dumps(NOTHING).encode()
+        answered = await self._forward(body, call["next_action"])
+        return answered or (200, json.dumps(self.answer_instead(call)).encode())
+
+    async def _forward(self, body: bytes, action: str) -> tuple[int, bytes] | None:
+        """Return the action server's answer, or None when it gave none that Rasa can use."""
         try:
             async with self._client().post(
                 self.action_server, data=body, headers={"Content-Type": "application/json"}
@@ -92,9 +121,8 @@ class ActionGateway(InputChannel):
             problem = "no answer in time"
         except aiohttp.ClientError as error:
             problem = type(error).__name__
-        call = json.loads(body)
-        logger.error("Action %s did not run: %s.", call["next_action"], problem)
-        return 200, json.dumps(self.answer_instead(call)).encode()
+        logger.error("Action %s did not run: %s.", action, problem)
+        return None
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
@@ -114,7 +142,7 @@ class ActionGateway(InputChannel):
         loop = (tracker.get("active_loop") or {}).get("name")
         name = self.instead.get(call["next_action"], "utter_action_failed")
         if name is None:
-            return {"events": [], "responses": []}
+            return NOTHING
         events: list[dict[str, Any]] = []
         if loop:
             # A slot other than requested_slot must be set, or Rasa takes the answer for "nothing understood".

@@ -12,7 +12,7 @@ from helpline.channels.action_gateway import ActionGateway
 INSTEAD = {
     "action_route_to_helpline": "utter_helpline",
     "volunteer_form": "utter_not_saved",
-    "action_flag_conversation": None,
+    "action_save_feedback": None,
 }
 
 
@@ -41,7 +41,7 @@ async def serve():
 
 
 async def ask(url: str, body: bytes, timeout: float = 1.0) -> tuple[int, dict[str, Any]]:
-    gateway = ActionGateway(url, "token", timeout, INSTEAD)
+    gateway = ActionGateway(url, "token", timeout, INSTEAD, ["action_flag_conversation"])
     status, answer = await gateway.call(body)
     await gateway._client().close()
     return status, json.loads(answer)
@@ -104,5 +104,21 @@ async def test_the_same_is_said_once_in_a_turn():
 
 
 async def test_what_the_visitor_need_not_hear_is_silent():
-    _, answer = await ask("http://127.0.0.1:9/webhook", call("action_flag_conversation"))
+    _, answer = await ask("http://127.0.0.1:9/webhook", call("action_save_feedback"))
     assert answer == {"events": [], "responses": []}
+
+
+async def test_no_reply_waits_for_an_action_in_the_background(serve):
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: web.Request) -> web.Response:
+        began.set()
+        await may_end.wait()
+        return web.json_response({"events": [], "responses": []})
+
+    gateway = ActionGateway(await serve(slow), "token", 30.0, INSTEAD, ["action_flag_conversation"])
+    assert await gateway.call(call("action_flag_conversation")) == (200, b'{"events": [], "responses": []}')
+    await began.wait()  # it does run
+    may_end.set()
+    await asyncio.gather(*gateway._running)
+    await gateway._client().close()
