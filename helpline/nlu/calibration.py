@@ -4,22 +4,14 @@ Knows nothing of Rasa.
 """
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-Matrix = npt.NDArray[np.float32]
+from helpline.nlu.linear_model import Matrix, Numbers, softmax
 
 TEMPERATURES = (0.05, 20.0)
 
 
-def softmax(scores: Matrix) -> Matrix:
-    """Turn rows of scores into rows of probabilities."""
-    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
-    result: Matrix = exponents / exponents.sum(axis=1, keepdims=True)
-    return result
-
-
-def fitted_temperature(scores: Matrix, targets: npt.NDArray[np.int64]) -> float:
+def fitted_temperature(scores: Matrix, targets: Numbers) -> float:
     """Return the temperature under which the scores explain the targets best.
 
     Args:
@@ -36,7 +28,7 @@ def fitted_temperature(scores: Matrix, targets: npt.NDArray[np.int64]) -> float:
     return float(np.exp(found.x))
 
 
-def folds(targets: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+def folds(targets: Numbers, count: int) -> Numbers:
     """Return a fold number for each row, each label spread evenly over the folds in the order of the rows."""
     numbers = np.zeros(len(targets), np.int64)
     for label in np.unique(targets):

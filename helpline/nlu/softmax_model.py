@@ -1,7 +1,5 @@
-"""The classifier's arithmetic: multinomial logistic regression over dense and sparse features together.
+"""Calibrated logistic regression over dense and sparse features, for few labels: one linear head, one temperature.
 
-Fitted in a few hundred dimensions, where it takes seconds instead of minutes: the sparse features are projected on
-their main directions first, and the weights carried back afterwards, so a message costs two matrix products.
 Kept as one NumPy file. Same data, same weights, bit for bit: one thread, fixed seed. Knows nothing of Rasa.
 """
 
@@ -9,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from helpline.nlu.calibration import Matrix, fitted_temperature, folds, softmax
+from helpline.nlu.calibration import fitted_temperature, folds
+from helpline.nlu.linear_model import Head, Matrix, Numbers, fitted_weights, softmax
 
 
 @dataclass(frozen=True)
@@ -89,9 +86,9 @@ def fit_softmax(dense: Matrix, sparse: csr_matrix, labels: list[str], fit: Fit) 
         count = min(fit.directions, min(sparse.shape) - 1)
         _, _, directions = randomized_svd(sparse, count, n_iter=2, random_state=fit.seed)
         projected = fit.sparse_weight * np.asarray(sparse @ directions.T)
-        rows = np.hstack([dense, projected, np.ones((len(labels), 1), np.float32)]).astype(np.float32)
+        rows = np.hstack([dense, projected]).astype(np.float32)
         temperature = _temperature(rows, targets, len(names), fit)
-        weights = _optimum(rows, targets, len(names), fit)
+        weights = fitted_weights(rows, targets, len(names), _head(fit))
     width = dense.shape[1]
     return SoftmaxModel(
         [str(name) for name in names],
@@ -102,34 +99,15 @@ def fit_softmax(dense: Matrix, sparse: csr_matrix, labels: list[str], fit: Fit) 
     )
 
 
-def _temperature(rows: Matrix, targets: npt.NDArray[np.int64], classes: int, fit: Fit) -> float:
+def _temperature(rows: Matrix, targets: Numbers, classes: int, fit: Fit) -> float:
     held_out = np.zeros((len(rows), classes), np.float32)
     numbers = folds(targets, fit.folds)
     for number in range(fit.folds):
         inside = numbers != number
-        weights = _optimum(rows[inside], targets[inside], classes, fit)
-        held_out[~inside] = rows[~inside] @ weights
+        weights = fitted_weights(rows[inside], targets[inside], classes, _head(fit))
+        held_out[~inside] = rows[~inside] @ weights[:-1] + weights[-1]
     return fitted_temperature(held_out, targets)
 
 
-def _optimum(rows: Matrix, targets: npt.NDArray[np.int64], classes: int, fit: Fit) -> Matrix:
-    """Return the weights that minimise the penalised log loss; the last, of the constant column, is free."""
-    width = rows.shape[1]
-    wanted = np.eye(classes, dtype=np.float32)[targets]
-
-    def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        weights = flat.reshape(width, classes).astype(np.float32)
-        scores = rows @ weights
-        scores -= scores.max(axis=1, keepdims=True)
-        exponents = np.exp(scores)
-        sums = exponents.sum(axis=1, keepdims=True)
-        log_loss = float(np.sum(np.log(sums[:, 0]) - (scores * wanted).sum(axis=1), dtype=np.float64))
-        gradient = fit.inverse_penalty * (rows.T @ (exponents / sums - wanted))
-        gradient[:-1] += weights[:-1]
-        penalty = 0.5 * float(np.sum(np.square(weights[:-1]), dtype=np.float64))
-        return fit.inverse_penalty * log_loss + penalty, gradient.ravel().astype(np.float64)
-
-    start = np.zeros(width * classes)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": fit.iterations})
-    optimum: Matrix = found.x.reshape(width, classes).astype(np.float32)
-    return optimum
+def _head(fit: Fit) -> Head:
+    return Head("logistic", fit.inverse_penalty, fit.iterations, 1.0)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from helpline.nlu.calibration import fitted_temperature, folds, softmax
+from helpline.nlu.calibration import fitted_temperature, folds
+from helpline.nlu.linear_model import softmax
 
 
 def test_temperature_brings_confidence_to_what_is_right():
