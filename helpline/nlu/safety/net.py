@@ -22,11 +22,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.safety.decision import Verdict, decide
 from helpline.nlu.safety.kinds import KINDS, LEAVES
-from helpline.nlu.safety.learned import LearnedScores
+from helpline.nlu.safety.learned import Fit, LearnedScores
 from helpline.nlu.safety.output import guess_of, write_passed_on, write_verdict
 from helpline.nlu.safety.reader import Reader, frequent_words, sentences
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
-from helpline.nlu.softmax_model import Fit
 
 logger = logging.getLogger(__name__)
 
@@ -51,23 +50,20 @@ class SafetyNet(GraphComponent, IntentClassifier):
         """Return the defaults.
 
         ``patterns``: file of the patterns, from the project's root; a copy is kept with the model.
-        ``flagged``: part of the near misses in the training data that the learned half may flag.
         ``long_from``: from how many words on a message is also judged sentence by sentence.
         ``also_asked_from``: confidence of the classifier from which on what else was asked is kept.
         ``ranking_length``: how many intents a ranking shows.
-        The rest are the fields of `helpline.nlu.softmax_model.Fit`.
+        The rest are the fields of `helpline.nlu.safety.learned.Fit`.
         """
         return {
             "patterns": "content/safety_patterns.yml",
-            "flagged": 0.004,
             "long_from": 30,
             "also_asked_from": 0.2,
             "ranking_length": 10,
-            "inverse_penalty": 20.0,
-            "sparse_weight": 0.7,
-            "directions": 200,
-            "iterations": 60,
-            "folds": 2,
+            "inverse_penalty": 0.5,
+            "weight": 4.0,
+            "directions": 100,
+            "flagged": 0.004,
             "seed": 42,
         }
 
@@ -134,7 +130,6 @@ class SafetyNet(GraphComponent, IntentClassifier):
                 for (leaf, _), each in zip(keys, words, strict=True)
             ],
             fit=Fit(**{field: self._config[field] for field in Fit.__dataclass_fields__}),
-            flagged=self._config["flagged"],
         )
         with self._storage.write_to(self._resource) as directory:
             (directory / _PATTERNS_FILE).write_bytes(patterns.read_bytes())

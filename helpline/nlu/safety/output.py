@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME as FALLBACK_INTENT
 from rasa.shared.nlu.constants import (
     ENTITIES,
     INTENT,
@@ -13,7 +14,6 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from helpline.nlu.reading import FALLBACK_INTENT
 from helpline.nlu.safety.decision import Verdict
 from helpline.nlu.safety.kinds import KINDS, kind_of
 
