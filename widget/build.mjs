@@ -18,7 +18,8 @@ const styles = {
     }));
     build.onLoad({ filter: /.*/, namespace: "styles" }, async ({ path: file }) => {
       const { code } = await esbuild.transform(await readFile(file, "utf8"), { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text", watchFiles: [file] };
+      // esbuild leaves the values of custom properties as they are
+      return { contents: code.trim().replace(/: var/g, ":var").replace(/, #/g, ",#"), loader: "text", watchFiles: [file] };
     });
   },
 };

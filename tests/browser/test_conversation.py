@@ -113,6 +113,7 @@ def test_conversation_goes_on_after_a_page_load(visitor: Visitor) -> None:
     expect(visitor.said).to_have_count(1)
     assert visitor.texts() == texts
     expect(visitor.field).to_have_value("half a sente")
+    expect(visitor.log.locator(".source").last).to_be_in_viewport()
 
 
 def test_start_over_leads_to_a_new_conversation(visitor: Visitor) -> None:

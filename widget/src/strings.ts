@@ -61,9 +61,9 @@ const en = {
   erased:
     "This conversation is deleted. If you asked for a call or a volunteer, that request stays with the helpline. To withdraw it, call (888) 753-LBBC (5222).",
   eraseFailed:
-    "The conversation is gone from this screen, but I could not reach our server to delete it there. Please try again, or call (888) 753-LBBC (5222).",
-  renewed: "Your last conversation had ended because some time went by. This is a new one, and what you typed was sent.",
-  choiceEnded: "That conversation had ended because some time went by, so this is a new one. Please choose again.",
+    "The conversation is gone from this screen, but I could not reach our server to delete it there.",
+  renewed: "Your last conversation had ended, because some time went by. This is a new one, and what you typed was sent.",
+  choiceEnded: "Your last conversation had ended, because some time went by. This is a new one. Please choose again.",
   choiceGone: "That choice is from earlier in the conversation. Please pick one of the latest, or type your question.",
   expired: "This conversation was closed because nothing was said for a while. You can start a new one at any time.",
   endedElsewhere: "This conversation was ended in another tab. You can start a new one at any time.",

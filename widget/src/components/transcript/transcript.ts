@@ -97,9 +97,10 @@ export class Transcript extends LitElement {
   }
 
   protected updated(changed: PropertyValues<this>): void {
-    const before = changed.get("entries");
-    if (before && this.entries.length > before.length) this.#reveal(this.entries.length - before.length);
-    else if (changed.has("notice") || changed.has("waiting")) this.toEnd();
+    const before = changed.get("entries")?.length ?? 0;
+    const added = changed.has("entries") ? this.entries[before] : undefined;
+    if (added && (added.fresh || added.from === "visitor")) this.#reveal(this.entries.length - before);
+    else if (added || changed.has("notice") || changed.has("waiting")) this.toEnd();
   }
 
   /** Shows the first of the new messages from its beginning, however long the answer is. */
