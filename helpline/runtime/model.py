@@ -25,7 +25,7 @@ INGREDIENTS = (
     "content/vocabulary.yml",
     "content/safety_patterns.yml",
     "data/**/*.yml",
-    "helpline/nlu/*.py",
+    "helpline/nlu/**/*.py",
     "helpline/core/rule_policy.py",
 )
 

@@ -20,6 +20,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from helpline.nlu.encoder import SentenceEncoderFeaturizer
 from helpline.nlu.safety.decision import Verdict, decide
 from helpline.nlu.safety.kinds import KINDS, LEAVES
 from helpline.nlu.safety.learned import Fit, LearnedScores
@@ -87,8 +88,8 @@ class SafetyNet(GraphComponent, IntentClassifier):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """Name what must stand before it in the pipeline."""
-        return [IntentClassifier]
+        """Name what must stand before it; Rasa trains it beside the classifier that it overrides."""
+        return [SentenceEncoderFeaturizer]
 
     @classmethod
     def create(
