@@ -1,5 +1,6 @@
 """Writes the safety net's verdict on a message in the form that Rasa's policies and the channels expect."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME as FALLBACK_INTENT
@@ -24,13 +25,16 @@ _TOPICS = "faq"
 Responses = dict[str, list[dict[str, Any]]]
 
 
+def leaf_of(parsed: Mapping[str, Any]) -> str:
+    """Return the leaf intent of parse data or of a message's data: the selected one of a group, or the intent."""
+    name: str = (parsed.get(INTENT) or {}).get(INTENT_NAME_KEY) or FALLBACK_INTENT
+    selected = (parsed.get(RESPONSE_SELECTOR) or {}).get(name) or {}
+    return (selected.get("response") or {}).get(INTENT_RESPONSE_KEY) or name
+
+
 def guess_of(message: Message) -> tuple[str, float]:
     """Return the leaf intent that the classifier before decided for, and its confidence."""
-    intent = message.get(INTENT) or {}
-    name = intent.get(INTENT_NAME_KEY) or FALLBACK_INTENT
-    selected = (message.get(RESPONSE_SELECTOR) or {}).get(name) or {}
-    leaf = (selected.get("response") or {}).get(INTENT_RESPONSE_KEY) or name
-    return leaf, float(intent.get(PREDICTED_CONFIDENCE_KEY) or 0.0)
+    return leaf_of(message.data), float((message.get(INTENT) or {}).get(PREDICTED_CONFIDENCE_KEY) or 0.0)
 
 
 def write_verdict(

@@ -1,0 +1,34 @@
+"""`helpline eval-safety`: the safety net's figures on messages it never saw."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from helpline.cli.progress import console
+from helpline.evaluation.safety import measure_safety
+from helpline.runtime import model
+
+
+def eval_safety(
+    trained: Annotated[Path, typer.Option("--model", help="The trained model.")] = model.MODEL,
+    missed: Annotated[bool, typer.Option(help="Print the held-out messages on the wrong side, too.")] = False,
+) -> None:
+    """Measure the safety net on its held-out messages; fails below the figures."""
+    # Loading Rasa takes seconds, which the other verbs are spared.
+    from helpline.nlu.trained import TrainedReader
+
+    figures = measure_safety(TrainedReader(trained).leaf)
+    table = Table("Safety", "messages", "share", "figure", "")
+    for figure in figures:
+        wanted = f"at {'most' if figure.at_most else 'least'} {figure.share:.0%}"
+        share = f"{figure.hits} = {figure.hits / figure.count:.1%}"
+        table.add_row(figure.name, str(figure.count), share, wanted, "reached" if figure.reached else "MISSED")
+    console.print(table)
+    if missed:
+        for figure in figures:
+            for text, leaf in figure.missed:
+                console.print(f"{figure.name}: {leaf}: {text}", markup=False)
+    if not all(figure.reached for figure in figures):
+        raise typer.Exit(1)
