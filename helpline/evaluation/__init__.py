@@ -1,1 +1,1 @@
-"""Measures the assistant on messages it never saw."""
+"""Measures understanding: on held-out messages, on published data, on the training data themselves."""

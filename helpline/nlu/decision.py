@@ -8,7 +8,7 @@ intent is not likely enough. Where the borders lie was chosen on cross-validated
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from helpline.nlu.segments import asks, segments
+from helpline.nlu.segments import asks, halves, segments
 
 Ranking = list[tuple[str, float]]
 Read = Callable[[list[str]], list[Ranking]]
@@ -63,12 +63,16 @@ class Borders:
         unsure_below: Under it nothing is answered; 0 answers always.
         outside_above: With this much confidence outside the page, a topic is not answered.
         part_above: A part of a message counts as a question of its own from here.
+        trace_above: Confidence that the whole must leave to a second question which has no form of its own.
+        half_above: Confidence that such a question needs by itself.
         whole_above: From here the message as a whole is one question, if it means something else than its parts.
     """
 
     unsure_below: float
     outside_above: float
     part_above: float
+    trace_above: float
+    half_above: float
     whole_above: float
 
 
@@ -87,20 +91,17 @@ def decide(text: str, ranking: Ranking, read: Read, borders: Borders) -> Reading
         borders: Where decisions turn.
     """
     whole = _single(ranking, borders)
-    parts = segments(text)
-    asking = [part for part in parts if asks(part)]
-    if borders.unsure_below <= 0 or len(parts) < 2 or not asking or _is_safety(ranking[0][0]):
+    if borders.unsure_below <= 0 or _is_safety(ranking[0][0]):
         return whole
+    asking = [part for part in segments(text) if asks(part)]
     feels = group_of(ranking[0][0]) == FEELING_GROUP
-    if len(asking) < 2 and whole.intent != FALLBACK_INTENT and not feels:
-        return whole
-    rankings = read(asking)
+    rankings = read(asking) if len(asking) > 1 or (asking and (feels or whole.intent == FALLBACK_INTENT)) else []
     if any(_is_safety(part[0][0]) for part in rankings):
         return whole
-    two = _two_questions(ranking, rankings, borders)
+    two = _two_questions(ranking, rankings, borders) or _two_halves(text, ranking, read, borders)
     if two is not None:
         return two
-    if whole.intent != FALLBACK_INTENT and not feels:
+    if not rankings or (whole.intent != FALLBACK_INTENT and not feels):
         return whole
     asked = _asked(ranking, rankings, borders)
     if asked is None:
@@ -118,10 +119,12 @@ def _single(ranking: Ranking, borders: Borders) -> Reading:
 
 
 def _two_questions(ranking: Ranking, rankings: list[Ranking], borders: Borders) -> Reading | None:
+    likely = dict(ranking)
     found: dict[str, float] = {}
     for part in rankings:
         leaf, confidence = part[0]
-        if confidence >= borders.part_above and _is_answerable(leaf):
+        # Of two questions each leaves its trace in the whole.
+        if confidence + likely[leaf] >= borders.part_above and _is_answerable(leaf):
             found.setdefault(leaf, confidence)
     if len(found) < 2:
         return None
@@ -130,6 +133,21 @@ def _two_questions(ranking: Ranking, rankings: list[Ranking], borders: Borders) 
         return None
     questions = tuple(found)[:2]
     return Reading(ranking, TWO_QUESTIONS_INTENT, min(found[one] for one in questions), questions)
+
+
+def _two_halves(text: str, ranking: Ranking, read: Read, borders: Borders) -> Reading | None:
+    """Return two questions that nothing in the form tells apart ("the fact sheet and where to sign up").
+
+    The whole must hold both already, as its two likeliest intents, and a cut must part them.
+    """
+    (first, _), (second, trace) = ranking[:2]
+    if trace < borders.trace_above or not (_is_answerable(first) and _is_answerable(second)):
+        return None
+    for pair in halves(text):
+        (left, left_share), (right, right_share) = (part[0] for part in read(list(pair)))
+        if {left, right} == {first, second} and min(left_share, right_share) >= borders.half_above:
+            return Reading(ranking, TWO_QUESTIONS_INTENT, min(left_share, right_share), (left, right))
+    return None
 
 
 def _asked(ranking: Ranking, rankings: list[Ranking], borders: Borders) -> Reading | None:

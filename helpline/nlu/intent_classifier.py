@@ -50,9 +50,11 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         return {
             "ranking_length": 10,
             "smallest_count": 2,
-            "unsure_below": 0.5,
+            "unsure_below": 0.6,
             "outside_above": 0.3,
-            "part_above": 0.6,
+            "part_above": 0.5,
+            "trace_above": 0.02,
+            "half_above": 0.8,
             "whole_above": 0.8,
             "sparse_weight": 0.7,
             "directions": 512,

@@ -11,6 +11,8 @@ from helpline.nlu.spelling import evened
 # More parts than this are a story: its beginning and its end hold the question.
 MAX_SEGMENTS = 6
 SMALLEST_SEGMENT = 2
+MAX_CUTS = 2
+SHORTEST_HALF = 6  # characters
 
 _ASKING = (
     r"what|whats|what's|who|whos|who's|whom|whose|when|where|wheres|where's|why|how|hows|how's|which|is|isn't|isnt|"
@@ -26,9 +28,10 @@ _FILLER = (
 ASKS = re.compile(rf"^\W*{_FILLER}(?:{_ASKING})\b", re.IGNORECASE)
 _JOINT = (
     r"and also|and then|and|also|plus|as well as|another thing|another question|one more thing|oh and|oh also|"
-    r"btw|by the way|but also|but|then|or"
+    r"btw|by the way|but also|but|then"
 )
 _SENTENCE_END = re.compile(r"(?<=[?!;])\s*|(?<=[a-z0-9)\"'][.])\s+|\n+|\s[-\u2013\u2014]+\s", re.IGNORECASE)
+_ANY_JOINT = re.compile(rf"(?<=[?!.;])\s+|\s*,\s*(?:(?:{_JOINT})\b)?|\s+(?:{_JOINT}|&|\+)\s+", re.IGNORECASE)
 # Within a sentence a part begins only where a new asking begins.
 _NEW_ASKING = re.compile(
     rf"(?:\s*,\s*|\s+)(?:(?:{_JOINT})\b[\s,]*)+(?=(?:{_ASKING})\b)|\s*,\s*(?=(?:{_ASKING})\b)", re.IGNORECASE
@@ -45,6 +48,17 @@ def segments(text: str) -> list[str]:
         half = MAX_SEGMENTS // 2
         return long_enough[:half] + long_enough[-half:]
     return long_enough or [text]
+
+
+def halves(text: str) -> list[tuple[str, str]]:
+    """Return the ways to cut a message in two where something may be joined, the most even cut first."""
+    plain = evened(text)
+    cuts = []
+    for joint in _ANY_JOINT.finditer(plain):
+        left, right = plain[: joint.start()].strip(" ,."), plain[joint.end() :].strip(" ,.")
+        if min(len(left), len(right)) >= SHORTEST_HALF:
+            cuts.append((abs(len(left) - len(right)), left, right))
+    return [(left, right) for _, left, right in sorted(cuts)[:MAX_CUTS]]
 
 
 def asks(segment: str) -> bool:

@@ -1,0 +1,75 @@
+"""The project's classifier without a server: the same model, settings and decision as `LeafIntentClassifier`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from helpline.evaluation.embeddings import Embeddings
+from helpline.nlu.decision import Borders, Ranking, Reading, decide
+from helpline.nlu.leaf_model import Fit, LeafModel, fit_leaf_model
+from helpline.nlu.ngrams import NgramSpace
+from helpline.nlu.sentence_encoder import Vectors
+from helpline.settings import ROOT
+
+CLASSIFIER = "helpline.nlu.intent_classifier.LeafIntentClassifier"
+
+
+def classifier_options(root: Path = ROOT) -> dict[str, Any]:
+    """Return the classifier's options: what config.yml sets, and the defaults for the rest."""
+    from helpline.nlu.intent_classifier import LeafIntentClassifier
+
+    pipeline = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    (own,) = (component for component in pipeline if component["name"] == CLASSIFIER)
+    return {**LeafIntentClassifier.get_default_config(), **own}
+
+
+@dataclass
+class Classifier:
+    """A trained classifier.
+
+    Attributes:
+        ngrams: Its n-grams.
+        model: Its model.
+        borders: Where its decisions turn.
+        embeddings: Where sentence vectors come from; None leaves them out.
+    """
+
+    ngrams: NgramSpace
+    model: LeafModel
+    borders: Borders
+    embeddings: Embeddings | None
+
+    @classmethod
+    def trained(
+        cls, texts: list[str], labels: list[str], options: dict[str, Any], embeddings: Embeddings | None
+    ) -> "Classifier":
+        """Return a classifier trained on messages and their leaf intents; without embeddings on n-grams alone."""
+        pairs = sorted(set(zip(labels, texts, strict=True)))
+        texts = [text for _, text in pairs]
+        ngrams = NgramSpace.fitted(texts, options["smallest_count"])
+        fit = Fit(**{field: options[field] for field in Fit.__dataclass_fields__})
+        model = fit_leaf_model(_vectors(embeddings, texts), ngrams.rows(texts), [label for label, _ in pairs], fit)
+        borders = Borders(**{field: options[field] for field in Borders.__dataclass_fields__})
+        return cls(ngrams, model, borders, embeddings)
+
+    def rankings(self, texts: list[str]) -> list[Ranking]:
+        """Return the ranking of leaf intents for each text."""
+        rows = self.model.probabilities(_vectors(self.embeddings, texts), self.ngrams.rows(texts)).tolist()
+        return [sorted(zip(self.model.labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
+
+    def read(self, texts: list[str], borders: Borders | None = None) -> list[Reading]:
+        """Return the decision on each text, at other borders where given."""
+        rankings = self.rankings(texts)
+        return [
+            decide(text, ranking, self.rankings, borders or self.borders)
+            for text, ranking in zip(texts, rankings, strict=True)
+        ]
+
+
+def _vectors(embeddings: Embeddings | None, texts: list[str]) -> Vectors:
+    if embeddings is None:
+        return np.zeros((len(texts), 1), np.float32)
+    return embeddings.encode(texts)
