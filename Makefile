@@ -3,6 +3,8 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 HELPLINE := $(VENV)/bin/helpline
+# The machine's npm, or the one that the set-up puts into the virtual environment.
+NPM := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm --prefix widget
 SETUP := $(shell command -v python3.10 || command -v python3 || echo missing-python) scripts/setup.py
 
 .DEFAULT_GOAL := help
@@ -29,6 +31,7 @@ train: setup  ## Train the model if it is older than what it is made from
 test: setup-dev  ## Set up everything and run all tests
 	@$(HELPLINE) train
 	@$(PYTHON) -m pytest
+	@$(NPM) run --silent types && $(NPM) test --silent
 
 check: setup-dev  ## Lint, types, content check, rasa data validate
 	@$(PYTHON) -m ruff check .

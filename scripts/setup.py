@@ -73,7 +73,9 @@ def run(what: str, command: list[str], expected: int, cwd: Path = ROOT) -> None:
         print(f"\r{what}: {time.monotonic() - started:.0f} s{' ' * 40}", file=sys.stderr)
     if process.returncode != 0:
         last = [line for line in LOG.read_text(errors="replace").splitlines() if line.strip()][-1:]
-        fail(f"{what} failed: {''.join(last)}\nThe whole log is in {LOG.relative_to(ROOT)}. Try again when it is mended.")
+        fail(
+            f"{what} failed: {''.join(last)}\nThe whole log is in {LOG.relative_to(ROOT)}. Try again when it is mended."
+        )
 
 
 def install(dev: bool) -> None:

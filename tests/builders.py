@@ -55,9 +55,7 @@ def loop_changed(name: str | None) -> dict[str, Any]:
     return {"event": "active_loop", "name": name}
 
 
-def tracker(
-    *events: dict[str, Any], sender: str = "visitor", loop: str | None = None, **slots: Any
-) -> Tracker:
+def tracker(*events: dict[str, Any], sender: str = "visitor", loop: str | None = None, **slots: Any) -> Tracker:
     """Build a tracker as Rasa sends it; the last user event is the latest message."""
     latest = next((e["parse_data"] for e in reversed(events) if e["event"] == "user"), {})
     return Tracker(

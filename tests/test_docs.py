@@ -23,7 +23,9 @@ def test_every_setting_is_documented_for_operators():
 
 @pytest.mark.parametrize("doc", DOCS, ids=lambda doc: str(doc.relative_to(ROOT)))
 def test_the_make_verbs_it_names_exist(doc: Path):
-    named = set(re.findall(r"`?\bmake ([a-z-]+)(?=[ `\n])", "\n".join(re.findall(r"`[^`]+`|^    .*$", doc.read_text(), re.M))))
+    named = set(
+        re.findall(r"`?\bmake ([a-z-]+)(?=[ `\n])", "\n".join(re.findall(r"`[^`]+`|^    .*$", doc.read_text(), re.M)))
+    )
     assert named <= verbs()
 
 

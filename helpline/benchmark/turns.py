@@ -39,8 +39,8 @@ def measure(stack: Stack, messages: list[str], rest: bool) -> list[Times]:
     """
     with httpx.Client(base_url=stack.url, timeout=30) as http:
         ways: dict[str, Callable[[], Send]] = {
-            "parse alone": lambda: lambda text: http.post(
-                "/model/parse", params={"token": stack.token}, json={"text": text}
+            "parse alone": lambda: (
+                lambda text: http.post("/model/parse", params={"token": stack.token}, json={"text": text})
             ),
             "turn, staff channel": lambda: _staff_conversation(http, stack.token),
             "turn, website channel": lambda: _website_conversation(http),

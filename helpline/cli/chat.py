@@ -23,9 +23,7 @@ def chat() -> None:
         with timed("Starting the servers", USUAL_START_SECONDS) as tick:
             stack = resources.enter_context(running(load_settings(), tick))
         client = resources.enter_context(AssistantClient(stack.url, stack.token))
-        screen.print(
-            "Type a message, or the number of a choice. Ctrl-D ends the conversation.\n", style="dim"
-        )
+        screen.print("Type a message, or the number of a choice. Ctrl-D ends the conversation.\n", style="dim")
         converse(client.converse())
 
 

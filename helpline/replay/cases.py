@@ -60,17 +60,11 @@ def _read_case(line: str, number: int) -> Case:
         raise CaseError(f"line {number}: this is no JSON ({error})") from None
     if not isinstance(fields, dict):
         raise CaseError(f'line {number}: a case is an object such as {{"id": "1", "turns": ["hello"]}}')
-    if (
-        not isinstance(fields.get("id"), str | int)
-        or isinstance(fields.get("id"), bool)
-        or fields["id"] == ""
-    ):
+    if not isinstance(fields.get("id"), str | int) or isinstance(fields.get("id"), bool) or fields["id"] == "":
         raise CaseError(f"line {number}: 'id' is missing; give each case a text or number of its own")
     turns = fields.get("turns")
     if not isinstance(turns, list) or not turns or not all(isinstance(t, str) and t.strip() for t in turns):
-        raise CaseError(
-            f"line {number}: 'turns' must be a list of at least one message, each a text that is not empty"
-        )
+        raise CaseError(f"line {number}: 'turns' must be a list of at least one message, each a text that is not empty")
     return Case(
         str(fields["id"]),
         turns,

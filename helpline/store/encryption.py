@@ -83,7 +83,5 @@ def _read_key_file(path: Path) -> list[str]:
             file.write(Fernet.generate_key().decode() + "\n")
     keys = path.read_text().split()
     if not keys:
-        raise KeyProblem(
-            f"{path} is empty. Put the key back from the backup, or remove the file and the data."
-        )
+        raise KeyProblem(f"{path} is empty. Put the key back from the backup, or remove the file and the data.")
     return keys

@@ -7,9 +7,7 @@ from helpline.store.requests import digest_sender
 from helpline.store.tables import FeedbackRow
 
 
-def save_feedback(
-    database: Database, sender_id: str, helpful: bool, topic: str | None, now: datetime
-) -> None:
+def save_feedback(database: Database, sender_id: str, helpful: bool, topic: str | None, now: datetime) -> None:
     """Save one feedback.
 
     Raises:
@@ -17,7 +15,5 @@ def save_feedback(
     """
     with database.transaction() as session:
         session.add(
-            FeedbackRow(
-                sender_digest=digest_sender(database, sender_id), helpful=helpful, topic=topic, created_at=now
-            )
+            FeedbackRow(sender_digest=digest_sender(database, sender_id), helpful=helpful, topic=topic, created_at=now)
         )

@@ -78,9 +78,7 @@ def find_requests_of(database: Database, sender_id: str) -> list[RequestState]:
 
 def delete_requests_of(session: Session, sender_digest: str) -> int:
     """Delete the requests of one sender within a transaction and return how many there were."""
-    result = session.execute(
-        delete(RequestRow.__table__).where(RequestRow.__table__.c.sender_digest == sender_digest)
-    )
+    result = session.execute(delete(RequestRow.__table__).where(RequestRow.__table__.c.sender_digest == sender_digest))
     return int(result.rowcount)
 
 
@@ -94,9 +92,7 @@ def _states() -> Any:
 
 
 def _find_by_content(session: Session, digest: str) -> str | None:
-    return session.execute(
-        select(RequestRow.reference).where(RequestRow.content_digest == digest)
-    ).scalar_one_or_none()
+    return session.execute(select(RequestRow.reference).where(RequestRow.content_digest == digest)).scalar_one_or_none()
 
 
 def _make_row(request: Request) -> RequestRow:

@@ -21,7 +21,7 @@ def call(action: str, loop: str | None = None, events: list[dict[str, Any]] | No
     return json.dumps({"next_action": action, "tracker": tracker}).encode()
 
 
-@pytest.fixture()
+@pytest.fixture
 async def serve():
     runners = []
 

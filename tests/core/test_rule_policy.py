@@ -17,7 +17,7 @@ def policy(model_storage, execution_context) -> InterruptingRulePolicy:
     return InterruptingRulePolicy(config, model_storage, Resource("policy"), execution_context)
 
 
-@pytest.fixture()
+@pytest.fixture
 def in_form(tmp_path):
     from rasa.engine.graph import ExecutionContext, GraphSchema
     from rasa.engine.storage.local_model_storage import LocalModelStorage

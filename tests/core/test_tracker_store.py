@@ -10,12 +10,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from helpline.core.tracker_store import ConversationStore
 
 
-@pytest.fixture()
+@pytest.fixture
 def database(tmp_path):
     return tmp_path / "conversations.db"
 
 
-@pytest.fixture()
+@pytest.fixture
 def store(database):
     return ConversationStore(Domain.empty(), host=f"sqlite:///{database}")
 

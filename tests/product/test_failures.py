@@ -22,13 +22,13 @@ def fragile(trained_model, tmp_path_factory):
         yield running
 
 
-@pytest.fixture()
+@pytest.fixture
 def talk(fragile):
     with AssistantClient(fragile.url, fragile.token) as client:
         yield client.converse()
 
 
-@pytest.fixture()
+@pytest.fixture
 def without_actions(fragile):
     """The action server is gone."""
     fragile.actions.process.kill()
@@ -39,7 +39,7 @@ def without_actions(fragile):
         fragile._require_alive()
 
 
-@pytest.fixture()
+@pytest.fixture
 def hanging_actions(fragile):
     """The action server takes requests and never answers."""
     fragile.actions.process.send_signal(signal.SIGSTOP)

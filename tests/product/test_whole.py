@@ -14,7 +14,7 @@ def text_of(turn) -> str:
     return "\n".join(reply["text"] for reply in turn.replies)
 
 
-@pytest.fixture()
+@pytest.fixture
 def talk(client):
     return client.converse()
 

@@ -12,7 +12,9 @@ def line(**fields: object) -> str:
 
 
 def test_a_case_keeps_all_fields_and_compiles_its_patterns():
-    (case,) = read_cases([line(id="a", turns=["hello"], must=["NED.*evidence"], must_not=["cure"], topic="ned", note=7)])
+    (case,) = read_cases(
+        [line(id="a", turns=["hello"], must=["NED.*evidence"], must_not=["cure"], topic="ned", note=7)]
+    )
     assert case.fields["note"] == 7
     assert case.judge("ned:\nno EVIDENCE of disease") == []
     assert case.judge("nothing here, a cure") == ["misses /NED.*evidence/", "holds /cure/"]

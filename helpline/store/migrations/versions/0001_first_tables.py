@@ -23,9 +23,7 @@ def upgrade() -> None:
         sa.Column("email", sa.Text),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("updated_at", _TIME, nullable=False),
-        sa.CheckConstraint(
-            "status IN ('new', 'in_progress', 'done', 'withdrawn')", name="ck_requests_status"
-        ),
+        sa.CheckConstraint("status IN ('new', 'in_progress', 'done', 'withdrawn')", name="ck_requests_status"),
     )
     op.create_index("ix_requests_sender_digest", "requests", ["sender_digest"])
     op.create_index("ix_requests_status_created_at", "requests", ["status", "created_at"])
