@@ -141,7 +141,8 @@ def _two_halves(text: str, ranking: Ranking, read: Read, borders: Borders) -> Re
     The whole must hold both already, as its two likeliest intents, and a cut must part them.
     """
     (first, _), (second, trace) = ranking[:2]
-    if trace < borders.trace_above or not (_is_answerable(first) and _is_answerable(second)):
+    both_answerable = all(_is_answerable(leaf) and leaf not in OUTSIDE for leaf in (first, second))
+    if trace < borders.trace_above or not both_answerable:
         return None
     for pair in halves(text):
         (left, left_share), (right, right_share) = (part[0] for part in read(list(pair)))
