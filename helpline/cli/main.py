@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from helpline.cli import bench, chat, check, replay, run, train
+from helpline.cli import bench, bench_nlu, chat, check, replay, run, train
 from helpline.runtime.model import TrainingError
 from helpline.runtime.stack import StartError
 from helpline.settings import SettingsError
@@ -21,6 +21,7 @@ commands.command()(chat.chat)
 commands.command()(replay.replay)
 commands.command()(check.check)
 commands.command()(bench.bench)
+commands.command()(bench_nlu.bench_nlu)
 
 
 def app() -> None:
