@@ -1,8 +1,8 @@
 """Weighs what the patterns found and what was learned, and decides whether a message is in danger.
 
 Either may raise. What the patterns recognise as an idiom, as denied or as long over needs a clear learned
-score. Where several kinds are raised, the learned score tells them apart, and a crisis wins when in doubt.
-Pure: knows no files and nothing of Rasa.
+score, and the classifier's word does not count there. Where several kinds are raised, the learned score tells
+them apart, and a crisis wins when in doubt. Pure: knows no files and nothing of Rasa.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _CRISIS_IN_DOUBT = 0.2
 # How far from its threshold to certainty a score must be where the patterns see a look-alike.
 _LOOK_ALIKE_MARGIN = 0.85
 # From where on the general classifier's own word counts, and with how much of a learned score.
-_CLASSIFIER_SURE = 0.6
+_CLASSIFIER_SURE = 0.8
 _CLASSIFIER_BACKED = 0.5
 # How much likelier a threat to life must be where the words are those of an urgent symptom.
 _URGENT_SAID = 6.0
@@ -63,7 +63,7 @@ def _sensed(
 ) -> str | None:
     score, threshold = of_kind(scores, kind), thresholds[kind]
     if kind in sight.look_alikes:
-        threshold += _LOOK_ALIKE_MARGIN * (1 - threshold)
+        return f"{kind}.learned" if score >= threshold + _LOOK_ALIKE_MARGIN * (1 - threshold) else None
     if score >= threshold:
         return f"{kind}.learned"
     leaf, confidence = guess

@@ -64,7 +64,8 @@ class _Weights:
         values = vectors @ self.vector + runs @ self.runs + self.bias
         exponents = np.exp(values - values.max(axis=1, keepdims=True))
         chances = exponents / exponents.sum(axis=1, keepdims=True)
-        return [dict(zip(self.labels, map(float, row), strict=True)) for row in chances]
+        none = dict.fromkeys(LEAVES, 0.0)
+        return [{**none, **dict(zip(self.labels, map(float, row), strict=True))} for row in chances]
 
 
 class LearnedScores:
@@ -136,13 +137,16 @@ def _fitted(vectors: Vectors, runs: csr_matrix, labels: npt.NDArray[np.str_], fi
     _, _, directions = randomized_svd(runs, count, n_iter=2, random_state=fit.seed)
     rows = np.hstack([vectors, np.asarray(runs @ directions.T)]) * fit.weight
     model = LogisticRegression(C=fit.inverse_penalty, max_iter=200, tol=1e-3).fit(rows, labels)
-    weights = model.coef_.T * fit.weight
+    # Of two classes only the second has weights; the first is the rest.
+    two = len(model.classes_) == 2
+    weights = (np.vstack([np.zeros_like(model.coef_), model.coef_]) if two else model.coef_).T * fit.weight
+    bias = np.array([0.0, *model.intercept_]) if two else model.intercept_
     width = vectors.shape[1]
     return _Weights(
         [str(label) for label in model.classes_],
         vector=weights[:width].astype(np.float32),
         runs=(directions.T @ weights[width:]).astype(np.float32),
-        bias=model.intercept_.astype(np.float32),
+        bias=bias.astype(np.float32),
     )
 
 

@@ -69,7 +69,8 @@ def write_verdict(
     entity = {"entity": SAFETY, "value": kind, "start": 0, "end": 0, "extractor": source}
     message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
     message.set(SAFETY, {"code": verdict.code}, add_to_output=True)
-    message.set(ALSO_ASKED, asked, add_to_output=True)
+    if asked is not None:
+        message.set(ALSO_ASKED, asked, add_to_output=True)
 
 
 def write_passed_on(message: Message) -> None:

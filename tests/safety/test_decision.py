@@ -1,0 +1,79 @@
+"""How patterns, learned scores and the classifier's word are weighed."""
+
+import pytest
+
+from helpline.nlu.safety.decision import Verdict, decide
+from helpline.nlu.safety.kinds import LEAVES, LIFE_THREAT, NONE, OTHER, SELF, URGENT, VIOLENCE
+from helpline.nlu.safety.patterns import Finding, Rule, Sight
+
+THRESHOLDS = {"crisis": 0.8, "violence": 0.6, "emergency": 0.7}
+NOTHING = ("faq/ned", 0.9)
+
+
+def scores(**given: float) -> dict[str, float]:
+    found = dict.fromkeys(LEAVES, 0.0) | {leaf.replace("_of_", "/"): value for leaf, value in given.items()}
+    return {**found, NONE: 1 - sum(found.values())}
+
+
+def sight(*codes: str, words: str = "kill myself", covered: str | None = None) -> Sight:
+    tokens = words.split()
+    findings = [Finding(Rule(code, frozenset(), frozenset()), 0, len(tokens), covered_by=covered) for code in codes]
+    alike = frozenset(code.split(".")[0] for code in codes) if covered else frozenset()
+    return Sight(tokens, findings, alike)
+
+
+def test_a_pattern_raises_whatever_was_learned():
+    assert decide(sight("crisis.kill_self"), scores(), THRESHOLDS, NOTHING) == Verdict(SELF, "crisis.kill_self.pattern")
+
+
+def test_a_learned_score_raises_without_a_pattern():
+    assert decide(sight(), scores(crisis_of_self=0.9), THRESHOLDS, NOTHING) == Verdict(SELF, "crisis.learned")
+
+
+def test_below_the_threshold_nothing_is_raised():
+    assert decide(sight(), scores(crisis_of_self=0.7), THRESHOLDS, NOTHING) is None
+
+
+@pytest.mark.parametrize(("score", "raised"), [(0.9, False), (0.99, True)])
+def test_a_look_alike_needs_a_clear_score(score, raised):
+    verdict = decide(
+        sight("crisis.kill_self", covered="killing_idiom"), scores(crisis_of_self=score), THRESHOLDS, NOTHING
+    )
+    assert (verdict is not None) is raised
+
+
+def test_the_classifier_counts_when_the_score_bears_it_out():
+    guess = ("crisis/self", 0.95)
+    assert decide(sight(), scores(crisis_of_self=0.5), THRESHOLDS, guess) == Verdict(SELF, "crisis.classifier")
+    assert decide(sight(), scores(crisis_of_self=0.1), THRESHOLDS, guess) is None
+
+
+def test_a_crisis_wins_when_in_doubt():
+    both = sight("crisis.means", "violence.hit", words="he has a gun")
+    assert decide(both, scores(crisis_of_other=0.3, violence=0.6), THRESHOLDS, NOTHING).leaf == OTHER
+    assert decide(both, scores(crisis_of_other=0.1, violence=0.6), THRESHOLDS, NOTHING).leaf == VIOLENCE
+
+
+@pytest.mark.parametrize(
+    ("words", "learned", "leaf"),
+    [
+        ("kill myself", {"crisis_of_other": 0.9}, SELF),
+        ("she wants to die", {"crisis_of_self": 0.9}, OTHER),
+        ("better off dead", {"crisis_of_other": 0.9}, OTHER),
+        ("better off dead", {}, SELF),
+    ],
+)
+def test_whose_crisis_it_is(words, learned, leaf):
+    assert decide(sight("crisis.x", words=words), scores(**learned), THRESHOLDS, NOTHING).leaf == leaf
+
+
+@pytest.mark.parametrize(
+    ("code", "learned", "leaf"),
+    [
+        ("emergency.life_threat.chest", {"emergency_of_urgent": 0.9}, LIFE_THREAT),
+        ("emergency.urgent.fever", {"emergency_of_urgent": 0.5, "emergency_of_life_threat": 0.4}, URGENT),
+        ("emergency.urgent.head", {"emergency_of_urgent": 0.05, "emergency_of_life_threat": 0.9}, LIFE_THREAT),
+    ],
+)
+def test_how_grave_an_emergency_is(code, learned, leaf):
+    assert decide(sight(code, words="x"), scores(**learned), THRESHOLDS, NOTHING).leaf == leaf

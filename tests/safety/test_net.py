@@ -1,0 +1,102 @@
+"""The component in Rasa's hands: what it sets, what it keeps, what it logs, and that it is never empty."""
+
+import logging
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+
+from helpline.nlu.safety.net import SafetyNet
+from tests.safety.conftest import trained_net
+
+
+def classified(text: str, leaf: str, confidence: float, topic: tuple[str, float] = ("faq/ned", 0.1)) -> Message:
+    """A message as the classifier leaves it."""
+    group, _, _ = leaf.partition("/")
+    ranking = [{"name": group, "confidence": confidence}, {"name": "faq", "confidence": topic[1]}]
+    faq = {"ranking": [{"intent_response_key": topic[0], "confidence": topic[1]}]}
+    selection = {"all_retrieval_intents": ["faq"], "faq": faq}
+    if group != leaf:
+        selection[group] = {**selection.get(group, {}), "response": {"intent_response_key": leaf}}
+    data = {"intent": ranking[0], "intent_ranking": ranking, "response_selector": selection}
+    return Message({"text": text, "entities": [], **data}, output_properties={"text"})
+
+
+@pytest.fixture
+def judged(small_net, featurized):
+    return lambda message: small_net.process(featurized([message]))[0]
+
+
+def test_a_crisis_overrides_whatever_was_asked(judged):
+    message = judged(classified("What does NED mean? I want to kill myself", "faq/ned", 0.9, ("faq/ned", 0.9)))
+    data = message.as_dict(only_output_properties=True)
+    assert data["intent"] == {"name": "crisis", "confidence": 1.0}
+    assert data["intent_ranking"][0] == data["intent"]
+    chosen = data["response_selector"]["crisis"]["response"]
+    assert chosen["intent_response_key"] == "crisis/self"
+    assert chosen["utter_action"] == "utter_crisis/self"
+    assert data["safety"] == {"code": "crisis.kill_self.pattern"}
+    assert data["also_asked"] == "faq/ned"
+    assert [(entity["entity"], entity["value"]) for entity in data["entities"]] == [("safety", "crisis")]
+
+
+def test_violence_is_no_retrieval_intent(judged):
+    data = judged(classified("my husband hit me", "distress/fear", 0.6)).as_dict(only_output_properties=True)
+    assert data["intent"]["name"] == "violence"
+    assert "violence" not in data.get("response_selector", {})
+    assert "also_asked" not in data
+
+
+def test_an_ordinary_message_is_left_alone(judged):
+    message = judged(classified("what does NED mean", "faq/ned", 0.9, ("faq/ned", 0.9)))
+    assert message.get("intent") == {"name": "faq", "confidence": 0.9}
+    assert message.get("safety") is None
+
+
+def test_danger_that_nothing_bears_out_gives_way_to_the_next_intent(judged):
+    message = judged(classified("thanks, see you at the clinic", "crisis/self", 0.4, ("faq/ned", 0.3)))
+    assert message.get("intent") == {"name": "faq", "confidence": 0.3}
+    assert all(entry["name"] != "crisis" for entry in message.get("intent_ranking"))
+
+
+def test_a_crisis_deep_in_a_long_message_is_found(judged):
+    story = "I was diagnosed in spring and had surgery and then the pills. My sister drives me to every visit. " * 4
+    buried = f"{story} At night I plan how to end my life. {story} What does stable mean?"
+    assert judged(classified(buried, "faq/stable_disease", 0.9)).get("intent")["name"] == "crisis"
+
+
+def test_a_button_is_not_judged(small_net):
+    pressed = Message({"text": "/ask_topic", "intent": {"name": "ask_topic", "confidence": 1.0}})
+    assert small_net.process([pressed])[0].get("intent")["name"] == "ask_topic"
+
+
+def test_what_raised_is_logged_by_code_and_without_words(judged, caplog):
+    with caplog.at_level(logging.DEBUG):
+        judged(classified("I will kill myself at Lake Minnetonka", "nlu_fallback", 0.5))
+    assert "crisis.kill_self.pattern" in caplog.text
+    assert "Minnetonka" not in caplog.text
+
+
+def test_training_twice_gives_the_same_net(examples, small_net, tmp_path):
+    again = trained_net(examples, tmp_path)
+    for message in examples[::7]:
+        vector = np.array([message.get_dense_features("text")[1].features[0]])
+        guess = ("nlu_fallback", 0.0)
+        text = message.get("text")
+        assert again.verdict(text, vector, guess) == small_net.verdict(text, vector, guess)
+
+
+def test_without_what_was_learned_it_does_not_load(tmp_path):
+    context = ExecutionContext(GraphSchema({}), node_name="net")
+    with pytest.raises(ValueError, match="net"):
+        SafetyNet.load({}, LocalModelStorage(tmp_path), Resource("net"), context)
+
+
+def test_other_patterns_make_another_fingerprint(tmp_path, monkeypatch):
+    before = SafetyNet.fingerprint_addon({})
+    (tmp_path / "other.yml").write_text("words: {}", encoding="utf-8")
+    monkeypatch.setattr("helpline.nlu.safety.net._ROOT", tmp_path)
+    assert SafetyNet.fingerprint_addon({"patterns": "other.yml"}) != before

@@ -1,0 +1,74 @@
+"""What a visitor in danger, in need of advice or in distress reads, held to what it must and must not say."""
+
+import re
+
+import pytest
+import yaml
+
+from helpline.nlu.safety.kinds import LEAVES
+from helpline.settings import ROOT
+
+HELPLINE = "(888) 753-LBBC (5222)"
+CRISIS = re.compile(r"\b(988|suicid\w*|crisis)\b", re.IGNORECASE)
+A_NUMBER = re.compile(
+    r"\d+\s*(?:mg|mcg|ml|pills?|tablets?|doses?|times|days?|weeks?|months?|years?)\b"
+    r"|\b(?:one|two|three|four|five|six|twelve|double|half)\s+(?:pills?|tablets?|doses?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
+)
+AN_INSTRUCTION = re.compile(
+    r"\byou (?:should|must|need to|can) (?:stop|start|skip|take|double|switch)\b", re.IGNORECASE
+)
+
+
+def texts(name: str) -> dict[str, str]:
+    content = yaml.safe_load((ROOT / "data" / "responses" / f"{name}.yml").read_text(encoding="utf-8"))
+    return {key: "\n".join(each["text"] for each in said) for key, said in content["responses"].items()}
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_every_kind_of_danger_has_an_answer_of_at_most_60_words(leaf):
+    text = texts("safety")[f"utter_{leaf}"]
+    assert len(text.split()) <= 62  # the helpline's number is three words
+    assert "911" in text
+    assert HELPLINE in text
+
+
+@pytest.mark.parametrize("name", ["utter_crisis/self", "utter_crisis/other", "utter_crisis_reminder"])
+def test_a_crisis_names_the_lifeline_the_emergency_number_and_the_helpline(name):
+    text = texts("safety")[name]
+    assert "988" in text
+    assert "911" in text
+    assert HELPLINE in text
+
+
+def test_a_crisis_offers_no_menu():
+    content = yaml.safe_load((ROOT / "data" / "responses" / "safety.yml").read_text(encoding="utf-8"))
+    assert [key for key, said in content["responses"].items() if any("buttons" in each for each in said)] == []
+
+
+def test_violence_names_the_hotline_and_how_to_leave():
+    text = texts("safety")["utter_violence"]
+    assert "800-799-7233" in text
+    assert "close" in text
+
+
+def test_an_urgent_symptom_goes_to_the_care_team_and_names_no_cause():
+    text = texts("safety")["utter_emergency/urgent"]
+    assert "urgent line" in text
+    for cause in ("infection", "compression", "clot", "stroke", "spread", "side effect"):
+        assert cause not in text.lower()
+
+
+@pytest.mark.parametrize("name", sorted(texts("advice")))
+def test_advice_gives_no_instruction_dose_or_months(name):
+    text = texts("advice")[name].replace(HELPLINE, "")
+    assert A_NUMBER.search(text) is None
+    assert AN_INSTRUCTION.search(text) is None
+    assert "team" in text or "doctor" in text
+
+
+@pytest.mark.parametrize("name", sorted(texts("distress")))
+def test_distress_is_no_crisis(name):
+    text = texts("distress")[name]
+    assert CRISIS.search(text) is None
+    assert HELPLINE in text
