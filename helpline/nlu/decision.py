@@ -18,6 +18,8 @@ TWO_QUESTIONS_INTENT = "two_questions"
 DELIMITER = "/"
 TOPIC_GROUP = "faq"
 FEELING_GROUP = "distress"
+# Kinds of one such group are answered so much alike that the group's confidence decides, not one kind's.
+ALIKE_GROUPS = ("advice", FEELING_GROUP)
 SAFETY_GROUPS = {"crisis", "violence", "emergency"}
 # What the page does not answer: near it or far from it.
 OUTSIDE = ("out_of_scope", "not_on_page")
@@ -110,12 +112,23 @@ def decide(text: str, ranking: Ranking, read: Read, borders: Borders) -> Reading
 
 
 def _single(ranking: Ranking, borders: Borders) -> Reading:
-    leaf, confidence = ranking[0]
+    leaf, confidence = _likeliest(ranking, borders)
     outside = sum(share for other, share in ranking if other in OUTSIDE)
     lost = group_of(leaf) == TOPIC_GROUP and outside > borders.outside_above
     if confidence < borders.unsure_below or lost:
         return Reading(ranking, FALLBACK_INTENT, 1 - confidence)
     return Reading(ranking, leaf, confidence)
+
+
+def _likeliest(ranking: Ranking, borders: Borders) -> tuple[str, float]:
+    """Return the likeliest leaf, or that of a group of like kinds which is sure enough where no leaf is."""
+    leaf, confidence = ranking[0]
+    masses = {group: sum(share for other, share in ranking if group_of(other) == group) for group in ALIKE_GROUPS}
+    group = max(masses, key=lambda name: masses[name])
+    if group_of(leaf) == group or (confidence < borders.unsure_below <= masses[group]):
+        best = next(other for other, _ in ranking if group_of(other) == group)
+        return best, masses[group]
+    return leaf, confidence
 
 
 def _two_questions(ranking: Ranking, rankings: list[Ranking], borders: Borders) -> Reading | None:
