@@ -1,13 +1,18 @@
-"""The trained model's reading of a message, without a server: for evaluation and tests."""
+"""The trained model without a server: for evaluation, benchmarks and tests."""
 
 import asyncio
 import logging
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
 from rasa.utils.log_utils import configure_structlog
 
+from helpline.nlu.safety.net import SafetyNet
 from helpline.nlu.safety.output import leaf_of
 
 
@@ -30,3 +35,17 @@ class TrainedReader:
     def leaf(self, text: str) -> str:
         """Return the leaf intent of a message, such as ``faq/ned`` or ``greet``."""
         return leaf_of(self.parse(text))
+
+
+def loaded_safety_net(model: Path) -> SafetyNet:
+    """Return the safety net of a trained model, apart from the rest of its pipeline.
+
+    Raises:
+        StopIteration: The model has no safety net.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        storage, metadata = LocalModelStorage.from_model_archive(Path(directory), model)
+        schema = metadata.predict_schema
+        name, node = next((name, node) for name, node in schema.nodes.items() if node.uses is SafetyNet)
+        resource = node.resource or Resource(name)
+        return SafetyNet.load(node.config, storage, resource, ExecutionContext(schema, node_name=name))
