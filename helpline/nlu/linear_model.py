@@ -1,9 +1,10 @@
-"""Linear heads over dense and sparse features together: one weight for each feature and label.
+"""A linear head over dense and sparse features together: one weight for each feature and label.
 
-Two losses, because their mistakes differ and their mean beats both: the logistic loss, and the squared hinge loss
-of each label against the rest. Fitted in a few hundred dimensions, where it takes seconds instead of minutes: the
-sparse features are projected on their main directions first, and the weights carried back afterwards, so that a
-message costs two matrix products. Same data, same weights, bit for bit. Knows nothing of Rasa.
+Two losses: the logistic loss, whose scores are log-odds among the labels, and the squared hinge loss of each label
+against the rest, whose scores fall below zero where a label does not fit. Fitted in a few hundred dimensions, where
+it takes seconds instead of minutes: the sparse features are projected on their main directions first, and the
+weights carried back afterwards, so that a message costs two matrix products. Same data, same weights, bit for bit.
+Knows nothing of Rasa.
 """
 
 from collections.abc import Callable
@@ -28,13 +29,11 @@ class Head:
         loss: "logistic" or "hinge".
         inverse_penalty: How freely weights grow; C of a logistic regression or a support vector machine.
         iterations: Steps of the optimizer at most.
-        sharpness: What scores are multiplied with before they become probabilities.
     """
 
     loss: Literal["logistic", "hinge"]
     inverse_penalty: float
     iterations: int
-    sharpness: float
 
 
 @dataclass(frozen=True)

@@ -15,34 +15,37 @@ NGRAM_LENGTH = 2.0
 class Neighbours:
     """Votes of the nearest training messages."""
 
-    def __init__(self, dense: Matrix, sparse: csr_matrix, targets: Numbers, settings: Matrix) -> None:
+    def __init__(self, dense: Matrix, sparse: csr_matrix, targets: Numbers, voting: Matrix) -> None:
         """Take the training messages.
 
         Args:
             dense: Their sentence vectors, rows of length one.
             sparse: Their n-gram rows.
             targets: Column of each one's label.
-            settings: How many vote, how fast a vote fades with distance, the weight of the n-grams.
+            voting: How many vote, how fast a vote fades with distance, the weight of the n-grams, and the similarity
+                of a stranger.
         """
         self.dense = dense
         self.sparse = sparse
         self.targets = targets
-        self.settings = settings
+        self.voting = voting
 
     def shares(self, dense: Matrix, sparse: csr_matrix, classes: int) -> Matrix:
-        """Return the share of each label in the votes, one row a message."""
+        """Return the share of each label in the votes, one row a message; the last column is for none of them."""
         similarity = self._similarity(dense, sparse)
-        count = min(int(self.settings[0]), similarity.shape[1])
+        count = min(int(self.voting[0]), similarity.shape[1])
         # A stable sort, so that equally near ones are taken in the order of the training messages.
         order = np.argsort(-similarity, axis=1, kind="stable")[:, :count]
-        votes = softmax(np.take_along_axis(similarity, order, axis=1) / self.settings[1])
-        result = np.zeros((len(dense), classes), np.float32)
+        stranger = np.full((len(dense), 1), self.voting[3], np.float32)
+        votes = softmax(np.hstack([np.take_along_axis(similarity, order, axis=1), stranger]) / self.voting[1])
+        result = np.zeros((len(dense), classes + 1), np.float32)
         for row, (labels, weights) in enumerate(zip(self.targets[order], votes, strict=True)):
-            np.add.at(result[row], labels, weights)
+            np.add.at(result[row], labels, weights[:-1])
+        result[:, -1] = votes[:, -1]
         return result
 
     def _similarity(self, dense: Matrix, sparse: csr_matrix) -> Matrix:
-        weight = float(self.settings[2]) ** 2
+        weight = float(self.voting[2]) ** 2
         ngrams = (self.sparse @ sparse.T).T.toarray()
         both: Matrix = (dense @ self.dense.T + weight * ngrams) / np.float32(1 + weight * NGRAM_LENGTH)
         return both

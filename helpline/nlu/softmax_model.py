@@ -110,4 +110,4 @@ def _temperature(rows: Matrix, targets: Numbers, classes: int, fit: Fit) -> floa
 
 
 def _head(fit: Fit) -> Head:
-    return Head("logistic", fit.inverse_penalty, fit.iterations, 1.0)
+    return Head("logistic", fit.inverse_penalty, fit.iterations)
