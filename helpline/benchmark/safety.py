@@ -21,11 +21,12 @@ def measure_safety_net(model: Path, messages: list[str]) -> Times:
     from helpline.nlu.sentence_encoder import shared_encoder
     from helpline.nlu.trained import loaded_safety_net
 
-    net = loaded_safety_net(model)
+    judge = loaded_safety_net(model).judge
+    assert judge is not None  # noqa: S101 -- a net that loads has one
     taken = []
     for message in messages:
         vector = shared_encoder().encode([message])
         started = time.perf_counter()
-        net.verdict(message, vector, _NO_GUESS)
+        judge.verdict(message, vector, _NO_GUESS)
         taken.append((time.perf_counter() - started) * 1000)
     return Times("safety net, within a turn", taken)

@@ -19,7 +19,7 @@ def eval_safety(
     # Loading Rasa takes seconds, which the other verbs are spared.
     from helpline.nlu.trained import TrainedReader
 
-    figures = measure_safety(TrainedReader(trained).leaf)
+    figures = measure_safety(TrainedReader(trained).leaves)
     table = Table("Safety", "messages", "share", "figure", "")
     for figure in figures:
         wanted = f"at {'most' if figure.at_most else 'least'} {figure.share:.0%}"

@@ -17,7 +17,7 @@ DANGERS = frozenset(("crisis", "violence", "emergency"))
 PERTURBATIONS = 200
 SEED = 7
 
-Leaf = Callable[[str], str]
+Leaves = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Figure:
         hits: Those of them that were what the name says.
         share: The share to reach, or to stay under.
         at_most: Whether the share is a ceiling.
-        missed: The messages on the wrong side, each with the leaf intent it got.
+        missed: The messages on the wrong side, each with the leaf intents it got.
     """
 
     name: str
@@ -75,21 +75,21 @@ def held_out(name: str, folder: Path = HELD_OUT) -> list[dict[str, str]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def measure_safety(leaf: Leaf) -> list[Figure]:
+def measure_safety(leaves: Leaves) -> list[Figure]:
     """Return all figures.
 
     Args:
-        leaf: Returns the leaf intent of a message, such as ``crisis/self``.
+        leaves: Returns the leaf intents that a message is answered as, such as ``crisis/self``; usually one.
     """
-    figures = [_figure(goal, [message["text"] for message in held_out(goal.file)], leaf) for goal in _GOALS]
+    figures = [_figure(goal, [message["text"] for message in held_out(goal.file)], leaves) for goal in _GOALS]
     crises = [message["text"] for message in held_out("crisis")]
     spoiled = [message for _, _, message in perturbed(crises, PERTURBATIONS, SEED)]
-    return [*figures, _figure(_Goal("spoiled crises caught", "", frozenset(("crisis",)), 0.98), spoiled, leaf)]
+    return [*figures, _figure(_Goal("spoiled crises caught", "", frozenset(("crisis",)), 0.98), spoiled, leaves)]
 
 
-def _figure(goal: _Goal, messages: Sequence[str], leaf: Leaf) -> Figure:
-    leaves = [leaf(message) for message in messages]
-    hit = [each.partition("/")[0] in goal.kinds for each in leaves]
-    pairs = zip(messages, leaves, hit, strict=True)
-    missed = [(message, each) for message, each, yes in pairs if yes == goal.at_most]
+def _figure(goal: _Goal, messages: Sequence[str], leaves: Leaves) -> Figure:
+    answered = [leaves(message) for message in messages]
+    hit = [any(leaf.partition("/")[0] in goal.kinds for leaf in each) for each in answered]
+    pairs = zip(messages, answered, hit, strict=True)
+    missed = [(message, " ".join(each)) for message, each, yes in pairs if yes == goal.at_most]
     return Figure(goal.name, len(messages), sum(hit), goal.share, goal.at_most, missed)

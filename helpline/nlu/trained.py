@@ -12,6 +12,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.utils.log_utils import configure_structlog
 
+from helpline.nlu.decision import TWO_QUESTIONS_INTENT
 from helpline.nlu.safety.net import SafetyNet
 from helpline.nlu.safety.output import leaf_of
 
@@ -32,9 +33,11 @@ class TrainedReader:
         """Return Rasa's parse data of a message."""
         return asyncio.run(self._agent.parse_message(text))
 
-    def leaf(self, text: str) -> str:
-        """Return the leaf intent of a message, such as ``faq/ned`` or ``greet``."""
-        return leaf_of(self.parse(text))
+    def leaves(self, text: str) -> tuple[str, ...]:
+        """Return the leaf intents that a message is answered as: one, or the two of two questions."""
+        parsed = self.parse(text)
+        leaf = leaf_of(parsed)
+        return tuple(parsed["questions"]) if leaf == TWO_QUESTIONS_INTENT else (leaf,)
 
 
 def loaded_safety_net(model: Path) -> SafetyNet:

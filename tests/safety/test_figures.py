@@ -20,7 +20,7 @@ FIGURES = [
 
 @pytest.fixture(scope="module")
 def figures(trained_reader) -> dict[str, Figure]:
-    return {figure.name: figure for figure in measure_safety(trained_reader.leaf)}
+    return {figure.name: figure for figure in measure_safety(trained_reader.leaves)}
 
 
 def test_every_figure_is_asked_for(figures):

@@ -62,6 +62,15 @@ def test_danger_that_nothing_bears_out_gives_way_to_the_next_intent(judged):
     assert all(entry["name"] != "crisis" for entry in message.get("intent_ranking"))
 
 
+@pytest.mark.parametrize(("second", "intent"), [(0.2, "advice"), (0.05, "nlu_fallback")])
+def test_doubt_between_kinds_of_advice_is_advice(judged, second, intent):
+    message = classified("shall I skip or halve the pills", "nlu_fallback", 0.7)
+    kinds = [("advice/dose", 0.25), ("advice/stop_or_start", second)]
+    ranking = [{"intent_response_key": leaf, "confidence": confidence} for leaf, confidence in kinds]
+    message.get("response_selector")["advice"] = {"response": ranking[0], "ranking": ranking}
+    assert judged(message).get("intent")["name"] == intent
+
+
 def test_a_crisis_deep_in_a_long_message_is_found(judged):
     story = "I was diagnosed in spring and had surgery and then the pills. My sister drives me to every visit. " * 4
     buried = f"{story} At night I plan how to end my life. {story} What does stable mean?"
@@ -86,7 +95,7 @@ def test_training_twice_gives_the_same_net(examples, small_net, tmp_path):
         vector = np.array([message.get_dense_features("text")[1].features[0]])
         guess = ("nlu_fallback", 0.0)
         text = message.get("text")
-        assert again.verdict(text, vector, guess) == small_net.verdict(text, vector, guess)
+        assert again.judge.verdict(text, vector, guess) == small_net.judge.verdict(text, vector, guess)
 
 
 def test_without_what_was_learned_it_does_not_load(tmp_path):

@@ -1,7 +1,7 @@
 """The safety net as a Rasa graph component, after the intent classifier.
 
-What it decides overrides everything before it: nothing that is asked besides may hide a cry for help.
-Patterns, learned scores and the weighing of both are in the modules beside it.
+Its verdict overrides everything before it: nothing that is asked besides may hide a cry for help.
+What it decides, and how, is in the modules beside it.
 """
 
 import hashlib
@@ -21,18 +21,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.encoder import SentenceEncoderFeaturizer
-from helpline.nlu.safety.decision import Verdict, decide
-from helpline.nlu.safety.kinds import KINDS, LEAVES
-from helpline.nlu.safety.learned import Fit, LearnedScores
-from helpline.nlu.safety.output import guess_of, write_passed_on, write_verdict
-from helpline.nlu.safety.reader import Reader, frequent_words, sentences
-from helpline.nlu.sentence_encoder import Vectors, shared_encoder
+from helpline.nlu.safety.decision import Verdict
+from helpline.nlu.safety.judge import SafetyJudge
+from helpline.nlu.safety.kinds import LEAVES
+from helpline.nlu.safety.learned import Fit
+from helpline.nlu.safety.output import guess_of, write_advice, write_passed_on, write_verdict
+from helpline.nlu.sentence_encoder import Vectors
 
 logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[3]
-_PATTERNS_FILE = "patterns.yml"
-_KNOWN_FILE = "known.json"
 _RESPONSES_FILE = "responses.json"
 
 
@@ -43,7 +41,7 @@ class SafetyNet(GraphComponent, IntentClassifier):
     Needs the intent classifier's output and the dense sentence features before it. On a raise it sets
     ``intent``, ``intent_ranking``, ``response_selector``, the entity ``safety`` and the properties ``safety``
     (what raised it, by code) and ``also_asked``. Where the classifier alone saw danger and nothing bears it
-    out, the next intent moves up.
+    out, the next intent moves up; where it was unsure between kinds of advice, it is advice.
     """
 
     @staticmethod
@@ -53,6 +51,7 @@ class SafetyNet(GraphComponent, IntentClassifier):
         ``patterns``: file of the patterns, from the project's root; a copy is kept with the model.
         ``long_from``: from how many words on a message is also judged sentence by sentence.
         ``also_asked_from``: confidence of the classifier from which on what else was asked is kept.
+        ``advice_from``: confidence of all kinds of advice together from which on an unsure message asks for advice.
         ``ranking_length``: how many intents a ranking shows.
         The rest are the fields of `helpline.nlu.safety.learned.Fit`.
         """
@@ -60,6 +59,7 @@ class SafetyNet(GraphComponent, IntentClassifier):
             "patterns": "content/safety_patterns.yml",
             "long_from": 30,
             "also_asked_from": 0.2,
+            "advice_from": 0.36,
             "ranking_length": 10,
             "inverse_penalty": 0.5,
             "weight": 4.0,
@@ -74,17 +74,15 @@ class SafetyNet(GraphComponent, IntentClassifier):
         name: str,
         model_storage: ModelStorage,
         resource: Resource,
-        reader: Reader | None = None,
-        learned: LearnedScores | None = None,
+        judge: SafetyJudge | None = None,
         responses: dict[str, list[dict[str, Any]]] | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._name = name
         self._storage = model_storage
         self._resource = resource
-        self._reader = reader
-        self._learned = learned
         self._responses = responses or {}
+        self.judge = judge
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -118,26 +116,18 @@ class SafetyNet(GraphComponent, IntentClassifier):
         keys = sorted(examples)
         if not any(leaf in LEAVES for leaf, _ in keys):
             return self._resource
-        patterns = _ROOT / self._config["patterns"]
-        known = sorted(frequent_words(text for leaf, text in keys if leaf not in LEAVES))
-        reader = Reader(patterns, known)
-        words = [reader.words(text) for _, text in keys]
-        learned = LearnedScores.fitted(
-            texts=[" ".join(each) for each in words],
-            vectors=_vectors([examples[key] for key in keys]),
-            leaves=[leaf for leaf, _ in keys],
-            near=[
-                leaf.startswith(("distress", "advice")) or bool(reader.look(each).look_alikes)
-                for (leaf, _), each in zip(keys, words, strict=True)
-            ],
-            fit=Fit(**{field: self._config[field] for field in Fit.__dataclass_fields__}),
-        )
         with self._storage.write_to(self._resource) as directory:
-            (directory / _PATTERNS_FILE).write_bytes(patterns.read_bytes())
-            (directory / _KNOWN_FILE).write_text(json.dumps(known), encoding="utf-8")
+            self.judge = SafetyJudge.trained(
+                _ROOT / self._config["patterns"],
+                leaves=[leaf for leaf, _ in keys],
+                texts=[text for _, text in keys],
+                vectors=_vectors([examples[key] for key in keys]),
+                fit=Fit(**{field: self._config[field] for field in Fit.__dataclass_fields__}),
+                long_from=self._config["long_from"],
+                directory=directory,
+            )
             (directory / _RESPONSES_FILE).write_text(json.dumps(training_data.responses), encoding="utf-8")
-            learned.save(directory)
-        self._reader, self._learned, self._responses = reader, learned, training_data.responses
+        self._responses = training_data.responses
         return self._resource
 
     @classmethod
@@ -154,58 +144,33 @@ class SafetyNet(GraphComponent, IntentClassifier):
         Raises:
             ValueError: Nothing was kept. A server without its safety net must not start.
         """
+        options = {**cls.get_default_config(), **config}
         with model_storage.read_from(resource) as directory:
-            known = json.loads((directory / _KNOWN_FILE).read_text(encoding="utf-8"))
-            return cls(
-                config,
-                execution_context.node_name,
-                model_storage,
-                resource,
-                Reader(directory / _PATTERNS_FILE, known),
-                LearnedScores.load(directory),
-                json.loads((directory / _RESPONSES_FILE).read_text(encoding="utf-8")),
-            )
+            judge = SafetyJudge.load(directory, options["long_from"])
+            responses = json.loads((directory / _RESPONSES_FILE).read_text(encoding="utf-8"))
+        return cls(config, execution_context.node_name, model_storage, resource, judge, responses)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Judge each message with text that was read as words; a pressed button is no text."""
         for message in messages:
-            if message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
-                self._judge(message)
+            if self.judge is not None and message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
+                self._write(message, self.judge.verdict(message.get(TEXT), _vectors([message]), guess_of(message)))
         return messages
 
-    def _judge(self, message: Message) -> None:
-        verdict = self.verdict(message.get(TEXT), _vectors([message]), guess_of(message))
-        if verdict is not None:
-            logger.info("A message was raised by %s.", verdict.code)
-            write_verdict(
-                message,
-                verdict,
-                self._responses,
-                source=self._name,
-                also_asked_from=self._config["also_asked_from"],
-                length=self._config["ranking_length"],
-            )
-        else:
+    def _write(self, message: Message, verdict: Verdict | None) -> None:
+        if verdict is None:
             write_passed_on(message)
-
-    def verdict(self, text: str, vector: Vectors, guess: tuple[str, float]) -> Verdict | None:
-        """Return what a message is, or None when it is no danger.
-
-        Args:
-            text: The message.
-            vector: Its sentence vector, as one row.
-            guess: The classifier's leaf intent and confidence.
-        """
-        if self._reader is None or self._learned is None:
-            return None
-        words = self._reader.words(text)
-        sight = self._reader.look(words)
-        scores = self._learned.scores([" ".join(words)], vector)
-        if len(words) >= self._config["long_from"] and not any(map(sight.certain, KINDS)):
-            parts = [" ".join(part) for part in sentences(words)]
-            scores += self._learned.scores(parts, shared_encoder().encode(parts))
-        highest = {leaf: max(each[leaf] for each in scores) for leaf in scores[0]}
-        return decide(sight, highest, self._learned.thresholds, guess)
+            write_advice(message, self._config["advice_from"])
+            return
+        logger.info("A message was raised by %s.", verdict.code)
+        write_verdict(
+            message,
+            verdict,
+            self._responses,
+            source=self._name,
+            also_asked_from=self._config["also_asked_from"],
+            length=self._config["ranking_length"],
+        )
 
 
 def _vectors(messages: list[Message]) -> Vectors:

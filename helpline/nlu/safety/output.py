@@ -20,6 +20,7 @@ from helpline.nlu.safety.kinds import KINDS, kind_of
 
 SAFETY = "safety"
 ALSO_ASKED = "also_asked"
+ADVICE = "advice"
 _TOPICS = "faq"
 
 Responses = dict[str, list[dict[str, Any]]]
@@ -82,6 +83,28 @@ def write_passed_on(message: Message) -> None:
     intent = left[0] if left else {INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, left or [intent], add_to_output=True)
+
+
+def write_advice(message: Message, share: float) -> None:
+    """Call it a request for advice where the classifier is unsure, but not that it is one.
+
+    Doubt between the kinds of advice splits its confidence; topics offered instead would be beside the point,
+    and advice is to be declined every time.
+
+    Args:
+        message: The message, as the classifier left it.
+        share: Confidence of all kinds of advice together from which on it is one.
+    """
+    if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) != FALLBACK_INTENT:
+        return
+    kinds = (message.get(RESPONSE_SELECTOR) or {}).get(ADVICE, {}).get("ranking") or []
+    together = float(sum(kind[PREDICTED_CONFIDENCE_KEY] for kind in kinds))
+    if together < share:
+        return
+    intent = {INTENT_NAME_KEY: ADVICE, PREDICTED_CONFIDENCE_KEY: together}
+    others = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry[INTENT_NAME_KEY] != ADVICE]
+    message.set(INTENT, intent, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
 
 
 def _topic_asked(message: Message, confidence: float) -> str | None:

@@ -1,0 +1,97 @@
+"""Judges a message as a whole: words, patterns and learned scores together, and keeps what that needs.
+
+Long messages are judged sentence by sentence too, where nothing was found outright: a few words of despair
+weigh little in the meaning of a long story. Knows nothing of Rasa.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpline.nlu.safety.decision import Verdict, decide
+from helpline.nlu.safety.kinds import KINDS, LEAVES
+from helpline.nlu.safety.learned import Fit, LearnedScores
+from helpline.nlu.safety.reader import Reader, frequent_words, sentences
+from helpline.nlu.sentence_encoder import Vectors, shared_encoder
+
+_PATTERNS_FILE = "patterns.yml"
+_KNOWN_FILE = "known.json"
+# What is no danger but near it by its kind, whatever its words.
+_NEAR = ("distress", "advice")
+
+
+class SafetyJudge:
+    """Says what a message is, or that it is no danger.
+
+    Args:
+        reader: Reads words and patterns.
+        learned: Scores them.
+        long_from: From how many words on a message is also judged sentence by sentence.
+    """
+
+    def __init__(self, reader: Reader, learned: LearnedScores, long_from: int) -> None:
+        self._reader = reader
+        self._learned = learned
+        self._long_from = long_from
+
+    @classmethod
+    def trained(
+        cls,
+        patterns: Path,
+        leaves: Sequence[str],
+        texts: Sequence[str],
+        vectors: Vectors,
+        fit: Fit,
+        long_from: int,
+        directory: Path,
+    ) -> "SafetyJudge":
+        """Train a judge and keep it.
+
+        Args:
+            patterns: The file of patterns; a copy is kept.
+            leaves: Leaf intents of the training messages.
+            texts: The messages.
+            vectors: Their sentence vectors, one row each.
+            fit: How to fit the learned half.
+            long_from: From how many words on a message is also judged sentence by sentence.
+            directory: Where to keep it.
+        """
+        harmless = [text for leaf, text in zip(leaves, texts, strict=True) if leaf not in LEAVES]
+        (directory / _PATTERNS_FILE).write_bytes(patterns.read_bytes())
+        (directory / _KNOWN_FILE).write_text(json.dumps(sorted(frequent_words(harmless))), encoding="utf-8")
+        reader = _kept_reader(directory)
+        words = [reader.words(text) for text in texts]
+        near = [
+            leaf.startswith(_NEAR) or bool(reader.look(each).look_alikes)
+            for leaf, each in zip(leaves, words, strict=True)
+        ]
+        learned = LearnedScores.fitted([" ".join(each) for each in words], vectors, leaves, near, fit)
+        learned.save(directory)
+        return cls(reader, learned, long_from)
+
+    @classmethod
+    def load(cls, directory: Path, long_from: int) -> "SafetyJudge":
+        """Read what ``trained`` kept."""
+        return cls(_kept_reader(directory), LearnedScores.load(directory), long_from)
+
+    def verdict(self, text: str, vector: Vectors, guess: tuple[str, float]) -> Verdict | None:
+        """Return what a message is, or None when it is no danger.
+
+        Args:
+            text: The message.
+            vector: Its sentence vector, as one row.
+            guess: The classifier's leaf intent and confidence.
+        """
+        words = self._reader.words(text)
+        sight = self._reader.look(words)
+        scores = self._learned.scores([" ".join(words)], vector)
+        if len(words) >= self._long_from and not any(map(sight.certain, KINDS)):
+            parts = [" ".join(part) for part in sentences(words)]
+            scores += self._learned.scores(parts, shared_encoder().encode(parts))
+        highest = {leaf: max(each[leaf] for each in scores) for leaf in scores[0]}
+        return decide(sight, highest, self._learned.thresholds, guess)
+
+
+def _kept_reader(directory: Path) -> Reader:
+    known = json.loads((directory / _KNOWN_FILE).read_text(encoding="utf-8"))
+    return Reader(directory / _PATTERNS_FILE, known)
