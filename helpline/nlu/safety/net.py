@@ -51,7 +51,7 @@ class SafetyNet(GraphComponent, IntentClassifier):
         ``patterns``: file of the patterns, from the project's root; a copy is kept with the model.
         ``long_from``: from how many words on a message is also judged sentence by sentence.
         ``also_asked_from``: confidence of the classifier from which on what else was asked is kept.
-        ``advice_from``: confidence of all kinds of advice together from which on an unsure message asks for advice.
+        ``advice_from``: part of all kinds of advice in the confidences, from which on an unsure message asks for it.
         ``ranking_length``: how many intents a ranking shows.
         The rest are the fields of `helpline.nlu.safety.learned.Fit`.
         """
@@ -59,7 +59,7 @@ class SafetyNet(GraphComponent, IntentClassifier):
             "patterns": "content/safety_patterns.yml",
             "long_from": 30,
             "also_asked_from": 0.2,
-            "advice_from": 0.36,
+            "advice_from": 0.3,
             "ranking_length": 10,
             "inverse_penalty": 0.5,
             "weight": 4.0,

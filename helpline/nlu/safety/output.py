@@ -86,23 +86,28 @@ def write_passed_on(message: Message) -> None:
 
 
 def write_advice(message: Message, share: float) -> None:
-    """Call it a request for advice where the classifier is unsure, but not that it is one.
+    """Call it a request for advice where the classifier is unsure, but hardly of that.
 
     Doubt between the kinds of advice splits its confidence; topics offered instead would be beside the point,
     and advice is to be declined every time.
 
     Args:
         message: The message, as the classifier left it.
-        share: Confidence of all kinds of advice together from which on it is one.
+        share: Part that all kinds of advice have in what the classifier gives to any intent, from which on it is one.
     """
+    ranking = message.get(INTENT_RANKING_KEY) or []
     if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) != FALLBACK_INTENT:
         return
-    kinds = (message.get(RESPONSE_SELECTOR) or {}).get(ADVICE, {}).get("ranking") or []
-    together = float(sum(kind[PREDICTED_CONFIDENCE_KEY] for kind in kinds))
-    if together < share:
+    sums = {entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY] for entry in ranking}
+    sums.pop(FALLBACK_INTENT, None)
+    for group, selected in (message.get(RESPONSE_SELECTOR) or {}).items():
+        if isinstance(selected, dict):
+            sums[group] = sum(kind[PREDICTED_CONFIDENCE_KEY] for kind in selected["ranking"])
+    together, all_of_them = float(sums.get(ADVICE, 0.0)), float(sum(sums.values()))
+    if not all_of_them or together / all_of_them < share:
         return
-    intent = {INTENT_NAME_KEY: ADVICE, PREDICTED_CONFIDENCE_KEY: together}
-    others = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry[INTENT_NAME_KEY] != ADVICE]
+    intent = {INTENT_NAME_KEY: ADVICE, PREDICTED_CONFIDENCE_KEY: together / all_of_them}
+    others = [entry for entry in ranking if entry[INTENT_NAME_KEY] != ADVICE]
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
 
