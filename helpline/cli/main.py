@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from helpline.cli import bench, bench_nlu, chat, check, replay, run, train
+from helpline.cli import bench, bench_nlu, chat, check, data_report, eval, eval_safety, replay, run, train
 from helpline.runtime.model import TrainingError
 from helpline.runtime.stack import StartError
 from helpline.settings import SettingsError
@@ -22,6 +22,11 @@ commands.command()(replay.replay)
 commands.command()(check.check)
 commands.command()(bench.bench)
 commands.command()(bench_nlu.bench_nlu)
+commands.command("eval")(eval.eval_understanding)
+commands.command("eval-safety")(eval_safety.eval_safety)
+data = typer.Typer(help="The training data.", no_args_is_help=True)
+data.command("report")(data_report.data_report)
+commands.add_typer(data, name="data")
 
 
 def app() -> None:

@@ -1,0 +1,54 @@
+"""`helpline eval`: how well messages are understood that training never saw."""
+
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from helpline.cli.progress import console
+from helpline.settings import VAR
+
+FOLDER = VAR / "eval"
+DEFAULT_RANKINGS = FOLDER / "default-pipeline.json"
+
+
+def eval_understanding(
+    with_default_pipeline: Annotated[
+        bool, typer.Option(help="Train Rasa's default pipeline on the same data too; takes many minutes.")
+    ] = False,
+) -> None:
+    """Measure understanding on the held-out messages; write a report with pictures to var/eval/."""
+    # Measuring imports Rasa and spaCy, which takes seconds that other verbs need not wait.
+    from helpline.evaluation.embeddings import Embeddings
+    from helpline.evaluation.entities import entity_scores
+    from helpline.evaluation.figures import Confidences, answered_with_topic
+    from helpline.evaluation.messages import training_examples
+    from helpline.evaluation.outcome import Outcome, shares
+    from helpline.evaluation.systems import judged_by, judged_by_default, kept_rankings, messages, own_classifier
+    from helpline.evaluation.understanding import one_question, write_report
+
+    if with_default_pipeline:
+        console.print("Training the default pipeline; this takes many minutes.")
+        command = [sys.executable, "-m", "helpline.evaluation.default_pipeline", str(DEFAULT_RANKINGS)]
+        subprocess.run(command, check=True)  # noqa: S603 -- our own module, fixed arguments
+    examples, sets = training_examples(), messages()
+    console.print(f"Training on {len(examples)} messages, twice (usually about a minute).")
+    classifiers = {
+        "this project": own_classifier(examples, Embeddings()),
+        "n-grams alone": own_classifier(examples, None),
+    }
+    judged = {system: judged_by(classifier, sets) for system, classifier in classifiers.items()}
+    confidences = {system: Confidences(classifier, sets) for system, classifier in classifiers.items()}
+    default = kept_rankings(DEFAULT_RANKINGS)
+    if default is not None:
+        judged["Rasa's default (DIET)"] = judged_by_default(default, sets)
+    report = write_report(FOLDER, judged, confidences, entity_scores())
+    own = judged["this project"]
+    for name, entries in {"all with one question": one_question(own), **own}.items():
+        share = shares(entries)
+        print(f"{name}: " + ", ".join(f"{share[outcome]:.1%} {outcome.value}" for outcome in Outcome))
+    outside = answered_with_topic(own["out_of_scope"])
+    print(f"out of scope answered with a topic: {outside:.1%}")
+    print(f"expected calibration error: {confidences['this project'].calibration_error():.3f}")
+    print(f"The report is {report}.")

@@ -1,0 +1,90 @@
+"""The report on understanding: Markdown, with pictures beside it."""
+
+from pathlib import Path
+
+from helpline.evaluation.entities import EntityScore
+from helpline.evaluation.figures import Confidences, answered_with_topic, by_intent, confusions
+from helpline.evaluation.outcome import Judged, Outcome, shares
+from helpline.evaluation.pictures import draw_calibration, draw_curve
+
+CURVE = "wrong-answers.png"
+CALIBRATION = "calibration.png"
+ONE_QUESTION = ("topics", "conversation", "noisy", "out_of_scope")
+
+
+def one_question(judged: dict[str, list[Judged]]) -> list[Judged]:
+    """Return the decisions on all messages with one question."""
+    return [one for name in ONE_QUESTION for one in judged[name]]
+
+
+def write_report(
+    folder: Path,
+    judged: dict[str, dict[str, list[Judged]]],
+    confidences: dict[str, Confidences],
+    entities: list[EntityScore],
+) -> Path:
+    """Write report and pictures into a folder.
+
+    Args:
+        folder: Where to.
+        judged: For each system its decisions, by held-out set; the project's own first.
+        confidences: For each system whose confidences are compared.
+        entities: Scores of entities.
+
+    Returns:
+        The report's path.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    draw_curve(confidences, folder / CURVE)
+    draw_calibration(confidences, folder / CALIBRATION)
+    own = next(iter(judged.values()))
+    everything = [one for entries in own.values() for one in entries]
+    parts = [
+        "# Understanding, on held-out messages",
+        _sets(judged),
+        _calibration(confidences),
+        f"![Wrong answers against answers given]({CURVE})\n\n![Calibration]({CALIBRATION})",
+        _intents(everything),
+        _confusions(everything),
+        _entities(entities),
+    ]
+    path = folder / "understanding.md"
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return path
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows])
+
+
+def _sets(judged: dict[str, dict[str, list[Judged]]]) -> str:
+    rows = []
+    for system, sets in judged.items():
+        for name, entries in {"all with one question": one_question(sets), **sets}.items():
+            share = shares(entries)
+            outcomes = [f"{share[outcome]:.1%}" for outcome in Outcome]
+            topic = f"{answered_with_topic(entries):.1%}" if name == "out_of_scope" else ""
+            rows.append([system, name, str(len(entries)), *outcomes, topic])
+    return _table(["system", "set", "messages", *(outcome.value for outcome in Outcome), "answered with a topic"], rows)
+
+
+def _calibration(confidences: dict[str, Confidences]) -> str:
+    rows = [[system, f"{one.right_first:.1%}", f"{one.calibration_error():.3f}"] for system, one in confidences.items()]
+    return _table(["system", "right at first place, all answered", "expected calibration error"], rows)
+
+
+def _intents(judged: list[Judged]) -> str:
+    rows = [
+        [intent, *(str(counted[outcome] or "") for outcome in Outcome)] for intent, counted in by_intent(judged).items()
+    ]
+    return "## By intent\n\n" + _table(["intent", *(outcome.value for outcome in Outcome)], rows)
+
+
+def _confusions(judged: list[Judged]) -> str:
+    rows = [[expected, got, str(count)] for expected, got, count in confusions(judged)]
+    return "## Wrong answers\n\n" + _table(["asked", "answered", "messages"], rows)
+
+
+def _entities(entities: list[EntityScore]) -> str:
+    rows = [[one.entity, str(one.wanted), f"{one.precision:.1%}", f"{one.recall:.1%}"] for one in entities]
+    return "## Entities\n\n" + _table(["entity", "in the messages", "precision", "recall"], rows)
