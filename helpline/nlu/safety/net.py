@@ -102,9 +102,10 @@ class SafetyNet(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Return the hash of the patterns, so that Rasa trains again when they change."""
-        path = _ROOT / {**cls.get_default_config(), **config}["patterns"]
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        """Return a hash of the patterns and of the modules beside, so that Rasa trains again when they change."""
+        patterns = _ROOT / {**cls.get_default_config(), **config}["patterns"]
+        modules = sorted(Path(__file__).parent.glob("*.py"))
+        return hashlib.sha256(b"\0".join(path.read_bytes() for path in (patterns, *modules))).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to all examples that have an intent; whatever is no danger is one class."""
