@@ -9,7 +9,10 @@ import pytest
 from helpline.runtime import model
 from helpline.runtime.conversation import AssistantClient
 from helpline.runtime.stack import Stack
+from helpline.runtime.without_tensorflow import keep_out
 from helpline.settings import Settings
+
+keep_out()  # before a test module imports Rasa, as our own processes do
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@ import typer
 from helpline.cli import bench, bench_nlu, chat, check, data_report, eval, eval_safety, replay, run, train
 from helpline.runtime.model import TrainingError
 from helpline.runtime.stack import StartError
+from helpline.runtime.without_tensorflow import keep_out
 from helpline.settings import SettingsError
 
 commands = typer.Typer(
@@ -31,6 +32,7 @@ commands.add_typer(data, name="data")
 
 def app() -> None:
     """Run the command line; an error that somebody can mend is one sentence and exit status 1."""
+    keep_out()
     try:
         commands()
     except (SettingsError, StartError, TrainingError) as error:

@@ -27,6 +27,8 @@ class Neighbours:
         """
         self.dense = dense
         self.sparse = sparse
+        # A row for each n-gram: a message then meets only the training messages that share one with it.
+        self._by_ngram = csr_matrix(sparse.T)
         self.targets = targets
         self.voting = voting
 
@@ -34,8 +36,7 @@ class Neighbours:
         """Return the share of each label in the votes, one row a message; the last column is for none of them."""
         similarity = self._similarity(dense, sparse)
         count = min(int(self.voting[0]), similarity.shape[1])
-        # A stable sort, so that equally near ones are taken in the order of the training messages.
-        order = np.argsort(-similarity, axis=1, kind="stable")[:, :count]
+        order = np.stack([_nearest(row, count) for row in similarity])
         stranger = np.full((len(dense), 1), self.voting[3], np.float32)
         votes = softmax(np.hstack([np.take_along_axis(similarity, order, axis=1), stranger]) / self.voting[1])
         result = np.zeros((len(dense), classes + 1), np.float32)
@@ -46,6 +47,14 @@ class Neighbours:
 
     def _similarity(self, dense: Matrix, sparse: csr_matrix) -> Matrix:
         weight = float(self.voting[2]) ** 2
-        ngrams = (self.sparse @ sparse.T).T.toarray()
+        ngrams = (sparse @ self._by_ngram).toarray()
         both: Matrix = (dense @ self.dense.T + weight * ngrams) / np.float32(1 + weight * NGRAM_LENGTH)
         return both
+
+
+def _nearest(similarity: Matrix, count: int) -> Numbers:
+    """Return where the largest values stand, the largest first; equal ones in the order of the training messages."""
+    smallest = np.partition(similarity, -count)[-count]
+    candidates = np.flatnonzero(similarity >= smallest)
+    chosen: Numbers = candidates[np.argsort(-similarity[candidates], kind="stable")][:count]
+    return chosen

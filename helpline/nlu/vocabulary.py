@@ -1,7 +1,7 @@
 """The spaCy pipeline of the domain's own words, made of content/vocabulary.yml.
 
-No trained spaCy model is needed or could be installed; entities of this domain are lists and expressions. Rasa loads
-what `build` writes by its SpacyNLP component. Knows nothing of Rasa.
+No trained spaCy model is needed or could be installed; entities of this domain are lists and expressions. Knows
+nothing of Rasa.
 """
 
 from pathlib import Path

@@ -13,7 +13,6 @@ from helpline.runtime.environment import child_environment
 from helpline.settings import ROOT, VAR, Settings
 
 MODEL = ROOT / "models" / "mbc.tar.gz"
-VOCABULARY = ROOT / "models" / "vocabulary"
 RECORD = ROOT / "models" / "mbc.json"
 LOG = VAR / "log" / "train.log"
 # What a model is made from; a change in any of them makes it stale.
@@ -27,6 +26,7 @@ INGREDIENTS = (
     "data/**/*.yml",
     "helpline/nlu/**/*.py",
     "helpline/core/rule_policy.py",
+    "helpline/runtime/train_model.py",
 )
 
 
@@ -83,7 +83,7 @@ def train(settings: Settings, tick: Callable[[float], None]) -> ModelRecord:
     started = time.monotonic()
     LOG.parent.mkdir(parents=True, exist_ok=True)
     MODEL.parent.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "helpline.runtime.train_model", str(VOCABULARY), str(MODEL)]
+    command = [sys.executable, "-m", "helpline.runtime.train_model", str(MODEL)]
     with LOG.open("w") as log:
         process = subprocess.Popen(  # noqa: S603 -- our own module, fixed arguments
             command, cwd=ROOT, env=child_environment(settings), stdout=log, stderr=subprocess.STDOUT

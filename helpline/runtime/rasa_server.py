@@ -1,10 +1,12 @@
 """The Rasa server's process: Rasa's own command line, with what visitors write kept out of its logs.
 
 Rasa logs the text of messages, entities and slots at several levels. The processor that this module puts
-first drops every value that can hold a visitor's words, whatever the level.
+first drops every value that can hold a visitor's words, whatever the level. TensorFlow stays out of the process.
 """
 
 from typing import Any
+
+from helpline.runtime.without_tensorflow import keep_out
 
 # Keys of Rasa's structured log lines that can hold what somebody wrote.
 PRIVATE_KEYS = frozenset(
@@ -36,6 +38,7 @@ def keep_private() -> None:
 
 def main() -> None:
     """Run Rasa's command line."""
+    keep_out()
     from rasa.__main__ import main as rasa_main
 
     keep_private()

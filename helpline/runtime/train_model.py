@@ -1,25 +1,29 @@
-"""The training process: the vocabulary for spaCy first, then Rasa's own training.
+"""The training process: Rasa's own training, without TensorFlow.
 
 A process of its own, because Rasa prints and exits as it likes.
 """
 
+import logging
 import sys
 from pathlib import Path
 
+from helpline.runtime.without_tensorflow import keep_out
 
-def main(vocabulary: str, model: str) -> None:
-    """Build the vocabulary and train the model.
+
+def main(model: str) -> None:
+    """Train the model.
 
     Args:
-        vocabulary: Directory for the spaCy pipeline.
         model: File for Rasa's model, ending in ``.tar.gz``.
     """
+    keep_out()
     from rasa.model_training import train
+    from rasa.utils.log_utils import configure_structlog
 
-    from helpline.nlu.vocabulary import build
     from helpline.settings import ROOT
 
-    build(Path(vocabulary))
+    # Unless told otherwise, Rasa prints each state of each rule.
+    configure_structlog(logging.WARNING)
     target = Path(model)
     result = train(
         domain=str(ROOT / "domain.yml"),

@@ -1,0 +1,63 @@
+"""Runs Rasa without loading TensorFlow, which none of our components uses.
+
+Rasa imports TensorFlow for its neural components when its registry of components is read, whatever the
+configuration names. That costs every process 280 MB and seconds (docs/adr/0005). `keep_out` puts names in
+TensorFlow's place that can be subclassed and written in signatures, which is all that reading Rasa's modules takes;
+whoever really calls one of them gets an error that says what to do. Rasa's own command line is left as it is.
+"""
+
+import importlib.abc
+import importlib.machinery
+import sys
+from types import ModuleType
+from typing import Any
+
+PACKAGES = frozenset({"tensorflow", "keras"})
+
+
+class TensorFlowLeftOutError(ImportError):
+    """Something needs TensorFlow in a process that runs without it."""
+
+
+class _Name(type):
+    """The type of every name in the modules left out: a class whose attributes are such classes."""
+
+    def __getattr__(cls, name: str) -> "_Name":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Name(name, (), {})
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        raise TensorFlowLeftOutError(
+            f"{cls.__name__} needs TensorFlow, which is left out here (helpline/runtime/without_tensorflow.py). "
+            "Take the component that needs it out of config.yml, or use Rasa's own command line."
+        )
+
+
+class _Module(ModuleType):
+    def __getattr__(self, name: str) -> _Name:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Name(name, (), {})
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        if fullname.partition(".")[0] not in PACKAGES:
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        return _Module(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Leave the module empty."""
+
+
+def keep_out() -> None:
+    """Keep TensorFlow out of this process; to be called before Rasa is imported.
+
+    A second call changes nothing, nor does one in a process that has loaded it already.
+    """
+    if not PACKAGES & sys.modules.keys() and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
