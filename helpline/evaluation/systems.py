@@ -1,6 +1,7 @@
 """The systems that are measured side by side on the same held-out messages."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from helpline.evaluation.classifier import Classifier, classifier_options
@@ -31,10 +32,17 @@ def own_classifier(examples: list[Example], embeddings: Embeddings | None) -> Cl
 
 def judged_by(classifier: Classifier, sets: dict[str, list[HeldOut]]) -> dict[str, list[Judged]]:
     """Return what the classifier's decisions are to the visitors of each set."""
+    return judged_readings(classifier.read, sets)
+
+
+def judged_readings(
+    read: Callable[[list[str]], list[Reading]], sets: dict[str, list[HeldOut]]
+) -> dict[str, list[Judged]]:
+    """Return what decisions on texts are to the visitors of each set."""
     return {
         name: [
             judge(message, reading)
-            for message, reading in zip(entries, classifier.read([one.text for one in entries]), strict=True)
+            for message, reading in zip(entries, read([one.text for one in entries]), strict=True)
         ]
         for name, entries in sets.items()
     }

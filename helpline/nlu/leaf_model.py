@@ -15,12 +15,10 @@ from scipy.sparse import csr_matrix
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from helpline.nlu.calibration import fitted_temperature, folds
+from helpline.nlu.calibration import Calibration, folds
 from helpline.nlu.linear_model import Head, LinearModel, Matrix, fitted_weights, softmax
 from helpline.nlu.neighbours import Neighbours
 
-# Below this a share says nothing; it keeps logarithms finite.
-SMALLEST_SHARE = 1e-6
 # Arithmetic runs on one thread, so that sums are added up in one order; whole fits run side by side.
 PARALLEL = 2
 
@@ -68,35 +66,35 @@ class Fit:
 
 @dataclass(frozen=True)
 class Blend:
-    """How the parts' probabilities become one: the head's sharpness, the votes' weight, the temperature."""
+    """How the parts' probabilities become one: the head's sharpness, and the votes' weight beside its one."""
 
     sharpness: float
     neighbour_weight: float
-    temperature: float = 1.0
 
-    def logarithms(self, scores: Matrix, votes: Matrix) -> Matrix:
-        """Return the logarithm of the weighted mean; a last column stands for none of the labels."""
+    def shares(self, scores: Matrix, votes: Matrix) -> Matrix:
+        """Return the weighted mean of both parts, without the votes for none of the labels."""
         nothing = np.zeros((len(scores), 1), np.float32)
         shares = softmax(np.float32(self.sharpness) * np.hstack([scores, nothing]))
-        mean = (shares + np.float32(self.neighbour_weight) * votes) / np.float32(1 + self.neighbour_weight)
-        logarithms: Matrix = np.log(np.maximum(mean, SMALLEST_SHARE))
-        return logarithms
+        mean: Matrix = (shares + np.float32(self.neighbour_weight) * votes) / np.float32(1 + self.neighbour_weight)
+        return mean[:, :-1]
 
 
 class LeafModel:
     """Calibrated probabilities of labels for rows of dense and sparse features."""
 
-    def __init__(self, labels: list[str], head: LinearModel, neighbours: Neighbours, blend: Blend) -> None:
+    def __init__(
+        self, labels: list[str], head: LinearModel, neighbours: Neighbours, blend: Blend, calibration: Calibration
+    ) -> None:
         self.labels = labels
         self.blend = blend
+        self.calibration = calibration
         self._head = head
         self._neighbours = neighbours
 
     def probabilities(self, dense: Matrix, sparse: csr_matrix) -> Matrix:
         """Return one row of probabilities a message, in the order of `labels`; what is missing to 1 is for none."""
         votes = self._neighbours.shares(dense, sparse, len(self.labels))
-        logarithms = self.blend.logarithms(self._head.scores(dense, sparse), votes)
-        return softmax(logarithms / np.float32(self.blend.temperature))[:, :-1]
+        return self.calibration.applied(self.blend.shares(self._head.scores(dense, sparse), votes))
 
     def save(self, path: Path) -> None:
         """Write the model to a NumPy file."""
@@ -107,7 +105,8 @@ class LeafModel:
             dense=self._head.dense,
             sparse=self._head.sparse,
             bias=self._head.bias,
-            blend=np.array([self.blend.sharpness, self.blend.neighbour_weight, self.blend.temperature]),
+            blend=np.array([self.blend.sharpness, self.blend.neighbour_weight]),
+            calibration=np.array([self.calibration.slope, self.calibration.offset]),
             near_dense=near.dense,
             near_values=near.sparse.data,
             near_columns=near.sparse.indices,
@@ -127,11 +126,12 @@ class LeafModel:
                 LinearModel(kept["dense"], kept["sparse"], kept["bias"]),
                 Neighbours(kept["near_dense"], ngrams, kept["near_targets"], kept["near_voting"]),
                 Blend(*kept["blend"].tolist()),
+                Calibration(*kept["calibration"].tolist()),
             )
 
 
 def fit_leaf_model(dense: Matrix, sparse: csr_matrix, labels: list[str], fit: Fit) -> LeafModel:
-    """Fit a model to labelled rows, its temperature found on held-out folds of them."""
+    """Fit a model to labelled rows, its calibration found on held-out folds of them."""
     names, targets = np.unique(labels, return_inverse=True)
     classes, width = len(names), dense.shape[1]
     blend = Blend(fit.sharpness, fit.neighbour_weight)
@@ -145,17 +145,17 @@ def fit_leaf_model(dense: Matrix, sparse: csr_matrix, labels: list[str], fit: Fi
             weights, *parts = pool.map(
                 lambda inside: fitted_weights(rows[inside], targets[inside], classes, fit.head), insides
             )
-        held_out = np.zeros((len(rows), classes + 1), np.float32)
+        held_out = np.zeros((len(rows), classes), np.float32)
         for inside, part in zip(insides[1:], parts, strict=True):
             near = Neighbours(dense[inside], sparse[inside], targets[inside], fit.voting)
             votes = near.shares(dense[~inside], sparse[~inside], classes)
-            held_out[~inside] = blend.logarithms(rows[~inside] @ part[:-1] + part[-1], votes)
-        temperature = fitted_temperature(held_out, targets)
+            held_out[~inside] = blend.shares(rows[~inside] @ part[:-1] + part[-1], votes)
         carried = (fit.sparse_weight * directions.T).astype(np.float32)
         head = LinearModel(weights[:width], carried @ weights[width:-1], weights[-1])
     return LeafModel(
         [str(name) for name in names],
         head,
         Neighbours(dense, sparse, targets, fit.voting),
-        Blend(fit.sharpness, fit.neighbour_weight, temperature),
+        blend,
+        Calibration.fitted(held_out, targets),
     )

@@ -12,7 +12,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.utils.log_utils import configure_structlog
 
-from helpline.nlu.decision import TWO_QUESTIONS_INTENT
+from helpline.nlu.decision import TOPIC_GROUP, TWO_QUESTIONS_INTENT, Reading
 from helpline.nlu.safety.net import SafetyNet
 from helpline.nlu.safety.output import leaf_of
 
@@ -33,11 +33,18 @@ class TrainedReader:
         """Return Rasa's parse data of a message."""
         return asyncio.run(self._agent.parse_message(text))
 
+    def reading(self, text: str) -> Reading:
+        """Return the decision that a message is answered by; the ranking holds topics only, as choices are made."""
+        parsed = self.parse(text)
+        topics = parsed["response_selector"].get(TOPIC_GROUP, {}).get("ranking", [])
+        ranking = [(topic["intent_response_key"], topic["confidence"]) for topic in topics]
+        questions = tuple(parsed.get("questions") or ())
+        return Reading(ranking, leaf_of(parsed), parsed["intent"]["confidence"], questions)
+
     def leaves(self, text: str) -> tuple[str, ...]:
         """Return the leaf intents that a message is answered as: one, or the two of two questions."""
-        parsed = self.parse(text)
-        leaf = leaf_of(parsed)
-        return tuple(parsed["questions"]) if leaf == TWO_QUESTIONS_INTENT else (leaf,)
+        reading = self.reading(text)
+        return reading.questions if reading.intent == TWO_QUESTIONS_INTENT else (reading.intent,)
 
 
 def loaded_safety_net(model: Path) -> SafetyNet:

@@ -115,7 +115,7 @@ def test_rankings_are_sorted_and_name_each_intent_once(classifier):
 
 
 def test_unsure_falls_back_and_still_ranks_topics(training_data, tmp_path):
-    message = read(trained(training_data, tmp_path, unsure_below=0.999), "is that good")
+    message = read(trained(training_data, tmp_path, unsure_below=1.1), "is that good")
     assert message.get("intent")["name"] == "nlu_fallback"
     assert message.get("intent_ranking")[0]["name"] == "nlu_fallback"
     assert len(message.get("response_selector")["faq"]["ranking"]) == 2

@@ -215,6 +215,30 @@ test.each([429, 500, 503])("after status %i the visitor has the numbers and can 
   expect(talk.notice).toBeNull();
 });
 
+test("a server that comes back and is not ready at once is tried again, however long it was away", async () => {
+  const { talk, server } = meet();
+  talk.begin();
+  await settle();
+  server.faults = [new Unreachable(), new Unreachable(), new Unreachable(), new Refused(503, null)];
+  talk.say("hi");
+  await later();
+  await later();
+  expect(texts(talk)).toEqual(["Hello", "hi", "re: hi"]);
+  expect(talk.notice).toBeNull();
+});
+
+test("a server that goes on refusing is left alone after three tries", async () => {
+  const { talk, server } = meet();
+  talk.begin();
+  await settle();
+  server.faults = Array.from({ length: 9 }, () => new Refused(503, null));
+  talk.say("hi");
+  await later();
+  await later();
+  expect(server.faults.length).toBe(9 - 1 - 3);
+  expect(talk.notice?.retry).not.toBeNull();
+});
+
 test("an empty answer is no silence", async () => {
   const { talk } = meet();
   talk.begin();

@@ -1,0 +1,76 @@
+"""What measures understanding and safety was never trained on, nor anything nearly the same."""
+
+import json
+from collections import Counter
+from difflib import SequenceMatcher
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from helpline.evaluation.messages import HELD_OUT, held_out, training_examples
+from helpline.evaluation.safety import HELD_OUT as SAFETY_HELD_OUT
+from helpline.nlu.safety.text import split
+
+# Of their characters alike: a letter or two of a short message, a few of a long one.
+LIKE = 0.9
+# Two messages that like share at least this much of their pieces of words.
+WORTH_A_LOOK = 0.5
+FILES = sorted([*HELD_OUT.glob("*.jsonl"), *SAFETY_HELD_OUT.glob("*.jsonl")])
+
+
+def evened(text: str) -> str:
+    return " ".join(split(text))
+
+
+@pytest.fixture(scope="module")
+def trained_on() -> list[str]:
+    return sorted({evened(example.text) for example in training_examples()})
+
+
+@pytest.fixture(scope="module")
+def pieces(trained_on):
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
+    return vectorizer, vectorizer.fit_transform(trained_on).T.tocsr()
+
+
+def test_all_files_are_looked_at():
+    assert len(FILES) == 14
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_held_out_message_is_a_training_example_nor_nearly(path, trained_on, pieces):
+    vectorizer, columns = pieces
+    texts = [evened(json.loads(line)["text"]) for line in path.read_text(encoding="utf-8").splitlines()]
+    alike = (vectorizer.transform(texts) @ columns).tocoo()
+    near = [
+        (texts[row], trained_on[column])
+        for row, column in zip(
+            alike.row[alike.data >= WORTH_A_LOOK], alike.col[alike.data >= WORTH_A_LOOK], strict=True
+        )
+        if texts[row] == trained_on[column]
+        or SequenceMatcher(None, texts[row], trained_on[column], autojunk=False).ratio() >= LIKE
+    ]
+    assert near == []
+
+
+def test_a_message_with_a_typo_would_be_found(trained_on, pieces):
+    vectorizer, columns = pieces
+    text = next(text for text in trained_on if len(text) > 40)
+    alike = (vectorizer.transform([text[:20] + text[21:]]) @ columns).toarray()[0]
+    assert trained_on[int(np.argmax(alike))] == text
+    assert alike.max() >= WORTH_A_LOOK
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("out_of_scope", 150), ("two_questions", 60), ("noisy", 80), ("entities", 200)]
+)
+def test_there_are_enough(name, count):
+    lines = (HELD_OUT / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len({json.loads(line)["text"] for line in lines}) >= count
+
+
+def test_there_are_enough_messages_of_each_topic():
+    topics = {path.stem for path in (HELD_OUT.parents[2] / "data" / "topics").glob("*.yml")}
+    counted = Counter(leaf for message in held_out(HELD_OUT / "topics.jsonl") for leaf in message.expect)
+    assert {topic: counted[f"faq/{topic}"] for topic in topics if counted[f"faq/{topic}"] < 12} == {}
