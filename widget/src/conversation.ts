@@ -33,6 +33,7 @@ export class Conversation extends EventTarget {
   #running = false;
   #epoch = 0;
   #failures = 0;
+  #refusals = 0; // with 503, among the failures
   #life = 30 * 60_000; // milliseconds, until the server says how long a session lives
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
@@ -148,7 +149,7 @@ export class Conversation extends EventTarget {
       if (!this.memory.now.token) await this.#join(still);
       while (this.memory.now.outbox.length) await this.#deliver(this.memory.now.outbox[0], still);
       if (!this.#joined || this.#stale) await this.#refresh(still);
-      this.#failures = 0;
+      this.#failures = this.#refusals = 0;
       if (this.notice?.retry) this.notice = null;
       return this.memory.now.outbox.length > 0;
     } catch (error) {
@@ -202,7 +203,7 @@ export class Conversation extends EventTarget {
       if ("text" in item.content) this.dispatchEvent(new CustomEvent("giveback", { detail: item.content.text }));
       return this.memory.now.outbox.length > 0;
     }
-    const again = error.status === 503 && this.#failures < TRIES_WHEN_REFUSED;
+    const again = error.status === 503 && this.#refusals++ < TRIES_WHEN_REFUSED;
     return this.#stumble(this.#assured(error.words), again);
   }
 
@@ -295,7 +296,7 @@ export class Conversation extends EventTarget {
 
   #leave(): void {
     this.#joined = this.#renewed = this.#stale = false;
-    this.#failures = 0;
+    this.#failures = this.#refusals = 0;
   }
 
   #show(text: string, retry: (() => void) | null = null): void {
