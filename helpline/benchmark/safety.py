@@ -5,8 +5,6 @@ from pathlib import Path
 
 from helpline.benchmark.turns import Times
 
-_NO_GUESS = ("nlu_fallback", 0.0)
-
 
 def measure_safety_net(model: Path, messages: list[str]) -> Times:
     """Judge each message once, as the first of its kind that the server sees.
@@ -27,6 +25,6 @@ def measure_safety_net(model: Path, messages: list[str]) -> Times:
     for message in messages:
         vector = shared_encoder().encode([message])
         started = time.perf_counter()
-        judge.verdict(message, vector, _NO_GUESS)
+        judge.verdict(message, vector, {})
         taken.append((time.perf_counter() - started) * 1000)
     return Times("safety net, within a turn", taken)

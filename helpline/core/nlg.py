@@ -48,7 +48,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     ``utter_first_question`` and ``utter_second_question`` (the parts of a message with two questions),
     ``utter_last_answer`` (what was said last, once more), ``utter_more`` (what the page says next to the topic),
     ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices).
-    After a crisis the first response of each turn carries ``utter_crisis_reminder`` and no cheerful choices.
+    After a crisis the first response of each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
+    message may be a crisis and was not raised as one, the first response carries ``utter_crisis_check_in``.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
@@ -69,7 +70,9 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         if response is None:
             return None
         if self._keeps_numbers_in_sight(tracker, utter_action):
-            self._add_reminder(response, tracker, output_channel)
+            self._add("utter_crisis_reminder", response, tracker, output_channel)
+        elif _parse_data(tracker).get("check_in") and _is_first_of_turn(tracker):
+            self._add("utter_crisis_check_in", response, tracker, output_channel)
         return response
 
     def _resolve(
@@ -149,10 +152,10 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
                     break
         return False
 
-    def _add_reminder(self, response: Response, tracker: DialogueStateTracker, channel: str) -> None:
-        reminder = self.generate_from_slots("utter_crisis_reminder", tracker.current_slot_values(), channel)
-        if reminder and response.get("text"):
-            response["text"] = f"{response['text']}\n\n{reminder['text']}"
+    def _add(self, name: str, response: Response, tracker: DialogueStateTracker, channel: str) -> None:
+        addition = self.generate_from_slots(name, tracker.current_slot_values(), channel)
+        if addition and response.get("text"):
+            response["text"] = f"{response['text']}\n\n{addition['text']}"
 
     @staticmethod
     def _last_answer(tracker: DialogueStateTracker) -> Response | None:
@@ -177,6 +180,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 def answer_to(intent: str) -> str:
     """Return the name of the response that answers a leaf intent such as ``faq/ned`` or ``talk_to_person``."""
     return f"utter_{intent}" if "/" in intent else ANSWERS.get(intent, "utter_default")
+
+
+def _is_first_of_turn(tracker: DialogueStateTracker) -> bool:
+    spoken = (event for event in reversed(tracker.events) if isinstance(event, (BotUttered, UserUttered)))
+    return isinstance(next(spoken, None), UserUttered)
 
 
 def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:

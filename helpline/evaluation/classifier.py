@@ -57,7 +57,8 @@ class Classifier:
 
     def rankings(self, texts: list[str]) -> list[Ranking]:
         """Return the ranking of leaf intents for each text."""
-        rows = self.model.probabilities(_vectors(self.embeddings, texts), self.ngrams.rows(texts)).tolist()
+        vectors = _vectors(self.embeddings, texts)
+        rows = self.model.probabilities(vectors, self.model.scores(vectors, self.ngrams.rows(texts))).tolist()
         return [sorted(zip(self.model.labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
 
     def read(self, texts: list[str], borders: Borders | None = None) -> list[Reading]:

@@ -1,57 +1,76 @@
 """Makes a confidence of 0.8 mean right in 8 of 10, by messages that a model did not see while it was fitted.
 
-Knows nothing of Rasa.
+Two things tell whether the likeliest label is right better than any share of probability: how far the message lies
+on that label's side of the head's border, and how near it is to training messages of that label
+(docs/understanding.md). Knows nothing of Rasa.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from helpline.nlu.linear_model import Matrix, Numbers
 
-# A share nearer to 0 or 1 than this says no more; it keeps log-odds finite.
-_EDGE = 1e-6
+# Keeps the line from growing without end where every message held out is right.
+_PENALTY = 1e-4
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A straight line through the log-odds of shares; what would add up to more than one is scaled down to one.
-
-    All shares move alike, so that doubt between two labels stays doubt.
+    """A straight line from two signs of the likeliest label to the log-odds that it is right.
 
     Attributes:
-        slope: How fast confidence grows; above zero, so that the order of the labels stays.
-        offset: What is added to the log-odds.
+        score: Weight of the head's score of the label.
+        nearness: Weight of the nearness to training messages of the label.
+        offset: What is added.
     """
 
-    slope: float = 1.0
-    offset: float = 0.0
+    score: float
+    nearness: float
+    offset: float
 
     @classmethod
-    def fitted(cls, shares: Matrix, targets: Numbers) -> "Calibration":
-        """Return the line under which the largest shares explain best which of them are right.
+    def fitted(
+        cls, score: Matrix, nearness: Matrix, right: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_]
+    ) -> "Calibration":
+        """Return the line that explains best which messages are right.
+
+        How much each sign says is learned with strangers among the messages, whose labels the fit did not know: they
+        are what nearness tells apart. How sure to be on the whole is learned without them, since few come in earnest.
 
         Args:
-            shares: Shares of the labels for messages held out while fitting, one row each.
-            targets: Column of the right label, for each row.
+            score: The head's score of the likeliest label, for messages held out while fitting.
+            nearness: The nearness of each to the label's training messages.
+            right: Which of them are right.
+            known: Which of them are no strangers.
         """
-        right = shares.argmax(axis=1) == targets
+        signs = np.column_stack([score, nearness]).astype(np.float64)
+        weights = _logistic(signs, right, np.zeros(len(right)))[:2]
+        (offset,) = _logistic(signs[known, :0], right[known], signs[known] @ weights)
+        return cls(float(weights[0]), float(weights[1]), float(offset))
 
-        def loss(line: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
-            sure = np.clip(cls(*line).applied(shares).max(axis=1).astype(np.float64), _EDGE, 1 - _EDGE)
-            return -float(np.mean(np.log(np.where(right, sure, 1 - sure))))
-
-        # Few steps of a search without slopes: there are two numbers to find, and single precision.
-        found = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-5})
-        return cls(max(float(found.x[0]), _EDGE), float(found.x[1]))
-
-    def applied(self, shares: Matrix) -> Matrix:
-        """Return calibrated rows; each adds up to one at most."""
-        moved = expit(self.slope * logit(np.clip(shares, _EDGE, 1 - _EDGE)) + self.offset)
-        result: Matrix = (moved / np.maximum(moved.sum(axis=1, keepdims=True), 1)).astype(np.float32)
+    def confidence(self, score: Matrix, nearness: Matrix) -> Matrix:
+        """Return the probability that each likeliest label is right."""
+        odds = self.score * score.astype(np.float64) + self.nearness * nearness + self.offset
+        result: Matrix = expit(odds).astype(np.float32)
         return result
+
+
+def spread(shares: Matrix, confidence: Matrix) -> Matrix:
+    """Return rows whose largest share is the confidence; the others stand to it as before, as far as there is room.
+
+    So doubt between two labels stays doubt, and where nothing fits a row adds up to less than one.
+    """
+    rows, largest = np.arange(len(shares)), shares.argmax(axis=1)
+    others = shares * (confidence / np.maximum(shares[rows, largest], np.finfo(np.float32).tiny))[:, None]
+    others[rows, largest] = 0
+    room = (1 - confidence) / np.maximum(others.sum(axis=1), np.finfo(np.float32).tiny)
+    result: Matrix = (others * np.minimum(room, 1)[:, None]).astype(np.float32)
+    result[rows, largest] = confidence
+    return result
 
 
 def folds(targets: Numbers, count: int) -> Numbers:
@@ -61,3 +80,18 @@ def folds(targets: Numbers, count: int) -> Numbers:
         rows = np.flatnonzero(targets == label)
         numbers[rows] = np.arange(len(rows)) % count
     return numbers
+
+
+def _logistic(
+    signs: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], given: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return the weights of the signs, and what is added to them and to given log-odds, that explain what is right."""
+    signs = np.column_stack([signs, np.ones(len(signs))])
+
+    def loss(line: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        odds = given + signs @ line
+        value = np.mean(np.logaddexp(0, odds) - right * odds) + _PENALTY * line @ line
+        return float(value), signs.T @ (expit(odds) - right) / len(right) + 2 * _PENALTY * line
+
+    found: npt.NDArray[np.float64] = minimize(loss, np.zeros(signs.shape[1]), jac=True, method="L-BFGS-B").x
+    return found

@@ -18,9 +18,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from helpline.nlu.danger import MARGINS, margins
 from helpline.nlu.decision import Borders, Ranking, decide
 from helpline.nlu.encoder import SentenceEncoderFeaturizer
 from helpline.nlu.leaf_model import Fit, LeafModel, fit_leaf_model
+from helpline.nlu.linear_model import Matrix
 from helpline.nlu.ngrams import NgramSpace
 from helpline.nlu.reading import Responses, write_reading
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
@@ -35,7 +37,8 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
     """Chooses among all leaf intents, or says that it is unsure.
 
     Reads the dense sentence features of the featurizers before it and the message's n-grams. Sets ``intent``,
-    ``intent_ranking``, ``response_selector`` and the entity ``topic``.
+    ``intent_ranking``, ``response_selector``, the entity ``topic`` and, for the safety net, the property
+    ``danger_margins``.
     """
 
     @staticmethod
@@ -50,22 +53,18 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         return {
             "ranking_length": 10,
             "smallest_count": 2,
-            "unsure_below": 0.6,
+            "unsure_below": 0.65,
             "outside_above": 0.3,
             "part_above": 0.5,
-            "trace_above": 0.02,
+            "trace_above": 0.005,
             "half_above": 0.8,
             "whole_above": 0.8,
             "sparse_weight": 0.7,
             "directions": 512,
             "inverse_penalty": 1.0,
             "iterations": 60,
-            "sharpness": 4.0,
-            "neighbours": 40,
-            "neighbour_fade": 0.05,
-            "neighbour_weight": 0.3,
-            "stranger": 0.4,
-            "folds": 2,
+            "folds": 4,
+            "strangers": 5,
             "seed": 42,
         }
 
@@ -139,19 +138,24 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             return messages
         texts = [message.get(TEXT) for message in with_text]
         borders = Borders(**{field: self._config[field] for field in Borders.__dataclass_fields__})
-        for message, ranking in zip(with_text, self._rankings(texts, _dense_rows(with_text)), strict=True):
+        dense = _dense_rows(with_text)
+        scores = self._model.scores(dense, self._ngrams.rows(texts))
+        rankings = self._ranked(self._model.probabilities(dense, scores))
+        for message, ranking, margin in zip(with_text, rankings, margins(self._model.labels, scores), strict=True):
+            message.set(MARGINS, margin)
             reading = decide(message.get(TEXT), ranking, self._read_parts, borders)
             write_reading(message, reading, self._responses, self._config["ranking_length"], self._name)
         return messages
 
     def _read_parts(self, parts: list[str]) -> list[Ranking]:
-        return self._rankings(parts, shared_encoder().encode(parts))
-
-    def _rankings(self, texts: list[str], dense: Vectors) -> list[Ranking]:
         if self._model is None or self._ngrams is None:
             return []
-        rows = self._model.probabilities(dense, self._ngrams.rows(texts)).tolist()
-        labels = self._model.labels
+        dense = shared_encoder().encode(parts)
+        return self._ranked(self._model.probabilities(dense, self._model.scores(dense, self._ngrams.rows(parts))))
+
+    def _ranked(self, probabilities: Matrix) -> list[Ranking]:
+        labels = self._model.labels if self._model else []
+        rows = probabilities.tolist()
         return [sorted(zip(labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
 
     def _persist(self) -> None:

@@ -1,15 +1,12 @@
 """A linear head over dense and sparse features together: one weight for each feature and label.
 
-Two losses: the logistic loss, whose scores are log-odds among the labels, and the squared hinge loss of each label
-against the rest, whose scores fall below zero where a label does not fit. Fitted in a few hundred dimensions, where
-it takes seconds instead of minutes: the sparse features are projected on their main directions first, and the
-weights carried back afterwards, so that a message costs two matrix products. Same data, same weights, bit for bit.
-Knows nothing of Rasa.
+The loss is the squared hinge of each label against the rest, whose scores fall below zero where a label does not fit.
+Fitted in a few hundred dimensions, where it takes seconds instead of minutes: the sparse features are projected on
+their main directions first, and the weights carried back afterwards, so that a message costs two matrix products.
+Same data, same weights, bit for bit. Knows nothing of Rasa.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,22 +15,6 @@ from scipy.sparse import csr_matrix
 
 Matrix = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
-Loss = Callable[[Matrix], tuple[float, Matrix]]
-
-
-@dataclass(frozen=True)
-class Head:
-    """How to fit one head.
-
-    Attributes:
-        loss: "logistic" or "hinge".
-        inverse_penalty: How freely weights grow; C of a logistic regression or a support vector machine.
-        iterations: Steps of the optimizer at most.
-    """
-
-    loss: Literal["logistic", "hinge"]
-    inverse_penalty: float
-    iterations: int
 
 
 @dataclass(frozen=True)
@@ -57,50 +38,30 @@ def softmax(scores: Matrix) -> Matrix:
     return result
 
 
-def fitted_weights(rows: Matrix, targets: Numbers, classes: int, head: Head) -> Matrix:
-    """Return the weights that minimise a head's penalised loss; the last row is of a constant column, not penalised.
+def fitted_weights(rows: Matrix, targets: Numbers, classes: int, *, inverse_penalty: float, iterations: int) -> Matrix:
+    """Return the weights that minimise the penalised loss; the last row is of a constant column, not penalised.
 
     Args:
         rows: Features, a row for each message.
         targets: Column of the right label, for each row.
         classes: How many labels there are.
-        head: The loss and how to minimise it.
+        inverse_penalty: How freely weights grow; C of a support vector machine.
+        iterations: Steps of the optimizer at most.
     """
     rows = np.hstack([rows, np.ones((len(rows), 1), np.float32)]).astype(np.float32)
-    wanted = np.zeros((len(rows), classes), np.float32)
-    wanted[np.arange(len(rows)), targets] = 1
-    loss = _logistic(wanted) if head.loss == "logistic" else _hinge(wanted)
+    signs = np.full((len(rows), classes), -1, np.float32)
+    signs[np.arange(len(rows)), targets] = 1
 
     def penalised(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         weights = flat.reshape(rows.shape[1], classes).astype(np.float32)
-        value, slope = loss(rows @ weights)
-        gradient = head.inverse_penalty * (rows.T @ slope)
+        short = np.maximum(0, 1 - signs * (rows @ weights))
+        gradient = -2 * inverse_penalty * (rows.T @ (signs * short))
         gradient[:-1] += weights[:-1]
+        loss = float(np.sum(np.square(short), dtype=np.float64))
         penalty = 0.5 * float(np.sum(np.square(weights[:-1]), dtype=np.float64))
-        return head.inverse_penalty * value + penalty, gradient.ravel().astype(np.float64)
+        return inverse_penalty * loss + penalty, gradient.ravel().astype(np.float64)
 
     start = np.zeros(rows.shape[1] * classes)
-    found = minimize(penalised, start, jac=True, method="L-BFGS-B", options={"maxiter": head.iterations})
+    found = minimize(penalised, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations})
     weights: Matrix = found.x.reshape(rows.shape[1], classes).astype(np.float32)
     return weights
-
-
-def _logistic(wanted: Matrix) -> Loss:
-    def loss(scores: Matrix) -> tuple[float, Matrix]:
-        scores -= scores.max(axis=1, keepdims=True)
-        exponents = np.exp(scores)
-        sums = exponents.sum(axis=1, keepdims=True)
-        value = float(np.sum(np.log(sums[:, 0]) - (scores * wanted).sum(axis=1), dtype=np.float64))
-        return value, exponents / sums - wanted
-
-    return loss
-
-
-def _hinge(wanted: Matrix) -> Loss:
-    signs = 2 * wanted - 1
-
-    def loss(scores: Matrix) -> tuple[float, Matrix]:
-        short = np.maximum(0, 1 - signs * scores)
-        return float(np.sum(np.square(short), dtype=np.float64)), -2 * signs * short
-
-    return loss

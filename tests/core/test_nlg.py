@@ -32,6 +32,7 @@ responses:
   utter_hours: [{text: "open {helpline_hours}"}]
   utter_crisis/self: [{text: "call 988"}]
   utter_crisis_reminder: [{text: "988 is there"}]
+  utter_crisis_check_in: [{text: "is it that bad? 988"}]
   utter_faq/ned:
     - text: NED means
       buttons:
@@ -129,3 +130,19 @@ async def test_the_reminder_ends_after_some_turns_and_never_comes_without_a_cris
 
 async def test_an_unknown_response_is_none():
     assert await generate("utter_unknown", said()) is None
+
+
+async def test_what_may_be_a_crisis_ends_with_whom_to_call():
+    response = await generate("utter_faq/ned", said(check_in="crisis.check_in"))
+    assert response["text"] == "NED means\n\nis it that bad? 988"
+
+
+async def test_whom_to_call_is_said_once_a_turn_and_not_in_the_next():
+    turn = [said(check_in="crisis.check_in"), BotUttered("NED means")]
+    assert (await generate("utter_helpline", *turn))["text"] == "the number"
+    assert (await generate("utter_helpline", *turn, said()))["text"] == "the number"
+
+
+async def test_after_a_crisis_the_reminder_is_enough():
+    events = [said("crisis"), BotUttered("call 988"), said(check_in="crisis.check_in")]
+    assert (await generate("utter_helpline", *events))["text"] == "the number\n\n988 is there"

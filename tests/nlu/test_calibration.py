@@ -1,43 +1,53 @@
 import numpy as np
 import pytest
 
-from helpline.nlu.calibration import Calibration, folds
-
-
-def unsure_shares(count=4000, seed=1):
-    """Return shares whose largest says 0.4 or 0.6 and is right in 7 and 9 of 10, with the right columns."""
-    random = np.random.default_rng(seed)
-    sure = random.choice([0.4, 0.6], count).astype(np.float32)
-    shares = np.hstack([sure[:, None], np.repeat((1 - sure)[:, None] / 40, 20, axis=1)])
-    right = random.random(count) < np.where(sure < 0.5, 0.7, 0.9)
-    return shares, np.where(right, 0, 1)
+from helpline.nlu.calibration import Calibration, folds, spread
 
 
 def test_confidence_becomes_the_share_that_is_right():
-    shares, targets = unsure_shares()
-    sure = Calibration.fitted(shares, targets).applied(shares).max(axis=1)
-    assert sure[shares[:, 0] < 0.5].mean() == pytest.approx(0.7, abs=0.03)
-    assert sure[shares[:, 0] > 0.5].mean() == pytest.approx(0.9, abs=0.03)
+    random = np.random.default_rng(1)
+    score, nearness = random.choice([-0.5, 1.0], 8000), random.choice([0.2, 0.8], 8000)
+    chance = np.where(score > 0, 0.8, 0.5) + np.where(nearness > 0.5, 0.15, 0.0)
+    calibration = Calibration.fitted(score, nearness, random.random(8000) < chance, np.ones(8000, bool))
+    for one, other, right in [(-0.5, 0.2, 0.5), (1.0, 0.8, 0.95)]:
+        assert calibration.confidence(np.array([one]), np.array([other]))[0] == pytest.approx(right, abs=0.05)
 
 
-@pytest.mark.parametrize("offset", [-6.0, -1.0, 0.0, 2.0])
-def test_the_order_stays_and_nothing_adds_up_to_more_than_one(offset):
+def test_strangers_teach_nearness_and_not_how_sure_to_be():
+    random = np.random.default_rng(2)
+    known = random.random(8000) < 0.7
+    nearness = np.where(known, 0.7, 0.4) + random.normal(0, 0.05, 8000)
+    right = known & (random.random(8000) < 0.9)
+    calibration = Calibration.fitted(np.zeros(8000), nearness, right, known)
+    assert calibration.nearness > 0
+    sure = calibration.confidence(np.zeros(8000), nearness)
+    assert sure[known].mean() == pytest.approx(0.9, abs=0.02)
+    assert sure[~known].mean() < 0.5
+
+
+def test_all_right_is_no_certainty_without_end():
+    calibration = Calibration.fitted(np.ones(20), np.ones(20), np.ones(20, bool), np.ones(20, bool))
+    assert np.isfinite([calibration.score, calibration.nearness, calibration.offset]).all()
+
+
+@pytest.mark.parametrize("confidence", [0.0, 0.05, 0.5, 0.97, 1.0])
+def test_the_likeliest_stays_and_nothing_adds_up_to_more_than_one(confidence):
     shares = np.array([[0.5, 0.3, 0.1], [0.05, 0.04, 0.01], [0.2, 0.6, 0.2]], np.float32)
-    after = Calibration(1.0, offset).applied(shares)
-    assert (np.argsort(after, kind="stable") == np.argsort(shares, kind="stable")).all()
+    after = spread(shares, np.full(3, confidence, np.float32))
+    assert after[np.arange(3), [0, 0, 1]] == pytest.approx(confidence)
+    assert (after.max(axis=1) <= confidence + 1e-6).all()
     assert (after.sum(axis=1) <= 1 + 1e-6).all()
 
 
-def test_a_line_through_nothing_changes_nothing():
-    shares = np.array([[0.5, 0.3, 0.1]], np.float32)
-    assert Calibration().applied(shares) == pytest.approx(shares, abs=1e-6)
+def test_doubt_between_two_stays_doubt():
+    first, second, _ = spread(np.array([[0.3, 0.29, 0.01]], np.float32), np.array([0.5], np.float32))[0]
+    assert first == 0.5
+    assert 0.4 < second < 0.5
+
+
+def test_a_row_of_zeros_is_no_error():
+    assert np.isfinite(spread(np.zeros((1, 3), np.float32), np.array([0.1], np.float32))).all()
 
 
 def test_folds_spread_each_label():
     assert folds(np.array([0, 0, 1, 0, 1]), 2).tolist() == [0, 1, 0, 0, 1]
-
-
-def test_doubt_between_two_stays_doubt():
-    shares = np.array([[0.3, 0.29, 0.01]], np.float32)
-    first, second, _ = Calibration(2.0, 3.0).applied(shares)[0]
-    assert 0.4 < second < first < 0.6

@@ -1,13 +1,13 @@
-"""How patterns, learned scores and the classifier's word are weighed."""
+"""How patterns, learned scores and the classifier's margins are weighed."""
 
 import pytest
 
-from helpline.nlu.safety.decision import Verdict, decide
+from helpline.nlu.safety.decision import Verdict, calls_for_check_in, decide
 from helpline.nlu.safety.kinds import LEAVES, LIFE_THREAT, NONE, OTHER, SELF, URGENT, VIOLENCE
 from helpline.nlu.safety.patterns import Finding, Rule, Sight
 
 THRESHOLDS = {"crisis": 0.8, "violence": 0.6, "emergency": 0.7}
-NOTHING = ("faq/ned", 0.9)
+NOTHING = {"crisis": -1.2, "violence": -1.5, "emergency": -1.5}
 
 
 def scores(**given: float) -> dict[str, float]:
@@ -42,10 +42,22 @@ def test_a_look_alike_needs_a_clear_score(score, raised):
     assert (verdict is not None) is raised
 
 
-def test_the_classifier_counts_when_the_score_bears_it_out():
-    guess = ("crisis/self", 0.95)
-    assert decide(sight(), scores(crisis_of_self=0.5), THRESHOLDS, guess) == Verdict(SELF, "crisis.classifier")
-    assert decide(sight(), scores(crisis_of_self=0.1), THRESHOLDS, guess) is None
+@pytest.mark.parametrize(("margin", "raised"), [(0.7, True), (0.3, False)])
+def test_the_classifier_counts_when_nothing_else_is_as_likely(margin, raised):
+    verdict = decide(sight(), scores(crisis_of_self=0.1), THRESHOLDS, NOTHING | {"crisis": margin})
+    assert verdict == (Verdict(SELF, "crisis.classifier") if raised else None)
+
+
+@pytest.mark.parametrize(("margin", "raised"), [(0.7, False), (1.1, True)])
+def test_a_look_alike_needs_a_wide_margin(margin, raised):
+    idiom = sight("crisis.kill_self", covered="killing_idiom")
+    assert (decide(idiom, scores(), THRESHOLDS, NOTHING | {"crisis": margin}) is not None) is raised
+
+
+@pytest.mark.parametrize(("margin", "asked"), [(0.1, True), (-0.1, False)])
+def test_what_is_likelier_a_crisis_than_anything_else_calls_for_a_check_in(margin, asked):
+    assert calls_for_check_in(sight(), {"crisis": margin}) is asked
+    assert not calls_for_check_in(sight("crisis.kill_self", covered="killing_idiom"), {"crisis": margin})
 
 
 def test_a_crisis_wins_when_in_doubt():

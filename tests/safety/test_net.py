@@ -62,6 +62,24 @@ def test_danger_that_nothing_bears_out_gives_way_to_the_next_intent(judged):
     assert all(entry["name"] != "crisis" for entry in message.get("intent_ranking"))
 
 
+def test_what_may_be_a_crisis_is_answered_as_before_and_asks_for_whom_to_call(judged, caplog):
+    message = classified("the garden gate squeaks", "faq/ned", 0.7, ("faq/ned", 0.7))
+    message.set("danger_margins", {"crisis": 0.2})
+    with caplog.at_level(logging.INFO):
+        judged(message)
+    assert message.get("intent")["name"] == "faq"
+    assert message.as_dict(only_output_properties=True)["check_in"] == "crisis.check_in"
+    assert message.get("safety") is None
+    assert "crisis.check_in" in caplog.text
+
+
+def test_where_what_is_left_is_a_guess_nothing_is_answered(judged):
+    message = classified("thanks, see you at the clinic", "crisis/self", 0.4, ("faq/ned", 0.1))
+    message.get("intent_ranking").append({"name": "thanks", "confidence": 0.08})
+    message.get("intent_ranking").append({"name": "goodbye", "confidence": 0.07})
+    assert judged(message).get("intent")["name"] == "nlu_fallback"
+
+
 @pytest.mark.parametrize(("second", "intent"), [(0.2, "advice"), (0.01, "nlu_fallback")])
 def test_doubt_between_kinds_of_advice_is_advice(judged, second, intent):
     message = classified("shall I skip or halve the pills", "nlu_fallback", 0.7, ("faq/ned", 0.1))
@@ -93,9 +111,8 @@ def test_training_twice_gives_the_same_net(examples, small_net, tmp_path):
     again = trained_net(examples, tmp_path)
     for message in examples[::7]:
         vector = np.array([message.get_dense_features("text")[1].features[0]])
-        guess = ("nlu_fallback", 0.0)
         text = message.get("text")
-        assert again.judge.verdict(text, vector, guess) == small_net.judge.verdict(text, vector, guess)
+        assert again.judge.verdict(text, vector, {}) == small_net.judge.verdict(text, vector, {})
 
 
 def test_without_what_was_learned_it_does_not_load(tmp_path):

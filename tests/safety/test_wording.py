@@ -33,7 +33,9 @@ def test_every_kind_of_danger_has_an_answer_of_at_most_60_words(leaf):
     assert HELPLINE in text
 
 
-@pytest.mark.parametrize("name", ["utter_crisis/self", "utter_crisis/other", "utter_crisis_reminder"])
+@pytest.mark.parametrize(
+    "name", ["utter_crisis/self", "utter_crisis/other", "utter_crisis_reminder", "utter_crisis_check_in"]
+)
 def test_a_crisis_names_the_lifeline_the_emergency_number_and_the_helpline(name):
     text = texts("safety")[name]
     assert "988" in text

@@ -5,10 +5,10 @@ weigh little in the meaning of a long story. Knows nothing of Rasa.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from helpline.nlu.safety.decision import Verdict, decide
+from helpline.nlu.safety.decision import CHECK_IN, Verdict, calls_for_check_in, decide
 from helpline.nlu.safety.kinds import KINDS, LEAVES
 from helpline.nlu.safety.learned import Fit, LearnedScores
 from helpline.nlu.safety.reader import Reader, frequent_words, sentences
@@ -74,13 +74,15 @@ class SafetyJudge:
         """Read what ``trained`` kept."""
         return cls(_kept_reader(directory), LearnedScores.load(directory), long_from)
 
-    def verdict(self, text: str, vector: Vectors, guess: tuple[str, float]) -> Verdict | None:
+    def verdict(self, text: str, vector: Vectors, margins: Mapping[str, float]) -> Verdict | None:
         """Return what a message is, or None when it is no danger.
+
+        The verdict has no leaf where nothing is raised and yet the visitor is to be told whom to call.
 
         Args:
             text: The message.
             vector: Its sentence vector, as one row.
-            guess: The classifier's leaf intent and confidence.
+            margins: By how much each kind of danger beats everything else in the classifier.
         """
         words = self._reader.words(text)
         sight = self._reader.look(words)
@@ -89,7 +91,8 @@ class SafetyJudge:
             parts = [" ".join(part) for part in sentences(words)]
             scores += self._learned.scores(parts, shared_encoder().encode(parts))
         highest = {leaf: max(each[leaf] for each in scores) for leaf in scores[0]}
-        return decide(sight, highest, self._learned.thresholds, guess)
+        found = decide(sight, highest, self._learned.thresholds, margins)
+        return found or (CHECK_IN if calls_for_check_in(sight, margins) else None)
 
 
 def _kept_reader(directory: Path) -> Reader:

@@ -20,12 +20,13 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from helpline.nlu.danger import MARGINS
 from helpline.nlu.encoder import SentenceEncoderFeaturizer
 from helpline.nlu.safety.decision import Verdict
 from helpline.nlu.safety.judge import SafetyJudge
 from helpline.nlu.safety.kinds import LEAVES
 from helpline.nlu.safety.learned import Fit
-from helpline.nlu.safety.output import guess_of, write_advice, write_passed_on, write_verdict
+from helpline.nlu.safety.output import write_advice, write_check_in, write_passed_on, write_verdict
 from helpline.nlu.sentence_encoder import Vectors
 
 logger = logging.getLogger(__name__)
@@ -40,8 +41,9 @@ class SafetyNet(GraphComponent, IntentClassifier):
 
     Needs the intent classifier's output and the dense sentence features before it. On a raise it sets
     ``intent``, ``intent_ranking``, ``response_selector``, the entity ``safety`` and the properties ``safety``
-    (what raised it, by code) and ``also_asked``. Where the classifier alone saw danger and nothing bears it
-    out, the next intent moves up; where it was unsure between kinds of advice, it is advice.
+    (what raised it, by code) and ``also_asked``. Where danger is likelier than anything else and yet too unlikely to
+    be raised, the next intent moves up, and for a crisis the property ``check_in`` asks for a sentence on whom to
+    call; where the classifier was unsure between kinds of advice, it is advice.
     """
 
     @staticmethod
@@ -59,7 +61,7 @@ class SafetyNet(GraphComponent, IntentClassifier):
             "patterns": "content/safety_patterns.yml",
             "long_from": 30,
             "also_asked_from": 0.2,
-            "advice_from": 0.3,
+            "advice_from": 0.25,
             "ranking_length": 10,
             "inverse_penalty": 0.5,
             "weight": 4.0,
@@ -155,18 +157,24 @@ class SafetyNet(GraphComponent, IntentClassifier):
         """Judge each message with text that was read as words; a pressed button is no text."""
         for message in messages:
             if self.judge is not None and message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
-                self._write(message, self.judge.verdict(message.get(TEXT), _vectors([message]), guess_of(message)))
+                self._write(
+                    message, self.judge.verdict(message.get(TEXT), _vectors([message]), message.get(MARGINS) or {})
+                )
         return messages
 
     def _write(self, message: Message, verdict: Verdict | None) -> None:
-        if verdict is None:
+        if verdict is not None:
+            logger.info("A message was raised by %s.", verdict.code)
+        if verdict is None or verdict.leaf is None:
             write_passed_on(message)
             write_advice(message, self._config["advice_from"])
+            if verdict is not None:
+                write_check_in(message, verdict.code)
             return
-        logger.info("A message was raised by %s.", verdict.code)
         write_verdict(
             message,
-            verdict,
+            verdict.leaf,
+            verdict.code,
             self._responses,
             source=self._name,
             also_asked_from=self._config["also_asked_from"],

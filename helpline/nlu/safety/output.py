@@ -15,11 +15,11 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from helpline.nlu.safety.decision import Verdict
 from helpline.nlu.safety.kinds import KINDS, kind_of
 
 SAFETY = "safety"
 ALSO_ASKED = "also_asked"
+CHECK_IN = "check_in"
 ADVICE = "advice"
 _TOPICS = "faq"
 
@@ -33,34 +33,35 @@ def leaf_of(parsed: Mapping[str, Any]) -> str:
     return (selected.get("response") or {}).get(INTENT_RESPONSE_KEY) or name
 
 
-def guess_of(message: Message) -> tuple[str, float]:
-    """Return the leaf intent that the classifier before decided for, and its confidence."""
-    return leaf_of(message.data), float((message.get(INTENT) or {}).get(PREDICTED_CONFIDENCE_KEY) or 0.0)
+def write_check_in(message: Message, code: str) -> None:
+    """Have the reply end with whom to call; helpline/core/nlg.py reads the property."""
+    message.set(CHECK_IN, code, add_to_output=True)
 
 
 def write_verdict(
-    message: Message, verdict: Verdict, responses: Responses, *, source: str, also_asked_from: float, length: int
+    message: Message, leaf: str, code: str, responses: Responses, *, source: str, also_asked_from: float, length: int
 ) -> None:
     """Make a verdict the message's intent, and keep what else was asked.
 
     Args:
         message: The message, as the classifier before left it.
-        verdict: What it is.
+        leaf: The leaf intent of what it is.
+        code: What raised it.
         responses: All responses, by name, for the response selection.
         source: The component's name, as the extractor of the entity.
         also_asked_from: Confidence from which on a topic counts as asked.
         length: How many intents a ranking shows.
     """
     asked = _topic_asked(message, also_asked_from)
-    kind = kind_of(verdict.leaf)
+    kind = kind_of(leaf)
     intent = {INTENT_NAME_KEY: kind, PREDICTED_CONFIDENCE_KEY: 1.0}
     others = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry[INTENT_NAME_KEY] != kind]
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [intent, *others][:length], add_to_output=True)
-    if kind != verdict.leaf:
+    if kind != leaf:
         selection = dict(message.get(RESPONSE_SELECTOR) or {})
-        name = f"utter_{verdict.leaf}"
-        chosen = {PREDICTED_CONFIDENCE_KEY: 1.0, INTENT_RESPONSE_KEY: verdict.leaf}
+        name = f"utter_{leaf}"
+        chosen = {PREDICTED_CONFIDENCE_KEY: 1.0, INTENT_RESPONSE_KEY: leaf}
         selection["all_retrieval_intents"] = sorted({*selection.get("all_retrieval_intents", []), kind})
         selection[kind] = {
             "response": {**chosen, "responses": responses.get(name, []), "utter_action": name},
@@ -69,20 +70,25 @@ def write_verdict(
         message.set(RESPONSE_SELECTOR, selection, add_to_output=True)
     entity = {"entity": SAFETY, "value": kind, "start": 0, "end": 0, "extractor": source}
     message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
-    message.set(SAFETY, {"code": verdict.code}, add_to_output=True)
+    message.set(SAFETY, {"code": code}, add_to_output=True)
     if asked is not None:
         message.set(ALSO_ASKED, asked, add_to_output=True)
 
 
 def write_passed_on(message: Message) -> None:
-    """Let the next intent move up where the classifier saw danger and nothing bears it out."""
+    """Let the next intent move up where the classifier saw danger and nothing bears it out.
+
+    It must hold at least half of what is left, or nothing is answered on that guess.
+    """
     ranking = message.get(INTENT_RANKING_KEY) or []
     if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in KINDS:
         return
     left = [entry for entry in ranking if entry[INTENT_NAME_KEY] not in KINDS]
-    intent = left[0] if left else {INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
-    message.set(INTENT, intent, add_to_output=True)
-    message.set(INTENT_RANKING_KEY, left or [intent], add_to_output=True)
+    together = sum(entry[PREDICTED_CONFIDENCE_KEY] for entry in left)
+    if not left or left[0][PREDICTED_CONFIDENCE_KEY] < together / 2:
+        left = [{INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, *left]
+    message.set(INTENT, left[0], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, left, add_to_output=True)
 
 
 def write_advice(message: Message, share: float) -> None:
@@ -101,7 +107,7 @@ def write_advice(message: Message, share: float) -> None:
     sums = {entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY] for entry in ranking}
     sums.pop(FALLBACK_INTENT, None)
     for group, selected in (message.get(RESPONSE_SELECTOR) or {}).items():
-        if isinstance(selected, dict):
+        if isinstance(selected, dict) and group not in KINDS:
             sums[group] = sum(kind[PREDICTED_CONFIDENCE_KEY] for kind in selected["ranking"])
     together, all_of_them = float(sums.get(ADVICE, 0.0)), float(sum(sums.values()))
     if not all_of_them or together / all_of_them < share:
