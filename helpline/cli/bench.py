@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from helpline.benchmark.safety import measure_safety_net
 from helpline.benchmark.turns import measure
 from helpline.cli.progress import console, timed
 from helpline.cli.run import USUAL_START_SECONDS
@@ -42,6 +43,7 @@ def bench(
             memory = {server.name: resident_megabytes(server) for server in stack.servers}
         finally:
             stack.stop()
+    times.append(measure_safety_net(MODEL, texts))
     record = read_record()
     figures = {
         "start_seconds": round(started, 1),

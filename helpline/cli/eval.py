@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from helpline.cli.progress import console
+from helpline.cli.train import train
+from helpline.runtime.model import MODEL
 from helpline.settings import VAR
 
 FOLDER = VAR / "eval"
@@ -25,20 +27,31 @@ def eval_understanding(
     from helpline.evaluation.figures import Confidences, answered_with_topic
     from helpline.evaluation.messages import training_examples
     from helpline.evaluation.outcome import Outcome, shares
-    from helpline.evaluation.systems import judged_by, judged_by_default, kept_rankings, messages, own_classifier
+    from helpline.evaluation.systems import (
+        judged_by,
+        judged_by_default,
+        judged_readings,
+        kept_rankings,
+        messages,
+        own_classifier,
+    )
     from helpline.evaluation.understanding import one_question, write_report
+    from helpline.nlu.trained import TrainedReader
 
     if with_default_pipeline:
         console.print("Training the default pipeline; this takes many minutes.")
         command = [sys.executable, "-m", "helpline.evaluation.default_pipeline", str(DEFAULT_RANKINGS)]
         subprocess.run(command, check=True)  # noqa: S603 -- our own module, fixed arguments
+    train(force=False)
     examples, sets = training_examples(), messages()
     console.print(f"Training on {len(examples)} messages, twice (usually about a minute).")
     classifiers = {
-        "this project": own_classifier(examples, Embeddings()),
+        "its classifier alone": own_classifier(examples, Embeddings()),
         "n-grams alone": own_classifier(examples, None),
     }
-    judged = {system: judged_by(classifier, sets) for system, classifier in classifiers.items()}
+    reader = TrainedReader(MODEL)
+    judged = {"this project": judged_readings(lambda texts: [reader.reading(text) for text in texts], sets)}
+    judged.update({system: judged_by(classifier, sets) for system, classifier in classifiers.items()})
     confidences = {system: Confidences(classifier, sets) for system, classifier in classifiers.items()}
     default = kept_rankings(DEFAULT_RANKINGS)
     if default is not None:
@@ -50,5 +63,5 @@ def eval_understanding(
         print(f"{name}: " + ", ".join(f"{share[outcome]:.1%} {outcome.value}" for outcome in Outcome))
     outside = answered_with_topic(own["out_of_scope"])
     print(f"out of scope answered with a topic: {outside:.1%}")
-    print(f"expected calibration error: {confidences['this project'].calibration_error():.3f}")
+    print(f"expected calibration error: {confidences['its classifier alone'].calibration_error():.3f}")
     print(f"The report is {report}.")

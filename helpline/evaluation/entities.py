@@ -9,7 +9,7 @@ from pathlib import Path
 import spacy
 
 from helpline.evaluation.messages import HELD_OUT
-from helpline.nlu.vocabulary import build
+from helpline.nlu.vocabulary import ORDINARY, build
 
 FILE = HELD_OUT / "entities.jsonl"
 
@@ -36,13 +36,20 @@ def entity_scores(path: Path = FILE) -> list[EntityScore]:
     with tempfile.TemporaryDirectory() as folder:
         build(Path(folder) / "vocabulary")
         pipeline = spacy.load(Path(folder) / "vocabulary")
+    # Each value counts once a message, however often it is named: a form asks for it once.
     wanted: Counter[tuple[str, str]] = Counter()
     found: Counter[tuple[str, str]] = Counter()
     both: Counter[tuple[str, str]] = Counter()
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
-        here = Counter((name, value) for name, value in entry["entities"])
-        there = Counter((span.label_, span.ent_id_ or span.text) for span in pipeline(entry["text"]).ents)
+        here = Counter({(name, value) for name, value in entry["entities"]})
+        there = Counter(
+            {
+                (span.label_, span.ent_id_ or span.text)
+                for span in pipeline(entry["text"]).ents
+                if span.label_ != ORDINARY
+            }
+        )
         wanted, found, both = wanted + here, found + there, both + (here & there)
     scores = []
     for entity in sorted({name for name, _ in wanted | found}):

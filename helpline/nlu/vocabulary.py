@@ -10,11 +10,16 @@ from typing import Any
 import spacy
 import yaml
 from spacy.language import Language
+from spacy.util import compile_infix_regex
 
 from helpline.nlu import expressions
 from helpline.settings import ROOT
 
 SOURCE = ROOT / "content" / "vocabulary.yml"
+# From this length on a single word is known with one letter wrong as well; shorter ones would be other words.
+SHORTEST_MISSPELT = 7
+# The label of what holds a word of the lists and means none of them.
+ORDINARY = "ordinary"
 
 
 class VocabularyError(Exception):
@@ -38,17 +43,23 @@ def pipeline(source: Path = SOURCE) -> Language:
         if not isinstance(content, dict) or not content.get(part):
             raise VocabularyError(f"{source.name} has no {part!r}.")
     nlp = spacy.blank("en")
+    # "ER-/PR-" is two statuses.
+    infixes = [*(nlp.Defaults.infixes or ()), r"(?<=[+-])/(?=\w)"]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns(_patterns(content["words"]))  # type: ignore[attr-defined]
+    ordinary = [{"label": ORDINARY, "pattern": phrase} for phrase in content.get("ordinary", [])]
+    ruler.add_patterns([*_patterns(content["words"]), *ordinary])  # type: ignore[attr-defined]
     nlp.add_pipe(expressions.NAME).set(content["expressions"])  # type: ignore[attr-defined]
     return nlp
 
 
 def _patterns(words: dict[str, dict[str, list[str]]]) -> list[dict[str, Any]]:
-    return [
-        {"label": entity, "id": value, "pattern": written}
-        for entity, values in words.items()
-        for value, phrases in values.items()
-        for phrase in phrases
-        for written in dict.fromkeys((phrase, phrase.replace(" ", "-")))
-    ]
+    patterns: list[dict[str, Any]] = []
+    for entity, values in words.items():
+        for value, phrases in values.items():
+            for phrase in phrases:
+                ways: list[Any] = list(dict.fromkeys((phrase, phrase.replace(" ", "-"))))
+                if phrase.isalpha() and len(phrase) >= SHORTEST_MISSPELT:
+                    ways.append([{"LOWER": {"FUZZY1": phrase}}])
+                patterns += [{"label": entity, "id": value, "pattern": way} for way in ways]
+    return patterns
