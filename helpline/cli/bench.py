@@ -13,8 +13,9 @@ from helpline.benchmark.turns import measure
 from helpline.cli.progress import console, timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
+from helpline.evaluation.cost import resident_megabytes
 from helpline.runtime.model import MODEL, read_record
-from helpline.runtime.stack import Server, Stack
+from helpline.runtime.stack import Stack
 from helpline.settings import ROOT, VAR, load_settings
 
 HELD_OUT = ROOT / "tests" / "nlu" / "heldout" / "topics.jsonl"
@@ -40,7 +41,7 @@ def bench(
             with timed("Starting the servers", USUAL_START_SECONDS) as tick:
                 started = stack.start(tick)
             times = measure(stack, texts, rest=True)
-            memory = {server.name: resident_megabytes(server) for server in stack.servers}
+            memory = {server.name: resident_megabytes(server.process.pid) for server in stack.servers if server.process}
         finally:
             stack.stop()
     times.append(measure_safety_net(MODEL, texts))
@@ -55,11 +56,3 @@ def bench(
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps(figures, indent=2) + "\n")
     console.print_json(data=figures)
-
-
-def resident_megabytes(server: Server) -> float:
-    """Return the memory that a server's process holds, in MB (10^6 bytes). Linux only."""
-    assert server.process is not None  # noqa: S101 -- it was just started
-    with open(f"/proc/{server.process.pid}/status") as status:
-        kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
-    return round(kilobytes * 1.024 / 1000, 1)

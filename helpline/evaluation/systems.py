@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.evaluation.classifier import Classifier, classifier_options
+from helpline.evaluation.cost import Cost
 from helpline.evaluation.embeddings import Embeddings
 from helpline.evaluation.messages import HELD_OUT, Example, HeldOut, held_out
 from helpline.evaluation.outcome import Judged, judge
@@ -60,9 +62,19 @@ def judged_by_default(rankings: dict[str, Ranking], sets: dict[str, list[HeldOut
     return result
 
 
-def kept_rankings(path: Path) -> dict[str, Ranking] | None:
-    """Return rankings written by `helpline.evaluation.default_pipeline`, or None when there are none."""
+@dataclass(frozen=True)
+class Default:
+    """What `helpline.evaluation.default_pipeline` kept: its rounds of training, its cost, its ranking of each text."""
+
+    epochs: int
+    cost: Cost
+    rankings: dict[str, Ranking]
+
+
+def kept_default(path: Path) -> Default | None:
+    """Return what `helpline.evaluation.default_pipeline` wrote, or None when there is nothing."""
     if not path.exists():
         return None
-    kept: dict[str, list[list[object]]] = json.loads(path.read_text(encoding="utf-8"))
-    return {text: [(str(leaf), float(str(share))) for leaf, share in ranking] for text, ranking in kept.items()}
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    rankings = {text: [(leaf, share) for leaf, share in ranking] for text, ranking in kept["rankings"].items()}
+    return Default(kept["epochs"], Cost(**kept["cost"]), rankings)

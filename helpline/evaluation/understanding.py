@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from helpline.evaluation.cost import Cost
 from helpline.evaluation.entities import EntityScore
 from helpline.evaluation.figures import Confidences, answered_with_topic, by_intent, confusions
 from helpline.evaluation.outcome import Judged, Outcome, shares
@@ -22,6 +23,7 @@ def write_report(
     judged: dict[str, dict[str, list[Judged]]],
     confidences: dict[str, Confidences],
     entities: list[EntityScore],
+    costs: dict[str, Cost],
 ) -> Path:
     """Write report and pictures into a folder.
 
@@ -30,6 +32,7 @@ def write_report(
         judged: For each system its decisions, by held-out set; the project's own first.
         confidences: For each system whose confidences are compared.
         entities: Scores of entities.
+        costs: What systems cost, where it was measured.
 
     Returns:
         The report's path.
@@ -43,6 +46,7 @@ def write_report(
         "# Understanding, on held-out messages",
         _sets(judged),
         _calibration(confidences),
+        _costs(costs),
         f"![Wrong answers against answers given]({CURVE})\n\n![Calibration]({CALIBRATION})",
         _intents(everything),
         _confusions(everything),
@@ -71,6 +75,21 @@ def _sets(judged: dict[str, dict[str, list[Judged]]]) -> str:
 def _calibration(confidences: dict[str, Confidences]) -> str:
     rows = [[system, f"{one.right_first:.1%}", f"{one.calibration_error():.3f}"] for system, one in confidences.items()]
     return _table(["system", "right at first place, all answered", "expected calibration error"], rows)
+
+
+def _costs(costs: dict[str, Cost]) -> str:
+    rows = [
+        [
+            system,
+            "" if one.training is None else f"{one.training:.0f}",
+            f"{one.at(0.5):.1f}",
+            f"{one.at(0.95):.1f}",
+            f"{one.megabytes:.0f}",
+        ]
+        for system, one in costs.items()
+    ]
+    head = ["system", "training, CPU s", "reading a message, ms at p50", "at p95", "memory, MB"]
+    return _table(head, rows)
 
 
 def _intents(judged: list[Judged]) -> str:

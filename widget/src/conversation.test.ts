@@ -301,3 +301,14 @@ test("after its time the conversation leaves the screen and the storage", async 
   expect(talk.notice?.text).toBe(strings.expired);
   expect(sessionStorage.getItem("mbc-chat") ?? "").not.toContain("t1");
 });
+
+test("what still waits when the time ends goes back into the field", async () => {
+  const { talk, server } = meet();
+  talk.begin();
+  await settle();
+  server.faults = Array.from({ length: 40 }, () => new Unreachable());
+  talk.say("are you there");
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect(talk.notice?.text).toBe(strings.expired);
+  expect(new Memory().now).toMatchObject({ draft: "are you there", outbox: [] });
+});

@@ -271,7 +271,14 @@ export class Conversation extends EventTarget {
     if (expiresIn) this.#life = expiresIn * 1000;
     clearTimeout(this.#endTimer);
     this.memory.keep({ until: Date.now() + this.#life });
-    this.#endTimer = setTimeout(() => this.#close(this.strings.expired), this.#life);
+    this.#endTimer = setTimeout(() => this.#expire(), this.#life);
+  }
+
+  /** What waits to be sent goes back into the field: it was promised that it is kept. */
+  #expire(): void {
+    const { draft, outbox } = this.memory.now;
+    this.memory.keep({ draft: draft || outbox.map(({ title }) => title).join("\n") });
+    this.#close(this.strings.expired);
   }
 
   #close(words: string): void {
