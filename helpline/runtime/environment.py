@@ -38,6 +38,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
         **os.environ,
         **{f"HELPLINE_{name.upper()}": _as_text(value) for name, value in values.items()},
         "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_MAX_CACHE_SIZE": "0",  # a model is always trained as a whole: nothing would be taken from Rasa's cache
         "SANIC_HOST": settings.host,  # the address of rasa-sdk's server, which is every address otherwise
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
