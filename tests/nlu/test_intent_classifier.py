@@ -145,3 +145,13 @@ def test_featurizer_adds_one_dense_sentence_vector():
     assert sequence is None
     assert sentence.features.shape == (1, 384)
     assert np.linalg.norm(sentence.features) == pytest.approx(1, abs=1e-5)
+
+
+def test_two_trainings_give_the_same_predictions_bit_for_bit(training_data, tmp_path_factory):
+    shuffled = TrainingData(training_data.training_examples[::-1], responses=training_data.responses)
+    one, other = (trained(data, tmp_path_factory.mktemp("model")) for data in (training_data, shuffled))
+    for text in ("is it gone", "my scan is stable", "what a game", "hello what is ned"):
+        first, second = read(one, text), read(other, text)
+        assert first.get("intent_ranking") == second.get("intent_ranking")
+        assert first.get("response_selector") == second.get("response_selector")
+        assert first.get("danger_margins") == second.get("danger_margins")
