@@ -38,7 +38,9 @@ check: setup-dev  ## Lint, types, content check, rasa data validate
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@$(HELPLINE) check
-	@PYTHONWARNINGS=ignore $(PYTHON) -m rasa data validate --data data --domain domain.yml --config config.yml
+	@mkdir -p var/log; $(PYTHON) -m rasa data validate --data data --domain domain.yml --config config.yml \
+		> var/log/validate.log 2>&1 && echo "Rasa finds the data valid; what it remarks is in var/log/validate.log." \
+		|| { grep -iE "error|conflict" var/log/validate.log; exit 1; }
 
 format: setup-dev  ## Put the code into the house format
 	@$(PYTHON) -m ruff check --fix .
