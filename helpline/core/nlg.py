@@ -48,8 +48,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     ``utter_first_question`` and ``utter_second_question`` (the parts of a message with two questions),
     ``utter_last_answer`` (what was said last, once more), ``utter_more`` (what the page says next to the topic),
     ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices).
-    After a crisis the first response of each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
-    message may be a crisis and was not raised as one, the first response carries ``utter_crisis_check_in``.
+    After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
+    message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
@@ -106,13 +106,14 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 
     def _next_to_topic(self, tracker: DialogueStateTracker) -> str:
         """Return the first topic among the topic's own quick replies whose answer was not given yet."""
-        said = {event.text for event in tracker.events if isinstance(event, BotUttered)}
+        said = [event.text or "" for event in tracker.events if isinstance(event, BotUttered)]
         variations = self.responses.get(f"utter_faq/{tracker.get_slot('topic')}") or [{}]
         for button in variations[0].get("buttons") or []:
             if button["payload"].startswith(TOPIC_PAYLOAD):
                 topic = json.loads(button["payload"].removeprefix(TOPIC_PAYLOAD))["topic"]
                 answer = self.responses.get(f"utter_faq/{topic}")
-                if answer and answer[0]["text"] not in said:
+                # A reminder or a check-in may have been added to it.
+                if answer and not any(text.startswith(answer[0]["text"]) for text in said):
                     return f"utter_faq/{topic}"
         return "utter_more"
 

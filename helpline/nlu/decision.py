@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from helpline.nlu.segments import asks, halves, segments
+from helpline.nlu.spelling import says_something
 
 Ranking = list[tuple[str, float]]
 Read = Callable[[list[str]], list[Ranking]]
@@ -92,6 +93,8 @@ def decide(text: str, ranking: Ranking, read: Read, borders: Borders) -> Reading
         read: Returns such a ranking for each part of a message; called only when there are parts that ask.
         borders: Where decisions turn.
     """
+    if not says_something(text):
+        return Reading(ranking, FALLBACK_INTENT, 1.0)
     whole = _single(ranking, borders)
     if borders.unsure_below <= 0 or _is_safety(ranking[0][0]):
         return whole

@@ -30,7 +30,9 @@ class Nearness:
         """
         result = np.zeros(len(dense), np.float32)
         for label in np.unique(labels):
-            asked = labels == label
-            similarity = dense[asked] @ self.dense[self.targets == label].T
+            asked, known = labels == label, self.targets == label
+            if not known.any():
+                continue  # a label without a message is near to nothing
+            similarity = dense[asked] @ self.dense[known].T
             result[asked] = np.sort(similarity, axis=1)[:, -NEAREST:].mean(axis=1)
         return result

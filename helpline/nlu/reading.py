@@ -37,6 +37,18 @@ def topic_of(reading: Reading) -> str | None:
     return NO_TOPIC if reading.intent in OUTSIDE else None
 
 
+def topic_entity(topic: str, confidence: float, source: str) -> dict[str, Any]:
+    """Return the entity that turns the conversation to a topic; it stands for the whole message, marking no part."""
+    return {
+        "entity": TOPIC_ENTITY,
+        "value": topic,
+        "start": 0,
+        "end": 0,
+        "confidence_entity": confidence,
+        "extractor": source,
+    }
+
+
 def write_reading(message: Message, reading: Reading, responses: Responses, length: int, source: str) -> None:
     """Set a message's intent, ranking, response selection and topic.
 
@@ -57,15 +69,7 @@ def write_reading(message: Message, reading: Reading, responses: Responses, leng
         message.set(ALSO_FEELS, reading.also_feels, add_to_output=True)
     topic = topic_of(reading)
     if topic is not None:
-        # It stands for the whole message, so it marks no part of the text.
-        entity = {
-            "entity": TOPIC_ENTITY,
-            "value": topic,
-            "start": 0,
-            "end": 0,
-            "confidence_entity": reading.confidence,
-            "extractor": source,
-        }
+        entity = topic_entity(topic, reading.confidence, source)
         message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
 
 

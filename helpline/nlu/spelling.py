@@ -14,11 +14,17 @@ SPACE = re.compile(r"\s+")
 
 
 def evened(text: str) -> str:
-    """Return the text with one kind of quotes, no held letters or repeated signs, and single spaces.
+    """Return the text with one kind of quotes, nothing invisible, no held letters or repeated signs, and single spaces.
 
     Capitals stay; a letter three times or more becomes two ("soooo" is "soo").
     """
     text = unicodedata.normalize("NFKC", text.translate(QUOTES))
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     text = HELD_LETTER.sub(r"\1\1", text)
     text = REPEATED_SIGN.sub(r"\1", text)
     return SPACE.sub(" ", text).strip()
+
+
+def says_something(text: str) -> bool:
+    """Whether a text holds a letter, a digit or a picture; signs and what cannot be seen say nothing."""
+    return any(unicodedata.category(sign)[0] in "LN" or unicodedata.category(sign) == "So" for sign in text)

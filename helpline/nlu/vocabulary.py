@@ -16,8 +16,10 @@ from helpline.nlu import expressions
 from helpline.settings import ROOT
 
 SOURCE = ROOT / "content" / "vocabulary.yml"
-# From this length on a single word is known with one letter wrong as well; shorter ones would be other words.
+# From this length on a single word is known with one letter wrong as well; shorter ones, and those for people ("others"
+# for "mothers"), would be other words.
 SHORTEST_MISSPELT = 7
+NEVER_MISSPELT = frozenset({"relation"})
 # The label of what holds a word of the lists and means none of them.
 ORDINARY = "ordinary"
 
@@ -59,7 +61,7 @@ def _patterns(words: dict[str, dict[str, list[str]]]) -> list[dict[str, Any]]:
         for value, phrases in values.items():
             for phrase in phrases:
                 ways: list[Any] = list(dict.fromkeys((phrase, phrase.replace(" ", "-"))))
-                if phrase.isalpha() and len(phrase) >= SHORTEST_MISSPELT:
+                if phrase.isalpha() and len(phrase) >= SHORTEST_MISSPELT and entity not in NEVER_MISSPELT:
                     ways.append([{"LOWER": {"FUZZY1": phrase}}])
                 patterns += [{"label": entity, "id": value, "pattern": way} for way in ways]
     return patterns

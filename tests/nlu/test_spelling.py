@@ -1,6 +1,6 @@
 import pytest
 
-from helpline.nlu.spelling import evened
+from helpline.nlu.spelling import evened, says_something
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,11 @@ from helpline.nlu.spelling import evened
 )
 def test_evens_what_carries_no_meaning(typed, expected):
     assert evened(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "something"),
+    [("...", False), ("\u200b", False), (" ?! ", False), ("ok", True), ("7", True), ("\U0001f44d", True)],
+)
+def test_signs_alone_say_nothing(text, something):
+    assert says_something(text) is something

@@ -1,7 +1,7 @@
 import pytest
 import spacy
 
-from helpline.nlu.vocabulary import VocabularyError, build
+from helpline.nlu.vocabulary import ORDINARY, VocabularyError, build
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def nlp(tmp_path_factory):
 
 
 def entities(nlp, text):
-    return {(span.label_, span.ent_id_) for span in nlp(text).ents}
+    return {(span.label_, span.ent_id_) for span in nlp(text).ents if span.label_ != ORDINARY}
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,10 @@ def entities(nlp, text):
         ("in my late 50s", {("age", "50s")}),
         ("Tuesday mornings", {("time_of_day", "Tuesday mornings")}),
         ("after 6pm", {("time_of_day", "after 6pm")}),
+        ("Ibrence or kisquali", {("treatment", "palbociclib"), ("treatment", "ribociclib")}),
+        ("ER-/HER2-", {("subtype", "hormone_receptor_negative"), ("subtype", "her2_negative")}),
+        ("my cancer came back from remission", {("diagnosis_stage", "recurrence")}),
+        ("my wife is 51 and lost", {("relation", "wife"), ("age", "51")}),
         ("my name is Ann", {("person_name", "Ann")}),
         ("just call me Bev", {("person_name", "Bev")}),
         ("hi, I'm Mary-Jo Smith", {("person_name", "Mary-Jo Smith")}),
@@ -49,6 +53,10 @@ def test_finds_and_gives_canonical_values(nlp, text, expected):
         "my name is wrong",
         "call me back please",
         "what is NED",
+        "sorry to bother the others",
+        "the page is 20 long, 30, 40, done",
+        "somebody who is 20 pages in",
+        "brain fog and bone tired",
         "stage 4 after 10 cycles",
         "i'm 20 weeks in",
         "between 40 and 49 percent",

@@ -73,6 +73,19 @@ def test_what_may_be_a_crisis_is_answered_as_before_and_asks_for_whom_to_call(ju
     assert "crisis.check_in" in caplog.text
 
 
+def test_a_topic_that_moves_up_is_what_the_conversation_turns_to(judged):
+    message = judged(classified("thanks, see you at the clinic", "crisis/self", 0.4, ("faq/ned", 0.3)))
+    assert [(entity["entity"], entity["value"]) for entity in message.get("entities")] == [("topic", "ned")]
+
+
+@pytest.mark.parametrize("text", [".", "...", "\u2026", "\u200b", " ?! "])
+def test_what_says_nothing_is_no_danger(judged, text):
+    message = classified(text, "crisis/self", 0.9)
+    message.set("danger_margins", {"crisis": 1.4})
+    assert judged(message).get("safety") is None
+    assert message.get("check_in") is None
+
+
 def test_where_what_is_left_is_a_guess_nothing_is_answered(judged):
     message = classified("thanks, see you at the clinic", "crisis/self", 0.4, ("faq/ned", 0.1))
     message.get("intent_ranking").append({"name": "thanks", "confidence": 0.08})

@@ -308,7 +308,8 @@ test("what still waits when the time ends goes back into the field", async () =>
   await settle();
   server.faults = Array.from({ length: 40 }, () => new Unreachable());
   talk.say("are you there");
+  (talk as unknown as { memory: Memory }).memory.keep({ draft: "half a" });
   await vi.advanceTimersByTimeAsync(61_000);
   expect(talk.notice?.text).toBe(strings.expired);
-  expect(new Memory().now).toMatchObject({ draft: "are you there", outbox: [] });
+  expect(new Memory().now).toMatchObject({ draft: "are you there\nhalf a", outbox: [] });
 });

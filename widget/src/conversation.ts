@@ -277,7 +277,8 @@ export class Conversation extends EventTarget {
   /** What waits to be sent goes back into the field: it was promised that it is kept. */
   #expire(): void {
     const { draft, outbox } = this.memory.now;
-    this.memory.keep({ draft: draft || outbox.map(({ title }) => title).join("\n") });
+    const unsent = outbox.map(({ content }) => ("text" in content ? content.text : ""));
+    this.memory.keep({ draft: [...unsent, draft].filter(Boolean).join("\n") });
     this.#close(this.strings.expired);
   }
 

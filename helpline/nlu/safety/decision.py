@@ -22,7 +22,7 @@ _LOOK_ALIKE_MARGIN = 0.85
 # (docs/safety.md).
 _MARGIN = 0.5
 _CLEAR_MARGIN = 1.0
-# From here on a crisis is likelier than anything else: nothing is raised, and yet the numbers are named.
+# Above it a crisis is likelier than anything else: nothing is raised, and yet the numbers are named.
 _CHECK_IN_MARGIN = 0.0
 # How much likelier a threat to life must be where the words are those of an urgent symptom.
 _URGENT_SAID = 6.0
@@ -79,9 +79,9 @@ def _sensed(
     return f"{kind}.classifier" if margins.get(kind, NOT_THIS) >= margin else None
 
 
-def calls_for_check_in(sight: Sight, margins: Mapping[str, float]) -> bool:
+def calls_for_check_in(margins: Mapping[str, float]) -> bool:
     """Whether a message that was not raised may still be a crisis: the visitor is told whom to call, in a sentence."""
-    return "crisis" not in sight.look_alikes and margins.get("crisis", NOT_THIS) >= _CHECK_IN_MARGIN
+    return margins.get("crisis", NOT_THIS) > _CHECK_IN_MARGIN
 
 
 def _leaf(kind: str, sight: Sight, scores: Scores) -> str:

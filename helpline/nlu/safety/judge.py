@@ -75,7 +75,7 @@ class SafetyJudge:
         return cls(_kept_reader(directory), LearnedScores.load(directory), long_from)
 
     def verdict(self, text: str, vector: Vectors, margins: Mapping[str, float]) -> Verdict | None:
-        """Return what a message is, or None when it is no danger.
+        """Return what a message is, or None when it is no danger or says nothing.
 
         The verdict has no leaf where nothing is raised and yet the visitor is to be told whom to call.
 
@@ -85,6 +85,8 @@ class SafetyJudge:
             margins: By how much each kind of danger beats everything else in the classifier.
         """
         words = self._reader.words(text)
+        if not words:
+            return None
         sight = self._reader.look(words)
         scores = self._learned.scores([" ".join(words)], vector)
         if len(words) >= self._long_from and not any(map(sight.certain, KINDS)):
@@ -92,7 +94,7 @@ class SafetyJudge:
             scores += self._learned.scores(parts, shared_encoder().encode(parts))
         highest = {leaf: max(each[leaf] for each in scores) for leaf in scores[0]}
         found = decide(sight, highest, self._learned.thresholds, margins)
-        return found or (CHECK_IN if calls_for_check_in(sight, margins) else None)
+        return found or (CHECK_IN if calls_for_check_in(margins) else None)
 
 
 def _kept_reader(directory: Path) -> Reader:

@@ -163,14 +163,14 @@ class SafetyNet(GraphComponent, IntentClassifier):
         return messages
 
     def _write(self, message: Message, verdict: Verdict | None) -> None:
-        if verdict is not None:
-            logger.info("A message was raised by %s.", verdict.code)
         if verdict is None or verdict.leaf is None:
-            write_passed_on(message)
+            write_passed_on(message, self._name)
             write_advice(message, self._config["advice_from"])
             if verdict is not None:
+                logger.info("A message called for %s.", verdict.code)
                 write_check_in(message, verdict.code)
             return
+        logger.info("A message was raised by %s.", verdict.code)
         write_verdict(
             message,
             verdict.leaf,

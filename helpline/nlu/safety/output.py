@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from helpline.nlu.reading import topic_entity
 from helpline.nlu.safety.kinds import KINDS, kind_of
 
 SAFETY = "safety"
@@ -22,6 +23,8 @@ ALSO_ASKED = "also_asked"
 CHECK_IN = "check_in"
 ADVICE = "advice"
 _TOPICS = "faq"
+# Under this confidence an intent that moves up would be a guess, whatever else is left.
+_LEAST_MOVED_UP = 0.25
 
 Responses = dict[str, list[dict[str, Any]]]
 
@@ -75,18 +78,26 @@ def write_verdict(
         message.set(ALSO_ASKED, asked, add_to_output=True)
 
 
-def write_passed_on(message: Message) -> None:
+def write_passed_on(message: Message, source: str) -> None:
     """Let the next intent move up where the classifier saw danger and nothing bears it out.
 
-    It must hold at least half of what is left, or nothing is answered on that guess.
+    It must hold a part of the whole and at least half of what is left, or nothing is answered on that guess.
+
+    Args:
+        message: The message, as the classifier left it.
+        source: The component's name, as the extractor of the topic.
     """
     ranking = message.get(INTENT_RANKING_KEY) or []
     if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in KINDS:
         return
     left = [entry for entry in ranking if entry[INTENT_NAME_KEY] not in KINDS]
     together = sum(entry[PREDICTED_CONFIDENCE_KEY] for entry in left)
-    if not left or left[0][PREDICTED_CONFIDENCE_KEY] < together / 2:
+    if not left or left[0][PREDICTED_CONFIDENCE_KEY] < max(together / 2, _LEAST_MOVED_UP):
         left = [{INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, *left]
+    elif left[0][INTENT_NAME_KEY] == _TOPICS:
+        chosen = message.get(RESPONSE_SELECTOR)[_TOPICS]["ranking"][0]
+        topic = topic_entity(chosen[INTENT_RESPONSE_KEY].partition("/")[2], chosen[PREDICTED_CONFIDENCE_KEY], source)
+        message.set(ENTITIES, [*message.get(ENTITIES, []), topic], add_to_output=True)
     message.set(INTENT, left[0], add_to_output=True)
     message.set(INTENT_RANKING_KEY, left, add_to_output=True)
 
