@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from helpline.benchmark.page import measure_page
 from helpline.benchmark.safety import measure_safety_net
 from helpline.benchmark.turns import measure
 from helpline.cli.progress import console, timed
@@ -41,6 +42,7 @@ def bench(
             with timed("Starting the servers", USUAL_START_SECONDS) as tick:
                 started = stack.start(tick)
             times = measure(stack, texts, rest=True)
+            times += filter(None, [measure_page(f"{stack.url}/webhooks/website/")])
             memory = {server.name: resident_megabytes(server.process.pid) for server in stack.servers if server.process}
         finally:
             stack.stop()
