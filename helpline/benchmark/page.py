@@ -2,7 +2,7 @@
 
 import shutil
 
-from helpline.benchmark.turns import Times
+from helpline.benchmark.figures import Times
 
 # A phone far from a mast: 1.6 Mbit/s, a processor four times slower than this one.
 BYTES_PER_SECOND = 1_600_000 / 8

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from helpline.benchmark.turns import Times
+from helpline.benchmark.figures import Times
 
 
 def measure_safety_net(model: Path, messages: list[str]) -> Times:

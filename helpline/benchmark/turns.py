@@ -4,29 +4,16 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import httpx
 
+from helpline.benchmark.figures import Times
 from helpline.runtime.stack import Stack
 
 # A conversation of a visitor is about as long; its beginning is not timed.
 TURNS_OF_A_CONVERSATION = 5
 
 Send = Callable[[str], httpx.Response]
-
-
-@dataclass(frozen=True)
-class Times:
-    """Times of one way, in milliseconds."""
-
-    way: str
-    milliseconds: list[float]
-
-    def at(self, share: float) -> float:
-        """Return the time below which a share (0 to 1) of all lies."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
 def measure(stack: Stack, messages: list[str], rest: bool) -> list[Times]:

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
+from helpline.benchmark.figures import resident_megabytes
 from helpline.benchmark.page import measure_page
 from helpline.benchmark.safety import measure_safety_net
 from helpline.benchmark.turns import measure
 from helpline.cli.progress import console, timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
-from helpline.evaluation.cost import resident_megabytes
 from helpline.runtime.model import MODEL, read_record
 from helpline.runtime.stack import Stack
 from helpline.settings import ROOT, VAR, load_settings

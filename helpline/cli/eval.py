@@ -23,7 +23,8 @@ def eval_understanding(
 ) -> None:
     """Measure understanding on the held-out messages; write a report with pictures to var/eval/."""
     # Measuring imports Rasa and spaCy, which takes seconds that other verbs need not wait.
-    from helpline.evaluation.cost import Cost, resident_megabytes
+    from helpline.benchmark.figures import resident_megabytes
+    from helpline.evaluation.cost import Cost
     from helpline.evaluation.embeddings import Embeddings
     from helpline.evaluation.entities import entity_scores
     from helpline.evaluation.figures import Confidences, answered_with_topic

@@ -69,10 +69,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         response = self._resolve(utter_action, tracker, output_channel, kwargs)
         if response is None:
             return None
-        if self._keeps_numbers_in_sight(tracker, utter_action):
-            self._add("utter_crisis_reminder", response, tracker, output_channel)
-        elif _parse_data(tracker).get("check_in") and _is_first_of_turn(tracker):
-            self._add("utter_crisis_check_in", response, tracker, output_channel)
+        if _is_first_of_turn(tracker):
+            if self._keeps_numbers_in_sight(tracker, utter_action):
+                self._add("utter_crisis_reminder", response, tracker, output_channel)
+            elif _parse_data(tracker).get("check_in"):
+                self._add("utter_crisis_check_in", response, tracker, output_channel)
         return response
 
     def _resolve(
@@ -143,8 +144,6 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             return False
         turns = 0
         for event in reversed(tracker.events):
-            if isinstance(event, BotUttered) and turns == 0:
-                return False  # something was said in this turn already
             if isinstance(event, UserUttered):
                 if turns and event.intent.get("name") == "crisis":
                     return True

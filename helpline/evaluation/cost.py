@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from helpline.benchmark.figures import Times
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -19,12 +21,4 @@ class Cost:
 
     def at(self, share: float) -> float:
         """Return the time in milliseconds below which a share (0 to 1) of all lies."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
-
-
-def resident_megabytes(process: int | str = "self") -> float:
-    """Return the memory that a process holds, in MB (10^6 bytes). Linux only."""
-    with open(f"/proc/{process}/status") as status:
-        kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
-    return round(kilobytes * 1.024 / 1000, 1)
+        return Times("reading a message", self.milliseconds).at(share)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from helpline.evaluation.cost import Cost, resident_megabytes
+from helpline.benchmark.figures import resident_megabytes
+from helpline.evaluation.cost import Cost
 from helpline.evaluation.messages import training_examples
 from helpline.evaluation.systems import messages
 from helpline.nlu.decision import DELIMITER, Ranking, group_of
@@ -27,8 +28,6 @@ FEATURIZERS = [
     {"name": "CountVectorsFeaturizer"},
     {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
 ]
-# What `rasa init` writes.
-EPOCHS = 100
 
 
 def main(target: str, epochs: str) -> None:

@@ -1,15 +1,12 @@
 """Precision and recall of the entities that the vocabulary finds, on messages of their own."""
 
 import json
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import spacy
-
 from helpline.evaluation.messages import HELD_OUT
-from helpline.nlu.vocabulary import ORDINARY, build
+from helpline.nlu.vocabulary import pipeline
 
 FILE = HELD_OUT / "entities.jsonl"
 
@@ -33,9 +30,7 @@ class EntityScore:
 
 def entity_scores(path: Path = FILE) -> list[EntityScore]:
     """Return a score for each entity; a line of the file holds ``text`` and ``entities``, pairs of name and value."""
-    with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder) / "vocabulary")
-        pipeline = spacy.load(Path(folder) / "vocabulary")
+    nlp = pipeline()
     # Each value counts once a message, however often it is named: a form asks for it once.
     wanted: Counter[tuple[str, str]] = Counter()
     found: Counter[tuple[str, str]] = Counter()
@@ -43,13 +38,7 @@ def entity_scores(path: Path = FILE) -> list[EntityScore]:
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         here = Counter({(name, value) for name, value in entry["entities"]})
-        there = Counter(
-            {
-                (span.label_, span.ent_id_ or span.text)
-                for span in pipeline(entry["text"]).ents
-                if span.label_ != ORDINARY
-            }
-        )
+        there = Counter({(span.label_, span.ent_id_ or span.text) for span in nlp(entry["text"]).ents})
         wanted, found, both = wanted + here, found + there, both + (here & there)
     scores = []
     for entity in sorted({name for name, _ in wanted | found}):

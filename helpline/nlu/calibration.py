@@ -6,6 +6,7 @@ on that label's side of the head's border, and how near it is to training messag
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +74,7 @@ def spread(shares: Matrix, confidence: Matrix) -> Matrix:
     return result
 
 
-def folds(targets: Numbers, count: int) -> Numbers:
+def folds(targets: npt.NDArray[Any], count: int) -> Numbers:
     """Return a fold number for each row, each label spread evenly over the folds in the order of the rows."""
     numbers = np.zeros(len(targets), np.int64)
     for label in np.unique(targets):

@@ -2,18 +2,19 @@
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from helpline.nlu.sentence_encoder import shared_encoder
+from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -57,3 +58,21 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         """Add the sentence vectors to all examples, in batches."""
         self.process(training_data.training_examples)
         return training_data
+
+
+def sentence_vectors(messages: list[Message]) -> Vectors:
+    """Return the sentence vectors that the featurizer put on messages, one row each."""
+    return np.array([message.get_dense_features(TEXT)[1].features[0] for message in messages], np.float32)
+
+
+def labelled_examples(training_data: TrainingData) -> list[tuple[str, str, Message]]:
+    """Return leaf intent, text and message of all examples with an intent, whatever files they stand in.
+
+    Each once, and sorted, so that moving an example to another file changes nothing.
+    """
+    examples = {
+        (message.get(INTENT_RESPONSE_KEY) or message.get(INTENT), message.get(TEXT)): message
+        for message in training_data.intent_examples
+        if message.get(TEXT)
+    }
+    return [(*key, examples[key]) for key in sorted(examples)]

@@ -14,11 +14,14 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 NAME = "helpline_expressions"
+# The label of what holds a word of the lists and means none of them.
+ORDINARY = "ordinary"
 
 
 class Expressions:
     """Adds entities for expressions; where entities overlap the longest stays, the earlier of equals.
 
+    Ordinary phrases, which kept a word in them from being found, are no entities and go.
     Kept in a file of its own: the configuration of a spaCy pipeline reads "$" as a reference.
     """
 
@@ -33,8 +36,8 @@ class Expressions:
     def __call__(self, doc: Doc) -> Doc:
         """Add the entities to a document."""
         found = [span for entity, expression in self._compiled for span in _spans(doc, entity, expression)]
-        if found:
-            doc.ents = tuple(filter_spans([*found, *doc.ents]))
+        kept = filter_spans([*found, *doc.ents]) if found else doc.ents
+        doc.ents = tuple(span for span in kept if span.label_ != ORDINARY)
         return doc
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:

@@ -8,24 +8,23 @@ Arithmetic, n-grams, calibration and the form of the output are in the modules b
 import json
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.danger import MARGINS, margins
 from helpline.nlu.decision import Borders, Ranking, decide
-from helpline.nlu.encoder import SentenceEncoderFeaturizer
+from helpline.nlu.encoder import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.leaf_model import Fit, LeafModel, fit_leaf_model
 from helpline.nlu.linear_model import Matrix
 from helpline.nlu.ngrams import NgramSpace
 from helpline.nlu.reading import Responses, write_reading
-from helpline.nlu.sentence_encoder import Vectors, shared_encoder
+from helpline.nlu.sentence_encoder import shared_encoder
 
 NGRAMS_FILE = "ngrams.json"
 MODEL_FILE = "model.npz"
@@ -109,22 +108,16 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to all examples that have an intent, whatever files they stand in."""
-        examples = {
-            (message.get(INTENT_RESPONSE_KEY) or message.get(INTENT), message.get(TEXT)): message
-            for message in training_data.intent_examples
-            if message.get(TEXT)
-        }
-        # Sorted, so that moving an example to another file changes nothing.
-        keys = sorted(examples)
-        if len({label for label, _ in keys}) < 2:
+        examples = labelled_examples(training_data)
+        labels, texts = [label for label, _, _ in examples], [text for _, text, _ in examples]
+        if len(set(labels)) < 2:
             return self._resource
-        texts = [text for _, text in keys]
         fit = Fit(**{field: self._config[field] for field in Fit.__dataclass_fields__})
         self._ngrams = NgramSpace.fitted(texts, self._config["smallest_count"])
         self._model = fit_leaf_model(
-            _dense_rows([examples[key] for key in keys]),
+            sentence_vectors([message for _, _, message in examples]),
             self._ngrams.rows(texts),
-            [label for label, _ in keys],
+            labels,
             fit,
         )
         self._responses = training_data.responses
@@ -138,7 +131,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             return messages
         texts = [message.get(TEXT) for message in with_text]
         borders = Borders(**{field: self._config[field] for field in Borders.__dataclass_fields__})
-        dense = _dense_rows(with_text)
+        dense = sentence_vectors(with_text)
         scores = self._model.scores(dense, self._ngrams.rows(texts))
         rankings = self._ranked(self._model.probabilities(dense, scores))
         for message, ranking, margin in zip(with_text, rankings, margins(self._model.labels, scores), strict=True):
@@ -187,11 +180,3 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             # Rasa's word for "nothing was kept": there were no examples.
             return cls.create(config, model_storage, resource, execution_context)
         return cls(config, execution_context.node_name, model_storage, resource, *kept)
-
-
-def _dense_rows(messages: list[Message]) -> Vectors:
-    rows = []
-    for message in messages:
-        _, sentence = message.get_dense_features(TEXT)
-        rows.append(sentence.features[0])
-    return np.array(rows, np.float32)

@@ -20,8 +20,6 @@ SOURCE = ROOT / "content" / "vocabulary.yml"
 # for "mothers"), would be other words.
 SHORTEST_MISSPELT = 7
 NEVER_MISSPELT = frozenset({"relation"})
-# The label of what holds a word of the lists and means none of them.
-ORDINARY = "ordinary"
 
 
 class VocabularyError(Exception):
@@ -49,7 +47,7 @@ def pipeline(source: Path = SOURCE) -> Language:
     infixes = [*(nlp.Defaults.infixes or ()), r"(?<=[+-])/(?=\w)"]
     nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ordinary = [{"label": ORDINARY, "pattern": phrase} for phrase in content.get("ordinary", [])]
+    ordinary = [{"label": expressions.ORDINARY, "pattern": phrase} for phrase in content.get("ordinary", [])]
     ruler.add_patterns([*_patterns(content["words"]), *ordinary])  # type: ignore[attr-defined]
     nlp.add_pipe(expressions.NAME).set(content["expressions"])  # type: ignore[attr-defined]
     return nlp

@@ -114,5 +114,4 @@ def _entities(doc: Doc) -> list[dict[str, Any]]:
             "confidence_entity": 1.0,
         }
         for span in doc.ents
-        if span.label_ != vocabulary.ORDINARY
     ]

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
+from helpline.nlu.calibration import folds
 from helpline.nlu.safety.kinds import KINDS, LEAVES, NONE, kind_of
 from helpline.nlu.sentence_encoder import Vectors
 
@@ -90,7 +91,7 @@ class LearnedScores:
         """
         labels = np.array([leaf if leaf in LEAVES else NONE for leaf in leaves])
         runs = _runs(texts)
-        numbers = _fold_numbers(labels)
+        numbers = folds(labels, _FOLDS)
         seen_as: list[Scores] = [{}] * len(texts)
         with threadpool_limits(limits=1):
             for number in range(_FOLDS):
@@ -148,14 +149,6 @@ def _fitted(vectors: Vectors, runs: csr_matrix, labels: npt.NDArray[np.str_], fi
         runs=(directions.T @ weights[width:]).astype(np.float32),
         bias=bias.astype(np.float32),
     )
-
-
-def _fold_numbers(labels: npt.NDArray[np.str_]) -> npt.NDArray[np.int64]:
-    numbers = np.zeros(len(labels), np.int64)
-    for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        numbers[rows] = np.arange(len(rows)) % _FOLDS
-    return numbers
 
 
 def _runs(texts: list[str]) -> csr_matrix:

@@ -10,24 +10,22 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.danger import MARGINS
-from helpline.nlu.encoder import SentenceEncoderFeaturizer
+from helpline.nlu.encoder import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.safety.decision import Verdict
 from helpline.nlu.safety.judge import SafetyJudge
 from helpline.nlu.safety.kinds import LEAVES
 from helpline.nlu.safety.learned import Fit
 from helpline.nlu.safety.output import write_advice, write_check_in, write_passed_on, write_verdict
-from helpline.nlu.sentence_encoder import Vectors
 
 logger = logging.getLogger(__name__)
 
@@ -111,20 +109,15 @@ class SafetyNet(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to all examples that have an intent; whatever is no danger is one class."""
-        examples = {
-            (message.get(INTENT_RESPONSE_KEY) or message.get(INTENT), message.get(TEXT)): message
-            for message in training_data.intent_examples
-            if message.get(TEXT)
-        }
-        keys = sorted(examples)
-        if not any(leaf in LEAVES for leaf, _ in keys):
+        examples = labelled_examples(training_data)
+        if not any(leaf in LEAVES for leaf, _, _ in examples):
             return self._resource
         with self._storage.write_to(self._resource) as directory:
             self.judge = SafetyJudge.trained(
                 _ROOT / self._config["patterns"],
-                leaves=[leaf for leaf, _ in keys],
-                texts=[text for _, text in keys],
-                vectors=_vectors([examples[key] for key in keys]),
+                leaves=[leaf for leaf, _, _ in examples],
+                texts=[text for _, text, _ in examples],
+                vectors=sentence_vectors([message for _, _, message in examples]),
                 fit=Fit(**{field: self._config[field] for field in Fit.__dataclass_fields__}),
                 long_from=self._config["long_from"],
                 directory=directory,
@@ -158,7 +151,8 @@ class SafetyNet(GraphComponent, IntentClassifier):
         for message in messages:
             if self.judge is not None and message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
                 self._write(
-                    message, self.judge.verdict(message.get(TEXT), _vectors([message]), message.get(MARGINS) or {})
+                    message,
+                    self.judge.verdict(message.get(TEXT), sentence_vectors([message]), message.get(MARGINS) or {}),
                 )
         return messages
 
@@ -180,7 +174,3 @@ class SafetyNet(GraphComponent, IntentClassifier):
             also_asked_from=self._config["also_asked_from"],
             length=self._config["ranking_length"],
         )
-
-
-def _vectors(messages: list[Message]) -> Vectors:
-    return np.array([message.get_dense_features(TEXT)[1].features[0] for message in messages], np.float32)
