@@ -5,6 +5,7 @@ What is read and written is left to the modules beside this one, one per subject
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,17 @@ class Database:
         self.engine.dialect.helpline_cipher = cipher
         self.cipher = cipher
 
+    @staticmethod
+    def now() -> datetime:
+        """Return the time, in UTC."""
+        return datetime.now(timezone.utc)
+
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, expected: type[SQLAlchemyError] | None = None) -> Iterator[Session]:
         """Give a session whose work is committed at the end, or not at all.
+
+        Args:
+            expected: An error that the caller knows what to do with; it is passed on as it is.
 
         Raises:
             StoreProblem: The database refused, is locked or cannot be reached.
@@ -48,6 +57,8 @@ class Database:
             with Session(self.engine, future=True, expire_on_commit=False) as session, session.begin():
                 yield session
         except (SQLAlchemyError, KeyProblem) as error:
+            if expected is not None and isinstance(error, expected):
+                raise
             # The cause is dropped: SQLAlchemy's messages hold the statement's parameters.
             raise StoreProblem(type(error).__name__) from None
 
