@@ -9,11 +9,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
 from actions.conversation import heard, is_return_to, latest_message
+from helpline.errors import StoreError
 from helpline.requests.form import REQUEST_SLOTS, Form
 from helpline.requests.summary import build_request, summary_parts
 from helpline.requests.turn import Turn, begin, take_turn
 from helpline.settings import load_settings
-from helpline.store.database import StoreProblem
 from helpline.store.requests import save_request
 
 Domain = dict[str, Any]
@@ -120,7 +120,7 @@ class SaveRequest(RequestFormAction):
         request = build_request(self.form, self.values(tracker))
         try:
             reference = save_request(context.store(), request, tracker.sender_id, context.now())
-        except StoreProblem:
+        except StoreError:
             dispatcher.utter_message(response="utter_not_saved")
             return [SlotSet(self.form.confirmed, None)]
         dispatcher.utter_message(response=f"utter_{self.form.kind}_saved", reference=reference)

@@ -15,18 +15,15 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from helpline.errors import EncryptionKeyError, StoreError
 from helpline.settings import VAR, Settings
-from helpline.store.encryption import Cipher, KeyProblem, load_cipher
+from helpline.store.encryption import Cipher, load_cipher
 
 KEY_FILE = VAR / "helpline.key"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Shorter than the visitor waits, so that a locked database is reported and not waited out.
 _BUSY_SECONDS = 2
 _MIGRATION_LOCK = 7532
-
-
-class StoreProblem(Exception):
-    """The store could not be read or written. Holds no stored content."""
 
 
 class Database:
@@ -42,20 +39,20 @@ class Database:
         """Give a session whose work is committed at the end, or not at all.
 
         Raises:
-            StoreProblem: The database refused, is locked or cannot be reached.
+            StoreError: The database refused, is locked or cannot be reached.
         """
         try:
             with Session(self.engine, future=True, expire_on_commit=False) as session, session.begin():
                 yield session
-        except (SQLAlchemyError, KeyProblem) as error:
+        except (SQLAlchemyError, EncryptionKeyError) as error:
             # The cause is dropped: SQLAlchemy's messages hold the statement's parameters.
-            raise StoreProblem(type(error).__name__) from None
+            raise StoreError(type(error).__name__) from None
 
     def upgrade(self) -> None:
         """Bring the tables to the newest version. Does nothing when they are.
 
         Raises:
-            StoreProblem: The database cannot be reached or refuses.
+            StoreError: The database cannot be reached or refuses.
         """
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
@@ -66,7 +63,7 @@ class Database:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except SQLAlchemyError as error:
-            raise StoreProblem(f"The tables could not be made: {type(error).__name__}") from error
+            raise StoreError(type(error).__name__) from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -77,7 +74,8 @@ def open_database(settings: Settings, key_file: Path = KEY_FILE) -> Database:
     """Open the store that the settings name. Connects to nothing yet.
 
     Raises:
-        KeyProblem: A key is malformed or its file can be read by others.
+        EncryptionKeyError: A key is malformed.
+        SecretFileError: The key file is empty, or others can read it.
     """
     return Database(settings.database_url, load_cipher(settings.encryption_key, key_file))
 
@@ -86,8 +84,9 @@ def prepare(settings: Settings) -> None:
     """Make the store ready: key, file and tables. Run once when the action server starts.
 
     Raises:
-        KeyProblem: A key is malformed or its file can be read by others.
-        StoreProblem: The database cannot be reached or refuses.
+        EncryptionKeyError: A key is malformed.
+        SecretFileError: The key file is empty, or others can read it.
+        StoreError: The database cannot be reached or refuses.
     """
     database = open_database(settings)
     try:

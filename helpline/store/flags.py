@@ -11,7 +11,7 @@ def flag_conversation(database: Database, sender_id: str, reason: str, now: date
     """Flag a conversation with a reason code, such as ``crisis/self``.
 
     Raises:
-        StoreProblem: It was not saved.
+        StoreError: It was not saved.
     """
     with database.transaction() as session:
         session.add(
