@@ -3,8 +3,8 @@
 from typing import Any
 
 from helpline.errors import IncompleteRequestError
-from helpline.requests.contacts import show_phone_number
-from helpline.requests.form import CALLBACK, Form, Values
+from helpline.forms.answers import show_phone_number
+from helpline.forms.definition import CALLBACK, Form, Values
 from helpline.requests.request import CallbackRequest, Request, VolunteerRequest
 
 
