@@ -1,10 +1,10 @@
 """The actions of the call-back form. All they do is in ``request_form``."""
 
-from actions.request_form import AskConfirmation, SaveRequest, TakeTurn
-from helpline.requests.form import CALLBACK
+from actions.request_form import AskConfirmation, SaveRequest, ValidateRequestForm
+from helpline.forms.definition import CALLBACK
 
 
-class ValidateCallbackForm(TakeTurn):
+class ValidateCallbackForm(ValidateRequestForm):
     """Takes a turn of the call-back form."""
 
     form = CALLBACK

@@ -7,8 +7,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
+from helpline.errors import StoreError
 from helpline.requests.reference import find_reference
-from helpline.store.database import StoreProblem
 from helpline.store.requests import find_request, find_requests_of
 
 
@@ -31,7 +31,7 @@ class CheckRequest(Action):
                 found = find_request(context.store(), code)
             else:
                 found = next(iter(find_requests_of(context.store(), tracker.sender_id)), None)
-        except StoreProblem:
+        except StoreError:
             dispatcher.utter_message(response="utter_check_failed")
             return []
         if found is None:

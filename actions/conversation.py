@@ -4,9 +4,9 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from helpline.requests.form import Form
-from helpline.requests.message import Message
-from helpline.requests.prefill import Heard
+from helpline.forms.definition import Form
+from helpline.forms.message import Message
+from helpline.forms.prefill import Heard
 
 _OWN_ACTIONS = {"action_listen", "action_extract_slots", "action_session_start"}
 

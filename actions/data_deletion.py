@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType, Restarted
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from helpline.store.database import StoreProblem
+from helpline.errors import StoreError
 from helpline.store.erasure import erase_sender
 
 
@@ -25,7 +25,7 @@ class DeleteData(Action):
         """Delete all or nothing."""
         try:
             erase_sender(context.store(), tracker.sender_id)
-        except StoreProblem:
+        except StoreError:
             dispatcher.utter_message(response="utter_not_deleted")
             return []
         dispatcher.utter_message(response="utter_deleted")

@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from helpline.store.database import StoreProblem
+from helpline.errors import StoreError
 from helpline.store.feedback import save_feedback
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,6 @@ class SaveFeedback(Action):
         helpful = tracker.latest_message["intent"]["name"] == "feedback_helpful"
         try:
             save_feedback(context.store(), tracker.sender_id, helpful, tracker.get_slot("topic"), context.now())
-        except StoreProblem as problem:
+        except StoreError as problem:
             logger.error("A feedback was not stored: %s.", problem)
         return []

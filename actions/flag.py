@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from helpline.store.database import StoreProblem
+from helpline.errors import StoreError
 from helpline.store.flags import flag_conversation
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class FlagConversation(Action):
         """Store the flag."""
         try:
             flag_conversation(context.store(), tracker.sender_id, _reason(tracker), context.now())
-        except StoreProblem as problem:
+        except StoreError as problem:
             logger.error("A conversation was not flagged: %s.", problem)
         return []
 

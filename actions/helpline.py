@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from helpline.requests.hours import is_open
+from helpline.opening_hours import is_open
 from helpline.settings import load_settings
 
 

@@ -9,11 +9,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
 from actions.conversation import heard, is_return_to, latest_message
-from helpline.requests.form import REQUEST_SLOTS, Form
+from helpline.errors import StoreError
+from helpline.forms.definition import REQUEST_SLOTS, Form
+from helpline.forms.engine import FormTurn, begin, take_turn
 from helpline.requests.summary import build_request, summary_parts
-from helpline.requests.turn import Turn, begin, take_turn
 from helpline.settings import load_settings
-from helpline.store.database import StoreProblem
 from helpline.store.requests import save_request
 
 Domain = dict[str, Any]
@@ -32,7 +32,7 @@ class RequestFormAction(Action, ABC):
         return {slot: tracker.get_slot(slot) for slot in self.form.order}
 
 
-class TakeTurn(RequestFormAction):
+class ValidateRequestForm(RequestFormAction):
     """Reads a message within a form. Rasa runs it whenever the form runs.
 
     It decides over all slots at once and not slot by slot, because what a message is to one question
@@ -62,7 +62,7 @@ class TakeTurn(RequestFormAction):
         }
         return [SlotSet(slot, value) for slot, value in changes.items()]
 
-    def take(self, tracker: Tracker) -> Turn:
+    def take(self, tracker: Tracker) -> FormTurn:
         """Begin the form, come back to it, or read the message."""
         region = load_settings().default_phone_region
         skipped = tuple(tracker.get_slot("skipped_steps") or ())
@@ -70,7 +70,7 @@ class TakeTurn(RequestFormAction):
         if requested is None:
             return begin(self.form, values, skipped, heard(tracker), region)
         if is_return_to(tracker, self.form):
-            return Turn(requested=requested, skipped=skipped)
+            return FormTurn(requested=requested, skipped=skipped)
         message = latest_message(tracker)
         return take_turn(self.form, values, skipped, requested, message, heard(tracker), region)
 
@@ -120,7 +120,7 @@ class SaveRequest(RequestFormAction):
         request = build_request(self.form, self.values(tracker))
         try:
             reference = save_request(context.store(), request, tracker.sender_id, context.now())
-        except StoreProblem:
+        except StoreError:
             dispatcher.utter_message(response="utter_not_saved")
             return [SlotSet(self.form.confirmed, None)]
         dispatcher.utter_message(response=f"utter_{self.form.kind}_saved", reference=reference)

@@ -1,10 +1,10 @@
 """The actions of the volunteer form. All they do is in ``request_form``."""
 
-from actions.request_form import AskConfirmation, SaveRequest, TakeTurn
-from helpline.requests.form import VOLUNTEER
+from actions.request_form import AskConfirmation, SaveRequest, ValidateRequestForm
+from helpline.forms.definition import VOLUNTEER
 
 
-class ValidateVolunteerForm(TakeTurn):
+class ValidateVolunteerForm(ValidateRequestForm):
     """Takes a turn of the volunteer form."""
 
     form = VOLUNTEER

@@ -11,14 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseSettings, Field, ValidationError, validator
 
-from helpline.requests.hours import parse_hours
+from helpline.errors import SettingsError
+from helpline.opening_hours import parse_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
-
-
-class SettingsError(Exception):
-    """A setting is missing or bad. The message names it and says what to do."""
 
 
 class Settings(BaseSettings):

@@ -9,7 +9,8 @@ from rich.console import Console
 from helpline.cli.progress import timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
-from helpline.runtime.conversation import AssistantClient, Conversation, ServerError
+from helpline.errors import AssistantError
+from helpline.runtime.conversation import AssistantClient, Conversation
 from helpline.runtime.stack import running
 from helpline.settings import load_settings
 
@@ -44,7 +45,7 @@ def converse(conversation: Conversation) -> None:
                 conversation.say(chosen(line, conversation.choices), inspect=False).replies,
                 conversation.choices,
             )
-        except ServerError as error:
+        except AssistantError as error:
             screen.print(f"[red]No reply: {error}.[/red] The logs are in var/log/.")
 
 

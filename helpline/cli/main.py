@@ -5,10 +5,8 @@ import sys
 import typer
 
 from helpline.cli import bench, bench_nlu, chat, check, data_report, eval, eval_safety, replay, run, train
-from helpline.runtime.model import TrainingError
-from helpline.runtime.stack import StartError
+from helpline.errors import HelplineError
 from helpline.runtime.without_tensorflow import keep_out
-from helpline.settings import SettingsError
 
 commands = typer.Typer(
     help="The MBC helpline assistant: run it, talk to it, test it, check its content.",
@@ -35,7 +33,7 @@ def app() -> None:
     keep_out()
     try:
         commands()
-    except (SettingsError, StartError, TrainingError) as error:
+    except HelplineError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
 

@@ -12,7 +12,8 @@ from rich.progress import Progress
 from helpline.cli.progress import console, timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
-from helpline.replay.cases import CaseError, read_cases
+from helpline.errors import CaseError
+from helpline.replay.cases import read_cases
 from helpline.replay.runner import Result, run_case, summary_by_topic
 from helpline.runtime.conversation import AssistantClient
 from helpline.runtime.stack import running

@@ -27,7 +27,7 @@ class Sequence(list[Any]):
         self.lines: dict[Any, int] = {}
 
 
-class _Twice(Exception):
+class _DuplicateKeyError(yaml.YAMLError):
     def __init__(self, key: str, line: int) -> None:
         self.key, self.line = key, line
 
@@ -49,7 +49,7 @@ def read_source(root: Path, path: Path) -> tuple[Any, list[Problem]]:
         return _value(node), []
     except FileNotFoundError:
         return None, [Problem(file, 0, path.stem, "The file is missing.")]
-    except _Twice as twice:
+    except _DuplicateKeyError as twice:
         return None, [Problem(file, twice.line, twice.key, "This key stands twice in the file; keep one of them.")]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
@@ -70,7 +70,7 @@ def _value(node: yaml.Node | None) -> Any:
             key = str(key_node.value)
             line = key_node.start_mark.line + 1
             if key in mapping:
-                raise _Twice(key, line)
+                raise _DuplicateKeyError(key, line)
             mapping[key] = _value(value_node)
             mapping.lines[key] = line
         return mapping

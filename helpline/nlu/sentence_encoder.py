@@ -16,6 +16,7 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
+from helpline.errors import HelplineError
 from helpline.nlu.spelling import evened
 
 Vectors = npt.NDArray[np.float32]
@@ -33,7 +34,7 @@ SHA256 = {
 }
 
 
-class EncoderFileError(Exception):
+class EncoderFileError(HelplineError):
     """A file of the encoder is missing, or is not the one the model was trained with."""
 
 

@@ -12,6 +12,7 @@ import yaml
 from spacy.language import Language
 from spacy.util import compile_infix_regex
 
+from helpline.errors import ContentError
 from helpline.nlu import expressions
 from helpline.settings import ROOT
 
@@ -22,7 +23,7 @@ SHORTEST_MISSPELT = 7
 NEVER_MISSPELT = frozenset({"relation"})
 
 
-class VocabularyError(Exception):
+class VocabularyError(ContentError):
     """The vocabulary's file does not have the form that its head describes."""
 
 

@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from helpline.errors import CaseError
+
 FLAGS = re.IGNORECASE | re.DOTALL
-
-
-class CaseError(Exception):
-    """A line of the cases file is no case. The message names the line and says what it needs."""
 
 
 @dataclass(frozen=True)

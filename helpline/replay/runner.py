@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from helpline.errors import AssistantError
 from helpline.replay.cases import Case
-from helpline.runtime.conversation import AssistantClient, ServerError, Turn
+from helpline.runtime.conversation import AssistantClient, Turn
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def run_case(case: Case, client: AssistantClient) -> Result:
     for number, text in enumerate(case.turns, 1):
         try:
             turn = conversation.say(text)
-        except ServerError as error:
+        except AssistantError as error:
             turns.append(Turn(text, [], 0.0))
             return Result(case, turns, [f"turn {number}: {error}"])
         turns.append(turn)

@@ -1,1 +1,1 @@
-"""What a visitor leaves with the helpline: a call back or a peer-volunteer sign-up. Pure; stores nothing."""
+"""What a visitor leaves with the helpline: a call back or a peer-volunteer sign-up. Stores nothing."""

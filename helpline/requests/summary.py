@@ -2,24 +2,21 @@
 
 from typing import Any
 
-from helpline.requests.contacts import show_phone_number
-from helpline.requests.form import CALLBACK, Form, Values
+from helpline.errors import IncompleteRequestError
+from helpline.forms.answers import show_phone_number
+from helpline.forms.definition import CALLBACK, Form, Values
 from helpline.requests.request import CallbackRequest, Request, VolunteerRequest
-
-
-class IncompleteRequest(Exception):
-    """A slot that a request needs is empty. Names the slot, not what others hold."""
 
 
 def build_request(form: Form, values: Values) -> Request:
     """Make the request.
 
     Raises:
-        IncompleteRequest: A slot that may not be left out is empty.
+        IncompleteRequestError: A slot that may not be left out is empty.
     """
     for step in form.steps:
         if not step.optional and not values.get(step.slot):
-            raise IncompleteRequest(step.slot)
+            raise IncompleteRequestError(step.slot)
     given: dict[str, Any] = {step.slot: values.get(step.slot) for step in form.steps}
     if form is CALLBACK:
         return CallbackRequest(**given)

@@ -8,9 +8,7 @@ from typing import Any
 
 import httpx
 
-
-class ServerError(Exception):
-    """The assistant's server failed for a turn, or gave no reply."""
+from helpline.errors import AssistantError
 
 
 @dataclass(frozen=True)
@@ -50,16 +48,16 @@ class AssistantClient:
         """Send one message; return the replies and the milliseconds it took.
 
         Raises:
-            ServerError: The server failed or could not be reached.
+            AssistantError: The server failed or could not be reached.
         """
         started = time.perf_counter()
         try:
             reply = self._http.post("/webhooks/staff/messages", json={"sender": sender, "text": text})
         except httpx.HTTPError as error:
-            raise ServerError(f"no answer from the server ({type(error).__name__})") from error
+            raise AssistantError(f"no answer from the server ({type(error).__name__})") from error
         latency = (time.perf_counter() - started) * 1000
         if reply.status_code != 200:
-            raise ServerError(f"the server answered with status {reply.status_code}")
+            raise AssistantError(f"the server answered with status {reply.status_code}")
         return list(reply.json()["messages"]), latency
 
     def state(self, sender: str) -> dict[str, Any]:

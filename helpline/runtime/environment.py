@@ -1,33 +1,13 @@
 """The environment of our own child processes, made from the settings.
 
 Rasa reads its credentials and endpoints with values from the environment, and so they are put there, each
-under the name of its setting. Secrets that were not given are made once and kept under ``var/``.
+under the name of its setting.
 """
 
 import os
-import secrets
-from pathlib import Path
 
-from helpline.settings import VAR, Settings
-
-
-def secret_file(name: str, directory: Path = VAR) -> str:
-    """Return the secret that is kept in a file only its owner can read; make it the first time.
-
-    Args:
-        name: File name, such as ``api.token``.
-        directory: Where it is kept.
-    """
-    path = directory / name
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        directory.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        value = secrets.token_urlsafe(32)
-        with os.fdopen(handle, "w") as file:
-            file.write(value + "\n")
-        return value
+from helpline.secrets import secret_file
+from helpline.settings import Settings
 
 
 def child_environment(settings: Settings) -> dict[str, str]:

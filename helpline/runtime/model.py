@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpline.errors import TrainingError
 from helpline.runtime.environment import child_environment
 from helpline.settings import ROOT, VAR, Settings
 
@@ -28,10 +29,6 @@ INGREDIENTS = (
     "helpline/core/rule_policy.py",
     "helpline/runtime/train_model.py",
 )
-
-
-class TrainingError(Exception):
-    """Training failed. The message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,13 @@ from types import TracebackType
 
 import httpx
 
+from helpline.errors import StartError
 from helpline.runtime.environment import child_environment
 from helpline.runtime.model import MODEL
 from helpline.settings import ROOT, VAR, Settings
 
 START_TIMEOUT = 180.0
 STOP_TIMEOUT = 10.0
-
-
-class StartError(Exception):
-    """A server did not start. The message says why and what to do."""
 
 
 @dataclass

@@ -6,16 +6,14 @@ first, comma between), else from a key file that is made once and that only its 
 
 import hashlib
 import hmac
-import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-
-class KeyProblem(Exception):
-    """A key is missing, malformed or not the one that the data was written with."""
+from helpline.errors import EncryptionKeyError
+from helpline.secrets import secret_file
 
 
 class Cipher:
@@ -29,7 +27,7 @@ class Cipher:
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
-            raise KeyProblem(
+            raise EncryptionKeyError(
                 "HELPLINE_ENCRYPTION_KEY must be one or more Fernet keys (44 characters each), comma between."
             ) from None
         derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"helpline digest")
@@ -43,7 +41,7 @@ class Cipher:
         """Decrypt a token of ``encrypt``.
 
         Raises:
-            KeyProblem: None of the keys fits.
+            EncryptionKeyError: None of the keys fits.
         """
         return self.decrypt_bytes(token.encode()).decode()
 
@@ -60,7 +58,7 @@ class Cipher:
         try:
             return self._fernet.decrypt(bytes(token))
         except InvalidToken:
-            raise KeyProblem("The stored details were written with a key that is not in the list.") from None
+            raise EncryptionKeyError("The stored details were written with a key that is not in the list.") from None
 
     @property
     def key_id(self) -> str:
@@ -81,24 +79,9 @@ def load_cipher(encryption_key: str | None, key_file: Path) -> Cipher:
     """Make the cipher of the given keys or, without any, of the key file, which is made when missing.
 
     Raises:
-        KeyProblem: A key is malformed, or the key file can be read by others than its owner.
+        EncryptionKeyError: A key is malformed.
+        SecretFileError: The key file is empty, or can be read by others than its owner.
     """
     if encryption_key:
         return Cipher([key.strip() for key in encryption_key.split(",") if key.strip()])
-    return Cipher(_read_key_file(key_file))
-
-
-def _read_key_file(path: Path) -> list[str]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            raise KeyProblem(f"{path} can be read by others. Run: chmod 600 {path}") from None
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(Fernet.generate_key().decode() + "\n")
-    keys = path.read_text().split()
-    if not keys:
-        raise KeyProblem(f"{path} is empty. Put the key back from the backup, or remove the file and the data.")
-    return keys
+    return Cipher(secret_file(key_file.name, key_file.parent, make=lambda: Fernet.generate_key().decode()).split())

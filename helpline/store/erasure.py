@@ -11,7 +11,7 @@ def erase_sender(database: Database, sender_id: str) -> int:
     """Delete requests, feedback and flags of a sender, all or nothing; return how many requests there were.
 
     Raises:
-        StoreProblem: Nothing was deleted.
+        StoreError: Nothing was deleted.
     """
     digest = digest_sender(database, sender_id)
     with database.transaction() as session:

@@ -11,7 +11,7 @@ def save_feedback(database: Database, sender_id: str, helpful: bool, topic: str 
     """Save one feedback.
 
     Raises:
-        StoreProblem: It was not saved.
+        StoreError: It was not saved.
     """
     with database.transaction() as session:
         session.add(

@@ -40,7 +40,7 @@ def flag_conversation(database: Database, sender_id: str, message_id: str, reaso
     """Flag a conversation in a transaction of its own; as ``add_flag``.
 
     Raises:
-        StoreProblem: It was not saved.
+        StoreError: It was not saved.
     """
     with database.transaction() as session:
         add_flag(session, database, sender_id, message_id, reason, at)

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from helpline.errors import StoreError
 from helpline.requests.reference import new_reference
 from helpline.requests.request import CallbackRequest, Request, canonical_content
-from helpline.store.database import Database, StoreProblem
+from helpline.store.database import Database
 from helpline.store.tables import CallbackRow, RequestRow, VolunteerRow
 
 _ATTEMPTS = 3
@@ -29,11 +30,10 @@ def save_request(database: Database, request: Request, sender_id: str, now: date
     """Save a request and return its reference code; the same one when it was saved before.
 
     Raises:
-        StoreProblem: It was not saved.
+        StoreError: It was not saved.
     """
     digest = database.cipher.digest("content", sender_id, canonical_content(request))
     sender_digest = digest_sender(database, sender_id)
-    problem = StoreProblem("no attempt")
     for _ in range(_ATTEMPTS):
         try:
             with database.transaction() as session:
@@ -45,19 +45,18 @@ def save_request(database: Database, request: Request, sender_id: str, now: date
                 row.created_at = row.updated_at = now
                 session.add(row)
             return reference
-        except StoreProblem as error:
+        except StoreError as error:
             # Another process wrote the same request, or drew the same code, in between: look again.
-            if str(error) != "IntegrityError":
+            if error.reason != "IntegrityError":
                 raise
-            problem = error
-    raise problem
+    raise StoreError("IntegrityError")
 
 
 def find_request(database: Database, reference: str) -> RequestState | None:
     """Find a request by its code, written as in ``new_reference``.
 
     Raises:
-        StoreProblem: The store cannot be read.
+        StoreError: The store cannot be read.
     """
     with database.transaction() as session:
         row = session.execute(_states().where(RequestRow.reference == reference)).first()
@@ -68,7 +67,7 @@ def find_requests_of(database: Database, sender_id: str) -> list[RequestState]:
     """List the requests of one sender, newest first.
 
     Raises:
-        StoreProblem: The store cannot be read.
+        StoreError: The store cannot be read.
     """
     mine = RequestRow.sender_digest == digest_sender(database, sender_id)
     with database.transaction() as session:

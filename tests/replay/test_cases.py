@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from helpline.replay.cases import CaseError, read_cases
+from helpline.errors import CaseError
+from helpline.replay.cases import read_cases
 
 
 def line(**fields: object) -> str:

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from helpline.errors import AssistantError
 from helpline.replay.cases import read_cases
 from helpline.replay.runner import Result, reply_text, run_case, summary_by_topic
-from helpline.runtime.conversation import ServerError, Turn
+from helpline.runtime.conversation import Turn
 
 
 class ScriptedClient:
@@ -46,7 +47,7 @@ def test_only_the_last_reply_is_judged_with_texts_and_button_titles():
 
 
 def test_a_server_error_fails_the_case_and_ends_it():
-    client = ScriptedClient({"hi": ServerError("the server answered with status 500")})
+    client = ScriptedClient({"hi": AssistantError("the server answered with status 500")})
     result = run_case(case(turns=["hi", "ned?"]), client)
     assert result.problems == ["turn 1: the server answered with status 500"]
     assert client.said == ["hi"]

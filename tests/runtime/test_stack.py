@@ -4,7 +4,8 @@ import socket
 
 import pytest
 
-from helpline.runtime.stack import Stack, StartError
+from helpline.errors import StartError
+from helpline.runtime.stack import Stack
 from helpline.settings import Settings
 
 

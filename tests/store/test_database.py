@@ -7,8 +7,9 @@ from alembic.migration import MigrationContext
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from helpline.errors import StoreError
 from helpline.settings import Settings
-from helpline.store.database import Database, StoreProblem, open_database
+from helpline.store.database import Database, open_database
 from helpline.store.encryption import Cipher
 from helpline.store.feedback import save_feedback
 from helpline.store.requests import save_request
@@ -29,25 +30,25 @@ def test_upgrading_again_changes_nothing(database):
 
 
 def test_a_request_that_does_not_exist_cannot_have_details(database):
-    with pytest.raises(StoreProblem, match="IntegrityError"), database.transaction() as session:
+    with pytest.raises(StoreError, match="IntegrityError"), database.transaction() as session:
         session.execute(text("INSERT INTO callback_requests (id) VALUES (99)"))
 
 
 def test_a_status_outside_the_list_is_refused(database):
     save_request(database, callback_request(), "sender", NOON)
-    with pytest.raises(StoreProblem, match="IntegrityError"), database.transaction() as session:
+    with pytest.raises(StoreError, match="IntegrityError"), database.transaction() as session:
         session.execute(text("UPDATE requests SET status = 'lost'"))
 
 
 def test_a_time_without_zone_is_refused(database):
-    with pytest.raises(StoreProblem):
+    with pytest.raises(StoreError):
         save_feedback(database, "sender", True, None, datetime(2026, 3, 4))
 
 
 def test_details_written_with_a_lost_key_are_a_problem_and_no_crash(database):
     save_request(database, callback_request(), "sender", NOON)
     database.engine.dialect.helpline_cipher = Cipher([Fernet.generate_key().decode()])
-    with pytest.raises(StoreProblem, match="KeyProblem"), database.transaction() as session:
+    with pytest.raises(StoreError, match="EncryptionKeyError"), database.transaction() as session:
         session.query(CallbackRow).one()
 
 
@@ -63,5 +64,5 @@ def test_an_sqlite_file_is_its_owners_and_writes_ahead(tmp_path):
 
 def test_a_database_that_does_not_answer_is_a_problem():
     store = Database("postgresql://nobody@127.0.0.1:1/none", Cipher([Fernet.generate_key().decode()]))
-    with pytest.raises(StoreProblem):
+    with pytest.raises(StoreError):
         store.upgrade()

@@ -3,7 +3,8 @@ import stat
 import pytest
 from cryptography.fernet import Fernet
 
-from helpline.store.encryption import Cipher, KeyProblem, load_cipher
+from helpline.errors import EncryptionKeyError, SecretFileError
+from helpline.store.encryption import Cipher, load_cipher
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -19,14 +20,14 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path):
     path = tmp_path / "helpline.key"
     load_cipher(None, path)
     path.chmod(0o644)
-    with pytest.raises(KeyProblem, match="chmod 600"):
+    with pytest.raises(SecretFileError, match="chmod 600"):
         load_cipher(None, path)
 
 
 def test_an_empty_key_file_is_never_replaced_by_a_new_key(tmp_path):
     path = tmp_path / "helpline.key"
     path.touch(mode=0o600)
-    with pytest.raises(KeyProblem, match="backup"):
+    with pytest.raises(SecretFileError, match="backup"):
         load_cipher(None, path)
 
 
@@ -36,7 +37,7 @@ def test_a_key_of_the_environment_leaves_no_file(tmp_path):
 
 
 def test_a_malformed_key_is_named_but_not_shown(tmp_path):
-    with pytest.raises(KeyProblem, match="HELPLINE_ENCRYPTION_KEY") as caught:
+    with pytest.raises(EncryptionKeyError, match="HELPLINE_ENCRYPTION_KEY") as caught:
         load_cipher("not-a-key", tmp_path / "helpline.key")
     assert "not-a-key" not in str(caught.value)
 
@@ -50,7 +51,7 @@ def test_a_newer_key_is_used_and_the_older_still_reads(tmp_path):
 
 
 def test_another_key_does_not_read():
-    with pytest.raises(KeyProblem):
+    with pytest.raises(EncryptionKeyError):
         Cipher([NEW]).decrypt(Cipher([OLD]).encrypt("Grace"))
 
 

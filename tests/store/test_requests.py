@@ -3,8 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
+from helpline.errors import StoreError
 from helpline.requests.reference import find_reference
-from helpline.store.database import Database, StoreProblem
+from helpline.store.database import Database
 from helpline.store.requests import find_request, find_requests_of, save_request
 from helpline.store.tables import CallbackRow, VolunteerRow
 from tests.builders import NOON, callback_request, volunteer_request
@@ -93,7 +94,7 @@ def test_requests_of_a_sender_come_newest_first(database):
 
 def test_a_database_without_tables_is_a_problem_that_names_no_content(tmp_path, database):
     empty = Database(f"sqlite:///{tmp_path / 'empty.db'}", database.cipher)
-    with pytest.raises(StoreProblem) as caught:
+    with pytest.raises(StoreError) as caught:
         save_request(empty, callback_request(), "sender", NOON)
-    assert str(caught.value) == "OperationalError"
+    assert caught.value.reason == "OperationalError"
     assert caught.value.__cause__ is None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
-from helpline.settings import SettingsError
+from helpline.errors import SettingsError
 
 _UNKNOWN = "unknown"
 # More hops than any real chain of proxies has; the rest of a longer header is not read.

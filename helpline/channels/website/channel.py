@@ -26,7 +26,7 @@ from helpline.channels.website.sessions import Session, Sessions
 from helpline.channels.website.static import serve
 from helpline.channels.website.turns import CHANNEL, Turns
 from helpline.channels.website.wording import load_wording
-from helpline.runtime.environment import secret_file
+from helpline.secrets import secret_file
 from helpline.settings import ROOT, Settings, load_settings
 
 

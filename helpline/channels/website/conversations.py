@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline.channels.website.transcript import Transcript
+from helpline.errors import HelplineError
 
 # A resend is of a recent message; more than these the turns before it do not matter.
 LATEST_EVENTS = 60
@@ -22,7 +23,7 @@ LATEST_EVENTS = 60
 _STORE_ERRORS = (SQLAlchemyError, RedisError, OSError)
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(HelplineError):
     """The tracker store cannot be reached, or cannot do what is asked."""
 
 

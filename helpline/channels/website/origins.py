@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from sanic.response import BaseHTTPResponse
 
-from helpline.settings import SettingsError
+from helpline.errors import SettingsError
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpline.errors import HelplineError
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -32,7 +34,7 @@ BY_STATUS = {
 }
 
 
-class Refusal(Exception):
+class Refusal(HelplineError):
     """A request is refused. ``headers`` go with the answer."""
 
     def __init__(self, kind: Kind, headers: Mapping[str, str] | None = None) -> None:

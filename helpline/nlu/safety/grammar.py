@@ -16,6 +16,7 @@ took over ten milliseconds. Knows neither files nor kinds of danger: those are `
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from helpline.errors import ContentError
 from helpline.nlu.safety.text import SENTENCE_END
 
 Words = Mapping[str, Sequence[str]]
@@ -23,7 +24,7 @@ Words = Mapping[str, Sequence[str]]
 _NOT = "not:"
 
 
-class PatternError(Exception):
+class PatternError(ContentError):
     """A pattern cannot be read. The message quotes it and says what is wrong."""
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from helpline.channels.website.addresses import Addresses
-from helpline.settings import SettingsError
+from helpline.errors import SettingsError
 
 PROXY = "10.0.0.1"
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from helpline.channels.website.origins import Origins
-from helpline.settings import SettingsError
+from helpline.errors import SettingsError
 from tests.channels.website.server import Server, Site
 
 FRIEND = "https://www.example.org"

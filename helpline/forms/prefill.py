@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from helpline.requests import choices
-from helpline.requests.contacts import read_email, read_name, read_phone_number
-from helpline.requests.form import Form, Values
-from helpline.requests.message import Message
+from helpline.forms import answers
+from helpline.forms.answers import read_email, read_name, read_phone_number
+from helpline.forms.definition import Form, Values
+from helpline.forms.message import Message
 
 _OF_ONESELF = re.compile(r"\b(?:i|i'?m|im|i'?ve|me|my|mine|we|our)\b", re.I)
 
@@ -42,12 +42,12 @@ def prefill(form: Form, values: Values, heard: Heard, region: str) -> dict[str, 
 
 
 def _facts(message: Message) -> dict[str, Any]:
-    stage = choices.read_choice(choices.DIAGNOSIS_TYPE, " ".join(message.values("diagnosis_stage")))
+    stage = answers.read_choice(answers.DIAGNOSIS_TYPE, " ".join(message.values("diagnosis_stage")))
     facts = {
         "for_whom": "other" if message.values("relation") else None,
-        "cancer_subtype": _several(choices.CANCER_SUBTYPE, message.values("subtype")),
-        "spread_sites": _several(choices.SPREAD_SITES, message.values("spread_site")),
-        "age_range": choices.read_age_range(" ".join(message.values("age"))),
+        "cancer_subtype": _several(answers.CANCER_SUBTYPE, message.values("subtype")),
+        "spread_sites": _several(answers.SPREAD_SITES, message.values("spread_site")),
+        "age_range": answers.read_age_range(" ".join(message.values("age"))),
         "diagnosis_type": stage if stage in {"de_novo", "recurrence"} else None,
     }
     return {slot: value for slot, value in facts.items() if value}
@@ -64,5 +64,5 @@ def _contacts(message: Message, values: Values, region: str) -> dict[str, Any]:
     return {slot: value for slot, value in contacts.items() if value}
 
 
-def _several(options: choices.Options, words: list[str]) -> list[str]:
-    return list(choices.read_choices(options, " ".join(words)))
+def _several(options: answers.Options, words: list[str]) -> list[str]:
+    return list(answers.read_choices(options, " ".join(words)))

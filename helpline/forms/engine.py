@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpline.requests.form import CHANGE, Form, Values
-from helpline.requests.message import Message
-from helpline.requests.prefill import Heard, prefill
-from helpline.requests.reading import Move, read_message
+from helpline.forms.definition import CHANGE, Form, Values
+from helpline.forms.interpretation import DialogueAct, interpret
+from helpline.forms.message import Message
+from helpline.forms.prefill import Heard, prefill
 
 
 @dataclass(frozen=True)
-class Turn:
+class FormTurn:
     """What a form does with a message.
 
     Attributes:
@@ -29,10 +29,10 @@ class Turn:
     say: tuple[str, ...] = ()
 
 
-def begin(form: Form, values: Values, skipped: Sequence[str], heard: Heard, region: str) -> Turn:
+def begin(form: Form, values: Values, skipped: Sequence[str], heard: Heard, region: str) -> FormTurn:
     """Take a form up, for the first time or again: fill in what was said already, and ask for the rest."""
     changes = prefill(form, values, heard, region)
-    return Turn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=tuple(skipped))
+    return FormTurn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=tuple(skipped))
 
 
 def take_turn(
@@ -43,7 +43,7 @@ def take_turn(
     message: Message,
     heard: Heard,
     region: str,
-) -> Turn:
+) -> FormTurn:
     """Decide what a message changes and what is asked next.
 
     Args:
@@ -55,39 +55,39 @@ def take_turn(
         heard: What was said in the conversation so far, for answers that need not be asked for.
         region: Region of phone numbers without country code.
     """
-    reading = read_message(form, requested, values, message, region)
+    interpretation = interpret(form, requested, values, message, region)
     step = form.step(requested)
     left_out = tuple(skipped)
-    match reading.move:
-        case Move.ASIDE:
-            return Turn(aside=True, requested=requested, skipped=left_out)
-        case Move.CANCEL:
-            return Turn(changes={form.confirmed: False}, skipped=left_out)
-        case Move.WHY:
-            return Turn(requested=requested, skipped=left_out, say=(f"utter_why_{requested}",))
-        case Move.REPEAT:
-            return Turn(requested=requested, skipped=left_out)
-        case Move.SKIP if step is None or not step.optional:
-            return Turn(requested=requested, skipped=left_out, say=("utter_cannot_skip",))
-        case Move.SKIP:
+    match interpretation.act:
+        case DialogueAct.ASIDE:
+            return FormTurn(aside=True, requested=requested, skipped=left_out)
+        case DialogueAct.CANCEL:
+            return FormTurn(changes={form.confirmed: False}, skipped=left_out)
+        case DialogueAct.WHY:
+            return FormTurn(requested=requested, skipped=left_out, say=(f"utter_why_{requested}",))
+        case DialogueAct.REPEAT:
+            return FormTurn(requested=requested, skipped=left_out)
+        case DialogueAct.SKIP if step is None or not step.optional:
+            return FormTurn(requested=requested, skipped=left_out, say=("utter_cannot_skip",))
+        case DialogueAct.SKIP:
             left_out = (*left_out, requested)
-            return Turn(requested=_next(form, values, left_out), skipped=left_out)
-        case Move.BACK:
+            return FormTurn(requested=_next(form, values, left_out), skipped=left_out)
+        case DialogueAct.BACK:
             return _reopen(form, values, left_out, _before(form, values, requested))
-        case Move.CHANGE if requested in {form.confirmed, CHANGE}:
-            return Turn(requested=CHANGE, changes={form.confirmed: None}, skipped=left_out)
-        case Move.CHANGE:
+        case DialogueAct.CHANGE if requested in {form.confirmed, CHANGE}:
+            return FormTurn(requested=CHANGE, changes={form.confirmed: None}, skipped=left_out)
+        case DialogueAct.CHANGE:
             return _reopen(form, values, left_out, _before(form, values, requested))
-        case Move.CORRECT if reading.value is None:
-            return _reopen(form, values, left_out, reading.slot)
-        case Move.ANSWER | Move.CORRECT:
-            return _fill(form, values, left_out, str(reading.slot), reading.value, heard, region)
-    return Turn(requested=requested, skipped=left_out, say=(f"utter_invalid_{requested}",))
+        case DialogueAct.CORRECT if interpretation.value is None:
+            return _reopen(form, values, left_out, interpretation.slot)
+        case DialogueAct.ANSWER | DialogueAct.CORRECT:
+            return _fill(form, values, left_out, str(interpretation.slot), interpretation.value, heard, region)
+    return FormTurn(requested=requested, skipped=left_out, say=(f"utter_invalid_{requested}",))
 
 
 def _fill(
     form: Form, values: Values, skipped: tuple[str, ...], slot: str, value: Any, heard: Heard, region: str
-) -> Turn:
+) -> FormTurn:
     changes: dict[str, Any] = {slot: value}
     if slot == "contact_method" and not _fits(value, values.get("contact_address")):
         changes["contact_address"] = None
@@ -96,15 +96,15 @@ def _fill(
     if slot != form.confirmed:
         now = {**values, **changes}
         changes |= {k: v for k, v in prefill(form, now, heard, region).items() if k not in skipped and k != slot}
-    return Turn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=skipped)
+    return FormTurn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=skipped)
 
 
-def _reopen(form: Form, values: Values, skipped: tuple[str, ...], slot: str | None) -> Turn:
+def _reopen(form: Form, values: Values, skipped: tuple[str, ...], slot: str | None) -> FormTurn:
     """Ask a question again. What it was answered with is dropped."""
     if slot is None:
-        return Turn(requested=form.order[0], skipped=skipped)
+        return FormTurn(requested=form.order[0], skipped=skipped)
     skipped = tuple(each for each in skipped if each != slot)
-    return Turn(requested=slot, changes={slot: None}, skipped=skipped)
+    return FormTurn(requested=slot, changes={slot: None}, skipped=skipped)
 
 
 def _before(form: Form, values: Values, requested: str) -> str | None:

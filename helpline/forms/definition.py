@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpline.requests import choices
-from helpline.requests.contacts import read_email, read_name, read_phone_number
-from helpline.requests.message import Message, says_no, says_yes
+from helpline.forms import answers
+from helpline.forms.answers import read_email, read_name, read_phone_number
+from helpline.forms.message import Message, says_no, says_yes
 
 Values = Mapping[str, Any]
 _LONGEST_TEXT = 300
@@ -85,16 +85,16 @@ def _text(message: Message, _values: Values, _region: str) -> str | None:
     return text[:_LONGEST_TEXT] if re.search(r"\w", text) and not text.startswith("/") else None
 
 
-def _choice(options: choices.Options) -> Callable[[Message, Values, str], str | None]:
-    return lambda message, _values, _region: choices.read_choice(options, message.text)
+def _choice(options: answers.Options) -> Callable[[Message, Values, str], str | None]:
+    return lambda message, _values, _region: answers.read_choice(options, message.text)
 
 
-def _choices(options: choices.Options) -> Callable[[Message, Values, str], list[str] | None]:
-    return lambda message, _values, _region: list(choices.read_choices(options, message.text)) or None
+def _choices(options: answers.Options) -> Callable[[Message, Values, str], list[str] | None]:
+    return lambda message, _values, _region: list(answers.read_choices(options, message.text)) or None
 
 
 def _age(message: Message, _values: Values, _region: str) -> str | None:
-    return choices.read_age_range(message.text)
+    return answers.read_age_range(message.text)
 
 
 _ADDRESS_NAMES = r"(?:tele)?phone(?: number)?|number|cell|digits?|e-?mail(?: address)?|address"
@@ -117,12 +117,12 @@ VOLUNTEER = Form(
     "volunteer_form",
     (
         FIRST_NAME,
-        Step("for_whom", _choice(choices.FOR_WHOM), r"for whom|who (?:it'?s|it is|this is) for"),
-        Step("contact_method", _choice(choices.CONTACT_METHOD), r"contact method|method|how to reach me|way"),
+        Step("for_whom", _choice(answers.FOR_WHOM), r"for whom|who (?:it'?s|it is|this is) for"),
+        Step("contact_method", _choice(answers.CONTACT_METHOD), r"contact method|method|how to reach me|way"),
         Step("contact_address", _address, _ADDRESS_NAMES),
-        Step("diagnosis_type", _choice(choices.DIAGNOSIS_TYPE), r"(?:type of )?diagnosis", optional=True),
-        Step("cancer_subtype", _choices(choices.CANCER_SUBTYPE), r"(?:cancer )?(?:sub)?type|receptor", optional=True),
-        Step("spread_sites", _choices(choices.SPREAD_SITES), r"spread|sites?|where", optional=True),
+        Step("diagnosis_type", _choice(answers.DIAGNOSIS_TYPE), r"(?:type of )?diagnosis", optional=True),
+        Step("cancer_subtype", _choices(answers.CANCER_SUBTYPE), r"(?:cancer )?(?:sub)?type|receptor", optional=True),
+        Step("spread_sites", _choices(answers.SPREAD_SITES), r"spread|sites?|where", optional=True),
         Step("age_range", _age, r"age|old|years", optional=True),
         Step("main_concern", _text, r"(?:main )?(?:concern|worry|worries)", optional=True, free=True),
         Step("preferred_times", _text, r"(?:preferred |best )?times?|day|when|hours?", optional=True, free=True),

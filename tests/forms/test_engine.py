@@ -1,9 +1,9 @@
 import pytest
 
-from helpline.requests.form import CALLBACK, CHANGE, VOLUNTEER
-from helpline.requests.message import Message
-from helpline.requests.prefill import Heard
-from helpline.requests.turn import begin, take_turn
+from helpline.forms.definition import CALLBACK, CHANGE, VOLUNTEER
+from helpline.forms.engine import begin, take_turn
+from helpline.forms.message import Message
+from helpline.forms.prefill import Heard
 
 FULL = {
     "first_name": "Grace",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from helpline.requests.form import CHANGE, Form, Step, Values, read_yes_or_no
-from helpline.requests.message import (
+from helpline.forms.definition import CHANGE, Form, Step, Values, read_yes_or_no
+from helpline.forms.message import (
     ASIDES,
     SAFETY,
     TOPICS,
@@ -24,7 +24,7 @@ from helpline.requests.message import (
 )
 
 
-class Move(Enum):
+class DialogueAct(Enum):
     """What a visitor does with a question."""
 
     ANSWER = auto()
@@ -40,10 +40,10 @@ class Move(Enum):
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A move, and the slot and value it is about where it has them."""
+class Interpretation:
+    """A dialogue act, and the slot and value it is about where it has them."""
 
-    move: Move
+    act: DialogueAct
     slot: str | None = None
     value: Any = None
 
@@ -73,7 +73,7 @@ _TIME = re.compile(
 )
 
 
-def read_message(form: Form, requested: str, values: Values, message: Message, region: str) -> Reading:
+def interpret(form: Form, requested: str, values: Values, message: Message, region: str) -> Interpretation:
     """Decide what a message means for the question that was asked.
 
     Args:
@@ -84,82 +84,96 @@ def read_message(form: Form, requested: str, values: Values, message: Message, r
         region: Region of phone numbers without country code.
     """
     if message.intent in SAFETY or (message.intent == "ask_topic"):
-        return Reading(Move.ASIDE)
-    for said, move in ((cancels, Move.CANCEL), (goes_back, Move.BACK), (asks_why, Move.WHY)):
+        return Interpretation(DialogueAct.ASIDE)
+    for said, act in ((cancels, DialogueAct.CANCEL), (goes_back, DialogueAct.BACK), (asks_why, DialogueAct.WHY)):
         if said(message):
-            return Reading(move)
+            return Interpretation(act)
     step = form.step(requested)
     if step and skips(message):
-        return Reading(Move.SKIP)
-    if (correction := _read_correction(form, requested, values, message, region)) is not None:
+        return Interpretation(DialogueAct.SKIP)
+    if (correction := _interpret_correction(form, requested, values, message, region)) is not None:
         return correction
     if step is None:
-        return _read_decision(form, requested, message)
-    return _read_answer(step, values, message, region)
+        return _interpret_decision(form, requested, message)
+    return _interpret_answer(step, values, message, region)
 
 
-def _read_answer(step: Step, values: Values, message: Message, region: str) -> Reading:
+def _interpret_answer(step: Step, values: Values, message: Message, region: str) -> Interpretation:
     if step.optional and is_unsure(message) and not step.read(message, values, region):
-        return Reading(Move.SKIP)
+        return Interpretation(DialogueAct.SKIP)
     if step.free:
         if is_unsure(message):
-            return Reading(Move.SKIP)
-        aside = _read_aside(message, unless_feeling=step.slot == "main_concern")
+            return Interpretation(DialogueAct.SKIP)
+        aside = _interpret_aside(message, unless_feeling=step.slot == "main_concern")
         timely = step.slot in {"best_time", "preferred_times"} and _TIME.search(message.text)
         doubtful = message.intent in TOPICS and not message.means("faq", "advice")
         if aside and not (timely and doubtful):
             return aside
         value = step.read(message, values, region)
-        return Reading(Move.ANSWER, step.slot, value) if value else Reading(Move.UNCLEAR)
+        return Interpretation(DialogueAct.ANSWER, step.slot, value) if value else Interpretation(DialogueAct.UNCLEAR)
     # "call me instead" holds the word "me", but is no answer to "for whom".
     contact = step.slot in {"phone_number", "contact_address"}
     by_phone = step.slot == "contact_method" and message.intent == "request_callback"
     if message.means(*ASIDES) and len(message.text.split()) > _SHORT and not (contact or by_phone):
-        return Reading(Move.ASIDE)
+        return Interpretation(DialogueAct.ASIDE)
     value = step.read(message, values, region)
     if step.slot == "first_name":
-        return _read_name_answer(value, message)
+        return _interpret_name_answer(value, message)
     if value and (contact or not (is_question(message) and message.intent in TOPICS)):
-        return Reading(Move.ANSWER, step.slot, value)
-    return _read_aside(message, statements=True) or Reading(Move.UNCLEAR)
+        return Interpretation(DialogueAct.ANSWER, step.slot, value)
+    return _interpret_aside(message, statements=True) or Interpretation(DialogueAct.UNCLEAR)
 
 
-def _read_name_answer(value: str | None, message: Message) -> Reading:
+def _interpret_name_answer(value: str | None, message: Message) -> Interpretation:
     asked = message.text.strip().endswith("?") or message.means(*ASIDES)
     phrase = len((value or "").split()) > 1 and message.text != value and message.means(*TOPICS, "distress")
     if value and not asked and not phrase:
-        return Reading(Move.ANSWER, "first_name", value)
-    return _read_aside(message, statements=True) or Reading(Move.UNCLEAR)
+        return Interpretation(DialogueAct.ANSWER, "first_name", value)
+    return _interpret_aside(message, statements=True) or Interpretation(DialogueAct.UNCLEAR)
 
 
-def _read_aside(message: Message, *, statements: bool = False, unless_feeling: bool = False) -> Reading | None:
-    """Read what is not for the form. ``statements``: also a topic named without asking."""
+def _interpret_aside(
+    message: Message, *, statements: bool = False, unless_feeling: bool = False
+) -> Interpretation | None:
+    """Return what a message that is not for the form is, or None for one that may be.
+
+    Args:
+        message: The message.
+        statements: Whether a topic that is named without a question counts too.
+        unless_feeling: Whether a feeling may be an answer.
+    """
     if message.means(*_COURTESIES):
-        return Reading(Move.REPEAT)
+        return Interpretation(DialogueAct.REPEAT)
     if message.means(*ASIDES) or (message.means("distress") and not unless_feeling):
-        return Reading(Move.ASIDE)
+        return Interpretation(DialogueAct.ASIDE)
     if message.intent in TOPICS and is_question(message):
-        return Reading(Move.ASIDE)
+        return Interpretation(DialogueAct.ASIDE)
     if statements and message.means("faq", "advice", "two_questions"):
-        return Reading(Move.ASIDE)
+        return Interpretation(DialogueAct.ASIDE)
     return None
 
 
-def _read_decision(form: Form, requested: str, message: Message) -> Reading:
+def _interpret_decision(form: Form, requested: str, message: Message) -> Interpretation:
     if requested == CHANGE:
         slot = _named_slot(form, message.text)
-        return Reading(Move.CORRECT, slot) if slot else _read_aside(message) or Reading(Move.UNCLEAR)
-    aside = _read_aside(message, statements=True)
+        return (
+            Interpretation(DialogueAct.CORRECT, slot)
+            if slot
+            else _interpret_aside(message) or Interpretation(DialogueAct.UNCLEAR)
+        )
+    aside = _interpret_aside(message, statements=True)
     answer = None if aside and is_question(message) else read_yes_or_no(message)
     if answer is None:
-        return aside or Reading(Move.UNCLEAR)
+        return aside or Interpretation(DialogueAct.UNCLEAR)
     if answer is False:
-        return Reading(Move.CHANGE if requested == form.confirmed else Move.CANCEL)
-    return Reading(Move.ANSWER, requested, True)
+        return Interpretation(DialogueAct.CHANGE if requested == form.confirmed else DialogueAct.CANCEL)
+    return Interpretation(DialogueAct.ANSWER, requested, True)
 
 
-def _read_correction(form: Form, requested: str, values: Values, message: Message, region: str) -> Reading | None:
-    """Read "that's wrong, my number is …", a new value for a step that was asked before, or nothing."""
+def _interpret_correction(
+    form: Form, requested: str, values: Values, message: Message, region: str
+) -> Interpretation | None:
+    """Return the correction in a message such as "that's wrong, my number is …", or None when it corrects nothing."""
     current = form.step(requested)
     free = current is not None and current.free
     explicit = bool(_CORRECTS.match(message.text) if free else _CORRECTS.search(message.text))
@@ -173,9 +187,9 @@ def _read_correction(form: Form, requested: str, values: Values, message: Messag
         return None
     if slot is None:
         answer = current.read(message, values, region) if current else None
-        return Reading(Move.ANSWER, requested, answer) if answer else Reading(Move.CHANGE)
+        return Interpretation(DialogueAct.ANSWER, requested, answer) if answer else Interpretation(DialogueAct.CHANGE)
     value = _new_value(form, slot, values, message, region)
-    return None if free and value is None and not explicit else Reading(Move.CORRECT, slot, value)
+    return None if free and value is None and not explicit else Interpretation(DialogueAct.CORRECT, slot, value)
 
 
 def _named_slot(form: Form, text: str) -> str | None:

@@ -2,7 +2,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from helpline.requests.hours import is_open, parse_hours
+from helpline.opening_hours import is_open, parse_hours
 from helpline.settings import Settings
 
 HOURS = "Mon-Fri 09:00-17:00, Sat 10:00-14:00"
