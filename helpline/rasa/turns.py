@@ -20,7 +20,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.errors import StoreError
+from helpline.errors import HelplineError, StoreError
 from helpline.rasa.action_client import store_is_away
 from helpline.rasa.conversation import KEPT_ANSWERS, Answered, Conversation, without_personal
 from helpline.rasa.output import Reply, TurnOutput
@@ -31,7 +31,7 @@ from helpline.store.calls import StoreCalls
 from helpline.store.conversations import (
     StoredConversation,
     TurnRecord,
-    VersionConflict,
+    VersionConflictError,
     end_conversation,
     find_turn,
     list_turns,
@@ -72,6 +72,7 @@ class TurnRequest:
         button: Reference of the button that was pressed.
         opened_at: When the visitor's session was opened, Unix time; 0 where the channel has no sessions. A conversation
             that ended after it does not go on.
+        idle_limit: Seconds after the last message in which the conversation ends by itself; 0 for never.
         wait: Seconds after which nobody waits for the answer any more.
     """
 
@@ -81,6 +82,7 @@ class TurnRequest:
     text: str | None = None
     button: str | None = None
     opened_at: float = 0.0
+    idle_limit: float = 0.0
     wait: float = 10.0
 
 
@@ -107,11 +109,11 @@ class TurnAnswer:
     slots: dict[str, Any] = field(default_factory=dict)
 
 
-class ConversationEnded(Exception):
+class ConversationEndedError(HelplineError):
     """The visitor deleted the conversation; it does not go on."""
 
 
-class UnknownButton(Exception):
+class UnknownButtonError(HelplineError):
     """The button is not on offer; only those of the last turn are."""
 
 
@@ -143,7 +145,7 @@ class Turns:
     """
 
     def __init__(self, processor: TurnProcessor, store: StoreCalls, redactor: Redacts, spool: FlagSpool) -> None:
-        self._processor = processor
+        self.processor = processor
         self._store = store
         self._redactor = redactor
         self._spool = spool
@@ -154,15 +156,15 @@ class Turns:
         """Answer a message: with the first answer again, where it was answered before.
 
         Raises:
-            ConversationEnded: The conversation was deleted.
-            UnknownButton: The button is not on offer.
+            ConversationEndedError: The conversation was deleted.
+            UnknownButtonError: The button is not on offer.
         """
         received = time.monotonic()
         async with self._in_order(request.conversation):
             for attempt in range(TRIES):
                 try:
                     return await self._take(request, received)
-                except VersionConflict:
+                except VersionConflictError:
                     logger.info("A conversation was written elsewhere; the turn is run again.")
                     self._known.pop(request.conversation, None)
                     if attempt == TRIES - 1:
@@ -173,7 +175,7 @@ class Turns:
         """Return the turns so far, oldest first, each as the visitor saw it as far as that is still kept.
 
         Raises:
-            ConversationEnded: The conversation was deleted.
+            ConversationEndedError: The conversation was deleted.
             StoreError: The store failed.
         """
         async with self._in_order(conversation):
@@ -189,13 +191,17 @@ class Turns:
                 await self._keep(conversation, "", stored.version, known)
             return told
 
-    async def end(self, conversation: str) -> None:
+    async def end(self, conversation: str, opened_at: float) -> None:
         """Delete a conversation.
 
         Raises:
+            ConversationEndedError: It was deleted before.
             StoreError: It was not deleted.
         """
         async with self._in_order(conversation):
+            stored = await self._store(read_conversation, conversation)
+            if stored is not None:
+                _require_open(stored, opened_at)
             await self._store(end_conversation, conversation, _now())
             self._known.pop(conversation, None)
 
@@ -207,6 +213,8 @@ class Turns:
             return await self._again(request, before, answered, stored)
         if stored is not None:
             _require_open(stored, request.opened_at)
+        if request.idle_limit and before.answered and before.answered[-1].at + request.idle_limit < time.time():
+            raise ConversationEndedError
         payload, said = self._input(request, before)
         version = self._version(request.conversation, stored, away)
         token = store_is_away.set(away)
@@ -219,7 +227,7 @@ class Turns:
         entry = Answered(request.message_id, said, time.time(), output.replies, shown=in_time)
         parsed = dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
         danger = danger_of(parsed)
-        after = before.after(compact(tracker, self._processor.domain), entry, in_form=tracker.active_loop_name)
+        after = before.after(compact(tracker, self.processor.domain), entry, in_form=tracker.active_loop_name)
         if _was_deleted(tracker):
             await self._finish_deletion(request, entry, version)
         else:
@@ -272,7 +280,7 @@ class Turns:
         if request.button is not None:
             button = before.button(request.button)
             if button is None:
-                raise UnknownButton
+                raise UnknownButtonError
             return button["payload"], button["title"]
         if request.text is None:
             return "/greet", None
@@ -283,7 +291,7 @@ class Turns:
         self, request: TurnRequest, before: Conversation, payload: str, said: str | None
     ) -> tuple[TurnOutput, DialogueStateTracker]:
         output = TurnOutput(request.channel)
-        tracker = tracker_of(before.tracker, request.conversation, self._processor.domain)
+        tracker = tracker_of(before.tracker, request.conversation, self.processor.domain)
         message = UserMessage(
             payload,
             output,
@@ -292,7 +300,7 @@ class Turns:
             message_id=request.message_id,
             metadata={"button": said} if request.button is not None else None,
         )
-        return output, await self._processor.run_turn(message, tracker)
+        return output, await self.processor.run_turn(message, tracker)
 
     async def _again(
         self, request: TurnRequest, before: Conversation, answered: Answered, stored: StoredConversation | None
@@ -337,11 +345,11 @@ class Turns:
         """Write to the store; return whether it did.
 
         Raises:
-            VersionConflict: Somebody else wrote the conversation in between.
+            VersionConflictError: Somebody else wrote the conversation in between.
         """
         try:
             written = await self._store(write_turn, conversation, channel, version, after.as_dict(), records)
-        except VersionConflict:
+        except VersionConflictError:
             raise
         except StoreError as error:
             logger.error("A turn was not stored (%s).", error)
@@ -376,7 +384,7 @@ class Turns:
 
 def _require_open(stored: StoredConversation, opened_at: float) -> None:
     if stored.ended_at is not None and opened_at and stored.ended_at.timestamp() >= opened_at:
-        raise ConversationEnded
+        raise ConversationEndedError
 
 
 def _as_answered(turn: TurnRecord) -> Answered:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
-from helpline.store.database import Database, StoreProblem
+from helpline.errors import StoreError
+from helpline.store.database import Database
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -44,10 +45,10 @@ class StoreCalls:
         """Run a function of the store.
 
         Raises:
-            StoreProblem: The store failed, or did not answer in time.
+            StoreError: The store failed, or did not answer in time.
         """
         if self.is_away or self._running >= WORKERS:
-            raise StoreProblem("The store did not answer in time just now.")
+            raise StoreError("no answer in time just now")
         self._running += 1
         future = self._threads.submit(work, self.database, *args, **kwargs)
         future.add_done_callback(self._finished)
@@ -55,7 +56,7 @@ class StoreCalls:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._limit)
         except asyncio.TimeoutError:
             self._rests_until = time.monotonic() + REST
-            raise StoreProblem("The store did not answer in time.") from None
+            raise StoreError("no answer in time") from None
 
     def _finished(self, _future: object) -> None:
         self._running -= 1

@@ -16,7 +16,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from helpline.store.database import Database, StoreProblem
+from helpline.errors import StoreError
+from helpline.store.database import Database
 from helpline.store.flags import add_flag
 from helpline.store.requests import digest_sender
 from helpline.store.tables import ConversationRow, TurnRow
@@ -25,8 +26,11 @@ _CONVERSATIONS = ConversationRow.__table__
 _TURNS = TurnRow.__table__
 
 
-class VersionConflict(StoreProblem):
+class VersionConflictError(StoreError):
     """Somebody else wrote the conversation in between: read it again."""
+
+    def __init__(self) -> None:
+        super().__init__("VersionConflict")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def read_conversation(database: Database, sender_id: str) -> StoredConversation 
     """Return a conversation, or None for one that was never stored.
 
     Raises:
-        StoreProblem: It could not be read.
+        StoreError: It could not be read.
     """
     with database.transaction() as session:
         row = session.execute(
@@ -108,8 +112,8 @@ def write_turn(
         The new version.
 
     Raises:
-        VersionConflict: The conversation was written in between.
-        StoreProblem: Nothing was stored.
+        VersionConflictError: The conversation was written in between.
+        StoreError: Nothing was stored.
     """
     digest, packed = digest_sender(database, sender_id), _packed(database, state)
     at = turns[-1].at if turns else database.now()
@@ -122,7 +126,7 @@ def write_turn(
                     add_flag(session, database, sender_id, turn.message_id, turn.danger, turn.at)
     except IntegrityError:
         # The same conversation was begun, or the same message answered, by somebody else.
-        raise VersionConflict("The conversation was written in between.") from None
+        raise VersionConflictError from None
     return version + 1
 
 
@@ -130,7 +134,7 @@ def find_turn(database: Database, sender_id: str, message_id: str) -> TurnRecord
     """Return the turn that answered a message, or None.
 
     Raises:
-        StoreProblem: It could not be read.
+        StoreError: It could not be read.
     """
     with database.transaction() as session:
         row = session.execute(
@@ -145,7 +149,7 @@ def list_turns(database: Database, sender_id: str) -> list[TurnRecord]:
     """Return the turns of a conversation, oldest first.
 
     Raises:
-        StoreProblem: They could not be read.
+        StoreError: They could not be read.
     """
     with database.transaction() as session:
         rows = session.execute(_turns_of(database, sender_id).order_by(_TURNS.c.id)).all()
@@ -162,7 +166,7 @@ def end_conversation(database: Database, sender_id: str, now: datetime, last: di
         last: State that only knows the answer to the message that asked for the deletion.
 
     Raises:
-        StoreProblem: Nothing was deleted.
+        StoreError: Nothing was deleted.
     """
     digest = digest_sender(database, sender_id)
     with database.transaction() as session:
@@ -208,7 +212,7 @@ def _write_state(
         .values(version=version + 1, state=packed, last_active_at=at, ended_at=None)
     )
     if found is None or changed.rowcount != 1:
-        raise VersionConflict("The conversation was written in between.")
+        raise VersionConflictError
     return int(found)
 
 

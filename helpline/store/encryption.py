@@ -53,7 +53,7 @@ class Cipher:
         """Decrypt what ``encrypt_bytes`` gave.
 
         Raises:
-            KeyProblem: None of the keys fits.
+            EncryptionKeyError: None of the keys fits.
         """
         try:
             return self._fernet.decrypt(bytes(token))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from sanic.response import BaseHTTPResponse
+from starlette.responses import Response
 
 from helpline.errors import SettingsError
 
@@ -32,11 +32,9 @@ class Origins:
         """
         return origin is None or self._is_other(origin) or _is_own(origin, host)
 
-    def mark(self, response: BaseHTTPResponse, origin: str | None) -> None:
-        """Set the headers that let a permitted other origin read the answer, and remove anybody else's."""
-        for name in [name for name in response.headers if name.lower().startswith("access-control-")]:
-            del response.headers[name]
-        response.headers["Vary"] = "Origin"
+    def mark(self, response: Response, origin: str | None) -> None:
+        """Set the headers that let a permitted other origin read the answer."""
+        response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))
         if origin is not None and self._is_other(origin):
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = "Retry-After"

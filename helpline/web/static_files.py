@@ -5,6 +5,11 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpline.web.api_errors import NOT_FOUND, ApiError
+
 INDEX = "index.html"
 # What may be served; a build leaves other files too, such as source maps and reports.
 _CONTENT_TYPES = {
@@ -17,6 +22,17 @@ _CONTENT_TYPES = {
     ".woff2": "font/woff2",
 }
 _COMPRESSED = frozenset({".html", ".js", ".css", ".svg"})
+_HEADERS = {
+    # Other websites embed the script; what it is, a visitor's browser asks anew each time.
+    "Cache-Control": "no-cache",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @dataclass(frozen=True)
@@ -63,3 +79,27 @@ def _load(path: Path) -> BundleFile:
     content = path.read_bytes()
     compressed = gzip.compress(content, 9, mtime=0) if path.suffix in _COMPRESSED else None
     return BundleFile(content, compressed, _CONTENT_TYPES[path.suffix], f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+
+
+def serve(bundle: Bundle, request: Request, name: str) -> Response:
+    """Return a file of the bundle.
+
+    Args:
+        bundle: The files.
+        request: The request.
+        name: Path within the bundle; empty for the demo page.
+
+    Raises:
+        ApiError: There is no such file.
+    """
+    file = bundle.file(name)
+    if file is None:
+        raise ApiError(NOT_FOUND)
+    headers = {**_HEADERS, "ETag": file.etag, "Vary": "Accept-Encoding"}
+    if request.headers.get("If-None-Match") == file.etag:
+        return Response(status_code=304, headers=headers)
+    content = file.content
+    if file.compressed is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
+        content = file.compressed
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, headers={**headers, "Content-Type": file.content_type})

@@ -14,8 +14,8 @@ from pyrate_limiter.buckets.redis_state import RedisStateStore
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from helpline.channels.website.refusal import RATE_LIMITED, Refusal
 from helpline.settings import Settings
+from helpline.web.api_errors import RATE_LIMITED, ApiError
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +55,13 @@ class Limits:
             who: The session or address.
 
         Raises:
-            Refusal: That was one too many; its ``Retry-After`` says when to come back.
+            ApiError: That was one too many; its ``Retry-After`` says when to come back.
         """
         key = hashlib.blake2b(f"{kind}:{who}".encode(), key=self._salt, digest_size=16).hexdigest()
         decision = await self._decide(key, self._rates[kind])
         if not decision.allowed:
             wait = ceil((decision.retry_after_ms or 1000) / 1000)
-            raise Refusal(RATE_LIMITED, {"Retry-After": str(max(1, wait))})
+            raise ApiError(RATE_LIMITED, {"Retry-After": str(max(1, wait))})
 
     async def _decide(self, key: str, rate: Rate) -> Decision:
         if self._redis is not None and time.monotonic() >= self._redis_rests_until:

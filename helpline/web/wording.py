@@ -1,4 +1,4 @@
-"""What the channel itself says, read from YAML once at the start."""
+"""What the front door itself says, and the contacts it makes links of: read from YAML once at the start."""
 
 import logging
 from pathlib import Path

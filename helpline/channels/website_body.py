@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from sanic.request import Request
+from starlette.requests import ClientDisconnect, Request
 
-from helpline.channels.website.refusal import BAD_REQUEST, NOT_JSON, TIMED_OUT, Refusal
-from helpline.channels.website.visitor_text import clean_text
+from helpline.text.visitor_text import clean_text
+from helpline.web.api_errors import BAD_REQUEST, NOT_JSON, TIMED_OUT, TOO_LARGE, ApiError
 
 # Time to send a body; a slower one is not a visitor's.
 BODY_TIMEOUT = 10.0
@@ -39,58 +39,66 @@ async def read_object(request: Request, limit: int) -> dict[str, Any]:
     """Return a request's body as a JSON object; an empty one for no body.
 
     Args:
-        request: A request to a streaming route, whose body was not read yet.
+        request: A request whose body was not read yet.
         limit: Most bytes that are read.
 
     Raises:
-        Refusal: It is no JSON object, or did not come in time.
-        PayloadTooLarge: It is larger than the limit; Sanic raises it.
+        ApiError: It is no JSON object, larger than the limit, or did not come in time.
     """
-    if request.stream is not None:
-        request.stream.request_max_size = limit
-        try:
-            await asyncio.wait_for(request.receive_body(), BODY_TIMEOUT)  # type: ignore[no-untyped-call]
-        except asyncio.TimeoutError:
-            raise Refusal(TIMED_OUT) from None
-    if not request.body:
-        return {}
-    if (request.content_type or "").partition(";")[0].strip().lower() != "application/json":
-        raise Refusal(NOT_JSON)
     try:
-        body = json.loads(request.body.decode("utf-8"), parse_constant=_refuse_constant)
+        content = await asyncio.wait_for(_content(request, limit), BODY_TIMEOUT)
+    except asyncio.TimeoutError:
+        raise ApiError(TIMED_OUT, {"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise ApiError(BAD_REQUEST) from None
+    if not content:
+        return {}
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+        raise ApiError(NOT_JSON)
+    try:
+        body = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise Refusal(BAD_REQUEST) from None
+        raise ApiError(BAD_REQUEST) from None
     if not isinstance(body, dict):
-        raise Refusal(BAD_REQUEST)
+        raise ApiError(BAD_REQUEST)
     return body
+
+
+async def _content(request: Request, limit: int) -> bytes:
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > limit:
+            raise ApiError(TOO_LARGE, {"Connection": "close"})
+    return bytes(content)
 
 
 def check_empty(body: dict[str, Any]) -> None:
     """Refuse a body that says anything: a session has no choices.
 
     Raises:
-        Refusal: It does.
+        ApiError: It does.
     """
     if body:
-        raise Refusal(BAD_REQUEST)
+        raise ApiError(BAD_REQUEST)
 
 
 def read_message(body: dict[str, Any]) -> VisitorMessage:
     """Return the message in a body.
 
     Raises:
-        Refusal: A field is missing, unknown or malformed, or the text holds nothing that can be seen.
+        ApiError: A field is missing, unknown or malformed, or the text holds nothing that can be seen.
     """
     id_, text, button = (body.get(field) for field in ("client_message_id", "text", "button"))
     if not isinstance(id_, str) or not _UUID.fullmatch(id_):
-        raise Refusal(BAD_REQUEST)
+        raise ApiError(BAD_REQUEST)
     if set(body) == {"client_message_id", "text"} and isinstance(text, str):
         cleaned = clean_text(text)
         if cleaned:
             return VisitorMessage(id_.lower(), cleaned, None)
     if set(body) == {"client_message_id", "button"} and isinstance(button, str) and _REF.fullmatch(button):
         return VisitorMessage(id_.lower(), None, button)
-    raise Refusal(BAD_REQUEST)
+    raise ApiError(BAD_REQUEST)
 
 
 def _refuse_constant(_name: str) -> NoReturn:
