@@ -6,6 +6,8 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
+from helpline.rasa.state import ANSWERED_WITH
+
 Reply = dict[str, Any]
 
 
@@ -40,7 +42,7 @@ class TurnOutput(OutputChannel):
                     "at": time.time(),
                     "text": text,
                     "buttons": shown,
-                    "response": message.get("utter_action"),
+                    "response": message.get(ANSWERED_WITH) or message.get("utter_action"),
                     "metadata": dict(message.get("metadata") or {}),
                 }
             )

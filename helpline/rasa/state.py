@@ -38,6 +38,8 @@ KEPT_FORM_TURNS = 40
 KEPT_RESPONSES = 80
 
 RESPONSES_SAID = "responses_said"
+# Key of a bot message's metadata: the response that a dynamic one, such as utter_topic, stood for.
+ANSWERED_WITH = "answered_with"
 _METADATA_OF_THE_MODEL = {METADATA_MODEL_ID, ASSISTANT_ID_KEY}
 # Entities that hold how somebody is reached, or who they are.
 _PERSONAL_ENTITIES = frozenset({"person_name", "phone_number", "email"})
@@ -78,6 +80,14 @@ def tracker_of(state: TrackerState, sender_id: str, domain: Domain) -> DialogueS
         for event in start:
             event.timestamp = state.events[0].timestamp
     return DialogueStateTracker.from_events(sender_id, [*start, *state.events], domain.slots)
+
+
+def response_of(event: Event) -> str | None:
+    """Return the name of the response that a bot message is, the one that a dynamic response stood for; else None."""
+    if not isinstance(event, BotUttered):
+        return None
+    name: str | None = event.metadata.get(ANSWERED_WITH) or event.metadata.get("utter_action")
+    return name
 
 
 def compact(tracker: DialogueStateTracker, domain: Domain) -> TrackerState:
@@ -152,9 +162,8 @@ def _begins_form(event: Event) -> bool:
 
 def _responses_said(tracker: DialogueStateTracker, events: Iterable[Event]) -> list[str]:
     names = list(tracker.get_slot(RESPONSES_SAID) or []) if RESPONSES_SAID in tracker.slots else []
-    for event in events:
-        name = event.metadata.get("utter_action") if isinstance(event, BotUttered) else None
-        if name and name not in names:
+    for name in filter(None, map(response_of, events)):
+        if name not in names:
             names.append(name)
     return names[-KEPT_RESPONSES:]
 

@@ -1,12 +1,11 @@
-"""The Rasa server's process: Rasa's own command line, with what visitors write kept out of its logs.
+"""Keeps what visitors write out of the logs.
 
-Rasa logs the text of messages, entities and slots at several levels. The processor that this module puts
-first drops every value that can hold a visitor's words, whatever the level. TensorFlow stays out of the process.
+Rasa logs the text of messages, entities and slots at several levels. The processor that this module puts first drops
+every value that can hold a visitor's words, whatever the level.
 """
 
+import logging
 from typing import Any
-
-from helpline.runtime.without_tensorflow import keep_out
 
 # Keys of Rasa's structured log lines that can hold what somebody wrote.
 PRIVATE_KEYS = frozenset(
@@ -17,6 +16,8 @@ PRIVATE_KEYS = frozenset(
         "tracker", "tracker_latest_message", "tracker_states", "user_text", "value",
     }
 )  # fmt: skip
+# Third parties whose remarks below an error hold values, or tell nobody anything.
+QUIET = ("rasa", "matplotlib", "apscheduler", "sqlalchemy", "asyncio")
 
 
 def drop_private(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
@@ -24,8 +25,12 @@ def drop_private(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, 
     return {key: "(not logged)" if key in PRIVATE_KEYS else value for key, value in line.items()}
 
 
-def keep_private() -> None:
-    """Put our processors where Rasa puts its own when it configures its logs."""
+def configure_logs(level: str) -> None:
+    """Write our own log lines at a level, Rasa's from warnings on, and none with a visitor's words.
+
+    Args:
+        level: A level of `logging`, such as ``WARNING``.
+    """
     import rasa.utils.log_utils
     import structlog
 
@@ -34,16 +39,7 @@ def keep_private() -> None:
     # Tracebacks as structlog makes them by default show local variables, and with them messages.
     without_locals = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     structlog.processors.dict_tracebacks = structlog.processors.ExceptionRenderer(without_locals)
-
-
-def main() -> None:
-    """Run Rasa's command line."""
-    keep_out()
-    from rasa.__main__ import main as rasa_main
-
-    keep_private()
-    rasa_main()
-
-
-if __name__ == "__main__":
-    main()
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    rasa.utils.log_utils.configure_structlog(max(logging.getLevelName(level), logging.WARNING))
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))

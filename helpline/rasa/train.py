@@ -7,7 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
-from helpline.runtime.without_tensorflow import keep_out
+from helpline.rasa.without_tensorflow import keep_out
 
 
 def main(model: str) -> None:

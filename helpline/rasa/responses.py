@@ -1,4 +1,4 @@
-"""Responses that depend on the turn, made inside the Rasa server.
+"""Responses that depend on the turn, made inside the engine.
 
 Topic answers and everything about a crisis must not need the action server, and yet some answers depend on
 what was asked: the choices of "did you mean", two answers to two questions, a topic asked for by a button.
@@ -14,6 +14,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+
+from helpline.rasa.state import ANSWERED_WITH, RESPONSES_SAID, response_of
 
 Response = dict[str, Any]
 
@@ -66,9 +68,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             output_channel: Name of the channel, for variations by channel.
             kwargs: Values for placeholders, beside the slots.
         """
-        response = self._resolve(utter_action, tracker, output_channel, kwargs)
+        name = self._source_of(utter_action, tracker)
+        response = self._resolve(name, tracker, output_channel, kwargs)
         if response is None:
             return None
+        response[ANSWERED_WITH] = name
         if _is_first_of_turn(tracker):
             if self._keeps_numbers_in_sight(tracker, utter_action):
                 self._add("utter_crisis_reminder", response, tracker, output_channel)
@@ -81,7 +85,6 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     ) -> Response | None:
         if name == "utter_last_answer" and (last := self._last_answer(tracker)):
             return last
-        name = self._source_of(name, tracker)
         if name not in self.responses:
             return None
         response: Response | None = self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
@@ -107,14 +110,12 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 
     def _next_to_topic(self, tracker: DialogueStateTracker) -> str:
         """Return the first topic among the topic's own quick replies whose answer was not given yet."""
-        said = [event.text or "" for event in tracker.events if isinstance(event, BotUttered)]
+        said = _responses_said(tracker)
         variations = self.responses.get(f"utter_faq/{tracker.get_slot('topic')}") or [{}]
         for button in variations[0].get("buttons") or []:
             if button["payload"].startswith(TOPIC_PAYLOAD):
                 topic = json.loads(button["payload"].removeprefix(TOPIC_PAYLOAD))["topic"]
-                answer = self.responses.get(f"utter_faq/{topic}")
-                # A reminder or a check-in may have been added to it.
-                if answer and not any(text.startswith(answer[0]["text"]) for text in said):
+                if f"utter_faq/{topic}" in self.responses and f"utter_faq/{topic}" not in said:
                     return f"utter_faq/{topic}"
         return "utter_more"
 
@@ -185,6 +186,12 @@ def answer_to(intent: str) -> str:
 def _is_first_of_turn(tracker: DialogueStateTracker) -> bool:
     spoken = (event for event in reversed(tracker.events) if isinstance(event, (BotUttered, UserUttered)))
     return isinstance(next(spoken, None), UserUttered)
+
+
+def _responses_said(tracker: DialogueStateTracker) -> set[str]:
+    """Return the names of responses said so far: those that the state remembers, and those of the last turns."""
+    remembered = tracker.get_slot(RESPONSES_SAID) if RESPONSES_SAID in tracker.slots else None
+    return {*(remembered or ()), *filter(None, map(response_of, tracker.events))}
 
 
 def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:

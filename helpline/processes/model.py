@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpline.errors import TrainingError
-from helpline.runtime.environment import child_environment
+from helpline.processes.environment import child_environment
 from helpline.settings import ROOT, VAR, Settings
 
 MODEL = ROOT / "models" / "mbc.tar.gz"
@@ -26,16 +26,23 @@ INGREDIENTS = (
     "content/safety_patterns.yml",
     "data/**/*.yml",
     "helpline/nlu/**/*.py",
-    "helpline/core/rule_policy.py",
-    "helpline/runtime/train_model.py",
+    "helpline/rasa/rule_policy.py",
+    "helpline/rasa/train.py",
 )
 
 
 @dataclass(frozen=True)
 class ModelRecord:
-    """What is known of the trained model: digest of its ingredients, seconds its training took."""
+    """What is known of the trained model.
+
+    Attributes:
+        digest: Of what it was made from.
+        checksum: SHA-256 of its file.
+        seconds: How long its training took.
+    """
 
     digest: str
+    checksum: str
     seconds: float
 
 
@@ -57,10 +64,25 @@ def read_record(path: Path = RECORD) -> ModelRecord | None:
         return None
 
 
-def is_stale() -> bool:
-    """Whether the model is missing or older than what it is made from."""
-    record = read_record()
-    return record is None or not MODEL.exists() or record.digest != ingredients_digest()
+def problem_of_model(model: Path = MODEL, record_path: Path = RECORD) -> str | None:
+    """Return why the model cannot be served, in words, or None when it can."""
+    record = read_record(record_path)
+    if record is None or not model.exists():
+        return "There is no trained model yet."
+    if record.digest != ingredients_digest():
+        return "The model is older than what it is made from."
+    if record.checksum != file_checksum(model):
+        return "The model's file is damaged, or is not the one that was trained here."
+    return None
+
+
+def file_checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex digits."""
+    checksum = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            checksum.update(block)
+    return checksum.hexdigest()
 
 
 def train(settings: Settings, tick: Callable[[float], None]) -> ModelRecord:
@@ -80,7 +102,7 @@ def train(settings: Settings, tick: Callable[[float], None]) -> ModelRecord:
     started = time.monotonic()
     LOG.parent.mkdir(parents=True, exist_ok=True)
     MODEL.parent.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "helpline.runtime.train_model", str(MODEL)]
+    command = [sys.executable, "-m", "helpline.rasa.train", str(MODEL)]
     with LOG.open("w") as log:
         process = subprocess.Popen(  # noqa: S603 -- our own module, fixed arguments
             command, cwd=ROOT, env=child_environment(settings), stdout=log, stderr=subprocess.STDOUT
@@ -98,7 +120,7 @@ def train(settings: Settings, tick: Callable[[float], None]) -> ModelRecord:
             f"Training failed: {_last_words(LOG)}\n"
             f"Mend that and train again with 'make train'. The whole log is in {LOG.relative_to(ROOT)}."
         )
-    record = ModelRecord(digest, round(time.monotonic() - started, 1))
+    record = ModelRecord(digest, file_checksum(MODEL), round(time.monotonic() - started, 1))
     RECORD.write_text(json.dumps(record.__dict__) + "\n")
     return record
 
