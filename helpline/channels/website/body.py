@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from sanic.request import Request
 
 from helpline.channels.website.refusal import BAD_REQUEST, NOT_JSON, TIMED_OUT, Refusal
-from helpline.channels.website.visitor_text import clean_text
+from helpline.text.visitor_text import clean_text
 
 # Time to send a body; a slower one is not a visitor's.
 BODY_TIMEOUT = 10.0

@@ -1,6 +1,7 @@
-"""What a visitor typed, made harmless before Rasa reads it.
+"""Cleans what a visitor typed, before anything else reads it.
 
-Rasa takes a message that begins with ``/`` for a command: an intent, a restart. Only buttons may do that.
+Rasa takes a message that begins with ``/`` for a command: an intent, a restart. Only buttons may do that. And what
+no database can store (the character NUL, half of a surrogate pair) must not come as far as one.
 """
 
 import unicodedata
