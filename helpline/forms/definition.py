@@ -22,12 +22,10 @@ class Step:
         read: Reads an answer from a message, given the other slots and the phone region; None for no answer.
         optional: Whether it may be left out.
         free: Whether nearly any text is an answer.
-        named: How visitors name it when they want it changed.
     """
 
     slot: str
     read: Callable[[Message, Values, str], Any]
-    named: str
     optional: bool = False
     free: bool = False
 
@@ -85,51 +83,48 @@ def _text(message: Message, _values: Values, _region: str) -> str | None:
     return text[:_LONGEST_TEXT] if re.search(r"\w", text) and not text.startswith("/") else None
 
 
-def _choice(options: answers.Options) -> Callable[[Message, Values, str], str | None]:
-    return lambda message, _values, _region: answers.read_choice(options, message.text)
+def _choice(slot: str) -> Callable[[Message, Values, str], str | None]:
+    return lambda message, _values, _region: answers.read_choice(slot, message.text)
 
 
-def _choices(options: answers.Options) -> Callable[[Message, Values, str], list[str] | None]:
-    return lambda message, _values, _region: list(answers.read_choices(options, message.text)) or None
+def _choices(slot: str) -> Callable[[Message, Values, str], list[str] | None]:
+    return lambda message, _values, _region: list(answers.read_choices(slot, message.text)) or None
 
 
 def _age(message: Message, _values: Values, _region: str) -> str | None:
     return answers.read_age_range(message.text)
 
 
-_ADDRESS_NAMES = r"(?:tele)?phone(?: number)?|number|cell|digits?|e-?mail(?: address)?|address"
-
-FIRST_NAME = Step("first_name", _name, r"(?:first )?name|spell(?:ed|ing|t)?|called")
+FIRST_NAME = Step("first_name", _name)
 
 CALLBACK = Form(
     "callback_form",
     (
         FIRST_NAME,
-        Step("phone_number", _phone, r"(?:tele)?phone(?: number)?|number|cell|digits?|mobile"),
-        Step("best_time", _text, r"(?:best )?times?|day|when|hours?", optional=True, free=True),
-        Step("callback_topic", _text, r"topic|subject|reason|what (?:it'?s|i'?d like to talk) about",
-             optional=True, free=True),
+        Step("phone_number", _phone),
+        Step("best_time", _text, optional=True, free=True),
+        Step("callback_topic", _text, optional=True, free=True),
     ),
     confirmed="callback_confirmed",
-)  # fmt: skip
+)
 
 VOLUNTEER = Form(
     "volunteer_form",
     (
         FIRST_NAME,
-        Step("for_whom", _choice(answers.FOR_WHOM), r"for whom|who (?:it'?s|it is|this is) for"),
-        Step("contact_method", _choice(answers.CONTACT_METHOD), r"contact method|method|how to reach me|way"),
-        Step("contact_address", _address, _ADDRESS_NAMES),
-        Step("diagnosis_type", _choice(answers.DIAGNOSIS_TYPE), r"(?:type of )?diagnosis", optional=True),
-        Step("cancer_subtype", _choices(answers.CANCER_SUBTYPE), r"(?:cancer )?(?:sub)?type|receptor", optional=True),
-        Step("spread_sites", _choices(answers.SPREAD_SITES), r"spread|sites?|where", optional=True),
-        Step("age_range", _age, r"age|old|years", optional=True),
-        Step("main_concern", _text, r"(?:main )?(?:concern|worry|worries)", optional=True, free=True),
-        Step("preferred_times", _text, r"(?:preferred |best )?times?|day|when|hours?", optional=True, free=True),
+        Step("for_whom", _choice("for_whom")),
+        Step("contact_method", _choice("contact_method")),
+        Step("contact_address", _address),
+        Step("diagnosis_type", _choice("diagnosis_type"), optional=True),
+        Step("cancer_subtype", _choices("cancer_subtype"), optional=True),
+        Step("spread_sites", _choices("spread_sites"), optional=True),
+        Step("age_range", _age, optional=True),
+        Step("main_concern", _text, optional=True, free=True),
+        Step("preferred_times", _text, optional=True, free=True),
     ),
     confirmed="volunteer_confirmed",
     consent="volunteer_consent",
-)  # fmt: skip
+)
 
 FORMS = {form.name: form for form in (CALLBACK, VOLUNTEER)}
 

@@ -4,7 +4,6 @@ Free answers ("Grace", "after lunch", "telling my kids") look like anything to t
 that was asked decides first what can be an answer to it.
 """
 
-import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -22,6 +21,7 @@ from helpline.forms.message import (
     is_unsure,
     skips,
 )
+from helpline.text.lexicon import Lexicon
 
 
 class DialogueAct(Enum):
@@ -51,26 +51,6 @@ class Interpretation:
 # Words of an answer that names one of the choices and no more.
 _SHORT = 2
 _COURTESIES = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_not_helpful", "resume_form")
-_CORRECTS = re.compile(
-    r"\b(?:that|this|it)(?:'?s| is| was) (?:wrong|incorrect|not right|not correct|not my|a typo)"
-    r"|\bwrong\b|\bcorrection\b"
-    r"|\bi meant?\b|\b(?:change|fix|correct|edit|update|replace)\b(?! (?:me|in))|\btypo\b|\bmistake\b|\bmisspel\w+"
-    r"|\bnot my (?:name|number|phone|email)|\bold number\b"
-    r"|^(?:no|oops|sorry),? (?:it'?s|it is|my|that should be|i gave)\b"
-    r"|^(?:it'?s )?actually\b",
-    re.I,
-)
-_RESTATES = re.compile(r"\bmy\s+\w+(?:\s+\w+)?\s+(?:is|are)\b", re.I)
-_LINK = re.compile(r"^(?:\s|[,:;]|\bto\b|\bis\b|\bare\b|\bshould be\b|'s\b|\bwrong\b|\bit'?s\b)+", re.I)
-_INSTEAD = re.compile(r"\b(?:i meant?|should be|actually|correction:?)\s+(?P<value>.+)$", re.I | re.S)
-_TIME = re.compile(
-    r"\b(?:\d{1,2}(?::\d\d)? ?(?:am|pm|a\.m|p\.m|o'?clock)"
-    r"|mornings?|noon|lunch\w*|afternoons?|evenings?|nights?|tonight"
-    r"|tomorrow|today|week\w*"
-    r"|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?|any ?time|whenever|now"
-    r"|after \d{1,2}|before \d{1,2}|asap|dinner|work)\b",
-    re.I,
-)
 
 
 def interpret(form: Form, requested: str, values: Values, message: Message, region: str) -> Interpretation:
@@ -105,7 +85,7 @@ def _interpret_answer(step: Step, values: Values, message: Message, region: str)
         if is_unsure(message):
             return Interpretation(DialogueAct.SKIP)
         aside = _interpret_aside(message, unless_feeling=step.slot == "main_concern")
-        timely = step.slot in {"best_time", "preferred_times"} and _TIME.search(message.text)
+        timely = step.slot in {"best_time", "preferred_times"} and Lexicon.load().times.within(message.text)
         doubtful = message.intent in TOPICS and not message.means("faq", "advice")
         if aside and not (timely and doubtful):
             return aside
@@ -176,10 +156,11 @@ def _interpret_correction(
     """Return the correction in a message such as "that's wrong, my number is …", or None when it corrects nothing."""
     current = form.step(requested)
     free = current is not None and current.free
-    explicit = bool(_CORRECTS.match(message.text) if free else _CORRECTS.search(message.text))
-    explicit = explicit or message.means("correct_value")
+    words = Lexicon.load().correction
+    said = words.patterns.at_start(message.text) if free else words.patterns.within(message.text)
+    explicit = said is not None or message.means("correct_value")
     slot = _named_slot(form, message.text)
-    restated = slot not in {None, requested} and _RESTATES.search(message.text)
+    restated = slot not in {None, requested} and words.restatement.within(message.text)
     if not explicit and not restated:
         return None
     slot = slot or _slot_by_value(form, values, message, region)
@@ -193,8 +174,8 @@ def _interpret_correction(
 
 
 def _named_slot(form: Form, text: str) -> str | None:
-    named = [step.slot for step in form.steps if re.search(rf"\b(?:{step.named})\b", text, re.I)]
-    return named[0] if named else None
+    names = Lexicon.load().answers
+    return next((step.slot for step in form.steps if names[step.slot].within(text)), None)
 
 
 def _slot_by_value(form: Form, values: Values, message: Message, region: str) -> str | None:
@@ -202,7 +183,7 @@ def _slot_by_value(form: Form, values: Values, message: Message, region: str) ->
         step = form.step(slot)
         if step is None:
             continue
-        found = _TIME.search(message.text) if step.free else step.read(message, values, region)
+        found = Lexicon.load().times.within(message.text) if step.free else step.read(message, values, region)
         if found:
             return slot
     for slot in ("spread_sites", "cancer_subtype"):
@@ -218,10 +199,11 @@ def _new_value(form: Form, slot: str, values: Values, message: Message, region: 
     whole = step.read(message, values, region) if not step.free and slot != "first_name" else None
     if whole:
         return whole
-    named = re.search(rf"\b(?:{step.named})\b", message.text, re.I)
-    text = _LINK.sub("", message.text[named.end() :]) if named else ""
-    instead = _INSTEAD.search(message.text)
+    lexicon = Lexicon.load()
+    named = lexicon.answers[slot].within(message.text)
+    text = lexicon.correction.link.sub("", message.text[named.end() :]) if named else ""
+    instead = lexicon.correction.replacement.search(message.text)
     if not text and instead:
         text = instead["value"]
-    text = re.sub(r"\s*,?\s*\bnot\b.*$", "", text, flags=re.I)
+    text = lexicon.correction.old.sub("", text)
     return step.read(Message(text, entities=message.entities), values, region) if text else None

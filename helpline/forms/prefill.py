@@ -1,6 +1,5 @@
 """Fills a form from what was said before it asked, so that nobody has to say a thing twice."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +7,7 @@ from typing import Any
 from helpline.forms import answers
 from helpline.forms.answers import read_email, read_name, read_phone_number
 from helpline.forms.definition import Form, Values
-from helpline.forms.message import Message
-
-_OF_ONESELF = re.compile(r"\b(?:i|i'?m|im|i'?ve|me|my|mine|we|our)\b", re.I)
+from helpline.forms.message import Message, is_about_oneself
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ def prefill(form: Form, values: Values, heard: Heard, region: str) -> dict[str, 
     slots = {step.slot for step in form.steps}
     found: dict[str, Any] = {}
     for message in (*heard.earlier, *heard.current):
-        if _OF_ONESELF.search(message.text) and not message.text.strip().endswith("?"):
+        if is_about_oneself(message):
             found |= _facts(message)
     for message in heard.current:
         found |= _contacts(message, values, region)
@@ -42,11 +39,11 @@ def prefill(form: Form, values: Values, heard: Heard, region: str) -> dict[str, 
 
 
 def _facts(message: Message) -> dict[str, Any]:
-    stage = answers.read_choice(answers.DIAGNOSIS_TYPE, " ".join(message.values("diagnosis_stage")))
+    stage = answers.read_choice("diagnosis_type", " ".join(message.values("diagnosis_stage")))
     facts = {
         "for_whom": "other" if message.values("relation") else None,
-        "cancer_subtype": _several(answers.CANCER_SUBTYPE, message.values("subtype")),
-        "spread_sites": _several(answers.SPREAD_SITES, message.values("spread_site")),
+        "cancer_subtype": _several("cancer_subtype", message.values("subtype")),
+        "spread_sites": _several("spread_sites", message.values("spread_site")),
         "age_range": answers.read_age_range(" ".join(message.values("age"))),
         "diagnosis_type": stage if stage in {"de_novo", "recurrence"} else None,
     }
@@ -64,5 +61,5 @@ def _contacts(message: Message, values: Values, region: str) -> dict[str, Any]:
     return {slot: value for slot, value in contacts.items() if value}
 
 
-def _several(options: answers.Options, words: list[str]) -> list[str]:
-    return list(answers.read_choices(options, " ".join(words)))
+def _several(slot: str, words: list[str]) -> list[str]:
+    return list(answers.read_choices(slot, " ".join(words)))
