@@ -4,6 +4,7 @@ rasa-sdk's own server does not run in production: it takes requests from everybo
 support. This one listens on a local socket, for the engine alone.
 """
 
+import asyncio
 import json
 import logging
 import sys
@@ -30,7 +31,8 @@ def make_app() -> Starlette:
     async def run(request: Request) -> Response:
         call: dict[str, Any] = json.loads(await request.body())
         try:
-            return JSONResponse(await executor.run(call))
+            # Our actions wait for the store; in a thread of their own they hold up nobody.
+            return JSONResponse(await run_in_threadpool(lambda: asyncio.run(executor.run(call))))
         except ActionExecutionRejection as rejection:
             return JSONResponse({"error": "rejected", "action_name": rejection.action_name}, 400)
         except ActionNotFoundException as missing:
@@ -48,12 +50,14 @@ def main() -> None:
     Raises:
         HelplineError: The store cannot be used.
     """
+    from helpline.processes.parent import begin_part
     from helpline.processes.sockets import internal_secret, socket_path
     from helpline.settings import load_settings
     from helpline.store.database import open_database
     from helpline.web.http_server import serve
     from helpline.web.internal_access import InternalAccess
 
+    begin_part()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     database = open_database(settings)

@@ -26,8 +26,11 @@ class Settings(BaseSettings):
     run_directory: Path = Field(
         VAR / "run", description="Folder of the local sockets between our own processes; its path must be short."
     )
+    spool_directory: Path = Field(
+        VAR / "spool", description="Folder on the local disk for flags of danger that the store could not take."
+    )
     api_token: str | None = Field(
-        None, min_length=16, description="Secret between our own processes; made under var/ if unset."
+        None, min_length=32, description="Secret between our own processes; made under var/ if unset."
     )
     action_timeout: float = Field(
         3.0, gt=0, le=4.5, description="How long the visitor waits for the action server before hearing that it failed."

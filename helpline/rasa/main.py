@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from helpline.errors import HelplineError
+from helpline.processes.parent import begin_part
 from helpline.rasa.without_tensorflow import keep_out
 
 
@@ -16,6 +17,7 @@ def main(model: str) -> None:
     Raises:
         HelplineError: The store cannot be used, or the model does not answer as it must.
     """
+    begin_part()
     keep_out()
     from helpline.conversations.redaction import Redactor
     from helpline.processes.sockets import internal_secret, socket_path
@@ -28,7 +30,7 @@ def main(model: str) -> None:
     from helpline.settings import load_settings
     from helpline.store.calls import StoreCalls
     from helpline.store.database import open_database
-    from helpline.store.flag_spool import SPOOL, FlagSpool
+    from helpline.store.flag_spool import FlagSpool
     from helpline.web.http_server import serve
     from helpline.web.internal_access import InternalAccess
 
@@ -39,7 +41,7 @@ def main(model: str) -> None:
     secret = internal_secret(settings)
     actions = ActionClient(socket_path(settings, "actions"), secret, settings.action_timeout)
     processor = TurnProcessor(Path(model), HelplineResponses, actions)
-    store, spool = StoreCalls(database), FlagSpool(SPOOL, database.cipher)
+    store, spool = StoreCalls(database), FlagSpool(settings.spool_directory, database.cipher)
     engine = Engine(Turns(processor, store, Redactor(), spool), store, spool, settings)
     serve(InternalAccess(engine.app(), secret), unix_socket=socket_path(settings, "engine"))
 

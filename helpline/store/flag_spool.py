@@ -30,12 +30,12 @@ class FlagSpool:
     """The file, for one process or several.
 
     Args:
-        path: Where it is; it need not exist.
+        directory: Where it is; it need not exist.
         cipher: Encrypts the lines.
     """
 
-    def __init__(self, path: Path, cipher: Cipher) -> None:
-        self._path = path
+    def __init__(self, directory: Path, cipher: Cipher) -> None:
+        self._path = directory / "flags"
         self._cipher = cipher
 
     async def add(self, sender_id: str, message_id: str, reason: str, at: datetime) -> bool:

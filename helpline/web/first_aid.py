@@ -3,10 +3,10 @@
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from helpline.safety.detector import PatternDetector
-from helpline.safety.replies import SafetyReplies
 from helpline.store.flag_spool import FlagSpool
 
 logger = logging.getLogger(__name__)
@@ -20,11 +20,11 @@ class FirstAid:
 
     Args:
         detector: Finds danger by patterns.
-        replies: What is said, word for word as the assistant says it.
+        replies: What is said to each kind of danger, word for word as the assistant says it.
         spool: Where flags for staff are kept until the engine takes them in.
     """
 
-    def __init__(self, detector: PatternDetector, replies: SafetyReplies, spool: FlagSpool) -> None:
+    def __init__(self, detector: PatternDetector, replies: Mapping[str, str], spool: FlagSpool) -> None:
         self._detector = detector
         self._replies = replies
         self._spool = spool
@@ -48,7 +48,7 @@ class FirstAid:
         """
         key = (conversation, message_id)
         if key not in self._given:
-            self._given[key] = (self._replies.text(danger), time.time())
+            self._given[key] = (self._replies[danger], time.time())
             while len(self._given) > REMEMBERED:
                 self._given.popitem(last=False)
             logger.error("The front door answered danger (%s) in the engine's place.", danger)

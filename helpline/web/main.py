@@ -2,15 +2,17 @@
 
 import logging
 import sys
+from pathlib import Path
 
 from helpline.errors import HelplineError
+from helpline.processes.parent import begin_part
 from helpline.processes.sockets import internal_secret, socket_path
 from helpline.safety.detector import PatternDetector
-from helpline.safety.replies import SafetyReplies
+from helpline.safety.replies import danger_replies
 from helpline.secrets import secret_file
 from helpline.settings import VAR, load_settings
 from helpline.store.encryption import load_cipher
-from helpline.store.flag_spool import SPOOL, FlagSpool
+from helpline.store.flag_spool import FlagSpool
 from helpline.web.app import make_app
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
@@ -23,11 +25,12 @@ def main(model: str) -> None:
     Args:
         model: The trained model's file; the words that it knows are read from it.
     """
+    begin_part()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     engine = EngineClient(socket_path(settings, "engine"), internal_secret(settings))
-    spool = FlagSpool(SPOOL, load_cipher(settings.encryption_key))
-    first_aid = FirstAid(PatternDetector.from_model(Path(model)), SafetyReplies.load(), spool)
+    spool = FlagSpool(settings.spool_directory, load_cipher(settings.encryption_key))
+    first_aid = FirstAid(PatternDetector.from_model(Path(model)), danger_replies(), spool)
     secret = settings.session_secret or secret_file("session.secret", VAR)
     serve(make_app(settings, secret, engine, first_aid), host=settings.host, port=settings.port)
 

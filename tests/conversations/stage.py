@@ -54,11 +54,16 @@ class Stage:
         self.classifier = StatedClassifier()
         self.processor = TurnProcessor(Path(model), HelplineResponses, InProcessActions())
         self.processor.http_interpreter = self.classifier
-        self.begin("visitor")
+        self.sender = "visitor"
 
-    def begin(self, sender: str) -> None:
-        """Begin a new conversation."""
-        self.sender = sender
+    @property
+    def sender(self) -> str:
+        """Who speaks; somebody else begins a new conversation."""
+        return self._sender
+
+    @sender.setter
+    def sender(self, sender: str) -> None:
+        self._sender = sender
         self.number = 0
         self.whole = DialogueStateTracker.from_events(sender, [], self.processor.domain.slots)
         self.kept = json.dumps(TrackerState().as_dict())
