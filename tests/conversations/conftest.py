@@ -45,5 +45,5 @@ def store(tmp_path, monkeypatch) -> Iterator[Database]:
 @pytest.fixture
 def stage(loaded_stage, store, request) -> Stage:
     """Begin a new conversation."""
-    loaded_stage.sender = request.node.nodeid
+    loaded_stage.begin(request.node.nodeid)
     return loaded_stage
