@@ -5,8 +5,9 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from helpline.forms.definition import Form
+from helpline.forms.engine import Background
 from helpline.forms.message import Message
-from helpline.forms.prefill import Heard
+from helpline.forms.prefill import facts_in, merge_facts
 
 _OWN_ACTIONS = {"action_listen", "action_extract_slots", "action_session_start"}
 
@@ -29,22 +30,33 @@ def is_return_to(tracker: Tracker, form: Form) -> bool:
     return False
 
 
-def heard(tracker: Tracker) -> Heard:
-    """Return what was said: all of it, and what belongs to the request that is being made.
+def background_of(tracker: Tracker, form: Form) -> Background:
+    """Return what was said already and may answer a question of the form."""
+    known = tracker.get_slot("known_facts") or {}
+    return Background(merge_facts(known, _facts_from_events(tracker)), _messages_of_form(tracker, form))
 
-    A request begins with the message that started a form, and goes on while it is parked. It ends where
-    ``form_in_progress`` was emptied.
-    """
-    earlier: list[Message] = []
-    current: list[Message] = []
+
+def _facts_from_events(tracker: Tracker) -> dict[str, Any]:
+    """Return the facts that the visitor stated since the session began, as far as the tracker has events."""
+    facts: dict[str, Any] = {}
     for event in tracker.events:
         if event["event"] == "user":
-            current.append(_as_message(event.get("parse_data") or {}))
-        elif event["event"] == "slot" and event["name"] == "form_in_progress" and event["value"] is None:
-            earlier, current = earlier + current, []
+            facts = merge_facts(facts, facts_in(_as_message(event.get("parse_data") or {})))
         elif event["event"] in {"restart", "session_started"}:
-            earlier, current = [], []
-    return Heard(tuple(earlier), tuple(current))
+            facts = {}
+    return facts
+
+
+def _messages_of_form(tracker: Tracker, form: Form) -> list[Message]:
+    """Return the message that started the form, for the first time or again, and all since then."""
+    messages: list[Message] = []
+    started = False
+    for event in tracker.events:
+        if event["event"] == "user":
+            messages.append(_as_message(event.get("parse_data") or {}))
+        elif event["event"] == "active_loop":
+            messages, started = messages[-1:], event["name"] == form.name
+    return messages if started else messages[-1:]
 
 
 def _as_message(parsed: dict[str, Any]) -> Message:

@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from actions.conversation import heard, is_return_to, latest_message
+from actions.conversation import background_of, is_return_to, latest_message
 from helpline.errors import StoreError
 from helpline.forms.definition import REQUEST_SLOTS, Form
 from helpline.forms.engine import FormTurn, begin, take_turn
@@ -68,11 +68,11 @@ class ValidateRequestForm(RequestFormAction):
         skipped = tuple(tracker.get_slot("skipped_steps") or ())
         requested, values = tracker.get_slot("requested_slot"), self.values(tracker)
         if requested is None:
-            return begin(self.form, values, skipped, heard(tracker), region)
+            return begin(self.form, values, skipped, background_of(tracker, self.form), region)
         if is_return_to(tracker, self.form):
             return FormTurn(requested=requested, skipped=skipped)
-        message = latest_message(tracker)
-        return take_turn(self.form, values, skipped, requested, message, heard(tracker), region)
+        message, background = latest_message(tracker), background_of(tracker, self.form)
+        return take_turn(self.form, values, skipped, requested, message, background, region)
 
 
 class AskConfirmation(RequestFormAction):

@@ -7,7 +7,20 @@ from typing import Any
 from helpline.forms.definition import CHANGE, Form, Values
 from helpline.forms.interpretation import DialogueAct, interpret
 from helpline.forms.message import Message
-from helpline.forms.prefill import Heard, prefill
+from helpline.forms.prefill import Facts, prefill
+
+
+@dataclass(frozen=True)
+class Background:
+    """What the conversation gives a form beside the message, so that less has to be asked.
+
+    Attributes:
+        facts: Facts about the illness that were said at any time, by slot.
+        messages: The message that started the form and those within it, oldest first.
+    """
+
+    facts: Facts = field(default_factory=dict)
+    messages: Sequence[Message] = ()
 
 
 @dataclass(frozen=True)
@@ -29,9 +42,9 @@ class FormTurn:
     say: tuple[str, ...] = ()
 
 
-def begin(form: Form, values: Values, skipped: Sequence[str], heard: Heard, region: str) -> FormTurn:
+def begin(form: Form, values: Values, skipped: Sequence[str], background: Background, region: str) -> FormTurn:
     """Take a form up, for the first time or again: fill in what was said already, and ask for the rest."""
-    changes = prefill(form, values, heard, region)
+    changes = prefill(form, values, background.facts, background.messages, region)
     return FormTurn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=tuple(skipped))
 
 
@@ -41,7 +54,7 @@ def take_turn(
     skipped: Sequence[str],
     requested: str,
     message: Message,
-    heard: Heard,
+    background: Background,
     region: str,
 ) -> FormTurn:
     """Decide what a message changes and what is asked next.
@@ -52,7 +65,7 @@ def take_turn(
         skipped: Slots that the visitor left out.
         requested: The slot that was asked for, or ``CHANGE``.
         message: What was typed.
-        heard: What was said in the conversation so far, for answers that need not be asked for.
+        background: What was said already, for answers that need not be asked for.
         region: Region of phone numbers without country code.
     """
     interpretation = interpret(form, requested, values, message, region)
@@ -81,12 +94,12 @@ def take_turn(
         case DialogueAct.CORRECT if interpretation.value is None:
             return _reopen(form, values, left_out, interpretation.slot)
         case DialogueAct.ANSWER | DialogueAct.CORRECT:
-            return _fill(form, values, left_out, str(interpretation.slot), interpretation.value, heard, region)
+            return _fill(form, values, left_out, str(interpretation.slot), interpretation.value, background, region)
     return FormTurn(requested=requested, skipped=left_out, say=(f"utter_invalid_{requested}",))
 
 
 def _fill(
-    form: Form, values: Values, skipped: tuple[str, ...], slot: str, value: Any, heard: Heard, region: str
+    form: Form, values: Values, skipped: tuple[str, ...], slot: str, value: Any, background: Background, region: str
 ) -> FormTurn:
     changes: dict[str, Any] = {slot: value}
     if slot == "contact_method" and not _fits(value, values.get("contact_address")):
@@ -95,7 +108,8 @@ def _fill(
     # Nothing is changed behind the visitor's back once the summary was shown.
     if slot != form.confirmed:
         now = {**values, **changes}
-        changes |= {k: v for k, v in prefill(form, now, heard, region).items() if k not in skipped and k != slot}
+        said = prefill(form, now, background.facts, background.messages, region)
+        changes |= {each: said[each] for each in said if each not in skipped and each != slot}
     return FormTurn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=skipped)
 
 

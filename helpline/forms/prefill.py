@@ -1,65 +1,73 @@
-"""Fills a form from what was said before it asked, so that nobody has to say a thing twice."""
+"""Fills a form from what was said already, so that nobody has to say a thing twice.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Facts about the illness may have been said at any time: they are kept in a small record (the slot ``known_facts``).
+Contact details count only where they were said to the form itself: whoever mentions a sister's name or an old number
+in passing has not given it to be called.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpline.forms import answers
-from helpline.forms.answers import read_email, read_name, read_phone_number
 from helpline.forms.definition import Form, Values
 from helpline.forms.message import Message, is_about_oneself
 
+# All that a record of facts may hold. Each value is one of a closed list, or a list of such values.
+FACTS = ("for_whom", "diagnosis_type", "cancer_subtype", "spread_sites", "age_range")
 
-@dataclass(frozen=True)
-class Heard:
-    """What was said, oldest first.
-
-    Attributes:
-        earlier: Messages of the whole conversation before this one; for facts of the illness only.
-        current: Messages since the last request ended, with the one that started the form; also for
-            contact details. What a cancelled request held is not taken up again.
-    """
-
-    earlier: Sequence[Message] = ()
-    current: Sequence[Message] = ()
+Facts = Mapping[str, Any]
 
 
-def prefill(form: Form, values: Values, heard: Heard, region: str) -> dict[str, Any]:
-    """Return values for slots that are empty and that were said already. All of them show in the summary."""
-    slots = {step.slot for step in form.steps}
-    found: dict[str, Any] = {}
-    for message in (*heard.earlier, *heard.current):
-        if is_about_oneself(message):
-            found |= _facts(message)
-    for message in heard.current:
-        found |= _contacts(message, values, region)
-    if heard.current and (times := heard.current[-1].values("time_of_day")):
-        found |= {"best_time": " ".join(times)}
-    return {k: v for k, v in found.items() if k in slots and v and values.get(k) is None}
-
-
-def _facts(message: Message) -> dict[str, Any]:
+def facts_in(message: Message) -> dict[str, Any]:
+    """Return what a message states about the visitor or somebody of theirs, by slot. A question states nothing."""
+    if not is_about_oneself(message):
+        return {}
     stage = answers.read_choice("diagnosis_type", " ".join(message.values("diagnosis_stage")))
     facts = {
         "for_whom": "other" if message.values("relation") else None,
-        "cancer_subtype": _several("cancer_subtype", message.values("subtype")),
-        "spread_sites": _several("spread_sites", message.values("spread_site")),
-        "age_range": answers.read_age_range(" ".join(message.values("age"))),
         "diagnosis_type": stage if stage in {"de_novo", "recurrence"} else None,
+        "cancer_subtype": list(answers.read_choices("cancer_subtype", " ".join(message.values("subtype")))),
+        "spread_sites": list(answers.read_choices("spread_sites", " ".join(message.values("spread_site")))),
+        "age_range": answers.read_age_range(" ".join(message.values("age"))),
     }
     return {slot: value for slot, value in facts.items() if value}
 
 
+def merge_facts(old: Facts, new: Facts) -> dict[str, Any]:
+    """Return one record of two: a newer fact replaces the older one of its slot; anything else is dropped."""
+    merged = {**old, **new}
+    return {slot: merged[slot] for slot in FACTS if merged.get(slot)}
+
+
+def prefill(
+    form: Form, values: Values, facts: Facts, current_messages: Sequence[Message], region: str
+) -> dict[str, Any]:
+    """Return values for slots that are empty and that were said already. All of them show in the summary.
+
+    Args:
+        form: The form.
+        values: Its slots so far.
+        facts: The record of facts of the conversation.
+        current_messages: The message that started the form and those within it, oldest first.
+        region: Region of phone numbers without country code.
+    """
+    found = dict(facts)
+    for message in current_messages:
+        found = merge_facts(found, facts_in(message))
+    for message in current_messages:
+        found |= _contacts(message, values, region)
+    if current_messages and (times := current_messages[-1].values("time_of_day")):
+        found["best_time"] = " ".join(times)
+    slots = {step.slot for step in form.steps}
+    return {slot: value for slot, value in found.items() if slot in slots and value and values.get(slot) is None}
+
+
 def _contacts(message: Message, values: Values, region: str) -> dict[str, Any]:
-    phone = read_phone_number(message.text, region)
+    phone = answers.read_phone_number(message.text, region)
     method = values.get("contact_method")
     contacts = {
-        "first_name": read_name(message.text, message.values("person_name"), alone=False),
+        "first_name": answers.read_name(message.text, message.values("person_name"), alone=False),
         "phone_number": phone,
-        "contact_address": read_email(message.text) if method == "email" else phone if method else None,
+        "contact_address": answers.read_email(message.text) if method == "email" else phone if method else None,
     }
     return {slot: value for slot, value in contacts.items() if value}
-
-
-def _several(slot: str, words: list[str]) -> list[str]:
-    return list(answers.read_choices(slot, " ".join(words)))

@@ -182,3 +182,10 @@ async def test_deleting_the_data_deletes_the_request(stage, store):
     await stage.say("delete my data", "delete_my_data")
     assert "deleted" in await stage.say("yes", "affirm")
     assert find_requests_of(store, stage.sender) == []
+
+
+async def test_contact_details_said_in_passing_are_asked_for(stage):
+    await stage.say("my sister's number was 610 555 0117", "inform", person_name="Bev")
+    await stage.say("my name is Bev and I am tired", "distress/exhaustion")
+    assert "first name" in await stage.say("can someone call me", "request_callback")
+    assert "What phone number" in await stage.say("Grace")

@@ -1,9 +1,11 @@
+from functools import reduce
+
 import pytest
 
 from helpline.forms.definition import CALLBACK, CHANGE, VOLUNTEER
-from helpline.forms.engine import begin, take_turn
+from helpline.forms.engine import Background, begin, take_turn
 from helpline.forms.message import Message
-from helpline.forms.prefill import Heard
+from helpline.forms.prefill import facts_in, merge_facts
 
 FULL = {
     "first_name": "Grace",
@@ -14,14 +16,16 @@ FULL = {
 SIGNED = {"volunteer_consent": True, "first_name": "Grace", "for_whom": "self"}
 
 
-def turn(requested, text, intent="inform", confidence=0.9, form=CALLBACK, values=None, skipped=(), heard=None, **found):
+def turn(
+    requested, text, intent="inform", confidence=0.9, form=CALLBACK, values=None, skipped=(), background=None, **found
+):
     """Take a turn in a form whose steps before the requested one are filled."""
     if values is None:
         values = {slot: FULL.get(slot, SIGNED.get(slot)) for slot in form.order}
         if requested in form.order:
             values |= dict.fromkeys(form.order[form.order.index(requested) :])
     message = Message(text, intent, confidence, found)
-    return take_turn(form, values, skipped, requested, message, heard or Heard(), "US")
+    return take_turn(form, values, skipped, requested, message, background or Background(), "US")
 
 
 @pytest.mark.parametrize(
@@ -212,18 +216,20 @@ def test_a_number_does_not_serve_for_email_even_when_the_method_is_asked_for_aga
 
 
 def test_the_address_is_taken_from_what_was_said_once_the_method_is_known():
-    heard = Heard(current=(Message("I'm Grace, 215 555 0142, can I get a volunteer", "request_volunteer", 0.9),))
-    result = turn("contact_method", "Text message", form=VOLUNTEER, heard=heard)
+    background = Background(
+        messages=(Message("I'm Grace, 215 555 0142, can I get a volunteer", "request_volunteer", 0.9),)
+    )
+    result = turn("contact_method", "Text message", form=VOLUNTEER, background=background)
     assert result.changes["contact_address"] == "+12155550142"
     assert result.requested == "diagnosis_type"
-    by_email = turn("contact_method", "email", form=VOLUNTEER, heard=heard)
+    by_email = turn("contact_method", "email", form=VOLUNTEER, background=background)
     assert by_email.changes == {"contact_method": "email"}
     assert by_email.requested == "contact_address"
 
 
 def test_more_than_was_asked_is_taken_at_once():
     text = "Grace, 215-555-0142"
-    result = turn("first_name", text, heard=Heard(current=(Message(text),)))
+    result = turn("first_name", text, background=Background(messages=(Message(text),)))
     assert result.changes == {"first_name": "Grace", "phone_number": "+12155550142"}
     assert result.requested == "best_time"
 
@@ -233,8 +239,9 @@ def test_what_was_said_before_is_not_asked_again():
         Message("I have TNBC, mets in my liver", "inform", 0.9, {"subtype": ["TNBC"], "spread_site": ["liver"]}),
         Message("what is her2?", "faq", 0.9, {"subtype": ["her2"]}),
     )  # fmt: skip
+    facts = reduce(merge_facts, map(facts_in, earlier))
     trigger = Message("I'm 47, sign me up please, my name is Grace", "request_volunteer", 0.9, {"age": ["47"]})
-    result = begin(VOLUNTEER, {}, (), Heard(earlier, (trigger,)), "US")
+    result = begin(VOLUNTEER, {}, (), Background(facts, (trigger,)), "US")
     assert result.requested == "volunteer_consent"
     assert result.changes == {
         "cancer_subtype": ["triple_negative"],
@@ -246,20 +253,15 @@ def test_what_was_said_before_is_not_asked_again():
 
 def test_a_request_for_a_relative_is_for_somebody_else():
     trigger = Message("can my mom get a volunteer", "request_volunteer", 0.9, {"relation": ["mom"]})
-    assert begin(VOLUNTEER, {}, (), Heard((), (trigger,)), "US").changes == {"for_whom": "other"}
-
-
-def test_contact_details_of_an_earlier_request_are_not_taken_up_again():
-    earlier = (Message("my name is Grace, 215 555 0142"),)
-    assert begin(CALLBACK, {}, (), Heard(earlier, (Message("call me"),)), "US").changes == {}
+    assert begin(VOLUNTEER, {}, (), Background(messages=(trigger,)), "US").changes == {"for_whom": "other"}
 
 
 def test_a_time_said_with_the_wish_to_be_called_counts():
     trigger = Message("phone me after 5", "request_callback", 0.9, {"time_of_day": ["after 5"]})
-    assert begin(CALLBACK, {}, (), Heard((), (trigger,)), "US").changes == {"best_time": "after 5"}
+    assert begin(CALLBACK, {}, (), Background(messages=(trigger,)), "US").changes == {"best_time": "after 5"}
 
 
 def test_taking_a_form_up_again_keeps_what_was_given():
     values = {"first_name": "Grace"}
-    result = begin(CALLBACK, values, (), Heard(current=(Message("ok where were we", "resume_form"),)), "US")
+    result = begin(CALLBACK, values, (), Background(messages=(Message("ok where were we", "resume_form"),)), "US")
     assert (result.requested, result.changes) == ("phone_number", {})
