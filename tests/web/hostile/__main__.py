@@ -8,15 +8,13 @@ import argparse
 import json
 import statistics
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.web.hostile.corpus import CORPUS
 from tests.web.hostile.ordinary_client import OrdinaryClient
-from tests.web.hostile.runner import Endpoint, Report, play
+from tests.web.hostile.runner import Endpoint, play_all
 from tests.web.hostile.slow_connections import SlowConnections
 
-_AT_ONCE = 8
 _SLOW = 2000
 _SLOW_SECONDS = 25.0
 
@@ -34,11 +32,6 @@ def _memory(pid: int | None) -> str:
     return f"{found['VmRSS']} MB (peak {found['VmHWM']} MB)"
 
 
-def _play_all(endpoint: Endpoint, within: float) -> list[Report]:
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(lambda case: play(endpoint, case, within), CORPUS))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("endpoint", type=_endpoint)
@@ -51,7 +44,7 @@ def main() -> None:
     with OrdinaryClient(options.endpoint) as alone:
         threading.Event().wait(3)
     with OrdinaryClient(options.endpoint) as beside:
-        reports = _play_all(options.endpoint, options.within)
+        reports = play_all(options.endpoint, CORPUS, options.within)
     memory.append(_memory(options.pid))
     slow = SlowConnections(options.endpoint, _SLOW)
     with slow, OrdinaryClient(options.endpoint) as beside_slow:
@@ -60,7 +53,7 @@ def main() -> None:
 
     bad = [report for report in reports if not report.harmless]
     for report in bad:
-        print(f"  {report.outcome.value:9} {report.case.name} {report.statuses} {report.seconds:.1f} s")
+        print(f"  {report.outcome.value:9} {report.case.name} {report.statuses[:3]} {report.seconds:.1f} s")
     baseline = statistics.median(alone.seconds)
     result = {
         "cases": len(reports),
@@ -77,7 +70,7 @@ def main() -> None:
     }
     print(json.dumps(result, indent=1))
     if options.json:
-        rows = [{"name": r.case.name, "outcome": r.outcome.value, "harmless": r.harmless, "statuses": r.statuses,
+        rows = [{"name": r.case.name, "outcome": r.outcome.value, "harmless": r.harmless, "statuses": r.statuses[:5],
                  "closed": r.closed, "seconds": round(r.seconds, 2)} for r in reports]
         options.json.write_text(json.dumps({"result": result, "cases": rows}, indent=1))
 

@@ -37,7 +37,8 @@ class SlowConnections:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._everything.cancel)
+        with contextlib.suppress(RuntimeError):  # all have ended already
+            self._loop.call_soon_threadsafe(self._everything.cancel)
         self._thread.join(30)
 
     def _run(self) -> None:
