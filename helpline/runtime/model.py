@@ -23,9 +23,11 @@ INGREDIENTS = (
     "requirements.txt",
     "requirements-encoder.txt",
     "content/vocabulary.yml",
-    "content/safety_patterns.yml",
+    "content/safety/*.yml",
     "data/**/*.yml",
     "helpline/nlu/**/*.py",
+    "helpline/safety/*.py",
+    "helpline/text/*.py",
     "helpline/core/rule_policy.py",
     "helpline/runtime/train_model.py",
 )
