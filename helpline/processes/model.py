@@ -23,11 +23,13 @@ INGREDIENTS = (
     "requirements.txt",
     "requirements-encoder.txt",
     "content/vocabulary.yml",
-    "content/safety_patterns.yml",
+    "content/safety/*.yml",
     "data/**/*.yml",
     "helpline/nlu/**/*.py",
     "helpline/rasa/rule_policy.py",
     "helpline/rasa/train.py",
+    "helpline/safety/*.py",
+    "helpline/text/*.py",
 )
 
 

@@ -15,6 +15,8 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from helpline.forms.message import Message
+from helpline.forms.prefill import facts_in, merge_facts
 
 KNOWN_FACTS = "known_facts"
 
@@ -49,7 +51,7 @@ class TurnProcessor(MessageProcessor):
         tracker.assistant_id = self.model_metadata.assistant_id
         await self._update_tracker_session(tracker, message.output_channel, None)
         await self._handle_message_with_tracker(message, tracker)
-
+        self._note_facts(tracker)
         tracker = await self.run_action_extract_slots(message.output_channel, tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
         return tracker

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from helpline.nlu.intents import DANGERS
+from helpline.safety.dangers import DANGERS
 
 # What a transcript keeps of the alternatives.
 SHOWN_ALTERNATIVES = 3

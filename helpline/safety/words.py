@@ -8,9 +8,13 @@ written out ("im" is "i am"), and a full stop where a sentence ends. Misspelt wo
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 SENTENCE_END = "."
+# A word of the domain: one that stands in at least so many messages, and is longer than a slip of the finger.
+_FREQUENT_FROM = 3
+_SHORT = 3
 
 # Letters of other scripts that look like Latin ones: Cyrillic, Greek, and Latin with strokes.
 _LOOK_ALIKES = str.maketrans(
@@ -92,3 +96,20 @@ def written_out(tokens: list[str], short_forms: Mapping[str, str]) -> list[str]:
                 whole = word[:-2] if word.endswith("'s") else bare
             out += whole.split()
     return out
+
+
+def sentences(words: list[str]) -> list[list[str]]:
+    """Cut plain words into sentences, without the signs that end them."""
+    found: list[list[str]] = [[]]
+    for word in words:
+        if word != SENTENCE_END:
+            found[-1].append(word)
+        elif found[-1]:
+            found.append([])
+    return [sentence for sentence in found if sentence]
+
+
+def frequent_words(texts: Iterable[str]) -> set[str]:
+    """Return the words that stand in at least three texts: people of the domain write them so on purpose."""
+    counts = Counter(word for text in texts for word in set(split(text)))
+    return {word for word, count in counts.items() if count >= _FREQUENT_FROM and len(word) > _SHORT}

@@ -1,7 +1,7 @@
 """One spelling for what people type in many ways, before anything reads a message.
 
-It evens out what carries no meaning: kinds of quotes, accents of the keyboard, letters held down. It corrects no
-words: a general corrector turns names of drugs into other words, and characters n-grams bear typos better.
+What carries no meaning is made the same: kinds of quotes, kinds of letters, letters held down. No word is corrected: a
+general corrector turns names of drugs into other words, and n-grams of characters bear typos better.
 """
 
 import re
@@ -13,7 +13,7 @@ REPEATED_SIGN = re.compile(r"([!?.,])[!?.,]+")
 SPACE = re.compile(r"\s+")
 
 
-def evened(text: str) -> str:
+def normalised(text: str) -> str:
     """Return the text with one kind of quotes, nothing invisible, no held letters or repeated signs, and single spaces.
 
     Capitals stay; a letter three times or more becomes two ("soooo" is "soo").

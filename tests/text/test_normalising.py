@@ -1,6 +1,6 @@
 import pytest
 
-from helpline.nlu.spelling import evened, says_something
+from helpline.text.normalising import normalised, says_something
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from helpline.nlu.spelling import evened, says_something
     ],
 )
 def test_evens_what_carries_no_meaning(typed, expected):
-    assert evened(typed) == expected
+    assert normalised(typed) == expected
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ letters, a space inside a word or none between two.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import groupby
 
-from helpline.nlu.safety.text import SENTENCE_END
+from rapidfuzz.distance import OSA
+
+from helpline.safety.words import SENTENCE_END
 
 _FIGURES = str.maketrans("0134578@$!|+", "oieastbasilt")
 _FIGURES_L = str.maketrans("0134578@$!|+", "oleastbaslit")
@@ -21,8 +23,12 @@ _BY_EAR_FROM = 7
 _SHORT_KEYS = frozenset(("die", "end", "gun", "not"))
 _WORDS_OF_ONE = frozenset(("a", "i"))
 _LONGEST_KEY = 14
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_LONGEST_RUN = 30
+# Longer words are no words that come twice: what was made of them is not kept.
+_LONGEST_KEPT = 40
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_LONGEST_SPACED_WORD = 30
+# Into so many parts a word may be torn by spaces, beside one of single letters.
+_MOST_PARTS = 4
 
 
 class Spelling:
@@ -39,6 +45,9 @@ class Spelling:
         self._keys = frozenset(key_words)
         self._pieces = frozenset(key for key in self._keys if len(key) > _SHORTEST or key in {*short, *_WORDS_OF_ONE})
         self._known = frozenset(word for word in known if len(word) > _SHORTEST) | frozenset(short) | self._keys
+        self._keys_by_start: dict[tuple[int, str], set[str]] = {}
+        for key in self._keys:
+            self._keys_by_start.setdefault((len(key), key[0]), set()).add(key)
         self._long_keys = defaultdict[str, list[str]](list)
         for key in sorted(key for key in self._keys if len(key) >= _TWO_ERRORS_FROM):
             self._long_keys[key[0]].append(key)
@@ -49,7 +58,7 @@ class Spelling:
         """Return the tokens with key words mended, joined and split."""
         out: list[str] = []
         for token in self._joined(tokens):
-            out += self._mended(token)
+            out += self._mended(token) if len(token) <= _LONGEST_KEPT else self._mend(token)
         return out
 
     def _joined(self, tokens: list[str]) -> list[str]:
@@ -69,12 +78,15 @@ class Spelling:
         while letters < len(tokens) and len(tokens[letters]) == 1 and tokens[letters] != SENTENCE_END:
             letters += 1
         if letters - start >= _SHORTEST:
-            return min(letters - start, _LONGEST_RUN)
-        if tokens[start] in _WORDS_OF_ONE and self._width_of_split_word(tokens[: start + 5], start + 1) > 1:
+            return min(letters - start, _LONGEST_SPACED_WORD)
+        if tokens[start] in _WORDS_OF_ONE and self._width_of_split_word(tokens[start : start + 5], 1) > 1:
             return 1
-        for width in (4, 3, 2):
-            parts = tokens[start : start + width]
-            if len(parts) == width and any(self._is_odd(part) for part in parts) and self._makes_keys("".join(parts)):
+        parts = tokens[start : start + _MOST_PARTS]
+        if SENTENCE_END in parts:
+            parts = parts[: parts.index(SENTENCE_END)]
+        odd = [self._is_odd(part) for part in parts]
+        for width in range(len(parts), 1, -1):
+            if any(odd[:width]) and self._makes_keys("".join(parts[:width])):
                 return width
         return 1
 
@@ -100,32 +112,50 @@ class Spelling:
 
     def _nearest(self, forms: tuple[str, ...]) -> tuple[str, ...]:
         for form in forms:
-            for word in _one_error(form):
-                if word in self._keys and _alike(word, form):
-                    return (word,)
+            key = self._one_slip_away(form)
+            if key:
+                return (key,)
         token = forms[0]
         if len(token) >= _TWO_ERRORS_FROM - 1:
             for key in self._long_keys[token[0]]:
-                if abs(len(key) - len(token)) <= 2 and _distance(key, token) <= 2:
+                if OSA.distance(key, token, score_cutoff=2) <= 2:
                     return (key,)
         heard = self._sounds.get(_sound(token)) if len(token) >= _BY_EAR_FROM - 1 else None
         return (heard,) if heard else ()
+
+    def _one_slip_away(self, typed: str) -> str | None:
+        """Return the key word that one slip has made what was typed, the likeliest slip's."""
+        slips = []
+        for length in (len(typed) - 1, len(typed), len(typed) + 1):
+            for first in {typed[0], typed[1:2]}:
+                for key in self._keys_by_start.get((length, first), ()):
+                    if OSA.distance(key, typed, score_cutoff=1) == 1 and _alike(key, typed):
+                        slip = _slip(key, typed)
+                        if slip:
+                            slips.append((slip, key))
+        return min(slips)[1] if slips else None
 
     def _split(self, token: str) -> tuple[str, ...]:
         """Split words that were run together, as few and as long as possible; empty where that is not all keys."""
         if not token.isalpha() or len(token) <= _SHORTEST or token in self._known:
             return ()
-        best: list[tuple[str, ...] | None] = [None] * (len(token) + 1)
-        best[0] = ()
-        for end in range(1, len(token) + 1):
-            for start in range(max(0, end - _LONGEST_KEY), end):
-                before = best[start]
-                if before is None or token[start:end] not in self._pieces:
-                    continue
-                now = best[end]
-                if now is None or len(before) + 1 < len(now):
-                    best[end] = (*before, token[start:end])
-        return best[-1] or ()
+        # How many words the letters up to a place make at least, and where the last of them begins.
+        fewest: list[int | None] = [0] + [None] * len(token)
+        begins = [0] * (len(token) + 1)
+        for start in range(len(token)):
+            before = fewest[start]
+            if before is None:
+                continue
+            for end in range(start + 1, min(start + _LONGEST_KEY, len(token)) + 1):
+                now = fewest[end]
+                if token[start:end] in self._pieces and (now is None or before + 1 < now):
+                    fewest[end], begins[end] = before + 1, start
+        words: list[str] = []
+        end = len(token) if fewest[-1] else 0
+        while end:
+            words.insert(0, token[begins[end] : end])
+            end = begins[end]
+        return tuple(words)
 
 
 def _single(letters: Iterable[str]) -> str:
@@ -133,16 +163,27 @@ def _single(letters: Iterable[str]) -> str:
     return "".join(letter for letter, _ in groupby(letters))
 
 
-def _one_error(word: str) -> Iterator[str]:
-    """Return the words that one slip may have come from, the likeliest slips first.
+def _slip(key: str, typed: str) -> tuple[int, int, str] | None:
+    """Return which slip makes a key word of what was typed, the likeliest kinds first, then where, then the letter.
 
-    Letters swapped, one doubled or too many, one missing, one wrong.
+    Letters swapped, one doubled or too many, one missing, one wrong. None for a missing or wrong one that is no letter.
     """
-    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
-    yield from (a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1)
-    yield from (a + b[1:] for a, b in cuts if b)
-    yield from (a + letter + b for a, b in cuts for letter in _LETTERS)
-    yield from (a + letter + b[1:] for a, b in cuts if b for letter in _LETTERS)
+    shorter = min(len(key), len(typed))
+    place = next((place for place in range(shorter) if key[place] != typed[place]), shorter)
+    if len(key) < len(typed):
+        return 1, _first_of_run(typed, place), ""
+    if len(key) > len(typed):
+        return (2, _first_of_run(key, place), key[place]) if key[place] in _LETTERS else None
+    if key[place + 1 :] != typed[place + 1 :]:
+        return 0, place, ""
+    return (3, place, key[place]) if key[place] in _LETTERS else None
+
+
+def _first_of_run(word: str, place: int) -> int:
+    """Return where the letters begin that are the same as the one at a place, and stand beside it."""
+    while place and word[place - 1] == word[place]:
+        place -= 1
+    return place
 
 
 def _alike(key: str, typed: str) -> bool:
@@ -155,18 +196,3 @@ def _alike(key: str, typed: str) -> bool:
 def _sound(word: str) -> str:
     """Return the first letter and the consonants after it: words written by ear share them."""
     return word[0] + "".join(_single(letter for letter in word[1:] if letter not in "aeiouyh"))
-
-
-def _distance(first: str, second: str) -> int:
-    """Return the optimal-string-alignment distance of two words."""
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, 1):
-        older, before = before, row
-        row = [i]
-        for j, b in enumerate(second, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

@@ -3,21 +3,21 @@
 A pattern is words with spaces between them, such as ``i <want_to> ~2 <die>``:
 
 ``word``      that word; ``no_one`` stands for the two words "no one"
-``<name>``    any word, or run of words, of that list under ``words:`` in the file
+``<name>``    any word, or phrase, of that list under ``words:`` in the files
 ``a|b|<c>``   any of these
 ``a|b?``      any of these, or none
 ``~2``        up to two words of any kind, in the same sentence
 ``not:a|b``   one word that is none of these, in the same sentence
 
-Why not spaCy's matcher: lists of runs of words multiply there to thousands of token patterns, and a message
-took over ten milliseconds. Knows neither files nor kinds of danger: those are ``patterns``'.
+Why not spaCy's matcher: lists of phrases multiply there to thousands of token patterns, and a message
+took over ten milliseconds. Files and kinds of danger are left to ``matching``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from helpline.errors import ContentError
-from helpline.nlu.safety.text import SENTENCE_END
+from helpline.safety.words import SENTENCE_END
 
 Words = Mapping[str, Sequence[str]]
 
@@ -34,14 +34,14 @@ class Part:
 
     Attributes:
         single: Words that fit; where ``excludes``, words that do not.
-        runs: Runs of two and more words that fit, by their first word.
+        phrases: Phrases of two and more words that fit, by their first word.
         gap: Up to how many words of any kind fit; then the rest is empty.
         optional: Whether nothing at all fits too.
         excludes: Whether one word fits that is not in ``single``.
     """
 
     single: frozenset[str] = frozenset()
-    runs: Mapping[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    phrases: Mapping[str, list[tuple[str, ...]]] = field(default_factory=dict)
     gap: int = 0
     optional: bool = False
     excludes: bool = False
@@ -49,7 +49,7 @@ class Part:
     @property
     def required(self) -> frozenset[str]:
         """Return words of which a message must hold one; empty when it can do without."""
-        return frozenset() if self.gap or self.optional or self.excludes else self.single.union(self.runs)
+        return frozenset() if self.gap or self.optional or self.excludes else self.single.union(self.phrases)
 
     def ends(self, tokens: Sequence[str], start: int) -> Iterator[int]:
         """Return where the part can end when it begins at ``start``, shortest first."""
@@ -69,9 +69,9 @@ class Part:
         else:
             if token in self.single:
                 yield start + 1
-            for run in self.runs.get(token, ()):
-                if tuple(tokens[start : start + len(run)]) == run:
-                    yield start + len(run)
+            for phrase in self.phrases.get(token, ()):
+                if tuple(tokens[start : start + len(phrase)]) == phrase:
+                    yield start + len(phrase)
 
 
 class Pattern:
@@ -86,6 +86,7 @@ class Pattern:
         self._parts = [_part(part, text, words) for part in text.split()]
         if not any(part.required for part in self._parts):
             raise PatternError(f"{text!r}: no word of it must be there, so it fits everything.")
+        self._first = _first_words(self._parts)
 
     @property
     def required(self) -> list[frozenset[str]]:
@@ -99,23 +100,46 @@ class Pattern:
         for part in self._parts:
             if not part.excludes:
                 found |= part.single
-                found.update(word for runs in part.runs.values() for run in runs for word in run)
+                found.update(word for phrases in part.phrases.values() for phrase in phrases for word in phrase)
         return found
 
-    def spans(self, tokens: Sequence[str], *, longest: bool) -> Iterator[tuple[int, int]]:
-        """Return where the pattern fits: from each start the shortest slice, or the longest."""
-        for start in range(len(tokens)):
-            ends = self._ends(tokens, start, 0)
-            found = max(ends, default=None) if longest else min(ends, default=None)
-            if found is not None:
-                yield start, found
+    def spans(
+        self, tokens: Sequence[str], places: Mapping[str, Sequence[int]], *, longest: bool
+    ) -> Iterator[tuple[int, int]]:
+        """Return where the pattern fits: from each start the shortest slice, or the longest.
 
-    def _ends(self, tokens: Sequence[str], start: int, index: int) -> Iterator[int]:
-        if index == len(self._parts):
-            yield start
-            return
-        for end in self._parts[index].ends(tokens, start):
-            yield from self._ends(tokens, end, index + 1)
+        Args:
+            tokens: The words of a message.
+            places: Where each word stands among them, as `places_of` says.
+            longest: Whether the longest slice is asked for.
+        """
+        starts: Iterable[int] = range(len(tokens))
+        if self._first is not None:
+            starts = sorted(place for word in places.keys() & self._first for place in places[word])
+        for start in starts:
+            ends = self._ends(tokens, start)
+            if ends:
+                yield start, max(ends) if longest else min(ends)
+
+    def _ends(self, tokens: Sequence[str], start: int) -> set[int]:
+        """Return where the pattern can end when it begins at ``start``.
+
+        Part by part, each place once: what many gaps could reach in many ways costs no more than one.
+        """
+        ends = {start}
+        for part in self._parts:
+            ends = {end for place in ends for end in part.ends(tokens, place)}
+            if not ends:
+                break
+        return ends
+
+
+def places_of(tokens: Sequence[str]) -> dict[str, list[int]]:
+    """Return where each word stands in a message."""
+    places: dict[str, list[int]] = {}
+    for place, token in enumerate(tokens):
+        places.setdefault(token, []).append(place)
+    return places
 
 
 def _part(text: str, pattern: str, words: Words) -> Part:
@@ -125,12 +149,24 @@ def _part(text: str, pattern: str, words: Words) -> Part:
         return Part(gap=int(text[1:]))
     if text.startswith(_NOT):
         return Part(frozenset(_entries(text[len(_NOT) :], pattern, words)), excludes=True)
-    runs: dict[str, list[tuple[str, ...]]] = {}
+    phrases: dict[str, list[tuple[str, ...]]] = {}
     entries = _entries(text.rstrip("?"), pattern, words)
     for entry in sorted(entry for entry in entries if " " in entry):
-        run = tuple(entry.split())
-        runs.setdefault(run[0], []).append(run)
-    return Part(frozenset(entry for entry in entries if " " not in entry), runs, optional=text.endswith("?"))
+        phrase = tuple(entry.split())
+        phrases.setdefault(phrase[0], []).append(phrase)
+    return Part(frozenset(entry for entry in entries if " " not in entry), phrases, optional=text.endswith("?"))
+
+
+def _first_words(parts: Sequence[Part]) -> frozenset[str] | None:
+    """Return the words that a match can begin with, or None where any can."""
+    words: frozenset[str] = frozenset()
+    for part in parts:
+        if part.gap or part.excludes:
+            return None
+        words |= part.single.union(part.phrases)
+        if not part.optional:
+            return words
+    return None
 
 
 def _entries(part: str, pattern: str, words: Words) -> set[str]:

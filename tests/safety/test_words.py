@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.nlu.safety.text import SENTENCE_END, plain, split, written_out
+from helpline.safety.words import SENTENCE_END, plain, split, written_out
 
 SHORT_FORMS = {"im": "i am", "dont": "do not", "wanna": "want to", "i'll": "i will", "cant": "can not"}
 
