@@ -32,7 +32,7 @@ class AddressFinder:
         kind = one_of(words.street_types)
         state = one_of(s for s in words.states if len(s) > 2)  # noqa: PLR2004
         short_state = one_of(s for s in words.states if len(s) == 2)  # noqa: PLR2004
-        place = one_of(names.places)
+        place = rf"{one_of(names.places)}(?:\s{one_of(names.places)})?"
         zip_code = r"\d{5}(?:-\d{4})?(?![\w-])"
         unit = rf"(?:[\s,]{{1,3}}(?:{one_of(words.units)}\.?\s{{0,2}}(?:no\.?\s|number\s)?#?\s?(?:\d{{1,5}}[A-Za-z]?|[A-Za-z](?!\w)|{spoken})|#\s?\w{{1,5}}))"
         town = rf"(?:[\s,]{{1,3}}(?:in\s)?[^\W\d_][\w'.-]*(?:\s[^\W\d_][\w'.-]*){{0,2}}?)"
@@ -43,7 +43,7 @@ class AddressFinder:
         )
         cue = rf"(?<!\w){one_of(words.live_cues)}[\s:,]{{1,3}}(?:the\s)?"
         self._numbered = re.compile(
-            rf"(?<![\w.$/-])(?P<number>{number})[\s,]{{1,2}}{direction}(?P<street>(?:{word}\s{{1,2}}){{1,4}}?)(?P<kind>{kind})(?!\w)\.?"
+            rf"(?<![\w.$/-])(?P<number>{number})[\s,]{{1,2}}{direction}(?P<street>(?:{word}\s{{1,2}}){{1,4}}?)(?P<kind>{kind})(?:\s{{1,2}}(?P<second>{kind}))?(?!\w)\.?(?:\s\d{{1,3}}(?!\w))?"
             rf"(?:\s{one_of(words.directions)}(?!\w))?(?P<tail>{tail})", re.I
         )
         self._without_kind = re.compile(

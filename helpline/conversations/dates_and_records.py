@@ -106,6 +106,7 @@ class RecordNumberFinder:
             return False
         if figures == 0:
             return len(re.findall(r"[^\W_]+", code)) > 2  # noqa: PLR2004
+        code = re.sub(r"^[A-Za-z]{2,}\s+(?=(?:19|20)\d\d$)", "", code)
         if re.fullmatch(r"(?:19|20)\d\d", code) or re.fullmatch(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?", code):
             return False
         return figures > 3 or (figures > 1 and any(c.isalpha() for c in code) and len(code) > 4) or (figures == 3 and len(code) > 4)  # noqa: PLR2004

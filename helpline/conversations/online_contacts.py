@@ -23,15 +23,15 @@ class OnlineContactFinder:
     """
 
     def __init__(self, email: Email, profile: Profile, names: Names) -> None:
-        dot, top_level = one_of(email.dot), one_of(email.top_level)
+        top_level = one_of(email.top_level)
+        dot, at = _between(email.dot), _between(email.at)
         joins = one_of([*email.joins, "."])
-        local = rf"[\w.+'-]+(?:\s{{0,2}}{joins}\s{{1,2}}[\w+'-]+){{0,5}}"
-        ending = rf"(?:\s{{0,2}}{dot}\s{{0,2}}{top_level}|\s{top_level}|,\s?{top_level})"
-        at = one_of(email.at)
+        local = rf"[\w.+'-]+(?:\s{{0,2}}{joins}\s{{1,2}}[\w+'-]+|\s\d{{1,6}}){{0,5}}"
+        ending = rf"(?:{dot}{top_level}|\s{top_level}|,\s?{top_level})"
         self._dictated = re.compile(
-            rf"(?<![\w@])(?P<local>{local})\s{{0,2}}(?<![^\W_]){at}(?![^\W_])\s{{0,2}}"
+            rf"(?<![\w@])(?P<local>{local}){at}"
             rf"(?P<domain>(?P<provider>{one_of(email.providers)}){ending}{{0,2}}"
-            rf"|[\w-]+(?:\s?{dot}\s?[\w-]+){{0,2}}\s{{0,2}}{dot}\s{{0,2}}{top_level})(?!\w)",
+            rf"|[\w-]+(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
             re.I,
         )
         self._signs = re.compile(rf"[@\d]|\s{joins}\s", re.I)
@@ -78,7 +78,9 @@ class OnlineContactFinder:
             start = match.start()
             if cues:
                 between = before[cues[-1].end() :]
-                if len(between.split()) <= _LONGEST_DICTATED and not self._never.intersection(plain(between).split()):
+                if len(between.split()) <= _LONGEST_DICTATED and not any(
+                    len(word) > 1 and word in self._never for word in plain(between).split()
+                ):
                     start -= len(between.lstrip(" :,-\n\t"))
             yield Span(start, match.end(), "email")
 
@@ -96,3 +98,10 @@ class OnlineContactFinder:
             odd = re.search(r"[_\d]|\w\.\w", who) or (who not in read_list("words_en.txt") and len(who) > 7)  # noqa: PLR2004
             if odd and who not in self._kept and not re.fullmatch(r"\d+|\w+\.(?:com|org)", who):
                 yield Span(*match.span("who"), "profile")
+
+
+def _between(words: list[str]) -> str:
+    """Return an expression for a word or sign between the parts of an address: a word has spaces around it."""
+    spoken = [word for word in words if word.isalpha()]
+    signs = [word for word in words if not word.isalpha()]
+    return rf"(?:\s{{1,2}}{one_of(spoken)}\s{{1,2}}|\s{{0,2}}{one_of(signs)}\s{{0,2}})"
