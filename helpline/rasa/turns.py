@@ -227,7 +227,7 @@ class Turns:
         entry = Answered(request.message_id, said, time.time(), output.replies, shown=in_time)
         parsed = dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
         danger = danger_of(parsed)
-        after = before.after(compact(tracker, self.processor.domain), entry, in_form=tracker.active_loop_name)
+        after = before.after(compact(tracker, self.processor.domain), entry, tracker.active_loop_name)
         if _was_deleted(tracker):
             await self._finish_deletion(request, entry, version)
         else:

@@ -21,6 +21,7 @@ from typing import Any, cast
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from helpline.errors import StartError
 from helpline.web.http_limits import HttpLimits, OpenConnections
 from helpline.web.http_protocol import HttpProtocol
 from helpline.web.listener import open_port, open_unix_socket, raise_file_limit
@@ -29,10 +30,6 @@ logger = logging.getLogger(__name__)
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _START_SECONDS = 60.0
-
-
-class StartError(Exception):
-    """The application refused to start. The log says why."""
 
 
 def serve(

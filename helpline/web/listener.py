@@ -7,16 +7,10 @@ import socket
 import stat
 from pathlib import Path
 
+from helpline.errors import ListenError, PortInUseError
+
 # Files that a process needs beside its connections: database, logs, the event loop's own.
 _OTHER_FILES = 100
-
-
-class ListenError(Exception):
-    """The server cannot listen where it should. The message says where, and what to do."""
-
-
-class PortInUseError(ListenError):
-    """Another program listens there already."""
 
 
 def open_port(host: str, port: int) -> socket.socket:
