@@ -14,7 +14,7 @@ _OWN_ACTIONS = {"action_listen", "action_extract_slots", "action_session_start"}
 
 def latest_message(tracker: Tracker) -> Message:
     """Return the visitor's last message."""
-    return _as_message(tracker.latest_message)
+    return Message.from_parse_data(tracker.latest_message)
 
 
 def is_return_to(tracker: Tracker, form: Form) -> bool:
@@ -41,7 +41,7 @@ def _facts_from_events(tracker: Tracker) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for event in tracker.events:
         if event["event"] == "user":
-            facts = merge_facts(facts, facts_in(_as_message(event.get("parse_data") or {})))
+            facts = merge_facts(facts, facts_in(Message.from_parse_data(event.get("parse_data") or {})))
         elif event["event"] in {"restart", "session_started"}:
             facts = {}
     return facts
@@ -53,20 +53,7 @@ def _messages_of_form(tracker: Tracker, form: Form) -> list[Message]:
     started = False
     for event in tracker.events:
         if event["event"] == "user":
-            messages.append(_as_message(event.get("parse_data") or {}))
+            messages.append(Message.from_parse_data(event.get("parse_data") or {}))
         elif event["event"] == "active_loop":
             messages, started = messages[-1:], event["name"] == form.name
     return messages if started else messages[-1:]
-
-
-def _as_message(parsed: dict[str, Any]) -> Message:
-    intent = parsed.get("intent") or {}
-    entities: dict[str, list[str]] = {}
-    for entity in parsed.get("entities") or []:
-        entities.setdefault(entity["entity"], []).append(str(entity["value"]))
-    return Message(
-        text=parsed.get("text") or "",
-        intent=intent.get("name") or "nlu_fallback",
-        confidence=intent.get("confidence") or 0.0,
-        entities=entities,
-    )

@@ -45,6 +45,10 @@ class TrainingError(HelplineError):
     """The model could not be trained. The message holds Rasa's last words and the path of the log."""
 
 
+class ModelFileError(HelplineError):
+    """The file of a trained model cannot be read, or holds not what it must. The message says to train again."""
+
+
 class StartError(HelplineError):
     """A part of the product did not start, or stopped. The message names the part, the reason and the log."""
 

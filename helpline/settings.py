@@ -21,20 +21,23 @@ VAR = ROOT / "var"
 class Settings(BaseSettings):
     """All settings. Times in seconds unless the name says otherwise."""
 
-    host: str = Field("127.0.0.1", description="Address that the servers listen on.")
-    rasa_port: int = Field(5005, ge=1, le=65535, description="Port of the Rasa server.")
-    action_port: int = Field(5055, ge=1, le=65535, description="Port of the action server.")
+    host: str = Field("127.0.0.1", description="Address that the front door listens on.")
+    port: int = Field(5005, ge=1, le=65535, description="Port of the front door.")
+    run_directory: Path = Field(
+        VAR / "run", description="Folder of the local sockets between our own processes; its path must be short."
+    )
+    spool_directory: Path = Field(
+        VAR / "spool", description="Folder on the local disk for flags of danger that the store could not take."
+    )
     api_token: str | None = Field(
-        None, min_length=16, description="Token of Rasa's HTTP API and the staff channel; made under var/ if unset."
+        None, min_length=32, description="Secret between our own processes; made under var/ if unset."
     )
     action_timeout: float = Field(
         3.0, gt=0, le=4.5, description="How long the visitor waits for the action server before hearing that it failed."
     )
     database_url: str = Field(
-        f"sqlite:///{VAR / 'helpline.db'}", description="Helpline store: call backs, sign-ups, feedback."
-    )
-    tracker_database_url: str = Field(
-        f"sqlite:///{VAR / 'conversations.db'}", description="Tracker store: the conversations."
+        f"sqlite:///{VAR / 'helpline.db'}",
+        description="Helpline store: conversations, call backs, sign-ups, feedback; SQLite or PostgreSQL.",
     )
     encryption_key: str | None = Field(
         None, description="Fernet key(s) for contact details, newest first, comma between; made under var/ if unset."
@@ -51,7 +54,19 @@ class Settings(BaseSettings):
     )
     session_minutes: int = Field(60, ge=5, le=1440, description="Life of a website session after its last message.")
     reply_timeout: float = Field(
-        10.0, gt=0, le=60, description="How long the website channel waits for an answer before it gives the number."
+        10.0, gt=0, le=60, description="How long a visitor waits for an answer before hearing the number, in seconds."
+    )
+    danger_timeout: float = Field(
+        3.0, gt=0, le=10, description="How long somebody in danger waits before the front door answers by itself."
+    )
+    state_hours: int = Field(
+        24, ge=12, le=720, description="Hours after the last message until what a conversation goes on with is purged."
+    )
+    transcript_days: int = Field(
+        90, ge=1, le=3650, description="Days until redacted transcripts, flags and feedback are purged."
+    )
+    request_days: int = Field(
+        365, ge=1, le=3650, description="Days after which a request that is done or withdrawn is purged."
     )
     max_message_length: int = Field(1000, ge=100, le=10000, description="Longest message, in characters.")
     allowed_origins: list[str] = Field(

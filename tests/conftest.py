@@ -1,18 +1,22 @@
 """What many tests share: the trained model, and the product running as `make run` serves it."""
 
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from helpline.runtime import model
-from helpline.runtime.conversation import AssistantClient
-from helpline.runtime.stack import Stack
-from helpline.runtime.without_tensorflow import keep_out
+from helpline.processes import model
+from helpline.processes.assistant_client import AssistantClient
+from helpline.processes.supervisor import Supervisor
+from helpline.rasa.without_tensorflow import keep_out
 from helpline.settings import Settings
+from helpline.store.database import open_database
 
 keep_out()  # before a test module imports Rasa, as our own processes do
+
+SECRET = "secret-of-the-tests-with-more-than-32-characters"
 
 
 def free_port() -> int:
@@ -24,38 +28,42 @@ def free_port() -> int:
 
 
 def settings_for(directory: Path) -> Settings:
-    """Return settings for servers of a test: own ports, own databases, limits that a test does not reach."""
-    return Settings(
-        rasa_port=free_port(),
-        action_port=free_port(),
-        api_token="token-of-the-tests",
-        session_secret="secret-of-the-tests-with-32-characters",
+    """Return settings for a product of a test: own port, sockets and database, limits that a test does not reach."""
+    settings = Settings(
+        port=free_port(),
+        run_directory=Path(tempfile.mkdtemp(prefix="hl-")),
+        spool_directory=directory / "spool",
+        api_token=SECRET,
+        session_secret=SECRET,
         database_url=f"sqlite:///{directory / 'helpline.db'}",
-        tracker_database_url=f"sqlite:///{directory / 'conversations.db'}",
         messages_per_minute=100_000,
         address_messages_per_minute=100_000,
         sessions_per_hour=100_000,
     )
+    database = open_database(settings)
+    database.upgrade()
+    database.close()
+    return settings
 
 
 @pytest.fixture(scope="session")
 def trained_model() -> Path:
     """The model as `helpline train` makes it; trained first if it is not there."""
     if not model.MODEL.exists():
-        model.train(Settings(api_token="token-of-the-tests"), lambda seconds: None)
+        model.train(Settings(api_token=SECRET), lambda seconds: None)
     return model.MODEL
 
 
 @pytest.fixture(scope="session")
-def stack(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def product(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervisor]:
     """The product, running for the whole session; a test that breaks it mends it again."""
-    directory = tmp_path_factory.mktemp("stack")
-    with Stack(settings_for(directory), trained_model, directory / "log") as running:
+    directory = tmp_path_factory.mktemp("product")
+    with Supervisor(settings_for(directory), trained_model, directory / "log") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def client(stack: Stack) -> Iterator[AssistantClient]:
+def client(product: Supervisor) -> Iterator[AssistantClient]:
     """A client of the running product."""
-    with AssistantClient(stack.url, stack.token) as made:
+    with AssistantClient.of(product) as made:
         yield made

@@ -4,9 +4,9 @@ import sys
 
 import typer
 
-from helpline.cli import bench, bench_nlu, chat, check, data_report, eval, eval_safety, replay, run, train
+from helpline.cli import bench, bench_nlu, chat, check, data_report, eval, eval_safety, migrate, purge, replay, run, train
 from helpline.errors import HelplineError
-from helpline.runtime.without_tensorflow import keep_out
+from helpline.rasa.without_tensorflow import keep_out
 
 commands = typer.Typer(
     help="The MBC helpline assistant: run it, talk to it, test it, check its content.",
@@ -16,6 +16,8 @@ commands = typer.Typer(
 )
 commands.command()(run.run)
 commands.command()(train.train)
+commands.command()(migrate.migrate)
+commands.command()(purge.purge)
 commands.command()(chat.chat)
 commands.command()(replay.replay)
 commands.command()(check.check)

@@ -9,14 +9,15 @@ from typing import Annotated, NoReturn
 import typer
 from rich.progress import Progress
 
+from helpline.cli.migrate import migrate_embedded
 from helpline.cli.progress import console, timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
 from helpline.errors import CaseError
 from helpline.replay.cases import read_cases
 from helpline.replay.runner import Result, run_case, summary_by_topic
-from helpline.runtime.conversation import AssistantClient
-from helpline.runtime.stack import running
+from helpline.processes.assistant_client import AssistantClient
+from helpline.processes.supervisor import running
 from helpline.settings import load_settings
 
 SHOWN_FAILURES = 20
@@ -43,11 +44,13 @@ def replay(
         _refuse(f"{cases}, {error}")
     if not read:
         _refuse(f"{cases} holds no case")
+    settings = load_settings()
+    migrate_embedded(settings)
     train(force=False)
     with ExitStack() as resources:
-        with timed("Starting the servers", USUAL_START_SECONDS) as tick:
-            stack = resources.enter_context(running(load_settings(), tick))
-        client = resources.enter_context(AssistantClient(stack.url, stack.token))
+        with timed("Starting the assistant", USUAL_START_SECONDS) as tick:
+            supervisor = resources.enter_context(running(settings, tick))
+        client = resources.enter_context(AssistantClient.of(supervisor))
         sink = resources.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
         results = []
         with Progress(console=console, transient=True) as progress:

@@ -3,42 +3,44 @@
 import signal
 from typing import Any
 
+from helpline.cli.migrate import migrate_embedded
 from helpline.cli.progress import console, timed
 from helpline.cli.train import train
-from helpline.runtime.stack import Stack
+from helpline.processes.supervisor import Supervisor, shown
 from helpline.settings import load_settings
 
-USUAL_START_SECONDS = 20.0
+USUAL_START_SECONDS = 10.0
 
 
 def run() -> None:
-    """Train if needed, start the action server and the Rasa server, and say how to talk to the assistant."""
-    signal.signal(signal.SIGTERM, _stop)
+    """Train if needed, start the front door, the engine and the action server, and keep them running."""
+    signal.signal(signal.SIGTERM, _interrupt)
     settings = load_settings()
+    migrate_embedded(settings)
     train(force=False)
-    stack = Stack(settings)
-    if stack.is_running():
+    supervisor = Supervisor(settings, say=lambda sentence: console.print(sentence, markup=False))
+    if supervisor.is_running():
         console.print("The assistant runs already.")
-        _say_where(stack)
+        _say_where(supervisor)
         return
     try:
-        with timed("Starting the servers", USUAL_START_SECONDS) as tick:
-            seconds = stack.start(tick)
+        with timed("Starting the assistant", USUAL_START_SECONDS) as tick:
+            seconds = supervisor.start(tick)
         console.print(f"The assistant answers after {seconds:.0f} s.")
-        _say_where(stack)
+        _say_where(supervisor)
         console.print("Ctrl-C stops it.")
-        stack.watch()
+        supervisor.watch()
     except KeyboardInterrupt:
-        console.print("\nStopping.")
+        console.print("\nStopping. Ctrl-C once more ends it at once.")
     finally:
-        stack.stop()
+        supervisor.stop()
 
 
-def _say_where(stack: Stack) -> None:
-    console.print(f"  In a browser:     {stack.url}/webhooks/website/")
+def _say_where(supervisor: Supervisor) -> None:
+    console.print(f"  In a browser:     {supervisor.url}/webhooks/website/")
     console.print("  In the terminal:  make chat")
-    console.print("  Logs:             var/log/rasa.log, var/log/actions.log")
+    console.print(f"  Logs:             {', '.join(shown(part.log) for part in supervisor.parts)}")
 
 
-def _stop(*_args: Any) -> None:
+def _interrupt(*_args: Any) -> None:
     raise KeyboardInterrupt

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from helpline.nlu.sentence_encoder import MODEL, SHA256, Vectors, shared_encoder
+from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 from helpline.settings import VAR
+from helpline.text.encoder_files import MODEL, SHA256
 
 CACHE = VAR / "eval"
 

@@ -1,6 +1,8 @@
 """A visitor's message as the forms see it, and what it wants, as told by its words and by the classifier."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from helpline.text.lexicon import Commands, Lexicon
 
@@ -16,6 +18,20 @@ class Message:
     intent: str = "inform"
     confidence: float = 0.0
     entities: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_parse_data(cls, parsed: Mapping[str, Any]) -> "Message":
+        """Return the message that Rasa's parse data tell of."""
+        intent = parsed.get("intent") or {}
+        entities: dict[str, list[str]] = {}
+        for entity in parsed.get("entities") or []:
+            entities.setdefault(entity["entity"], []).append(str(entity["value"]))
+        return cls(
+            text=parsed.get("text") or "",
+            intent=intent.get("name") or "nlu_fallback",
+            confidence=intent.get("confidence") or 0.0,
+            entities=entities,
+        )
 
     def means(self, *intents: str) -> bool:
         """Tell whether the classifier is sure of one of the intents."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from helpline.nlu.segments import asks, halves, segments
-from helpline.nlu.spelling import says_something
+from helpline.text.normalising import says_something
 
 Ranking = list[tuple[str, float]]
 Read = Callable[[list[str]], list[Ranking]]

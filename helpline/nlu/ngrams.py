@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from helpline.nlu.spelling import evened
+from helpline.text.normalising import normalised
 
 WORD = r"\b\w+\b"
 
@@ -39,7 +39,7 @@ def _vectorizers(smallest_count: int, vocabularies: list[dict[str, int]] | None 
 
 
 def _preprocessed(text: str) -> str:
-    return evened(text).lower()
+    return normalised(text).lower()
 
 
 class NgramSpace:

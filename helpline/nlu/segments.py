@@ -6,7 +6,7 @@ Knows nothing of Rasa.
 
 import re
 
-from helpline.nlu.spelling import evened
+from helpline.text.normalising import normalised
 
 # More parts than this are a story: its beginning and its end hold the question.
 MAX_SEGMENTS = 6
@@ -41,7 +41,7 @@ _NEW_ASKING = re.compile(
 def segments(text: str) -> list[str]:
     """Return the parts of a message in their order; one part when nothing divides it."""
     parts = []
-    for sentence in _SENTENCE_END.split(evened(text)):
+    for sentence in _SENTENCE_END.split(normalised(text)):
         parts += [part.strip(" ,.") for part in _NEW_ASKING.split(sentence)]
     long_enough = [part for part in parts if len(re.findall(r"\w+", part)) >= SMALLEST_SEGMENT]
     if len(long_enough) > MAX_SEGMENTS:
@@ -52,7 +52,7 @@ def segments(text: str) -> list[str]:
 
 def halves(text: str) -> list[tuple[str, str]]:
     """Return the ways to cut a message in two where something may be joined, the most even cut first."""
-    plain = evened(text)
+    plain = normalised(text)
     cuts = []
     for joint in _ANY_JOINT.finditer(plain):
         left, right = plain[: joint.start()].strip(" ,."), plain[joint.end() :].strip(" ,.")

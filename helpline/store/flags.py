@@ -2,23 +2,45 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from helpline.store.database import Database
 from helpline.store.requests import digest_sender
 from helpline.store.tables import FlagRow
 
 
-def flag_conversation(database: Database, sender_id: str, reason: str, now: datetime) -> None:
-    """Flag a conversation with a reason code, such as ``crisis/self``.
+def add_flag(
+    session: Session, database: Database, sender_id: str, message_id: str, reason: str, at: datetime
+) -> None:
+    """Flag a conversation within a transaction; nothing happens where the message has flagged it already.
+
+    Args:
+        session: The transaction.
+        database: The store.
+        sender_id: Whose conversation it is.
+        message_id: The message that called for it.
+        reason: What was raised, such as ``crisis/self``.
+        at: When, in UTC.
+    """
+    message = database.cipher.digest("flag", sender_id, message_id)
+    if session.execute(select(FlagRow.id).where(FlagRow.message_digest == message)).first() is None:
+        session.add(
+            FlagRow(
+                sender_digest=digest_sender(database, sender_id),
+                sender_id=sender_id,
+                message_digest=message,
+                reason=reason,
+                created_at=at,
+            )
+        )
+
+
+def flag_conversation(database: Database, sender_id: str, message_id: str, reason: str, at: datetime) -> None:
+    """Flag a conversation in a transaction of its own; as ``add_flag``.
 
     Raises:
         StoreError: It was not saved.
     """
     with database.transaction() as session:
-        session.add(
-            FlagRow(
-                sender_digest=digest_sender(database, sender_id),
-                sender_id=sender_id,
-                reason=reason,
-                created_at=now,
-            )
-        )
+        add_flag(session, database, sender_id, message_id, reason, at)

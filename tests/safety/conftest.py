@@ -13,16 +13,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.encoder import SentenceEncoderFeaturizer
 from helpline.nlu.safety.net import SafetyNet
-from helpline.nlu.safety.reader import Reader
 from helpline.nlu.trained import TrainedReader
+from helpline.safety.detector import PatternDetector
 from helpline.settings import ROOT
 
 EXAMPLES_OF_A_KIND = 12
 
 
 @pytest.fixture(scope="session")
-def reader() -> Reader:
-    return Reader(ROOT / "content" / "safety_patterns.yml")
+def detector() -> PatternDetector:
+    return PatternDetector()
 
 
 @pytest.fixture(scope="session")

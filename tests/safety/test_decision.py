@@ -3,54 +3,57 @@
 import pytest
 
 from helpline.nlu.safety.decision import Verdict, calls_for_check_in, decide
-from helpline.nlu.safety.kinds import LEAVES, LIFE_THREAT, NONE, OTHER, SELF, URGENT, VIOLENCE
-from helpline.nlu.safety.patterns import Finding, Rule, Sight
+from helpline.nlu.safety.learned import NONE
+from helpline.safety.dangers import CRISIS_OTHER, CRISIS_SELF, DANGER_LEAVES, LIFE_THREAT, URGENT, VIOLENCE
+from helpline.safety.matching import Expression, PatternMatch, PatternMatches
 
 THRESHOLDS = {"crisis": 0.8, "violence": 0.6, "emergency": 0.7}
 NOTHING = {"crisis": -1.2, "violence": -1.5, "emergency": -1.5}
 
 
 def scores(**given: float) -> dict[str, float]:
-    found = dict.fromkeys(LEAVES, 0.0) | {leaf.replace("_of_", "/"): value for leaf, value in given.items()}
-    return {**found, NONE: 1 - sum(found.values())}
+    leaves = dict.fromkeys(DANGER_LEAVES, 0.0) | {leaf.replace("_of_", "/"): value for leaf, value in given.items()}
+    return {**leaves, NONE: 1 - sum(leaves.values())}
 
 
-def sight(*codes: str, words: str = "kill myself", covered: str | None = None) -> Sight:
+def found(*codes: str, words: str = "kill myself", covered: str | None = None) -> PatternMatches:
     tokens = words.split()
-    findings = [Finding(Rule(code, frozenset(), frozenset()), 0, len(tokens), covered_by=covered) for code in codes]
+    matches = [PatternMatch(Expression(code), 0, len(tokens), covered_by=covered) for code in codes]
     alike = frozenset(code.split(".")[0] for code in codes) if covered else frozenset()
-    return Sight(tokens, findings, alike)
+    return PatternMatches(tokens, matches, alike)
 
 
 def test_a_pattern_raises_whatever_was_learned():
-    assert decide(sight("crisis.kill_self"), scores(), THRESHOLDS, NOTHING) == Verdict(SELF, "crisis.kill_self.pattern")
+    assert decide(found("crisis.kill_self"), scores(), THRESHOLDS, NOTHING) == Verdict(
+        CRISIS_SELF, "crisis.kill_self.pattern"
+    )
 
 
 def test_a_learned_score_raises_without_a_pattern():
-    assert decide(sight(), scores(crisis_of_self=0.9), THRESHOLDS, NOTHING) == Verdict(SELF, "crisis.learned")
+    assert decide(found(), scores(crisis_of_self=0.9), THRESHOLDS, NOTHING) == Verdict(CRISIS_SELF, "crisis.learned")
 
 
 def test_below_the_threshold_nothing_is_raised():
-    assert decide(sight(), scores(crisis_of_self=0.7), THRESHOLDS, NOTHING) is None
+    assert decide(found(), scores(crisis_of_self=0.7), THRESHOLDS, NOTHING) is None
 
 
 @pytest.mark.parametrize(("score", "raised"), [(0.9, False), (0.99, True)])
 def test_a_look_alike_needs_a_clear_score(score, raised):
     verdict = decide(
-        sight("crisis.kill_self", covered="killing_idiom"), scores(crisis_of_self=score), THRESHOLDS, NOTHING
+        found("crisis.kill_self", covered="killing_idiom"), scores(crisis_of_self=score), THRESHOLDS, NOTHING
     )
     assert (verdict is not None) is raised
 
 
 @pytest.mark.parametrize(("margin", "raised"), [(0.7, True), (0.3, False)])
 def test_the_classifier_counts_when_nothing_else_is_as_likely(margin, raised):
-    verdict = decide(sight(), scores(crisis_of_self=0.1), THRESHOLDS, NOTHING | {"crisis": margin})
-    assert verdict == (Verdict(SELF, "crisis.classifier") if raised else None)
+    verdict = decide(found(), scores(crisis_of_self=0.1), THRESHOLDS, NOTHING | {"crisis": margin})
+    assert verdict == (Verdict(CRISIS_SELF, "crisis.classifier") if raised else None)
 
 
 @pytest.mark.parametrize(("margin", "raised"), [(0.7, False), (1.1, True)])
 def test_a_look_alike_needs_a_wide_margin(margin, raised):
-    idiom = sight("crisis.kill_self", covered="killing_idiom")
+    idiom = found("crisis.kill_self", covered="killing_idiom")
     assert (decide(idiom, scores(), THRESHOLDS, NOTHING | {"crisis": margin}) is not None) is raised
 
 
@@ -60,22 +63,22 @@ def test_what_is_likelier_a_crisis_than_anything_else_calls_for_a_check_in(margi
 
 
 def test_a_crisis_wins_when_in_doubt():
-    both = sight("crisis.means", "violence.hit", words="he has a gun")
-    assert decide(both, scores(crisis_of_other=0.3, violence=0.6), THRESHOLDS, NOTHING).leaf == OTHER
+    both = found("crisis.means", "violence.hit", words="he has a gun")
+    assert decide(both, scores(crisis_of_other=0.3, violence=0.6), THRESHOLDS, NOTHING).leaf == CRISIS_OTHER
     assert decide(both, scores(crisis_of_other=0.1, violence=0.6), THRESHOLDS, NOTHING).leaf == VIOLENCE
 
 
 @pytest.mark.parametrize(
     ("words", "learned", "leaf"),
     [
-        ("kill myself", {"crisis_of_other": 0.9}, SELF),
-        ("she wants to die", {"crisis_of_self": 0.9}, OTHER),
-        ("better off dead", {"crisis_of_other": 0.9}, OTHER),
-        ("better off dead", {}, SELF),
+        ("kill myself", {"crisis_of_other": 0.9}, CRISIS_SELF),
+        ("she wants to die", {"crisis_of_self": 0.9}, CRISIS_OTHER),
+        ("better off dead", {"crisis_of_other": 0.9}, CRISIS_OTHER),
+        ("better off dead", {}, CRISIS_SELF),
     ],
 )
 def test_whose_crisis_it_is(words, learned, leaf):
-    assert decide(sight("crisis.x", words=words), scores(**learned), THRESHOLDS, NOTHING).leaf == leaf
+    assert decide(found("crisis.x", words=words), scores(**learned), THRESHOLDS, NOTHING).leaf == leaf
 
 
 @pytest.mark.parametrize(
@@ -87,4 +90,4 @@ def test_whose_crisis_it_is(words, learned, leaf):
     ],
 )
 def test_how_grave_an_emergency_is(code, learned, leaf):
-    assert decide(sight(code, words="x"), scores(**learned), THRESHOLDS, NOTHING).leaf == leaf
+    assert decide(found(code, words="x"), scores(**learned), THRESHOLDS, NOTHING).leaf == leaf

@@ -2,13 +2,14 @@
 
 import pytest
 
-from helpline.nlu.safety.grammar import Pattern, PatternError
+from helpline.safety.grammar import Pattern, PatternError, places_of
 
 WORDS = {"want": ["want", "would like"], "die": ["die", "be dead"]}
 
 
 def fits(pattern: str, text: str) -> bool:
-    return any(Pattern(pattern, WORDS).spans(text.split(), longest=False))
+    tokens = text.split()
+    return any(Pattern(pattern, WORDS).spans(tokens, places_of(tokens), longest=False))
 
 
 @pytest.mark.parametrize(
@@ -37,8 +38,8 @@ def test_a_pattern_fits(pattern, text, expected):
 def test_the_shortest_and_the_longest_slice():
     pattern = Pattern("die ~3 now|today", WORDS)
     tokens = ["die", "now", "or", "today"]
-    assert list(pattern.spans(tokens, longest=False)) == [(0, 2)]
-    assert list(pattern.spans(tokens, longest=True)) == [(0, 4)]
+    assert list(pattern.spans(tokens, places_of(tokens), longest=False)) == [(0, 2)]
+    assert list(pattern.spans(tokens, places_of(tokens), longest=True)) == [(0, 4)]
 
 
 @pytest.mark.parametrize("pattern", ["i <wish> it", "i ~x it", "i <want it", "i? ~2", "a:b"])

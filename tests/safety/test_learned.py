@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from helpline.nlu.safety.kinds import SELF
 from helpline.nlu.safety.learned import Fit, LearnedScores, of_kind
+from helpline.safety.dangers import CRISIS_SELF
 
 FIT = Fit(inverse_penalty=1.0, weight=4.0, directions=8, flagged=0.0, seed=1)
 TEXTS = ["i want to die", "let me die now", "i will end my life", "what is ned", "what does stable mean", "thank you"]
-LEAVES = [SELF, SELF, SELF, "faq/ned", "faq/stable_disease", "thanks"]
+LEAVES = [CRISIS_SELF, CRISIS_SELF, CRISIS_SELF, "faq/ned", "faq/stable_disease", "thanks"]
 
 
 @pytest.fixture(scope="module")

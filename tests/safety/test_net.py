@@ -136,6 +136,7 @@ def test_without_what_was_learned_it_does_not_load(tmp_path):
 
 def test_other_patterns_make_another_fingerprint(tmp_path, monkeypatch):
     before = SafetyNet.fingerprint_addon({})
-    (tmp_path / "other.yml").write_text("words: {}", encoding="utf-8")
-    monkeypatch.setattr("helpline.nlu.safety.net._ROOT", tmp_path)
-    assert SafetyNet.fingerprint_addon({"patterns": "other.yml"}) != before
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "shared.yml").write_text("words: {}", encoding="utf-8")
+    monkeypatch.setattr("helpline.nlu.safety.net.ROOT", tmp_path)
+    assert SafetyNet.fingerprint_addon({"patterns": "other"}) != before

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from helpline.nlu.safety.spelling import Spelling
+from helpline.safety.spelling import Spelling
 from helpline.settings import ROOT
 
 SMALL = Spelling(
@@ -42,11 +42,11 @@ def test_a_known_word_is_left_alone(word):
     assert SMALL.mend([word]) == [word]
 
 
-def test_no_drug_becomes_a_word_of_danger(reader):
+def test_no_drug_becomes_a_word_of_danger(detector):
     content = yaml.safe_load((ROOT / "content" / "vocabulary.yml").read_text(encoding="utf-8"))
     names = [name for name in _strings(content) if name.isalpha() and len(name) > 3]
     assert len(names) > 50
-    raised = [name for name in names if reader.look(reader.words(f"they want to start {name} next")).findings]
+    raised = [name for name in names if detector.matches(detector.words(f"they want to start {name} next")).matches]
     assert raised == []
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from helpline.nlu.safety.kinds import LEAVES
+from helpline.safety.dangers import DANGER_LEAVES
 from helpline.settings import ROOT
 
 HELPLINE = "(888) 753-LBBC (5222)"
@@ -25,7 +25,7 @@ def texts(name: str) -> dict[str, str]:
     return {key: "\n".join(each["text"] for each in said) for key, said in content["responses"].items()}
 
 
-@pytest.mark.parametrize("leaf", LEAVES)
+@pytest.mark.parametrize("leaf", DANGER_LEAVES)
 def test_every_kind_of_danger_has_an_answer_of_at_most_60_words(leaf):
     text = texts("safety")[f"utter_{leaf}"]
     assert len(text.split()) <= 62  # the helpline's number is three words

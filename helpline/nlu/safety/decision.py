@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpline.nlu.danger import NOT_THIS
-from helpline.nlu.safety.kinds import KINDS, LIFE_THREAT, OTHER, SELF, URGENT, VIOLENCE
 from helpline.nlu.safety.learned import Scores, of_kind
-from helpline.nlu.safety.patterns import Sight
+from helpline.safety.dangers import CRISIS_OTHER, CRISIS_SELF, DANGERS, EMERGENCY, LIFE_THREAT, URGENT, VIOLENCE
+from helpline.safety.matching import PatternMatches
 
 # A crisis that is raised gives way to another raised kind only below this score.
 _CRISIS_IN_DOUBT = 0.2
@@ -26,7 +26,6 @@ _CLEAR_MARGIN = 1.0
 _CHECK_IN_MARGIN = 0.0
 # How much likelier a threat to life must be where the words are those of an urgent symptom.
 _URGENT_SAID = 6.0
-_OTHERS = frozenset(("herself", "himself", "themselves", "themself", "her", "she", "he"))
 
 
 @dataclass(frozen=True)
@@ -46,18 +45,18 @@ CHECK_IN = Verdict(None, "crisis.check_in")
 
 
 def decide(
-    sight: Sight, scores: Scores, thresholds: Mapping[str, float], margins: Mapping[str, float]
+    matches: PatternMatches, scores: Scores, thresholds: Mapping[str, float], margins: Mapping[str, float]
 ) -> Verdict | None:
     """Return what a message is, or None when it is no danger.
 
     Args:
-        sight: What the patterns see.
+        matches: What the patterns find.
         scores: Learned probability of each leaf intent.
         thresholds: From where on a score of a kind counts.
         margins: By how much each kind beats everything else in the general classifier.
     """
-    raised = {kind: f"{found[0].rule.code}.pattern" for kind in KINDS if (found := sight.certain(kind))}
-    sensed = {kind: code for kind in KINDS if (code := _sensed(kind, sight, scores, thresholds, margins))}
+    raised = {kind: f"{found[0].expression.code}.pattern" for kind in DANGERS if (found := matches.outright(kind))}
+    sensed = {kind: code for kind in DANGERS if (code := _sensed(kind, matches, scores, thresholds, margins))}
     # What is said outright goes before what is only like it.
     chosen = raised or sensed
     if not chosen:
@@ -65,14 +64,14 @@ def decide(
     kind = max(chosen, key=lambda each: of_kind(scores, each))
     if "crisis" in chosen and of_kind(scores, "crisis") >= _CRISIS_IN_DOUBT:
         kind = "crisis"
-    return Verdict(_leaf(kind, sight, scores), chosen[kind])
+    return Verdict(_leaf(kind, matches, scores), chosen[kind])
 
 
 def _sensed(
-    kind: str, sight: Sight, scores: Scores, thresholds: Mapping[str, float], margins: Mapping[str, float]
+    kind: str, matches: PatternMatches, scores: Scores, thresholds: Mapping[str, float], margins: Mapping[str, float]
 ) -> str | None:
     threshold, margin = thresholds[kind], _MARGIN
-    if kind in sight.look_alikes:
+    if kind in matches.look_alikes:
         threshold, margin = threshold + _LOOK_ALIKE_MARGIN * (1 - threshold), _CLEAR_MARGIN
     if of_kind(scores, kind) >= threshold:
         return f"{kind}.learned"
@@ -84,17 +83,13 @@ def calls_for_check_in(margins: Mapping[str, float]) -> bool:
     return margins.get("crisis", NOT_THIS) > _CHECK_IN_MARGIN
 
 
-def _leaf(kind: str, sight: Sight, scores: Scores) -> str:
-    certain = sight.certain(kind)
-    if kind == "violence":
+def _leaf(kind: str, matches: PatternMatches, scores: Scores) -> str:
+    said = matches.leaf(kind)
+    if said is not None:
+        return said
+    if kind == VIOLENCE:
         return VIOLENCE
-    if kind == "emergency":
-        if any(finding.rule.code.startswith("emergency.life_threat") for finding in certain):
-            return LIFE_THREAT
-        odds = _URGENT_SAID if certain else 1.0
+    if kind == EMERGENCY:
+        odds = _URGENT_SAID if matches.outright(kind) else 1.0
         return LIFE_THREAT if scores[LIFE_THREAT] > odds * scores[URGENT] else URGENT
-    for finding in certain:
-        said = set(sight.words[finding.start : finding.end])
-        if "myself" in said or said & _OTHERS:
-            return SELF if "myself" in said else OTHER
-    return OTHER if scores[OTHER] > scores[SELF] else SELF
+    return CRISIS_OTHER if scores[CRISIS_OTHER] > scores[CRISIS_SELF] else CRISIS_SELF

@@ -19,12 +19,15 @@ from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
 from helpline.nlu.calibration import folds
-from helpline.nlu.safety.kinds import KINDS, LEAVES, NONE, kind_of
+from helpline.nlu.decision import group_of
 from helpline.nlu.sentence_encoder import Vectors
+from helpline.safety.dangers import DANGER_LEAVES, DANGERS
 
 Scores = Mapping[str, float]
 Matrix = npt.NDArray[np.float32]
 
+# The label of all that is no danger.
+NONE = "none"
 _MODEL_FILE = "model.npz"
 _THRESHOLDS_FILE = "thresholds.json"
 _FOLDS = 3
@@ -65,7 +68,7 @@ class _Weights:
         values = vectors @ self.vector + runs @ self.runs + self.bias
         exponents = np.exp(values - values.max(axis=1, keepdims=True))
         chances = exponents / exponents.sum(axis=1, keepdims=True)
-        none = dict.fromkeys(LEAVES, 0.0)
+        none = dict.fromkeys(DANGER_LEAVES, 0.0)
         return [{**none, **dict(zip(self.labels, map(float, row), strict=True))} for row in chances]
 
 
@@ -89,7 +92,7 @@ class LearnedScores:
             near: Which of them, of those without danger, come near it.
             fit: How to fit.
         """
-        labels = np.array([leaf if leaf in LEAVES else NONE for leaf in leaves])
+        labels = np.array([leaf if leaf in DANGER_LEAVES else NONE for leaf in leaves])
         runs = _runs(texts)
         numbers = folds(labels, _FOLDS)
         seen_as: list[Scores] = [{}] * len(texts)
@@ -101,7 +104,7 @@ class LearnedScores:
                     seen_as[row] = scores
             weights = _fitted(vectors, runs, labels, fit)
         misses = [seen_as[row] for row in range(len(texts)) if near[row] and labels[row] == NONE]
-        return cls(weights, {kind: _threshold(misses, kind, fit.flagged) for kind in KINDS})
+        return cls(weights, {kind: _threshold(misses, kind, fit.flagged) for kind in DANGERS})
 
     def scores(self, texts: list[str], vectors: Vectors) -> list[dict[str, float]]:
         """Return the probability of each leaf intent of danger, and of none, one mapping a text.
@@ -130,7 +133,7 @@ class LearnedScores:
 
 def of_kind(scores: Scores, kind: str) -> float:
     """Return how much a message resembles a kind of danger, from 0 to 1."""
-    return sum(score for leaf, score in scores.items() if kind_of(leaf) == kind)
+    return sum(score for leaf, score in scores.items() if group_of(leaf) == kind)
 
 
 def _fitted(vectors: Vectors, runs: csr_matrix, labels: npt.NDArray[np.str_], fit: Fit) -> _Weights:

@@ -23,13 +23,13 @@ from helpline.nlu.danger import MARGINS
 from helpline.nlu.encoder import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.safety.decision import Verdict
 from helpline.nlu.safety.judge import SafetyJudge
-from helpline.nlu.safety.kinds import LEAVES
 from helpline.nlu.safety.learned import Fit
 from helpline.nlu.safety.output import write_advice, write_check_in, write_passed_on, write_verdict
+from helpline.safety.dangers import DANGER_LEAVES
+from helpline.settings import ROOT
 
 logger = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).resolve().parents[3]
 _RESPONSES_FILE = "responses.json"
 
 
@@ -48,7 +48,7 @@ class SafetyNet(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults.
 
-        ``patterns``: file of the patterns, from the project's root; a copy is kept with the model.
+        ``patterns``: folder of the patterns, from the project's root; a copy is kept with the model.
         ``long_from``: from how many words on a message is also judged sentence by sentence.
         ``also_asked_from``: confidence of the classifier from which on what else was asked is kept.
         ``advice_from``: part of all kinds of advice in the confidences, from which on an unsure message asks for it.
@@ -56,7 +56,7 @@ class SafetyNet(GraphComponent, IntentClassifier):
         The rest are the fields of `helpline.nlu.safety.learned.Fit`.
         """
         return {
-            "patterns": "content/safety_patterns.yml",
+            "patterns": "content/safety",
             "long_from": 30,
             "also_asked_from": 0.2,
             "advice_from": 0.25,
@@ -102,19 +102,20 @@ class SafetyNet(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Return a hash of the patterns and of the modules beside, so that Rasa trains again when they change."""
-        patterns = _ROOT / {**cls.get_default_config(), **config}["patterns"]
-        modules = sorted(Path(__file__).parent.glob("*.py"))
-        return hashlib.sha256(b"\0".join(path.read_bytes() for path in (patterns, *modules))).hexdigest()
+        """Return a hash of the patterns and of the code that reads them, so that Rasa trains again when they change."""
+        patterns = ROOT / {**cls.get_default_config(), **config}["patterns"]
+        modules = (*Path(__file__).parent.glob("*.py"), *(ROOT / "helpline" / "safety").glob("*.py"))
+        files = (*sorted(patterns.glob("*.yml")), *sorted(modules))
+        return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to all examples that have an intent; whatever is no danger is one class."""
         examples = labelled_examples(training_data)
-        if not any(leaf in LEAVES for leaf, _, _ in examples):
+        if not any(leaf in DANGER_LEAVES for leaf, _, _ in examples):
             return self._resource
         with self._storage.write_to(self._resource) as directory:
             self.judge = SafetyJudge.trained(
-                _ROOT / self._config["patterns"],
+                ROOT / self._config["patterns"],
                 leaves=[leaf for leaf, _, _ in examples],
                 texts=[text for _, text, _ in examples],
                 vectors=sentence_vectors([message for _, _, message in examples]),

@@ -15,8 +15,9 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from helpline.nlu.decision import group_of
 from helpline.nlu.reading import topic_entity
-from helpline.nlu.safety.kinds import KINDS, kind_of
+from helpline.safety.dangers import DANGERS
 
 SAFETY = "safety"
 ALSO_ASKED = "also_asked"
@@ -56,7 +57,7 @@ def write_verdict(
         length: How many intents a ranking shows.
     """
     asked = _topic_asked(message, also_asked_from)
-    kind = kind_of(leaf)
+    kind = group_of(leaf)
     intent = {INTENT_NAME_KEY: kind, PREDICTED_CONFIDENCE_KEY: 1.0}
     others = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry[INTENT_NAME_KEY] != kind]
     message.set(INTENT, intent, add_to_output=True)
@@ -88,9 +89,9 @@ def write_passed_on(message: Message, source: str) -> None:
         source: The component's name, as the extractor of the topic.
     """
     ranking = message.get(INTENT_RANKING_KEY) or []
-    if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in KINDS:
+    if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in DANGERS:
         return
-    left = [entry for entry in ranking if entry[INTENT_NAME_KEY] not in KINDS]
+    left = [entry for entry in ranking if entry[INTENT_NAME_KEY] not in DANGERS]
     together = sum(entry[PREDICTED_CONFIDENCE_KEY] for entry in left)
     if not left or left[0][PREDICTED_CONFIDENCE_KEY] < max(together / 2, _LEAST_MOVED_UP):
         left = [{INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, *left]
@@ -118,7 +119,7 @@ def write_advice(message: Message, share: float) -> None:
     sums = {entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY] for entry in ranking}
     sums.pop(FALLBACK_INTENT, None)
     for group, selected in (message.get(RESPONSE_SELECTOR) or {}).items():
-        if isinstance(selected, dict) and group not in KINDS:
+        if isinstance(selected, dict) and group not in DANGERS:
             sums[group] = sum(kind[PREDICTED_CONFIDENCE_KEY] for kind in selected["ranking"])
     together, all_of_them = float(sums.get(ADVICE, 0.0)), float(sum(sums.values()))
     if not all_of_them or together / all_of_them < share:

@@ -1,0 +1,290 @@
+"""The website's chat: its routes. What each takes and gives is in docs/api/website.openapi.yml."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from helpline.channels import website_body as body
+from helpline.channels.website_messages import Message, WebsiteMessages, load_links
+from helpline.settings import ROOT, Settings
+from helpline.web import api_errors
+from helpline.web.addresses import Addresses
+from helpline.web.api_errors import PRIVATE_HEADERS, ApiError
+from helpline.web.engine_client import (
+    ButtonGoneError,
+    ConversationGoneError,
+    EngineClient,
+    EngineError,
+    TurnMessage,
+)
+from helpline.web.first_aid import FirstAid
+from helpline.web.limits import Limits
+from helpline.web.origins import Origins, preflight_headers
+from helpline.web.sessions import Session, Sessions
+from helpline.web.static_files import Bundle, serve
+from helpline.web.turn_queue import TurnQueue
+from helpline.web.wording import Wording
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "website"
+START = "start"
+# How long a turn may go on after nobody waits for it any more: its answer is kept for the next contact.
+LATE_SECONDS = 45.0
+# Conversations whose open form the front door remembers.
+REMEMBERED_FORMS = 20_000
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Website:
+    """The chat on the website.
+
+    Args:
+        settings: The settings.
+        secret: Secret of the sessions.
+        engine: Answers messages.
+        limits: How much one session and one address may ask.
+        queue: Who goes to the engine next.
+        first_aid: Answers danger when the engine does not.
+        wording: What the front door says by itself.
+        root: The project, with its contacts and the widget's build.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        secret: str,
+        engine: EngineClient,
+        limits: Limits,
+        queue: TurnQueue,
+        first_aid: FirstAid,
+        wording: Wording,
+        root: Path = ROOT,
+    ) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._limits = limits
+        self._queue = queue
+        self._first_aid = first_aid
+        self._too_long = wording.of("utter_website_too_long")
+        self._sessions = Sessions(secret, settings.session_minutes)
+        self._origins = Origins(settings.allowed_origins)
+        self._addresses = Addresses(settings.trusted_proxies)
+        self._bundle = Bundle(root / "widget" / "dist")
+        self._messages = WebsiteMessages(
+            load_links(root / "content" / "contacts.yml"), wording.of("utter_website_no_answer")
+        )
+        self._forms: OrderedDict[str, str | None] = OrderedDict()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes, below the path that the channel is mounted at."""
+        return [
+            *self._guarded("/sessions", "POST", self._open_session),
+            *self._guarded("/conversation", "GET", self._read_conversation),
+            *self._guarded("/messages", "POST", self._take_message),
+            *self._guarded("/session", "DELETE", self._end_session),
+            *self._guarded("/health", "GET", self._health),
+            Route("/{name:path}", self._show, methods=["GET", "HEAD"]),
+        ]
+
+    def mark(self, request: Request, response: Response) -> None:
+        """Set the headers that let a permitted other website read an answer."""
+        self._origins.mark(response, request.headers.get("Origin"))
+
+    def _guarded(self, path: str, method: str, handler: Handler) -> list[BaseRoute]:
+        """Return the route for permitted origins, and the one for their preflight requests."""
+
+        async def guarded(request: Request) -> Response:
+            self._permit(request)
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers=preflight_headers(method))
+            return await handler(request)
+
+        return [Route(path, guarded, methods=[method, "OPTIONS"])]
+
+    async def _open_session(self, request: Request) -> Response:
+        await self._limits.spend("address sessions", self._address(request))
+        body.check_empty(await self._body(request))
+        now = time.time()
+        session, token = self._sessions.open(now)
+        answer = await self._in_time(self._turn(request, session, START))
+        messages = self._shown(session, START, answer)
+        left = self._sessions.expires_in(session, now, now)
+        return _json({"token": token, "expires_in": left, "messages": messages}, 201)
+
+    async def _read_conversation(self, request: Request) -> Response:
+        await self._limits.spend("address reads", self._address(request))
+        session = self._session(request)
+        try:
+            turns = await self._engine.read_conversation(session.sender, session.opened)
+        except ConversationGoneError:
+            raise ApiError(api_errors.SESSION_EXPIRED) from None
+        except EngineError:
+            raise ApiError(api_errors.UNAVAILABLE) from None
+        left = self._sessions.expires_in(session, turns[-1]["at"] if turns else 0.0, time.time())
+        if not left:
+            raise ApiError(api_errors.SESSION_EXPIRED)
+        return _json({"messages": self._messages.conversation(turns), "expires_in": left})
+
+    async def _take_message(self, request: Request) -> Response:
+        session = self._session(request)
+        message = body.read_message(await self._body(request))
+        # Danger is looked for before limits and queues: it is answered whatever they say.
+        danger = self._first_aid.danger(message.text)
+        if danger is None:
+            messages = await self._answer(request, session, message)
+        else:
+            messages = await self._answer_danger(request, session, message, danger)
+        return _json({"messages": messages, "client_message_id": message.client_message_id})
+
+    async def _answer(self, request: Request, session: Session, message: body.VisitorMessage) -> list[Message]:
+        await self._spend(request, session)
+        if len(message.text or "") > self._settings.max_message_length:
+            return [self._messages.notice(self._too_long, time.time())]
+        turn = self._turn(request, session, message.client_message_id, message.text, message.button)
+        answer = await self._in_time(turn, self._forms.get(session.sender))
+        return self._shown(session, message.client_message_id, answer)
+
+    async def _answer_danger(
+        self, request: Request, session: Session, message: body.VisitorMessage, danger: str
+    ) -> list[Message]:
+        """Return the engine's answer if it comes soon, and the front door's own otherwise."""
+        id_ = message.client_message_id
+        if self._first_aid.given(session.sender, id_) is None:
+            try:
+                await self._spend(request, session)
+                text = (message.text or "")[: self._settings.max_message_length]
+                turn = self._turn(request, session, id_, text, urgent=True)
+                answer = await self._in_time(turn, seconds=self._settings.danger_timeout)
+                if answer["danger"]:
+                    return self._shown(session, id_, answer)
+            except ApiError as error:
+                logger.info("Danger was not answered by the engine: %s.", error.kind.code)
+        text, at = await self._first_aid.answer(session.sender, id_, danger)
+        return [self._messages.notice(text, at)]
+
+    async def _end_session(self, request: Request) -> Response:
+        await self._limits.spend("address reads", self._address(request))
+        session = self._session(request)
+        try:
+            await self._engine.end_conversation(session.sender, session.opened)
+        except ConversationGoneError:
+            raise ApiError(api_errors.SESSION_EXPIRED) from None
+        except EngineError:
+            raise ApiError(api_errors.NOT_DELETED) from None
+        return Response(status_code=204, headers=PRIVATE_HEADERS)
+
+    async def _health(self, _request: Request) -> Response:
+        if not await self._engine.is_ready():
+            raise ApiError(api_errors.UNAVAILABLE)
+        return _json({"status": "ok"})
+
+    async def _show(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if not name and not request.url.path.endswith("/"):
+            # The page names its files relative to itself, so its own address must end in a slash.
+            return RedirectResponse(f"{request.url.path.rpartition('/')[2]}/", 308)
+        return serve(self._bundle, request, name)
+
+    async def _turn(
+        self,
+        request: Request,
+        session: Session,
+        message_id: str,
+        text: str | None = None,
+        button: str | None = None,
+        urgent: bool = False,
+    ) -> dict[str, Any]:
+        message = TurnMessage(
+            session.sender,
+            CHANNEL,
+            message_id,
+            text,
+            button,
+            session.opened,
+            self._settings.session_minutes * 60.0,
+            self._settings.reply_timeout,
+        )
+        async with self._queue.place(self._address(request), urgent):
+            return await self._engine.take_turn(message, self._settings.reply_timeout + LATE_SECONDS)
+
+    async def _in_time(
+        self, turn: Awaitable[dict[str, Any]], form: str | None = None, seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Wait for a turn, not longer than a visitor would; one that takes longer goes on all the same.
+
+        Args:
+            turn: The turn.
+            form: The form that was open before it.
+            seconds: How long to wait; by default as long as the setting says.
+
+        Raises:
+            ApiError: There is no answer, or none in time.
+        """
+        task: asyncio.Task[dict[str, Any]] = asyncio.ensure_future(turn)
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        late = api_errors.NOT_KNOWN_YET if form else api_errors.UNAVAILABLE
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), seconds or self._settings.reply_timeout)
+        except asyncio.TimeoutError:
+            logger.error("A turn took too long; the visitor was given the helpline's number.")
+            raise ApiError(late) from None
+        except ConversationGoneError:
+            raise ApiError(api_errors.SESSION_EXPIRED) from None
+        except ButtonGoneError:
+            raise ApiError(api_errors.UNKNOWN_BUTTON) from None
+        except EngineError as error:
+            logger.error("A turn failed: %s", error)
+            raise ApiError(late) from None
+
+    def _finished(self, task: "asyncio.Task[dict[str, Any]]") -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # read, or asyncio logs it
+
+    def _shown(self, session: Session, message_id: str, answer: dict[str, Any]) -> list[Message]:
+        """Return the widget's messages of an answer, with those first that came too late before."""
+        self._forms[session.sender] = answer["form"]
+        self._forms.move_to_end(session.sender)
+        while len(self._forms) > REMEMBERED_FORMS:
+            self._forms.popitem(last=False)
+        if not answer["replies"]:
+            logger.error("The assistant said nothing in a turn; the visitor was given the helpline's number.")
+        late = self._messages.answers(message_id, answer["late"], time.time(), False) if answer["late"] else []
+        return [*late, *self._messages.answers(message_id, answer["replies"], time.time())]
+
+    async def _spend(self, request: Request, session: Session) -> None:
+        await self._limits.spend("address messages", self._address(request))
+        await self._limits.spend("session messages", session.sender)
+
+    def _permit(self, request: Request) -> None:
+        if not self._origins.permits(request.headers.get("Origin"), request.headers.get("Host")):
+            raise ApiError(api_errors.OTHER_SITE)
+
+    def _session(self, request: Request) -> Session:
+        session = self._sessions.read(request.headers.get("Authorization"))
+        if session is None:
+            raise ApiError(api_errors.SESSION_EXPIRED)
+        return session
+
+    def _address(self, request: Request) -> str:
+        peer = request.client.host if request.client else ""
+        return self._addresses.of(peer, request.headers.getlist("X-Forwarded-For"))
+
+    async def _body(self, request: Request) -> dict[str, Any]:
+        return await body.read_object(request, body.largest_body(self._settings.max_message_length))
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response:
+    return JSONResponse(content, status, PRIVATE_HEADERS)

@@ -1,1 +1,0 @@
-"""Parts of the dialogue that run inside the Rasa server: policy, responses, tracker store."""

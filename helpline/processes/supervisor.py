@@ -1,0 +1,319 @@
+"""The parts of the product on one machine: started, watched, started again, and stopped together."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+
+from helpline.errors import StartError
+from helpline.processes.environment import child_environment
+from helpline.processes.model import MODEL
+from helpline.processes.sockets import internal_secret, socket_path
+from helpline.settings import ROOT, VAR, Settings
+
+START_TIMEOUT = 120.0
+STOP_TIMEOUT = 10.0
+CHECK_EVERY = 2.0
+CHECK_TIMEOUT = 3.0
+# A part that does not answer so many checks in a row is ended and started again.
+MISSED_CHECKS = 3
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+# A part that ran so long before it stopped is started again at once.
+RAN_WELL = 60.0
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Part:
+    """One process of the product.
+
+    Attributes:
+        name: What people call it.
+        command: What is run.
+        log: Where its log goes.
+        address: Where its health check is.
+        socket: Its local socket; None for the front door, which has a port.
+        process: The running process.
+        started: When it was started last, by the monotonic clock.
+        ready: Whether it has answered since it was started.
+        missed: Health checks in a row that it did not answer.
+        pause: Seconds until it is started again after it stopped.
+        due: When it is started again, by the monotonic clock; None while it runs.
+    """
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    address: str
+    socket: Path | None = None
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    started: float = 0.0
+    ready: bool = False
+    missed: int = 0
+    pause: float = FIRST_PAUSE
+    due: float | None = None
+
+    def answers(self, secret: str, timeout: float = CHECK_TIMEOUT) -> bool:
+        """Whether the part answers its health check now, and can work."""
+        transport = httpx.HTTPTransport(uds=str(self.socket)) if self.socket else None
+        try:
+            with httpx.Client(transport=transport, timeout=timeout) as http:
+                return http.get(self.address, headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def last_words(self) -> str:
+        """Return the last line of its log."""
+        try:
+            lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
+        except OSError:
+            lines = []
+        return lines[-1].strip() if lines else "it gave no reason"
+
+
+class Supervisor:
+    """The action server, the engine and the front door, as a context manager.
+
+    Args:
+        settings: The settings of the product.
+        model: The model that the engine loads.
+        log_directory: Where each part writes its log.
+        say: Told what happens, a sentence at a time.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        model: Path = MODEL,
+        log_directory: Path = VAR / "log",
+        say: Say = lambda sentence: None,
+    ) -> None:
+        self.settings = settings
+        self.url = f"http://{settings.host}:{settings.port}"
+        self.secret = internal_secret(settings)
+        self._environment = child_environment(settings)
+        self._say = say
+        self._record = settings.run_directory / "parts.json"
+        python = sys.executable
+
+        def part(name: str, module: str, log: str, *arguments: str) -> Part:
+            return Part(name, [python, "-m", module, *arguments], log_directory / log, "http://part/health")
+
+        self.actions = part("action server", "actions.server", "actions.log")
+        self.actions.socket = socket_path(settings, "actions")
+        self.engine = part("engine", "helpline.rasa.main", "engine.log", str(model))
+        self.engine.socket = socket_path(settings, "engine")
+        self.door = part("front door", "helpline.web.main", "front_door.log", str(model))
+        self.door.address = f"{self.url}/health/live"
+        self.parts = (self.actions, self.engine, self.door)
+
+    def is_running(self) -> bool:
+        """Whether all parts answer already, whoever started them."""
+        return all(part.answers(self.secret) for part in self.parts)
+
+    def start(self, tick: Callable[[float], None] = lambda seconds: None) -> float:
+        """Start all parts and wait until they answer.
+
+        Args:
+            tick: Called a few times a second with the seconds so far.
+
+        Returns:
+            Seconds until all answered.
+
+        Raises:
+            StartError: The port is in use, a part stopped, or it took longer than two minutes.
+        """
+        self._require_free_port()
+        started = time.monotonic()
+        try:
+            for part in self.parts:
+                self.launch(part)
+            waiting = list(self.parts)
+            while waiting := [part for part in waiting if not part.answers(self.secret)]:
+                tick(time.monotonic() - started)
+                self._require_alive()
+                if time.monotonic() - started > START_TIMEOUT:
+                    names = " and the ".join(part.name for part in waiting)
+                    raise StartError(
+                        f"The {names} did not answer within {START_TIMEOUT:.0f} seconds. Look into {shown(waiting[0].log)}."
+                    )
+                time.sleep(0.2)
+        except BaseException:
+            self.stop()
+            raise
+        return time.monotonic() - started
+
+    def launch(self, part: Part) -> None:
+        """Start one part without waiting for it."""
+        part.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(os.open(part.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
+            part.process = subprocess.Popen(  # noqa: S603 -- our own module, fixed arguments
+                part.command,
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C reaches us alone; we stop them in order
+                umask=0o077,
+            )
+        part.started, part.ready, part.missed, part.due = time.monotonic(), False, 0, None
+        self._note_processes()
+
+    def watch(self) -> None:
+        """Keep the parts running until somebody interrupts."""
+        next_check = time.monotonic() + CHECK_EVERY
+        while True:
+            for part in self.parts:
+                self._revive(part)
+            if time.monotonic() >= next_check:
+                for part in self.parts:
+                    self._check(part)
+                next_check = time.monotonic() + CHECK_EVERY
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Stop what was started, the front door first. A second interrupt ends it at once. Again, it does nothing."""
+        try:
+            for part in reversed(self.parts):
+                _end(part, STOP_TIMEOUT)
+        except KeyboardInterrupt:
+            for part in self.parts:
+                _end(part, 0.0)
+        self._record.unlink(missing_ok=True)
+
+    def __enter__(self) -> "Supervisor":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _revive(self, part: Part) -> None:
+        """Start a part again that stopped, after a pause that grows each time it happens soon after."""
+        now = time.monotonic()
+        if part.due is not None:
+            if now >= part.due:
+                self.launch(part)
+            return
+        if part.process is None or part.process.poll() is None:
+            return
+        status = part.process.returncode
+        part.pause = FIRST_PAUSE if now - part.started > RAN_WELL else min(part.pause * 2, LONGEST_PAUSE)
+        part.due = now + part.pause
+        self._say(
+            f"The {part.name} stopped (exit status {status}): {part.last_words()} "
+            f"It is started again in {part.pause:.0f} s; the others go on."
+        )
+
+    def _check(self, part: Part) -> None:
+        """End a part that runs and does not answer; `_revive` starts it again."""
+        if part.process is None or part.process.poll() is not None:
+            return
+        if part.answers(self.secret):
+            part.missed, part.ready = 0, True
+            return
+        if not part.ready and time.monotonic() - part.started < START_TIMEOUT:
+            return  # it still starts
+        part.missed += 1
+        if part.missed >= MISSED_CHECKS:
+            self._say(f"The {part.name} runs and does not answer. It is ended.")
+            part.process.kill()
+            part.process.wait()
+
+    def _require_alive(self) -> None:
+        for part in self.parts:
+            if part.process is not None and part.process.poll() is not None:
+                raise StartError(
+                    f"The {part.name} did not start: {part.last_words()}\nIts log is {shown(part.log)}."
+                )
+
+    def _require_free_port(self) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.settings.host, self.settings.port))
+                return
+            except OSError as error:
+                problem = error
+        leftovers = [entry for entry in self._noted_processes() if _is_ours(entry["process"])]
+        if leftovers:
+            names = ", ".join(f"{entry['name']}: process {entry['process']}" for entry in leftovers)
+            numbers = " ".join(str(entry["process"]) for entry in leftovers)
+            raise StartError(
+                f"Port {self.settings.port} is held by what an earlier run of this product left ({names}). "
+                f"End it with: kill {numbers}"
+            )
+        raise StartError(
+            f"Port {self.settings.port} of {self.settings.host} cannot be used ({problem.strerror}), and the front door "
+            "needs it. Stop the program that uses it, or choose another port with HELPLINE_PORT."
+        )
+
+    def _note_processes(self) -> None:
+        running = [{"name": part.name, "process": part.process.pid} for part in self.parts if part.process]
+        self._record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._record.write_text(json.dumps(running))
+
+    def _noted_processes(self) -> list[dict[str, object]]:
+        try:
+            noted: list[dict[str, object]] = json.loads(self._record.read_text())
+        except (OSError, ValueError):
+            noted = []
+        return noted
+
+
+@contextlib.contextmanager
+def running(settings: Settings, tick: Callable[[float], None] = lambda seconds: None) -> Iterator[Supervisor]:
+    """Use the parts that run already, or start them and stop them in the end."""
+    supervisor = Supervisor(settings)
+    if supervisor.is_running():
+        yield supervisor
+        return
+    supervisor.start(tick)
+    try:
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+def shown(path: Path) -> str:
+    """Return a path as a person types it, from the project's folder."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def _end(part: Part, seconds: float) -> None:
+    process, part.process, part.due = part.process, None, None
+    if process is None or process.poll() is not None:
+        return
+    process.send_signal(signal.SIGTERM if seconds else signal.SIGKILL)
+    try:
+        process.wait(seconds or None)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    except KeyboardInterrupt:
+        process.kill()
+        process.wait()
+        raise
+
+
+def _is_ours(process: object) -> bool:
+    try:
+        command = Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return any(module in command for module in (b"actions.server", b"helpline.rasa.main", b"helpline.web.main"))

@@ -1,0 +1,135 @@
+"""The engine: Rasa's agent as a small ASGI app for our own processes, on a local socket and with a secret.
+
+Rasa's own server does not run in production: its HTTP server is past its support, and a slow database stops it whole.
+What the engine takes and gives is JSON:
+
+``POST /turns``                one message; the answer has ``replies`` and what was understood
+``POST /conversations/read``   the turns so far, for a page load
+``POST /conversations/end``    deletes a conversation
+``GET /health``                whether the smoke conversation came back right
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from helpline.errors import HelplineError, StoreError
+from helpline.rasa.smoke import run_smoke_conversation
+from helpline.rasa.turns import ConversationEndedError, TurnRequest, Turns, UnknownButtonError
+from helpline.settings import Settings
+from helpline.store.calls import StoreCalls
+from helpline.store.flag_spool import FlagSpool
+from helpline.store.retention import purge
+
+logger = logging.getLogger(__name__)
+
+# How often flags that waited on the disk are taken in, and what is past its time is purged, in seconds.
+TAKE_IN_EVERY = 5.0
+PURGE_EVERY = 600.0
+
+# Errors that the front door tells the visitor of, by their HTTP status.
+_STATUS: dict[type[HelplineError], int] = {ConversationEndedError: 410, UnknownButtonError: 409, StoreError: 503}
+
+
+class Engine:
+    """The routes, and what is done beside them.
+
+    Args:
+        turns: Runs the turns.
+        store: The helpline store.
+        spool: Flags that wait for the store.
+        settings: Says when what is purged.
+    """
+
+    def __init__(self, turns: Turns, store: StoreCalls, spool: FlagSpool, settings: Settings) -> None:
+        self._turns = turns
+        self._store = store
+        self._spool = spool
+        self._settings = settings
+        self._ready = False
+
+    def app(self) -> Starlette:
+        """Return the ASGI app."""
+        return Starlette(
+            routes=[
+                Route("/turns", self._answering(self._take), methods=["POST"]),
+                Route("/conversations/read", self._answering(self._read), methods=["POST"]),
+                Route("/conversations/end", self._answering(self._end), methods=["POST"]),
+                Route("/health", self._health, methods=["GET"]),
+            ],
+            lifespan=self._lifespan,
+        )
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        await run_smoke_conversation(self._turns.processor)
+        self._ready = True
+        duties = [
+            asyncio.create_task(_repeated(TAKE_IN_EVERY, self._take_in_flags)),
+            asyncio.create_task(_repeated(PURGE_EVERY, self._purge)),
+        ]
+        yield
+        for duty in duties:
+            duty.cancel()
+        self._store.close()
+
+    async def _take(self, body: dict[str, Any]) -> dict[str, Any]:
+        answer = await self._turns.take(TurnRequest(**body))
+        return asdict(answer)
+
+    async def _read(self, body: dict[str, Any]) -> dict[str, Any]:
+        turns = await self._turns.transcript(body["conversation"], body.get("opened_at", 0.0))
+        return {"turns": [asdict(turn) for turn in turns]}
+
+    async def _end(self, body: dict[str, Any]) -> dict[str, Any]:
+        await self._turns.end(body["conversation"], body.get("opened_at", 0.0))
+        return {}
+
+    async def _health(self, _request: Request) -> Response:
+        return JSONResponse({"status": "ok" if self._ready else "starting"}, 200 if self._ready else 503)
+
+    @staticmethod
+    def _answering(
+        work: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]],
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            try:
+                body = json.loads(await request.body())
+                return JSONResponse(await work(body))
+            except tuple(_STATUS) as error:
+                return JSONResponse({"error": type(error).__name__}, _STATUS[_known(error)])
+            except (ValueError, TypeError, KeyError):
+                logger.error("A request to the engine was malformed.")
+                return JSONResponse({"error": "malformed"}, 400)
+
+        return answer
+
+    async def _take_in_flags(self) -> None:
+        taken = await asyncio.to_thread(self._spool.take_in, self._store.database)
+        if taken:
+            logger.warning("%d flags that waited for the store were taken in.", taken)
+
+    async def _purge(self) -> None:
+        await asyncio.to_thread(purge, self._store.database, self._settings, self._store.database.now())
+
+
+def _known(error: BaseException) -> type[HelplineError]:
+    return next(kind for kind in _STATUS if isinstance(error, kind))
+
+
+async def _repeated(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except (HelplineError, OSError) as error:
+            logger.error("A regular duty failed: %s.", type(error).__name__)

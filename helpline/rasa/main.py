@@ -1,0 +1,53 @@
+"""The engine's process: ``python -m helpline.rasa.main MODEL``."""
+
+import sys
+from pathlib import Path
+
+from helpline.errors import HelplineError
+from helpline.processes.parent import begin_part
+from helpline.rasa.without_tensorflow import keep_out
+
+
+def main(model: str) -> None:
+    """Load the model and serve the engine until it is told to stop.
+
+    Args:
+        model: The trained model's file.
+
+    Raises:
+        HelplineError: The store cannot be used, or the model does not answer as it must.
+    """
+    begin_part()
+    keep_out()
+    from helpline.conversations.redaction import Redactor
+    from helpline.processes.sockets import internal_secret, socket_path
+    from helpline.rasa.action_client import ActionClient
+    from helpline.rasa.engine import Engine
+    from helpline.rasa.logs import configure_logs
+    from helpline.rasa.processor import TurnProcessor
+    from helpline.rasa.responses import HelplineResponses
+    from helpline.rasa.turns import Turns
+    from helpline.settings import load_settings
+    from helpline.store.calls import StoreCalls
+    from helpline.store.database import open_database
+    from helpline.store.flag_spool import FlagSpool
+    from helpline.web.http_server import serve
+    from helpline.web.internal_access import InternalAccess
+
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    database = open_database(settings)
+    database.require_ready()
+    secret = internal_secret(settings)
+    actions = ActionClient(socket_path(settings, "actions"), secret, settings.action_timeout)
+    processor = TurnProcessor(Path(model), HelplineResponses, actions)
+    store, spool = StoreCalls(database), FlagSpool(settings.spool_directory, database.cipher)
+    engine = Engine(Turns(processor, store, Redactor(), spool), store, spool, settings)
+    serve(InternalAccess(engine.app(), secret), unix_socket=socket_path(settings, "engine"))
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except HelplineError as error:
+        sys.exit(str(error))

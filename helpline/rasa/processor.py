@@ -1,0 +1,65 @@
+"""Rasa's message processor for one turn on a given tracker: no store, no lock, no HTTP.
+
+Whoever runs a turn reads the tracker before and keeps it after (helpline/rasa/turns.py).
+"""
+
+from pathlib import Path
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from helpline.forms.message import Message
+from helpline.forms.prefill import facts_in, merge_facts
+
+KNOWN_FACTS = "known_facts"
+
+
+class TurnProcessor(MessageProcessor):
+    """Runs turns with a trained model.
+
+    Args:
+        model: The model's file.
+        generator: Makes the responses, from the model's domain.
+        actions: Where custom actions run.
+    """
+
+    def __init__(
+        self, model: Path, generator: type[NaturalLanguageGenerator], actions: EndpointConfig | None
+    ) -> None:
+        empty = InMemoryTrackerStore(Domain.empty())
+        super().__init__(str(model), empty, InMemoryLockStore(), generator(None, None), actions)
+        self.nlg = generator(None, self.domain)
+
+    async def run_turn(self, message: UserMessage, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        """Understand a message, run what the policies choose, and send the responses to the message's channel.
+
+        Args:
+            message: What was said, with the output channel that takes the answers.
+            tracker: The conversation before.
+
+        Returns:
+            The conversation after.
+        """
+        tracker.model_id = self.model_metadata.model_id
+        tracker.assistant_id = self.model_metadata.assistant_id
+        await self._update_tracker_session(tracker, message.output_channel, None)
+        await self._handle_message_with_tracker(message, tracker)
+        self._note_facts(tracker)
+        tracker = await self.run_action_extract_slots(message.output_channel, tracker)
+        await self._run_prediction_loop(message.output_channel, tracker)
+        return tracker
+
+    def _note_facts(self, tracker: DialogueStateTracker) -> None:
+        """Keep what the visitor said of the illness, for a form that may be filled in later."""
+        parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+        facts = facts_in(Message.from_parse_data(dict(parsed)))
+        if facts:
+            known = merge_facts(tracker.get_slot(KNOWN_FACTS) or {}, facts)
+            tracker.update(SlotSet(KNOWN_FACTS, known), self.domain)

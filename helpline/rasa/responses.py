@@ -1,0 +1,199 @@
+"""Responses that depend on the turn, made inside the engine.
+
+Topic answers and everything about a crisis must not need the action server, and yet some answers depend on
+what was asked: the choices of "did you mean", two answers to two questions, a topic asked for by a button.
+This generator resolves them to the responses in the YAML files; it holds no wording of its own.
+"""
+
+import copy
+import json
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from helpline.rasa.state import ANSWERED_WITH, RESPONSES_SAID, response_of
+
+Response = dict[str, Any]
+
+MAX_CHOICES = 3
+# For how many of the visitor's turns after a crisis the emergency numbers stay in sight.
+REMINDER_TURNS = 8
+
+TOPIC_PAYLOAD = "/ask_topic"
+QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
+# Responses whose choices are the nearest topics; their own last button, to a person, stays.
+OFFERING_TOPICS = {"utter_did_you_mean", "utter_out_of_scope", "utter_not_on_page"}
+
+# Which response answers an intent that came as one of two questions. Others have none, and are left out.
+ANSWERS = {
+    "talk_to_person": "utter_helpline",
+    "request_callback": "utter_callback_offer",
+    "request_volunteer": "utter_volunteer_offer",
+    "ask_privacy": "utter_ask_privacy",
+    "bot_challenge": "utter_bot_challenge",
+    "ask_capabilities": "utter_ask_capabilities",
+    "delete_my_data": "utter_delete_my_data_confirm",
+    "not_on_page": "utter_not_on_page",
+    "out_of_scope": "utter_out_of_scope",
+    "other_language": "utter_other_language",
+}
+
+
+class HelplineResponses(TemplatedNaturalLanguageGenerator):
+    """Rasa's own response templates, with the dynamic ones resolved from the tracker.
+
+    Dynamic responses: ``utter_topic`` (the answer of slot ``topic``), ``utter_did_you_mean`` (its choices),
+    ``utter_first_question`` and ``utter_second_question`` (the parts of a message with two questions),
+    ``utter_last_answer`` (what was said last, once more), ``utter_more`` (what the page says next to the topic),
+    ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices).
+    After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
+    message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``.
+    """
+
+    def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
+        super().__init__((domain or Domain.empty()).responses)
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Response | None:
+        """Return the response for an utter action, or None when there is none.
+
+        Args:
+            utter_action: A response name, dynamic or not.
+            tracker: The conversation so far.
+            output_channel: Name of the channel, for variations by channel.
+            kwargs: Values for placeholders, beside the slots.
+        """
+        name = self._source_of(utter_action, tracker)
+        response = self._resolve(name, tracker, output_channel, kwargs)
+        if response is None:
+            return None
+        response[ANSWERED_WITH] = name
+        if _is_first_of_turn(tracker):
+            if self._keeps_numbers_in_sight(tracker, utter_action):
+                self._add("utter_crisis_reminder", response, tracker, output_channel)
+            elif _parse_data(tracker).get("check_in"):
+                self._add("utter_crisis_check_in", response, tracker, output_channel)
+        return response
+
+    def _resolve(
+        self, name: str, tracker: DialogueStateTracker, channel: str, values: dict[str, Any]
+    ) -> Response | None:
+        if name == "utter_last_answer" and (last := self._last_answer(tracker)):
+            return last
+        if name not in self.responses:
+            return None
+        response: Response | None = self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
+        if response and name in OFFERING_TOPICS:
+            person = list(response.get("buttons") or [])[-1:]
+            response["buttons"] = self._likely_topics(tracker)[: MAX_CHOICES - len(person)] + person
+        return response
+
+    def _source_of(self, name: str, tracker: DialogueStateTracker) -> str:
+        """Return the response that a dynamic name stands for in this turn, or the name itself."""
+        found = name
+        if name == "utter_topic":
+            found = f"utter_faq/{tracker.get_slot('topic')}"
+        elif name == "utter_more":
+            found = self._next_to_topic(tracker)
+        elif name in QUESTION_POSITIONS:
+            questions = _parse_data(tracker).get("questions") or []
+            position = QUESTION_POSITIONS[name]
+            found = answer_to(questions[position]) if position < len(questions) else name
+        elif name == "utter_did_you_mean" and not self._likely_topics(tracker):
+            found = "utter_default"
+        return found if found in self.responses else name
+
+    def _next_to_topic(self, tracker: DialogueStateTracker) -> str:
+        """Return the first topic among the topic's own quick replies whose answer was not given yet."""
+        said = _responses_said(tracker)
+        variations = self.responses.get(f"utter_faq/{tracker.get_slot('topic')}") or [{}]
+        for button in variations[0].get("buttons") or []:
+            if button["payload"].startswith(TOPIC_PAYLOAD):
+                topic = json.loads(button["payload"].removeprefix(TOPIC_PAYLOAD))["topic"]
+                if f"utter_faq/{topic}" in self.responses and f"utter_faq/{topic}" not in said:
+                    return f"utter_faq/{topic}"
+        return "utter_more"
+
+    def _fill_response(self, response: Response, filled_slots: dict[str, Any] | None = None, **kwargs: Any) -> Response:
+        """Fill placeholders in texts only: payloads of buttons are JSON, whose braces are no placeholders."""
+        buttons = response.pop("buttons", None)
+        filled: Response = super()._fill_response(response, filled_slots, **kwargs)
+        if buttons:
+            filled["buttons"] = buttons
+        return filled
+
+    def _likely_topics(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
+        ranking = _parse_data(tracker).get("response_selector", {}).get("faq", {}).get("ranking", [])
+        keys = [entry["intent_response_key"] for entry in ranking]
+        return [choice for choice in map(self.choice, keys) if choice][:MAX_CHOICES]
+
+    def choice(self, key: str) -> dict[str, str] | None:
+        """Return the button that offers a topic, such as ``faq/ned``, or None for a key without an answer."""
+        variations = self.responses.get(f"utter_{key}")
+        title = variations and variations[0].get("metadata", {}).get("title")
+        if not title:
+            return None
+        return {"title": title, "payload": TOPIC_PAYLOAD + json.dumps({"topic": key.split("/")[1]})}
+
+    def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
+        if name.startswith(("utter_crisis", "utter_emergency", "utter_violence")):
+            return False
+        turns = 0
+        for event in reversed(tracker.events):
+            if isinstance(event, UserUttered):
+                if turns and event.intent.get("name") == "crisis":
+                    return True
+                turns += 1
+                if turns > REMINDER_TURNS:
+                    break
+        return False
+
+    def _add(self, name: str, response: Response, tracker: DialogueStateTracker, channel: str) -> None:
+        addition = self.generate_from_slots(name, tracker.current_slot_values(), channel)
+        if addition and response.get("text"):
+            response["text"] = f"{response['text']}\n\n{addition['text']}"
+
+    @staticmethod
+    def _last_answer(tracker: DialogueStateTracker) -> Response | None:
+        said: list[BotUttered] = []
+        turns = 0
+        for event in reversed(tracker.events):
+            if isinstance(event, BotUttered) and turns:
+                said.append(event)
+            elif isinstance(event, UserUttered):
+                if said:
+                    break
+                turns += 1
+        if not said:
+            return None
+        last: Response = copy.deepcopy({k: v for k, v in said[0].data.items() if v})
+        last["text"] = "\n\n".join(event.text for event in reversed(said) if event.text)
+        if "metadata" in said[0].metadata:
+            last["metadata"] = said[0].metadata["metadata"]
+        return last
+
+
+def answer_to(intent: str) -> str:
+    """Return the name of the response that answers a leaf intent such as ``faq/ned`` or ``talk_to_person``."""
+    return f"utter_{intent}" if "/" in intent else ANSWERS.get(intent, "utter_default")
+
+
+def _is_first_of_turn(tracker: DialogueStateTracker) -> bool:
+    spoken = (event for event in reversed(tracker.events) if isinstance(event, (BotUttered, UserUttered)))
+    return isinstance(next(spoken, None), UserUttered)
+
+
+def _responses_said(tracker: DialogueStateTracker) -> set[str]:
+    """Return the names of responses said so far: those that the state remembers, and those of the last turns."""
+    remembered = tracker.get_slot(RESPONSES_SAID) if RESPONSES_SAID in tracker.slots else None
+    return {*(remembered or ()), *filter(None, map(response_of, tracker.events))}
+
+
+def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
+    message = tracker.latest_message
+    return dict(message.parse_data) if message else {}

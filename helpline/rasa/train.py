@@ -1,0 +1,40 @@
+"""The training process: Rasa's own training, without TensorFlow.
+
+A process of its own, because Rasa prints and exits as it likes.
+"""
+
+import logging
+import sys
+from pathlib import Path
+
+from helpline.rasa.without_tensorflow import keep_out
+
+
+def main(model: str) -> None:
+    """Train the model.
+
+    Args:
+        model: File for Rasa's model, ending in ``.tar.gz``.
+    """
+    keep_out()
+    from rasa.model_training import train
+    from rasa.utils.log_utils import configure_structlog
+
+    from helpline.settings import ROOT
+
+    # Unless told otherwise, Rasa prints each state of each rule.
+    configure_structlog(logging.WARNING)
+    target = Path(model)
+    result = train(
+        domain=str(ROOT / "domain.yml"),
+        config=str(ROOT / "config.yml"),
+        training_files=str(ROOT / "data"),
+        output=str(target.parent),
+        fixed_model_name=target.name.removesuffix(".tar.gz"),
+        force_training=True,
+    )
+    sys.exit(result.code)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

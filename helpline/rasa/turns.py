@@ -1,0 +1,414 @@
+"""A turn: a visitor's message is answered once, in order, from the state before to the state after.
+
+The state row holds the last message ids with their replies, and is written in one transaction with the turn and the
+flag of a danger. A message sent again, after whatever went wrong, finds its reply there. While the store is away the
+assistant goes on from what this process remembers: topics and danger are answered, requests are not taken.
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, Protocol
+
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from helpline.errors import HelplineError, StoreError
+from helpline.rasa.action_client import store_is_away
+from helpline.rasa.conversation import KEPT_ANSWERS, Answered, Conversation, without_personal
+from helpline.rasa.output import Reply, TurnOutput
+from helpline.rasa.processor import TurnProcessor
+from helpline.rasa.state import compact, tracker_of
+from helpline.rasa.understood import danger_of, leaf_of, understood
+from helpline.store.calls import StoreCalls
+from helpline.store.conversations import (
+    StoredConversation,
+    TurnRecord,
+    VersionConflictError,
+    end_conversation,
+    find_turn,
+    list_turns,
+    read_conversation,
+    write_turn,
+)
+from helpline.store.flag_spool import FlagSpool
+from helpline.text.visitor_text import clean_text
+
+logger = logging.getLogger(__name__)
+
+# Conversations that this process remembers, for a store that is away.
+REMEMBERED = 2_000
+# Somebody else wrote the conversation in between: how often a turn is run again.
+TRIES = 4
+# Turns of one conversation that wait for the store.
+MOST_UNSAVED = 50
+DELETING_ACTION = "action_delete_data"
+START = "start"
+
+
+class Redacts(Protocol):
+    """Takes personal details out of a text."""
+
+    def redact(self, text: str) -> str:
+        """Return the text with marks in their place."""
+
+
+@dataclass(frozen=True)
+class TurnRequest:
+    """A message for the assistant: a text, a pressed button, or the start of a conversation with neither.
+
+    Attributes:
+        conversation: The sender id.
+        channel: The channel's name.
+        message_id: The id that the sender gave the message.
+        text: What was typed.
+        button: Reference of the button that was pressed.
+        opened_at: When the visitor's session was opened, Unix time; 0 where the channel has no sessions. A conversation
+            that ended after it does not go on.
+        idle_limit: Seconds after the last message in which the conversation ends by itself; 0 for never.
+        wait: Seconds after which nobody waits for the answer any more.
+    """
+
+    conversation: str
+    channel: str
+    message_id: str
+    text: str | None = None
+    button: str | None = None
+    opened_at: float = 0.0
+    idle_limit: float = 0.0
+    wait: float = 10.0
+
+
+@dataclass(frozen=True)
+class TurnAnswer:
+    """What is said to a message.
+
+    Attributes:
+        replies: The assistant's messages.
+        late: Replies of an earlier turn that came when nobody waited any more; to be shown first.
+        form: The form that is active after the turn.
+        intent: The leaf intent of the message, such as ``faq/ned``.
+        confidence: The classifier's.
+        danger: The kind of danger that was raised, such as ``crisis/self``.
+        slots: Slots that hold something, for the team's own tools.
+    """
+
+    replies: list[Reply]
+    late: list[Reply] = field(default_factory=list)
+    form: str | None = None
+    intent: str | None = None
+    confidence: float | None = None
+    danger: str | None = None
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+class ConversationEndedError(HelplineError):
+    """The visitor deleted the conversation; it does not go on."""
+
+
+class UnknownButtonError(HelplineError):
+    """The button is not on offer; only those of the last turn are."""
+
+
+@dataclass
+class _Known:
+    """What this process remembers of a conversation: its version in the store, and turns that the store lacks."""
+
+    version: int
+    conversation: Conversation
+    unsaved: list[TurnRecord] = field(default_factory=list)
+
+
+@dataclass
+class _Place:
+    """The lock of a conversation, and how many hold it or wait for it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    takers: int = 0
+
+
+class Turns:
+    """Runs turns, one at a time for a conversation.
+
+    Args:
+        processor: Rasa with the trained model.
+        store: The helpline store.
+        redactor: Takes personal details out of what is kept for staff.
+        spool: Keeps flags of danger while the store is away.
+    """
+
+    def __init__(self, processor: TurnProcessor, store: StoreCalls, redactor: Redacts, spool: FlagSpool) -> None:
+        self.processor = processor
+        self._store = store
+        self._redactor = redactor
+        self._spool = spool
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._places: dict[str, _Place] = {}
+
+    async def take(self, request: TurnRequest) -> TurnAnswer:
+        """Answer a message: with the first answer again, where it was answered before.
+
+        Raises:
+            ConversationEndedError: The conversation was deleted.
+            UnknownButtonError: The button is not on offer.
+        """
+        received = time.monotonic()
+        async with self._in_order(request.conversation):
+            for attempt in range(TRIES):
+                try:
+                    return await self._take(request, received)
+                except VersionConflictError:
+                    logger.info("A conversation was written elsewhere; the turn is run again.")
+                    self._known.pop(request.conversation, None)
+                    if attempt == TRIES - 1:
+                        raise
+            raise AssertionError("unreachable")
+
+    async def transcript(self, conversation: str, opened_at: float) -> list[Answered]:
+        """Return the turns so far, oldest first, each as the visitor saw it as far as that is still kept.
+
+        Raises:
+            ConversationEndedError: The conversation was deleted.
+            StoreError: The store failed.
+        """
+        async with self._in_order(conversation):
+            stored = await self._store(read_conversation, conversation)
+            if stored is not None:
+                _require_open(stored, opened_at)
+            turns = await self._store(list_turns, conversation)
+            known = await self._conversation(conversation, stored)
+            recent = {each.message_id: each for each in known.answered}
+            told = [recent.pop(turn.message_id, None) or _as_answered(turn) for turn in turns]
+            told += recent.values()
+            if known.mark_shown() and stored is not None:
+                await self._keep(conversation, "", stored.version, known)
+            return told
+
+    async def end(self, conversation: str, opened_at: float) -> None:
+        """Delete a conversation.
+
+        Raises:
+            ConversationEndedError: It was deleted before.
+            StoreError: It was not deleted.
+        """
+        async with self._in_order(conversation):
+            stored = await self._store(read_conversation, conversation)
+            if stored is not None:
+                _require_open(stored, opened_at)
+            await self._store(end_conversation, conversation, _now())
+            self._known.pop(conversation, None)
+
+    async def _take(self, request: TurnRequest, received: float) -> TurnAnswer:
+        stored, away = await self._read(request.conversation)
+        before = await self._conversation(request.conversation, stored)
+        answered = before.find(request.message_id) or await self._find_earlier(request, before, stored)
+        if answered is not None:
+            return await self._again(request, before, answered, stored)
+        if stored is not None:
+            _require_open(stored, request.opened_at)
+        if request.idle_limit and before.answered and before.answered[-1].at + request.idle_limit < time.time():
+            raise ConversationEndedError
+        payload, said = self._input(request, before)
+        version = self._version(request.conversation, stored, away)
+        token = store_is_away.set(away)
+        try:
+            output, tracker = await self._run(request, before, payload, said)
+        finally:
+            store_is_away.reset(token)
+        late = [reply for each in before.late for reply in each.replies]
+        in_time = time.monotonic() - received <= request.wait
+        entry = Answered(request.message_id, said, time.time(), output.replies, shown=in_time)
+        parsed = dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
+        danger = danger_of(parsed)
+        after = before.after(compact(tracker, self.processor.domain), entry, in_form=tracker.active_loop_name)
+        if _was_deleted(tracker):
+            await self._finish_deletion(request, entry, version)
+        else:
+            record = self._record(request, entry, parsed, danger)
+            await self._save(request, version, after, record, away)
+        return TurnAnswer(
+            output.replies,
+            late,
+            tracker.active_loop_name,
+            leaf_of(parsed),
+            (parsed.get("intent") or {}).get("confidence"),
+            danger,
+            {name: value for name, value in tracker.current_slot_values().items() if value not in (None, [])},
+        )
+
+    async def _find_earlier(
+        self, request: TurnRequest, before: Conversation, stored: StoredConversation | None
+    ) -> Answered | None:
+        """Return a message that was answered longer ago than the state remembers, or None."""
+        if stored is None or len(before.answered) < KEPT_ANSWERS:
+            return None
+        turn = await self._store(find_turn, request.conversation, request.message_id)
+        return _as_answered(turn) if turn else None
+
+    async def _read(self, conversation: str) -> tuple[StoredConversation | None, bool]:
+        """Return the stored conversation, and whether the store is away."""
+        try:
+            return await self._store(read_conversation, conversation), False
+        except StoreError as error:
+            logger.error("The store failed (%s); a turn goes on without it.", error)
+            return None, True
+
+    async def _conversation(self, conversation: str, stored: StoredConversation | None) -> Conversation:
+        """Return what this process remembers, if it is as new as the store's; else the store's, else a new one."""
+        known = self._known.get(conversation)
+        if known is not None and (stored is None or known.version == stored.version):
+            return known.conversation
+        if stored is None or stored.state is None:
+            return Conversation()
+        return Conversation.from_dict(stored.state)
+
+    def _version(self, conversation: str, stored: StoredConversation | None, away: bool) -> int:
+        if stored is not None:
+            return stored.version
+        known = self._known.get(conversation)
+        return known.version if away and known is not None else 0
+
+    def _input(self, request: TurnRequest, before: Conversation) -> tuple[str, str | None]:
+        """Return what goes into Rasa, and what the visitor said: None where they said nothing."""
+        if request.button is not None:
+            button = before.button(request.button)
+            if button is None:
+                raise UnknownButtonError
+            return button["payload"], button["title"]
+        if request.text is None:
+            return "/greet", None
+        text = clean_text(request.text)
+        return text, text
+
+    async def _run(
+        self, request: TurnRequest, before: Conversation, payload: str, said: str | None
+    ) -> tuple[TurnOutput, DialogueStateTracker]:
+        output = TurnOutput(request.channel)
+        tracker = tracker_of(before.tracker, request.conversation, self.processor.domain)
+        message = UserMessage(
+            payload,
+            output,
+            request.conversation,
+            input_channel=request.channel,
+            message_id=request.message_id,
+            metadata={"button": said} if request.button is not None else None,
+        )
+        return output, await self.processor.run_turn(message, tracker)
+
+    async def _again(
+        self, request: TurnRequest, before: Conversation, answered: Answered, stored: StoredConversation | None
+    ) -> TurnAnswer:
+        if not answered.shown and stored is not None:
+            answered.shown = True
+            await self._keep(request.conversation, request.channel, stored.version, before)
+        return TurnAnswer(answered.replies, form=before.form)
+
+    def _record(
+        self, request: TurnRequest, entry: Answered, parsed: dict[str, Any], danger: str | None
+    ) -> TurnRecord:
+        said = entry.said
+        if said is not None and request.button is None:
+            said = self._redactor.redact(said)
+        return TurnRecord(
+            request.message_id,
+            datetime.fromtimestamp(entry.at, timezone.utc),
+            said,
+            [_for_staff(reply) for reply in entry.replies],
+            understood(parsed),
+            leaf_of(parsed),
+            (parsed.get("intent") or {}).get("confidence"),
+            danger,
+        )
+
+    async def _save(
+        self, request: TurnRequest, version: int, after: Conversation, record: TurnRecord, away: bool
+    ) -> None:
+        """Keep the state after a turn; where the store cannot, in this process, and a danger's flag on the disk."""
+        known = self._known.get(request.conversation)
+        unsaved = [*(known.unsaved if known else []), record]
+        if not away and await self._keep(request.conversation, request.channel, version, after, *unsaved):
+            return
+        self._remember(request.conversation, _Known(version, after, unsaved[-MOST_UNSAVED:]))
+        if record.danger is not None:
+            await self._spool.add(request.conversation, request.message_id, record.danger, record.at)
+
+    async def _keep(
+        self, conversation: str, channel: str, version: int, after: Conversation, *records: TurnRecord
+    ) -> bool:
+        """Write to the store; return whether it did.
+
+        Raises:
+            VersionConflictError: Somebody else wrote the conversation in between.
+        """
+        try:
+            written = await self._store(write_turn, conversation, channel, version, after.as_dict(), records)
+        except VersionConflictError:
+            raise
+        except StoreError as error:
+            logger.error("A turn was not stored (%s).", error)
+            return False
+        self._remember(conversation, _Known(written, after))
+        return True
+
+    async def _finish_deletion(self, request: TurnRequest, entry: Answered, version: int) -> None:
+        """Delete the conversation of a visitor whose data were deleted; what stays is the answer that says so."""
+        last = Conversation(answered=[Answered(entry.message_id, None, entry.at, entry.replies)])
+        self._known.pop(request.conversation, None)
+        await self._store(end_conversation, request.conversation, _now(), last.as_dict())
+
+    def _remember(self, conversation: str, known: _Known) -> None:
+        self._known[conversation] = known
+        self._known.move_to_end(conversation)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    @asynccontextmanager
+    async def _in_order(self, conversation: str) -> AsyncIterator[None]:
+        place = self._places.setdefault(conversation, _Place())
+        place.takers += 1
+        try:
+            async with place.lock:
+                yield
+        finally:
+            place.takers -= 1
+            if not place.takers:
+                self._places.pop(conversation, None)
+
+
+def _require_open(stored: StoredConversation, opened_at: float) -> None:
+    if stored.ended_at is not None and opened_at and stored.ended_at.timestamp() >= opened_at:
+        raise ConversationEndedError
+
+
+def _as_answered(turn: TurnRecord) -> Answered:
+    return Answered(turn.message_id, turn.said, turn.at.timestamp(), turn.answers)
+
+
+def _for_staff(reply: Reply) -> Reply:
+    """Return a reply as it is kept for good: without buttons to press, and without what a form held."""
+    kept = {name: value for name, value in reply.items() if name != "buttons"}
+    return {**without_personal(kept), "buttons": []}
+
+
+def _was_deleted(tracker: DialogueStateTracker) -> bool:
+    """Whether the deleting action ran in this turn and said, by a restart, that it succeeded."""
+    restarted = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, Restarted):
+            restarted = True
+        if isinstance(event, ActionExecuted) and event.action_name == DELETING_ACTION:
+            return restarted
+    return False
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -1,1 +1,0 @@
-"""How the product is trained, started, watched and talked to on one machine."""

@@ -1,0 +1,85 @@
+"""Deletes what is past its time. The times are settings; docs/privacy.md tells them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import delete, select, update
+
+from helpline.store.database import Database
+from helpline.store.tables import ConversationRow, FeedbackRow, FlagRow, RequestRow, TurnRow
+
+# Requests that somebody still waits for are never purged.
+CLOSED = ("done", "withdrawn")
+
+
+class Times(Protocol):
+    """How long what is kept."""
+
+    state_hours: int
+    transcript_days: int
+    request_days: int
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How many of each were deleted."""
+
+    states: int
+    turns: int
+    conversations: int
+    flags: int
+    feedback: int
+    requests: int
+
+    def __str__(self) -> str:
+        """Return the numbers in words."""
+        return (
+            f"{self.states} states of conversations, {self.turns} turns, {self.conversations} conversations, "
+            f"{self.flags} flags, {self.feedback} feedbacks, {self.requests} closed requests"
+        )
+
+
+def purge(database: Database, times: Times, now: datetime) -> Purged:
+    """Delete what is past its time.
+
+    Args:
+        database: The store.
+        times: How long what is kept.
+        now: The time, in UTC.
+
+    Returns:
+        How many of each were deleted.
+
+    Raises:
+        StoreError: Nothing was deleted.
+    """
+    conversations, turns = ConversationRow.__table__, TurnRow.__table__
+    flags, feedback, requests = FlagRow.__table__, FeedbackRow.__table__, RequestRow.__table__
+    state_end = now - timedelta(hours=times.state_hours)
+    transcript_end = now - timedelta(days=times.transcript_days)
+    with database.transaction() as session:
+
+        def count(statement: Any) -> int:
+            return int(session.execute(statement).rowcount)
+
+        states = count(
+            update(conversations)
+            .where(conversations.c.last_active_at < state_end, conversations.c.state.is_not(None))
+            .values(state=None, version=conversations.c.version + 1)
+        )
+        old_turns = count(delete(turns).where(turns.c.created_at < transcript_end))
+        old_flags = count(delete(flags).where(flags.c.created_at < transcript_end))
+        with_turns = select(turns.c.conversation_id)
+        old_conversations = count(
+            delete(conversations).where(
+                conversations.c.last_active_at < transcript_end, conversations.c.id.not_in(with_turns)
+            )
+        )
+        old_feedback = count(delete(feedback).where(feedback.c.created_at < transcript_end))
+        closed = count(
+            delete(requests).where(
+                requests.c.status.in_(CLOSED), requests.c.updated_at < now - timedelta(days=times.request_days)
+            )
+        )
+    return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed)

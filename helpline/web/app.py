@@ -1,0 +1,107 @@
+"""The front door's ASGI app: the website's chat, health checks, and room for what is mounted beside."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from helpline.channels.website import Website
+from helpline.settings import ROOT, Settings
+from helpline.web.api_errors import PRIVATE_HEADERS, ApiError, ErrorAnswers
+from helpline.web.engine_client import EngineClient
+from helpline.web.first_aid import FirstAid
+from helpline.web.limits import make_limits
+from helpline.web.turn_queue import TurnQueue
+from helpline.web.wording import load_wording
+
+WEBSITE = "/webhooks/website"
+
+
+def make_app(settings: Settings, secret: str, engine: EngineClient, first_aid: FirstAid, root: Path = ROOT) -> Starlette:
+    """Return the front door.
+
+    Args:
+        settings: The settings.
+        secret: Secret of the website's sessions.
+        engine: Answers messages.
+        first_aid: Answers danger when the engine does not.
+        root: The project, with its wording, contacts and the widget's build.
+    """
+    wording = load_wording(root / "data" / "responses" / "website.yml")
+    errors = ErrorAnswers(wording)
+    limits = make_limits(settings, secret)
+    website = Website(settings, secret, engine, limits, TurnQueue(), first_aid, wording, root)
+
+    async def live(_request: Request) -> Response:
+        return _status(True)
+
+    async def ready(_request: Request) -> Response:
+        return _status(await engine.is_ready())
+
+    async def home(_request: Request) -> Response:
+        return RedirectResponse(f"{WEBSITE}/", 307)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await engine.close()
+        await limits.close()
+
+    return Starlette(
+        routes=[
+            Route("/", home),
+            Route("/health/live", live),
+            Route("/health/ready", ready),
+            Mount(WEBSITE, routes=website.routes()),
+        ],
+        middleware=[Middleware(_Outermost, website=website, errors=errors)],
+        exception_handlers={ApiError: errors.answer, HTTPException: errors.answer},
+        lifespan=lifespan,
+    )
+
+
+class _Outermost:
+    """Answers errors that nobody meant, and marks answers for websites that may read them.
+
+    Starlette would let such an error go on to the server, which logs it with what a visitor wrote.
+    """
+
+    def __init__(self, app: ASGIApp, website: Website, errors: ErrorAnswers) -> None:
+        self._app = app
+        self._website = website
+        self._errors = errors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        begun = False
+
+        async def marked(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                response = Response()
+                response.raw_headers = list(message["headers"])
+                self._website.mark(request, response)
+                message = {**message, "headers": response.raw_headers}
+            await send(message)
+
+        try:
+            await self._app(scope, receive, marked)
+        except Exception as error:
+            answer = self._errors.answer(request, error)
+            if not begun:
+                await answer(scope, receive, marked)
+
+
+def _status(well: bool) -> Response:
+    return JSONResponse({"status": "ok" if well else "unavailable"}, 200 if well else 503, PRIVATE_HEADERS)

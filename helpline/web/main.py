@@ -1,0 +1,42 @@
+"""The front door's process: ``python -m helpline.web.main``."""
+
+import logging
+import sys
+from pathlib import Path
+
+from helpline.errors import HelplineError
+from helpline.processes.parent import begin_part
+from helpline.processes.sockets import internal_secret, socket_path
+from helpline.safety.detector import PatternDetector
+from helpline.safety.replies import danger_replies
+from helpline.secrets import secret_file
+from helpline.settings import VAR, load_settings
+from helpline.store.encryption import load_cipher
+from helpline.store.flag_spool import FlagSpool
+from helpline.web.app import make_app
+from helpline.web.engine_client import EngineClient
+from helpline.web.first_aid import FirstAid
+from helpline.web.http_server import serve
+
+
+def main(model: str) -> None:
+    """Serve the front door until it is told to stop.
+
+    Args:
+        model: The trained model's file; the words that it knows are read from it.
+    """
+    begin_part()
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    engine = EngineClient(socket_path(settings, "engine"), internal_secret(settings))
+    spool = FlagSpool(settings.spool_directory, load_cipher(settings.encryption_key))
+    first_aid = FirstAid(PatternDetector.from_model(Path(model)), danger_replies(), spool)
+    secret = settings.session_secret or secret_file("session.secret", VAR)
+    serve(make_app(settings, secret, engine, first_aid), host=settings.host, port=settings.port)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except HelplineError as error:
+        sys.exit(str(error))

@@ -1,0 +1,123 @@
+"""What takes a match back: idioms, denial, time; and that the files themselves are sound."""
+
+import shutil
+
+import pytest
+
+from helpline.safety.dangers import DANGERS
+from helpline.safety.grammar import PatternError
+from helpline.safety.matching import SOURCE, PatternMatcher, read_patterns
+
+CONTENT = {
+    "words": {"self": "myself, herself"},
+    "contexts": {"settled": ["years ago"], "back": ["again"], "past": ["last year"], "now": ["tonight"]},
+    "crisis": {
+        "present": "back",
+        "raises": [
+            {"code": "crisis.kill", "unless": ["settled"], "says": ["kill|killed <self>"]},
+            {"code": "crisis.no_wish", "says": ["not want to live"]},
+        ],
+        "idioms": [
+            {"code": "denied", "says": ["never kill <self>", "want to live"]},
+            {"code": "laughing", "says": ["<self> laughing"]},
+        ],
+    },
+    "violence": {"present": "back", "raises": [], "idioms": []},
+    "emergency": {
+        "present": "now",
+        "raises": [{"code": "emergency.urgent.weak", "unless": ["past"], "needs": ["now"], "says": ["numb legs"]}],
+        "idioms": [],
+    },
+}
+
+
+def outright(text: str, danger: str = "crisis") -> bool:
+    return bool(PatternMatcher(CONTENT).match(text.split()).outright(danger))
+
+
+@pytest.mark.parametrize(
+    ("text", "raised"),
+    [
+        ("i kill myself", True),
+        ("i would never kill myself", False),
+        ("i kill myself laughing", False),
+        ("i never kill myself . but i kill myself", True),
+        ("i do not want to live", True),
+        ("she killed herself years ago", False),
+        ("years ago . now i kill myself", True),
+        ("years ago she killed herself and again i kill myself", True),
+    ],
+)
+def test_idioms_denial_and_time_take_a_match_back(text, raised):
+    assert outright(text) is raised
+
+
+def test_weak_words_raise_only_where_it_happens_now():
+    assert outright("numb legs tonight", "emergency")
+    assert not outright("numb legs", "emergency")
+    assert outright("last year and tonight numb legs", "emergency")
+
+
+def test_an_idiom_alone_is_seen_as_a_look_alike():
+    found = PatternMatcher(CONTENT).match(["i", "want", "to", "live"])
+    assert not found.matches
+    assert found.look_alikes == {"crisis"}
+
+
+def test_an_expression_with_an_unknown_context_is_refused():
+    raises = [{"code": "crisis.x", "unless": ["nowhere"], "says": ["die"]}]
+    content = {**CONTENT, "crisis": {**CONTENT["crisis"], "raises": raises}}
+    with pytest.raises(PatternError, match=r"crisis\.x"):
+        PatternMatcher(content)
+
+
+def test_what_two_files_define_is_refused(tmp_path):
+    shutil.copytree(SOURCE, tmp_path / "safety")
+    with (tmp_path / "safety" / "violence.yml").open("a") as file:
+        file.write("contexts: {settled: [years ago]}\n")
+    with pytest.raises(PatternError, match=r"violence\.yml.*settled"):
+        read_patterns(tmp_path / "safety")
+
+
+@pytest.fixture(scope="module")
+def content() -> dict:
+    return read_patterns()
+
+
+def entries(content: dict) -> list[dict]:
+    return [entry for danger in DANGERS for part in ("raises", "idioms") for entry in content[danger][part]]
+
+
+def test_every_code_is_there_once_and_says_its_kind(content):
+    codes = [entry["code"] for entry in entries(content)]
+    assert len(codes) == len(set(codes))
+    assert all(entry["code"].split(".")[0] == danger for danger in DANGERS for entry in content[danger]["raises"])
+
+
+def test_the_context_of_what_happens_now_is_there(content):
+    assert {content[danger]["present"] for danger in DANGERS} <= content["contexts"].keys()
+
+
+def test_every_list_of_words_is_used(content):
+    lines = [line for entry in entries(content) for line in entry["says"]]
+    lines += [line for lines_of in content["contexts"].values() for line in lines_of]
+    assert [name for name in content["words"] if not any(f"<{name}>" in str(line) for line in lines)] == []
+
+
+def test_no_pattern_stands_twice_in_an_expression(content):
+    for entry in entries(content):
+        assert len(entry["says"]) == len(set(map(str, entry["says"]))), entry["code"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("quiero morir", "crisis"),
+        ("me quiero matar", "crisis"),
+        ("ya no quiero vivir m\u00e1s", "crisis"),
+        ("no puedo respirar", "emergency"),
+        ("mi esposo me pega", "violence"),
+    ],
+)
+def test_basic_spanish_is_understood(detector, text, kind):
+    assert detector.matches(detector.words(text)).outright(kind)
