@@ -16,12 +16,12 @@ def check(
 ) -> None:
     """Check answers, wording, facts and contacts; print what is wrong and how hard the answers read."""
     # Measuring needs a library of the developers' set, which a server does not have.
-    from helpline.content.reading import reading_grades
+    from helpline.content.readability import measure_readability
 
     problems = check_content(root)
     for problem in problems:
         print(problem)
-    grades = reading_grades(root)
+    grades = measure_readability(root)
     longest = max(grades.words, key=lambda topic: grades.words[topic], default="none")
     print(
         f"{len(grades.grades)} answers, reading grade {grades.average:.1f} on average (at most "

@@ -5,17 +5,17 @@ It reads files only, no model and no server. Rasa's own validation is another st
 
 from pathlib import Path
 
-from helpline.content.figures import (
+from helpline.content.grounding import (
     contact_problems,
     fact_problems,
     name_problems,
     number_problems,
     ordinary_words,
 )
-from helpline.content.problem import Problem
 from helpline.content.project import Project, read_project
 from helpline.content.references import reference_problems
-from helpline.content.wording import Destinations, button_problems, metadata_problems, tone_problems
+from helpline.content.source import Problem
+from helpline.content.style import Destinations, button_problems, metadata_problems, tone_problems
 
 
 def check_content(root: Path) -> list[Problem]:

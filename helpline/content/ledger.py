@@ -5,8 +5,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from helpline.content.problem import Problem
-from helpline.content.source import line_of, read_source
+from helpline.content.source import Problem, line_of, read_source
 
 FACTS = "content/facts.yml"
 CONTACTS = "content/contacts.yml"

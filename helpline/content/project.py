@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from helpline.content.ledger import Ledger, read_ledger
-from helpline.content.mentions import Mention, mentions_in_python, mentions_in_yaml
-from helpline.content.problem import Problem
+from helpline.content.response_names import ResponseName, names_in_python, names_in_yaml
 from helpline.content.responses import Response, responses_in
-from helpline.content.source import line_of, read_source
+from helpline.content.source import Problem, line_of, read_source
 
 DOMAIN = "domain.yml"
 
@@ -21,7 +20,7 @@ class Project:
     Attributes:
         responses: All wording under data/.
         examples: File and line of each leaf intent that has training examples.
-        mentions: Where responses are named.
+        response_names: Where responses are named.
         actions: Actions that rules and stories run or the domain lists.
         given: Values that Python hands to responses.
         domain: domain.yml.
@@ -32,7 +31,7 @@ class Project:
     root: Path
     responses: list[Response] = field(default_factory=list)
     examples: dict[str, tuple[str, int]] = field(default_factory=dict)
-    mentions: list[Mention] = field(default_factory=list)
+    response_names: list[ResponseName] = field(default_factory=list)
     actions: set[str] = field(default_factory=set)
     given: set[str] = field(default_factory=set)
     domain: dict[str, Any] = field(default_factory=dict)
@@ -66,7 +65,7 @@ def read_project(root: Path) -> Project:
     project = Project(root)
     domain, project.problems = read_source(root, root / DOMAIN)
     project.domain = domain or {}
-    project.mentions += mentions_in_yaml(project.domain, DOMAIN)
+    project.response_names += names_in_yaml(project.domain, DOMAIN)
     project.actions |= {name for entry in project.domain.get("actions") or [] for name in _names(entry)}
     for path in sorted((root / "data").rglob("*.yml")):
         file = path.relative_to(root).as_posix()
@@ -74,15 +73,15 @@ def read_project(root: Path) -> Project:
         project.problems += problems
         project.responses += responses_in(content, file)
         project.examples |= _examples_in(content, file)
-        project.mentions += mentions_in_yaml(content, file)
+        project.response_names += names_in_yaml(content, file)
         project.actions |= set(_actions_in(content))
     for name in ("credentials.yml", "endpoints.yml"):
         if (root / name).exists():
             content, problems = read_source(root, root / name)
             project.problems += problems
-            project.mentions += mentions_in_yaml(content, name)
-    mentions, project.given = mentions_in_python(root)
-    project.mentions += mentions
+            project.response_names += names_in_yaml(content, name)
+    names, project.given = names_in_python(root)
+    project.response_names += names
     project.ledger, problems = read_ledger(root)
     project.problems += problems
     return project

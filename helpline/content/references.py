@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from helpline.content.ledger import FACTS
-from helpline.content.problem import Problem
 from helpline.content.project import DOMAIN, Project
 from helpline.content.responses import Response
+from helpline.content.source import Problem
 
 # What Rasa's own actions say without being told.
 _SAID_BY_RASA = {"action_restart": "utter_restart", "action_default_fallback": "utter_default"}
@@ -40,11 +40,11 @@ def _twice(project: Project) -> Iterator[Problem]:
 def _missing(project: Project) -> Iterator[Problem]:
     names = _defined(project)
     bases = {name.split("/")[0] for name in names if "/" in name}
-    for mention in project.mentions:
-        found = mention.name in bases or any(mention.means(name) for name in names)
+    for named in project.response_names:
+        found = named.name in bases or any(named.matches(name) for name in names)
         if not found:
             message = "This response is named here and defined nowhere; the visitor would hear nothing."
-            yield Problem(mention.file, mention.line, mention.name, message)
+            yield Problem(named.file, named.line, named.name, message)
     for action, name in _SAID_BY_RASA.items():
         if action in project.actions and name not in names:
             yield Problem(DOMAIN, 0, name, f"Rasa says this at {action}, and it is defined nowhere.")
@@ -77,7 +77,7 @@ def _unused(project: Project) -> Iterator[Problem]:
         if "/" in name:
             if name.removeprefix("utter_") not in project.examples:
                 yield _problem(response, "There is an answer here and no examples of how people ask for it.")
-        elif name not in asks | said and not any(mention.means(name) for mention in project.mentions):
+        elif name not in asks | said and not any(named.matches(name) for named in project.response_names):
             yield _problem(response, "Nothing uses this response; remove it or name it in a rule.")
 
 

@@ -1,14 +1,35 @@
-"""Reads one YAML file so that a problem in it can be told with its line.
+"""Reads a YAML file of the content, and says what is wrong in it by file and line.
 
 All values are read as text, as they stand in the file: "yes" is a button's title here, not a truth value.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from helpline.content.problem import Problem
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend.
+
+    Attributes:
+        file: Path below the project's root.
+        line: Line in that file, or 0 where the whole file is meant.
+        key: What it is about: a response, a topic, a contact.
+        message: What is wrong and, where it helps, what to do.
+    """
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``file:line key: message``."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} {self.key}: {self.message}"
 
 
 class Mapping(dict[str, Any]):

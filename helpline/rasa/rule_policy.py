@@ -1,34 +1,69 @@
-"""A rule policy in which some intents win over an active form.
+"""A rule policy in which some intents win over an active form, and some park it.
 
-Rasa runs an active form before any rule, and the form asks the action server. A person in danger cannot
-wait for that, nor hear nothing when the action server is down, so for the intents named in the
-configuration the form stands back and the rules decide.
+Rasa runs an active form before any rule, and the form asks the action server. A person in danger cannot wait for
+that, nor hear nothing when the action server is down. So for some intents the form stands back and the rules decide.
+
+After a rule's answer, Rasa lets an active form ask its question again. That is wrong after a crisis or a goodbye. To
+say so in rules alone takes one for each such intent and form, all alike; so a list of intents says it here once.
 """
 
 from typing import Any
 
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_NAME_KEY
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class InterruptingRulePolicy(RulePolicy):
-    """RulePolicy whose ``interrupting_intents`` are answered before an active form goes on.
+    """RulePolicy with lists of intents that interrupt and that park a form.
 
     Config:
-        interrupting_intents: Names of intents. Each needs a rule that says what happens within a form.
+        interrupting_intents: Intents that are answered by rules, before an active form sees the message.
+        parking_intents: Intents whose answer by a rule ends an active form, unless it is the form itself. The
+            answers that were given stay in their slots.
         The rest as in ``rasa.core.policies.rule_policy.RulePolicy``.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return RulePolicy's defaults and an empty list of interrupting intents."""
-        return {**RulePolicy.get_default_config(), "interrupting_intents": []}
+        """Return RulePolicy's defaults and two empty lists of intents."""
+        return {**RulePolicy.get_default_config(), "interrupting_intents": [], "parking_intents": []}
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Predict the next action; where it parks the form, the prediction carries the events that do.
+
+        The events are those of Rasa's ``action_deactivate_loop``. As an action of its own that would stand between
+        the answer and the next message, and rules on what was said last would not match.
+        """
+        prediction = super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
+        if self._parks_form(tracker, domain.action_names_or_texts[prediction.max_confidence_index]):
+            prediction.events = [*prediction.events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+        return prediction
+
+    def _parks_form(self, tracker: DialogueStateTracker, action: str) -> bool:
+        answers_now = tracker.latest_action_name == ACTION_LISTEN_NAME
+        from_rule = action not in {ACTION_LISTEN_NAME, tracker.active_loop_name}
+        return bool(
+            tracker.active_loop_name and answers_now and from_rule and self._is_one_of(tracker, "parking_intents")
+        )
 
     def _find_action_from_loop_happy_path(self, tracker: DialogueStateTracker) -> tuple[str | None, str | None]:
-        message = tracker.latest_message
-        if message and message.intent.get(INTENT_NAME_KEY) in self.config["interrupting_intents"]:
+        if self._is_one_of(tracker, "interrupting_intents"):
             return None, None
         return RulePolicy._find_action_from_loop_happy_path(tracker)
+
+    def _is_one_of(self, tracker: DialogueStateTracker, intents: str) -> bool:
+        message = tracker.latest_message
+        return message is not None and message.intent.get(INTENT_NAME_KEY) in self.config[intents]

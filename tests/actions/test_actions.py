@@ -11,13 +11,12 @@ from actions.callback import SaveCallback, ValidateCallbackForm
 from actions.check_request import CheckRequest
 from actions.data_deletion import DeleteData
 from actions.feedback import SaveFeedback
-from actions.flag import FlagConversation
 from actions.helpline import RouteToHelpline
 from helpline.settings import Settings
 from helpline.store.database import Database
 from helpline.store.encryption import Cipher
 from helpline.store.requests import find_requests_of, save_request
-from helpline.store.tables import FeedbackRow, FlagRow
+from helpline.store.tables import FeedbackRow
 from tests.builders import NOON, action_ran, callback_request, tracker, user_said
 
 FILLED = {"first_name": "Grace", "phone_number": "+12155550142", "callback_confirmed": True}
@@ -109,18 +108,8 @@ def test_feedback_is_kept_with_its_topic_and_without_words(store, intent, helpfu
     assert (row.helpful, row.topic) == (helpful, "ned")
 
 
-def test_a_flag_names_the_kind_of_danger(store):
-    event = user_said("words", "crisis")
-    event["parse_data"]["response_selector"] = {"crisis": {"response": {"intent_response_key": "crisis/self"}}}
-    run(FlagConversation(), tracker(event))
-    run(FlagConversation(), tracker(user_said("words", "violence")))
-    with store.transaction() as session:
-        assert [row.reason for row in session.query(FlagRow)] == ["crisis/self", "violence"]
-
-
-def test_feedback_and_flags_that_are_lost_are_not_the_visitors_trouble(broken_store):
+def test_a_feedback_that_is_lost_is_not_the_visitors_trouble(broken_store):
     assert run(SaveFeedback(), tracker(user_said("ok", "feedback_helpful"))) == ([], [])
-    assert run(FlagConversation(), tracker(user_said("words", "crisis"))) == ([], [])
 
 
 def test_deleting_claims_only_what_happened(store, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from helpline.content.check import check_content
-from helpline.content.problem import Problem
+from helpline.content.source import Problem
 from helpline.settings import ROOT
 
 # Examples are many and not what is checked; the first of each intent will do.

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from helpline.content import wording
+from helpline.content import style
 from helpline.settings import ROOT
 
 GUIDE = (ROOT / "docs/editors.md").read_text()
@@ -21,10 +21,10 @@ def test_what_the_guide_names_exists(path: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        f"At most {wording.MAX_WORDS} words; {wording.MAX_SAFETY_WORDS} in a crisis",
-        f"At most {wording.MAX_BUTTONS} buttons, each at most {wording.MAX_BUTTON_TITLE} characters",
-        f"the title as a choice at most {wording.MAX_CHOICE_TITLE}",
-        f"up to {wording.MAX_FORM_BUTTONS} buttons",
+        f"At most {style.MAX_WORDS} words; {style.MAX_SAFETY_WORDS} in a crisis",
+        f"At most {style.MAX_BUTTONS} buttons, each at most {style.MAX_BUTTON_TITLE} characters",
+        f"the title as a choice at most {style.MAX_CHOICE_TITLE}",
+        f"up to {style.MAX_FORM_BUTTONS} buttons",
     ],
 )
 def test_the_guide_gives_the_limits_that_the_check_keeps(sentence: str) -> None:

@@ -134,3 +134,10 @@ async def test_the_call_back_can_be_turned_to_with_what_was_given(stage):
     reply = await stage.say("no, have somebody call me please", "request_callback")
     assert "What phone number" in reply
     assert await stage.form() == "callback_form"
+
+
+async def test_asking_for_a_volunteer_again_goes_on_where_the_form_was(stage):
+    asked = (await fill(stage, 3))[-1]
+    reply = await stage.say("so can I have a volunteer please", "request_volunteer")
+    assert "peer volunteer" in reply
+    assert reply.endswith(asked)

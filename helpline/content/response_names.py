@@ -22,7 +22,7 @@ _ANY = "utter_*"
 
 
 @dataclass(frozen=True)
-class Mention:
+class ResponseName:
     """A response named somewhere.
 
     Attributes:
@@ -35,12 +35,12 @@ class Mention:
     file: str
     line: int
 
-    def means(self, name: str) -> bool:
+    def matches(self, name: str) -> bool:
         """Tell whether a response may be the one that is named."""
         return fnmatchcase(name, self.name)
 
 
-def mentions_in_yaml(content: Any, file: str) -> Iterator[Mention]:
+def names_in_yaml(content: Any, file: str) -> Iterator[ResponseName]:
     """Yield the responses that are named as a value anywhere in a YAML file's content."""
     if isinstance(content, dict):
         items = [(key, value) for key, value in content.items() if key not in {"responses", "nlu"}]
@@ -50,29 +50,29 @@ def mentions_in_yaml(content: Any, file: str) -> Iterator[Mention]:
         return
     for key, value in items:
         if isinstance(value, str) and _is_name(value):
-            yield Mention(value, file, line_of(content, key))
+            yield ResponseName(value, file, line_of(content, key))
         else:
-            yield from mentions_in_yaml(value, file)
+            yield from names_in_yaml(value, file)
 
 
-def mentions_in_python(root: Path) -> tuple[list[Mention], set[str]]:
+def names_in_python(root: Path) -> tuple[list[ResponseName], set[str]]:
     """Read the project's own Python.
 
     Returns:
         The responses that are named as a string, and the names of the values that actions hand to a response
         as keywords of ``utter_message``.
     """
-    mentions: list[Mention] = []
+    names: list[ResponseName] = []
     given: set[str] = set()
     for folder in ("actions", "helpline"):
         for path in sorted((root / folder).rglob("*.py")):
             nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-            mentions += _mentions(nodes, path.relative_to(root).as_posix())
+            names += _names_in(nodes, path.relative_to(root).as_posix())
             given |= {name for node in nodes for name in _given(node)}
-    return mentions, given
+    return names, given
 
 
-def _mentions(nodes: list[ast.AST], file: str) -> Iterator[Mention]:
+def _names_in(nodes: list[ast.AST], file: str) -> Iterator[ResponseName]:
     formatted = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     parts = {id(part) for node in formatted for part in node.values}
     for node in nodes:
@@ -83,7 +83,7 @@ def _mentions(nodes: list[ast.AST], file: str) -> Iterator[Mention]:
         else:
             continue
         if _is_name(name) and name != _ANY:
-            yield Mention(name, file, node.lineno)
+            yield ResponseName(name, file, node.lineno)
 
 
 def _given(node: ast.AST) -> list[str]:

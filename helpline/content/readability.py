@@ -9,7 +9,7 @@ from helpline.content.project import read_project
 
 
 @dataclass(frozen=True)
-class ReadingGrades:
+class Readability:
     """Flesch-Kincaid grades of the answers, by topic, and how many words each has."""
 
     grades: dict[str, float]
@@ -26,10 +26,10 @@ class ReadingGrades:
         return max(self.grades, key=lambda topic: self.grades[topic], default="none")
 
 
-def reading_grades(root: Path) -> ReadingGrades:
+def measure_readability(root: Path) -> Readability:
     """Return the reading grades of the topics' answers in the project at `root`."""
     answers = {response.topic: response.text for response in read_project(root).responses if response.topic}
-    return ReadingGrades(
+    return Readability(
         {topic: float(textstat.flesch_kincaid_grade(text)) for topic, text in sorted(answers.items())},
         {topic: len(text.split()) for topic, text in sorted(answers.items())},
     )

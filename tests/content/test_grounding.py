@@ -1,6 +1,6 @@
 import pytest
 
-from helpline.content.figures import name_problems, number_problems, plain
+from helpline.content.grounding import name_problems, number_problems, plain
 from helpline.content.ledger import Contact, Fact, Ledger
 from helpline.content.responses import Response
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from helpline.content.ledger import Ledger
-from helpline.content.problem import Problem
 from helpline.content.responses import Response
+from helpline.content.source import Problem
 
 _COUNTS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"

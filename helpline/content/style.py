@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from helpline.content.ledger import Ledger
-from helpline.content.problem import Problem
 from helpline.content.responses import Button, Response
+from helpline.content.source import Problem
 
 MAX_WORDS = 90
 # Somebody in a crisis or an emergency reads little.

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from helpline.content.reading import reading_grades
+from helpline.content.readability import measure_readability
 from helpline.settings import ROOT
 
 
@@ -14,7 +14,7 @@ def test_long_words_and_sentences_read_harder_than_short_ones(tmp_path: Path) ->
     answer(tmp_path, "easy", "The cat sat on the mat. It was warm.")
     answer(tmp_path, "hard", "Heterogeneous characteristics necessitate individualised therapeutic deliberation.")
 
-    grades = reading_grades(tmp_path)
+    grades = measure_readability(tmp_path)
 
     assert grades.hardest == "hard"
     assert grades.grades["easy"] < 3 < 12 < grades.grades["hard"]
@@ -22,13 +22,13 @@ def test_long_words_and_sentences_read_harder_than_short_ones(tmp_path: Path) ->
 
 
 def test_no_answers_have_no_grade(tmp_path: Path) -> None:
-    grades = reading_grades(tmp_path)
+    grades = measure_readability(tmp_path)
 
     assert (grades.average, grades.hardest) == (0.0, "none")
 
 
 def test_the_answers_of_the_project_read_easily() -> None:
-    grades = reading_grades(ROOT)
+    grades = measure_readability(ROOT)
 
     assert len(grades.grades) == 50
     assert grades.average <= 9

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from helpline.content.mentions import Mention, mentions_in_python, mentions_in_yaml
+from helpline.content.response_names import ResponseName, names_in_python, names_in_yaml
 from helpline.content.source import read_source
 
 
@@ -18,9 +18,9 @@ def test_names_in_strings_and_names_put_together_are_told_apart(tmp_path: Path) 
         "dispatcher.utter_message(response=PLAIN, sugar=1)\n"
     )
 
-    mentions, given = mentions_in_python(tmp_path)
+    names, given = names_in_python(tmp_path)
 
-    assert sorted((mention.name, mention.line) for mention in mentions) == [
+    assert sorted((name.name, name.line) for name in names) == [
         ("utter_*_saved", 5),
         ("utter_faq/*", 4),
         ("utter_tea", 2),
@@ -44,4 +44,4 @@ def test_names_in_yaml_are_found_at_any_depth_but_not_where_they_are_defined(tmp
     content, problems = read_source(tmp_path, path)
 
     assert problems == []
-    assert list(mentions_in_yaml(content, "rules.yml")) == [Mention("utter_tea", "rules.yml", 5)]
+    assert list(names_in_yaml(content, "rules.yml")) == [ResponseName("utter_tea", "rules.yml", 5)]
