@@ -71,7 +71,7 @@ class Server:
         if (port is None) == (unix_socket is None):
             raise ValueError("a server listens on a port or on a Unix socket")
         self._host, self._port, self._unix_socket = host, port, unix_socket
-        self._limits = limits or HttpLimits()
+        self.limits = limits or HttpLimits()
         self._stop_seconds = stop_seconds
         self._app = app
         self._uvicorn: _UvicornServer | None = None
@@ -118,17 +118,16 @@ class Server:
 
     def _listen(self) -> socket.socket:
         fitting = raise_file_limit()
-        self._limits = replace(self._limits, max_connections=min(self._limits.max_connections, fitting))
-        if self._unix_socket is not None:
-            listener = open_unix_socket(self._unix_socket)
-        else:
-            listener = open_port(self._host, self._port or 0)
-            self._port = listener.getsockname()[1]
+        self.limits = replace(self.limits, max_connections=min(self.limits.max_connections, fitting))
         self._uvicorn = _UvicornServer(self._config())
+        if self._unix_socket is not None:
+            return open_unix_socket(self._unix_socket)
+        listener = open_port(self._host, self._port or 0)
+        self._port = listener.getsockname()[1]
         return listener
 
     def _config(self) -> uvicorn.Config:
-        protocol = partial(HttpProtocol, limits=self._limits, open_connections=OpenConnections(self._limits))
+        protocol = partial(HttpProtocol, limits=self.limits, open_connections=OpenConnections(self.limits))
         return uvicorn.Config(
             ContentFreeErrors(self._app),
             http=cast(Any, protocol),
