@@ -21,6 +21,7 @@ class HttpLimits:
         max_connections: Most open connections. Where one more comes, the one that has waited longest is closed.
         max_connections_per_address: The same for one address; an IPv6 address stands for its /64 network.
         trusted_proxies: Addresses or networks of proxies, to which the limit per address does not apply.
+        refusal_json: What is said to a request that is no proper HTTP; by default the reason, in English.
     """
 
     max_body: int = 64 * 1024
@@ -33,6 +34,7 @@ class HttpLimits:
     max_connections: int = 4000
     max_connections_per_address: int = 200
     trusted_proxies: tuple[str, ...] = ()
+    refusal_json: bytes | None = None
 
     @property
     def max_request(self) -> int:
