@@ -15,7 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from helpline.channels.website import Website
 from helpline.channels.website_body import largest_body
 from helpline.settings import ROOT, Settings
-from helpline.web import api_errors
 from helpline.web.api_errors import PRIVATE_HEADERS, ApiError, ErrorAnswers
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
@@ -116,7 +115,7 @@ def http_limits(settings: Settings, root: Path = ROOT) -> HttpLimits:
         max_body=2 * largest_body(settings.max_message_length),
         response_seconds=settings.reply_timeout + 30.0,
         trusted_proxies=tuple(settings.trusted_proxies),
-        refusal_json=ErrorAnswers(wording).body(api_errors.BAD_REQUEST),
+        refusal_json=ErrorAnswers(wording).body_of_status,
     )
 
 

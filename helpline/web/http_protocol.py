@@ -195,7 +195,7 @@ class HttpProtocol(HttpToolsProtocol):
         # A visitor's program may show this to the visitor.
         body, kind = refused.reason.encode(), b"text/plain; charset=utf-8"
         if self._limits.refusal_json is not None:
-            body, kind = self._limits.refusal_json, b"application/json"
+            body, kind = self._limits.refusal_json(refused.status), b"application/json"
         lines = [b"HTTP/1.1 %d %s" % (refused.status, http.HTTPStatus(refused.status).phrase.encode())]
         lines += [name + b": " + value for name, value in self.server_state.default_headers]
         lines += [b"content-type: " + kind, b"content-length: %d" % len(body), b"connection: close"]
