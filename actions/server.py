@@ -22,6 +22,9 @@ from helpline.errors import HelplineError
 
 logger = logging.getLogger(__name__)
 
+# Rasa sends the conversation with each call, and the domain to actions that need its wording.
+MOST_BYTES = 4 * 1024 * 1024
+
 
 def make_app() -> Starlette:
     """Return the app: ``POST /webhook`` runs an action as Rasa asks for it, ``GET /health`` says that it can."""
@@ -54,6 +57,7 @@ def main() -> None:
     from helpline.processes.sockets import internal_secret, socket_path
     from helpline.settings import load_settings
     from helpline.store.database import open_database
+    from helpline.web.http_limits import HttpLimits
     from helpline.web.http_server import serve
     from helpline.web.internal_access import InternalAccess
 
@@ -63,7 +67,8 @@ def main() -> None:
     database = open_database(settings)
     database.require_ready()
     database.close()
-    serve(InternalAccess(make_app(), internal_secret(settings)), unix_socket=socket_path(settings, "actions"))
+    app = InternalAccess(make_app(), internal_secret(settings))
+    serve(app, unix_socket=socket_path(settings, "actions"), limits=HttpLimits(max_body=MOST_BYTES))
 
 
 if __name__ == "__main__":

@@ -53,6 +53,14 @@ class StartError(HelplineError):
     """A part of the product did not start, or stopped. The message names the part, the reason and the log."""
 
 
+class ListenError(StartError):
+    """A server cannot listen where it should. The message says why."""
+
+
+class PortInUseError(ListenError):
+    """Another program has the port. The message names it."""
+
+
 class AssistantError(HelplineError):
     """The running assistant failed for a turn, or gave no reply."""
 

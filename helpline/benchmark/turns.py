@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 
 from helpline.benchmark.figures import Times
-from helpline.runtime.stack import Stack
+from helpline.processes.supervisor import Supervisor as Stack
 
 # A conversation of a visitor is about as long; its beginning is not timed.
 TURNS_OF_A_CONVERSATION = 5

@@ -15,8 +15,8 @@ from helpline.benchmark.turns import measure
 from helpline.cli.progress import console, timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
-from helpline.runtime.model import MODEL, read_record
-from helpline.runtime.stack import Stack
+from helpline.processes.model import MODEL, read_record
+from helpline.processes.supervisor import Supervisor as Stack
 from helpline.settings import ROOT, VAR, load_settings
 
 HELD_OUT = ROOT / "tests" / "nlu" / "heldout" / "topics.jsonl"

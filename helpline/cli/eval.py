@@ -8,7 +8,7 @@ import typer
 
 from helpline.cli.progress import console
 from helpline.cli.train import train
-from helpline.runtime.model import MODEL
+from helpline.processes.model import MODEL
 from helpline.settings import VAR
 
 FOLDER = VAR / "eval"

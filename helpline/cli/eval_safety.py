@@ -8,7 +8,7 @@ from rich.table import Table
 
 from helpline.cli.progress import console
 from helpline.evaluation.safety import measure_safety
-from helpline.runtime import model
+from helpline.processes import model
 
 
 def eval_safety(

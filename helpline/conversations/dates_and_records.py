@@ -17,7 +17,7 @@ _SHAPES = re.compile(
     r"|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?"  # IBAN
     r")(?![\w-])"
 )
-_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[A-Za-z\d]*[A-Za-z-])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+)*(?![\w@/-])")
+_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+)*(?![\w@/-])")
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 # Studies are public.
 _PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z\d]{4,14}-\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)

@@ -9,7 +9,8 @@ from helpline.conversations.span import BLANK
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u2018][^\W\d_]+)*")
 _SENTENCE_END = re.compile(rf"[.!?\n:;{BLANK}]")
-_SHORTENED = re.compile(r"'(?:s|ll|ve|re|d|m|t)$")
+_SHORTENED = re.compile(r"'(?:s|ll|ve|re|d|m)$")
+_NEGATED = "n't"
 _SHORTEST_SHOUT = 8
 _MOST_CAPITALS = 0.6
 
@@ -42,7 +43,9 @@ def tokenize(text: str, words: NameWords) -> list[Token]:
     for match in _WORD.finditer(text):
         written, length = plain(match[0]), len(match[0])
         word = written
-        if shortened := _SHORTENED.search(written):
+        if written.endswith(_NEGATED):
+            word = "not"
+        elif shortened := _SHORTENED.search(written):
             word, length = written[: shortened.start()], length - len(shortened[0])
         elif written.endswith("s") and words.is_sure(written[:-1]) and not words.is_known(written):
             word = written[:-1]

@@ -30,7 +30,7 @@ class OnlineContactFinder:
         ending = rf"(?:{dot}{top_level}|\s{top_level}|,\s?{top_level})"
         self._dictated = re.compile(
             rf"(?<![\w@])(?P<local>{local}){at}"
-            rf"(?P<domain>(?P<provider>{one_of(email.providers)}){ending}{{0,2}}"
+            rf"(?P<domain>(?P<provider>{one_of(email.certain_providers)}){ending}{{0,2}}|{one_of(email.providers)}{ending}{{1,2}}"
             rf"|[\w-]+(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
             re.I,
         )

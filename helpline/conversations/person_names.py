@@ -33,9 +33,11 @@ class PersonNameFinder:
         self._naming, self._titles, self._relations = map(frozenset, (words.naming, words.titles, words.relations))
         self._being, self._calling, self._after = map(frozenset, (words.being, words.calling, words.after))
         self._after_certain, self._determiners = frozenset(words.after_certain), frozenset(words.determiners)
+        self._naming_certain = frozenset(words.naming_certain)
         self._masked_titles, self._listing = frozenset(words.masked_titles), frozenset(words.listing)
         self._particles, self._naming_particles = frozenset(words.particles), frozenset(words.naming_particles)
         self._modals, self._after_modals = frozenset(words.modals), frozenset(words.after_modals)
+        self._auxiliaries = frozenset({"will", "may", "can"})
         self._months, self._place_cues = frozenset(words.months), frozenset(words.place_cues)
 
     def find(self, text: str) -> Iterator[Span]:
@@ -65,14 +67,15 @@ class PersonNameFinder:
     # What stands beside a word.
 
     def _phrase_before(self, tokens: list[Token], i: int, phrases: frozenset[str]) -> str | None:
-        phrase = ""
+        """Return the longest of the phrases that ends before a word."""
+        phrase, found = "", None
         for j in range(i - 1, max(-1, i - 1 - _LONGEST_PHRASE), -1):
             if not _LINK.fullmatch(tokens[j + 1].before):
-                return None
+                break
             phrase = f"{tokens[j].written} {phrase}".strip()
             if phrase in phrases:
-                return phrase
-        return None
+                found = phrase
+        return found
 
     def _phrase_after(self, tokens: list[Token], i: int, phrases: frozenset[str]) -> str | None:
         phrase = ""
@@ -122,7 +125,7 @@ class PersonNameFinder:
         token, words = tokens[i], self._words
         if token.in_code:
             return words.is_sure(token.word)
-        if i and tokens[i - 1].word in self._titles and re.fullmatch(r"\.?\s{0,2}", token.before):
+        if i and tokens[i - 1].written in self._titles and re.fullmatch(r"\.?\s{0,2}", token.before):
             if self._after_title(tokens, i):
                 return True
         if len(token.word) < 2:  # noqa: PLR2004
@@ -146,7 +149,8 @@ class PersonNameFinder:
     def _after_title(self, tokens: list[Token], i: int) -> bool:
         token, words = tokens[i], self._words
         if len(token.word) == 1:
-            return token.capital or (token.word not in "iau" and self._is_last(tokens, i))
+            personal = tokens[i - 1].word in self._masked_titles or tokens[i - 1].word == "dr"
+            return personal and token.word not in "iau" and (token.capital or self._is_last(tokens, i))
         if self._is_verb(tokens, i) or words.is_never(token.word) or (words.is_no_name(token.word) and token.word not in self._months):
             return False
         if token.word in self._months and not (words.can_be_given(token.word) or words.is_word_family(token.word)):
@@ -156,17 +160,20 @@ class PersonNameFinder:
     def _after_naming(self, token: Token, phrase: str) -> bool:
         """Whether a word after "my name is" is a name: nearly all are, after "called" those that can be."""
         word, words = token.word, self._words
-        if words.is_drug(word):
+        if words.is_drug(word) or (words.is_no_name(word) and not words.can_be_given(word)):
             return False
-        if phrase.endswith("name") or phrase in {"called", "name was", "is called", "known as", "names", "username", "named"}:
-            return token.capital or words.can_be_name(word) or (word in self._naming_particles)
-        return True
+        return (
+            phrase in self._naming_certain
+            or token.capital
+            or words.can_be_name(word)
+            or word in self._naming_particles
+        )
 
     def _is_unknown_name(self, tokens: list[Token], i: int) -> bool:
         token = tokens[i]
         if token.capital and not token.first:
             return True
-        if not token.capital and self._words.is_inflected(token.word):
+        if not token.capital and (self._words.is_inflected(token.word) or (i and tokens[i - 1].word in self._determiners)):
             return False
         if self._phrase_before(tokens, i, self._relations) or self._is_relation_after(tokens, i):
             return True
@@ -184,12 +191,14 @@ class PersonNameFinder:
         """Whether a name that is a word as well is meant as a name."""
         token = tokens[i]
         before = tokens[i - 1].word if i else ""
+        if self._is_relation_after(tokens, i) and (token.word not in self._auxiliaries or tokens[i + 1].word in {"is", "was"}):
+            return before not in self._determiners or token.capital
         if self._is_verb(tokens, i):
             return False
-        if token.capital and not token.first:
+        if token.word in self._auxiliaries and not token.capital and not self._is_last(tokens, i):
+            return self._phrase_after(tokens, i, self._after_certain) is not None and before not in self._determiners
+        if token.capital and not token.first and not self._words.is_place(token.word):
             return not (token.word in self._months and before not in self._relations)
-        if self._is_relation_after(tokens, i) and not (before in self._determiners and not token.capital):
-            return True
         being = self._phrase_before(tokens, i, self._being)
         if being and not (token.word in self._months and being in _NOT_A_NAME_ALONE):
             certain = being not in _NOT_A_NAME_ALONE and before not in self._determiners - {"this"}
@@ -283,7 +292,8 @@ class PersonNameFinder:
         if token.word in self._masked_titles and re.fullmatch(r"\.?\s{1,2}", before):
             named[j] = True
         elif len(token.word) == 1:
-            named[j] = token.capital or ("." in before and token.word not in "iau") or (token.word == "o" and before == " ")
+            initial = "." in before or (token.capital and token.written not in {"i", "a"})
+            named[j] = token.written == token.word and (initial or (token.word == "o" and before == " "))
         elif token.word in self._naming_particles and before.isspace() and j and not words.is_never(tokens[j - 1].word):
             named[j] = tokens[j - 1].word in self._particles or token.word != "di"
         elif token.word in self._naming_particles and before.isspace() and token.first:

@@ -109,6 +109,7 @@ class Names(_Words):
     """Words that stand beside names, words that are names as well, and words that never are."""
 
     naming: list[str]
+    naming_certain: list[str]
     titles: list[str]
     relations: list[str]
     being: list[str]

@@ -16,6 +16,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",  # what libraries have to say to their own developers
         "OMP_NUM_THREADS": "1",
         # Large blocks go back to the system when they are freed: 80 MB less once a model has been loaded.
         "MALLOC_MMAP_THRESHOLD_": str(128 * 1024),

@@ -57,7 +57,7 @@ class ActionClient(EndpointConfig):
     """
 
     def __init__(self, socket: Path, secret: str, timeout: float) -> None:
-        super().__init__("http://actions/webhook")
+        super().__init__("http://actions/webhook", enable_selective_domain=True)
         self._socket = socket
         self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         self._timeout = aiohttp.ClientTimeout(total=timeout)

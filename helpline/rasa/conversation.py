@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from helpline.rasa.output import Reply
-from helpline.rasa.state import TrackerState
+from helpline.rasa.state import LEFT_OUT, WITHOUT_PERSONAL, TrackerState
 
 # Messages whose replies the state holds; older ones are looked up among the turns.
 KEPT_ANSWERS = 20
@@ -95,7 +95,7 @@ class Conversation:
 
 
 def without_personal(reply: Reply) -> Reply:
-    """Return a reply without what a form held: its summary says only that it was shown."""
+    """Return a reply without what a form held."""
     if not reply["metadata"].get("personal"):
         return reply
-    return {**reply, "text": "[\u2026]"}
+    return {**reply, "text": reply.get(WITHOUT_PERSONAL) or LEFT_OUT}

@@ -14,8 +14,9 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,9 +29,13 @@ from helpline.rasa.turns import ConversationEndedError, TurnRequest, Turns, Unkn
 from helpline.settings import Settings
 from helpline.store.calls import StoreCalls
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.flags import flag_conversation
 from helpline.store.retention import purge
 
 logger = logging.getLogger(__name__)
+
+Asked = TypeVar("Asked")
+Handler = Callable[[Request], Awaitable[Response]]
 
 # How often flags that waited on the disk are taken in, and what is past its time is purged, in seconds.
 TAKE_IN_EVERY = 5.0
@@ -38,6 +43,14 @@ PURGE_EVERY = 600.0
 
 # Errors that the front door tells the visitor of, by their HTTP status.
 _STATUS: dict[type[HelplineError], int] = {ConversationEndedError: 410, UnknownButtonError: 409, StoreError: 503}
+
+
+@dataclass(frozen=True)
+class ConversationName:
+    """Which conversation is meant, and when the visitor's session was opened (Unix time)."""
+
+    conversation: str
+    opened_at: float = 0.0
 
 
 class Engine:
@@ -61,9 +74,9 @@ class Engine:
         """Return the ASGI app."""
         return Starlette(
             routes=[
-                Route("/turns", self._answering(self._take), methods=["POST"]),
-                Route("/conversations/read", self._answering(self._read), methods=["POST"]),
-                Route("/conversations/end", self._answering(self._end), methods=["POST"]),
+                Route("/turns", self._answering(TurnRequest, self._take), methods=["POST"]),
+                Route("/conversations/read", self._answering(ConversationName, self._read), methods=["POST"]),
+                Route("/conversations/end", self._answering(ConversationName, self._end), methods=["POST"]),
                 Route("/health", self._health, methods=["GET"]),
             ],
             lifespan=self._lifespan,
@@ -82,39 +95,36 @@ class Engine:
             duty.cancel()
         self._store.close()
 
-    async def _take(self, body: dict[str, Any]) -> dict[str, Any]:
-        answer = await self._turns.take(TurnRequest(**body))
-        return asdict(answer)
+    async def _take(self, request: TurnRequest) -> dict[str, Any]:
+        return asdict(await self._turns.take(request))
 
-    async def _read(self, body: dict[str, Any]) -> dict[str, Any]:
-        turns = await self._turns.transcript(body["conversation"], body.get("opened_at", 0.0))
+    async def _read(self, named: ConversationName) -> dict[str, Any]:
+        turns = await self._turns.transcript(named.conversation, named.opened_at)
         return {"turns": [asdict(turn) for turn in turns]}
 
-    async def _end(self, body: dict[str, Any]) -> dict[str, Any]:
-        await self._turns.end(body["conversation"], body.get("opened_at", 0.0))
+    async def _end(self, named: ConversationName) -> dict[str, Any]:
+        await self._turns.end(named.conversation, named.opened_at)
         return {}
 
     async def _health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok" if self._ready else "starting"}, 200 if self._ready else 503)
 
     @staticmethod
-    def _answering(
-        work: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]],
-    ) -> Callable[[Request], Awaitable[Response]]:
+    def _answering(kind: type[Asked], work: Callable[[Asked], Awaitable[dict[str, Any]]]) -> Handler:
         async def answer(request: Request) -> Response:
             try:
-                body = json.loads(await request.body())
-                return JSONResponse(await work(body))
+                asked = kind(**json.loads(await request.body()))
+            except (ValueError, TypeError):
+                return JSONResponse({"error": "malformed"}, 400)
+            try:
+                return JSONResponse(await work(asked))
             except tuple(_STATUS) as error:
                 return JSONResponse({"error": type(error).__name__}, _STATUS[_known(error)])
-            except (ValueError, TypeError, KeyError):
-                logger.error("A request to the engine was malformed.")
-                return JSONResponse({"error": "malformed"}, 400)
 
         return answer
 
     async def _take_in_flags(self) -> None:
-        taken = await asyncio.to_thread(self._spool.take_in, self._store.database)
+        taken = await asyncio.to_thread(self._spool.take_in, partial(flag_conversation, self._store.database))
         if taken:
             logger.warning("%d flags that waited for the store were taken in.", taken)
 

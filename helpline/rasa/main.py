@@ -7,6 +7,9 @@ from helpline.errors import HelplineError
 from helpline.processes.parent import begin_part
 from helpline.rasa.without_tensorflow import keep_out
 
+# A message of the longest length that a setting allows, as JSON.
+MOST_BYTES = 512 * 1024
+
 
 def main(model: str) -> None:
     """Load the model and serve the engine until it is told to stop.
@@ -31,6 +34,7 @@ def main(model: str) -> None:
     from helpline.store.calls import StoreCalls
     from helpline.store.database import open_database
     from helpline.store.flag_spool import FlagSpool
+    from helpline.web.http_limits import HttpLimits
     from helpline.web.http_server import serve
     from helpline.web.internal_access import InternalAccess
 
@@ -43,7 +47,11 @@ def main(model: str) -> None:
     processor = TurnProcessor(Path(model), HelplineResponses, actions)
     store, spool = StoreCalls(database), FlagSpool(settings.spool_directory, database.cipher)
     engine = Engine(Turns(processor, store, Redactor(), spool), store, spool, settings)
-    serve(InternalAccess(engine.app(), secret), unix_socket=socket_path(settings, "engine"))
+    serve(
+        InternalAccess(engine.app(), secret),
+        unix_socket=socket_path(settings, "engine"),
+        limits=HttpLimits(max_body=MOST_BYTES, response_seconds=90.0),
+    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from helpline.rasa.state import ANSWERED_WITH
+from helpline.rasa.state import ANSWERED_WITH, WITHOUT_PERSONAL
 
 Reply = dict[str, Any]
 
@@ -16,7 +16,7 @@ class TurnOutput(OutputChannel):
 
     A reply has ``id`` (the same whenever it is read), ``at`` (Unix time), ``text``, ``response`` (its name), ``metadata``
     and ``buttons``, each with ``title``, ``payload`` and a ``ref`` that presses it. Nobody outside of our own processes
-    gets to see a payload.
+    gets to see a payload. A reply that tells what a form holds has ``without_personal`` as well: its text without that.
 
     Args:
         channel: The input channel's name, by which a response can have a variation of its own.
@@ -36,16 +36,17 @@ class TurnOutput(OutputChannel):
         buttons = [_button(each) for each in [*(message.get("buttons") or []), *(message.get("quick_replies") or [])]]
         shown = [button for button in buttons if button["title"]]
         if text or shown:
-            self.replies.append(
-                {
-                    "id": f"m{secrets.token_hex(8)}",
-                    "at": time.time(),
-                    "text": text,
-                    "buttons": shown,
-                    "response": message.get(ANSWERED_WITH) or message.get("utter_action"),
-                    "metadata": dict(message.get("metadata") or {}),
-                }
-            )
+            reply = {
+                "id": f"m{secrets.token_hex(8)}",
+                "at": time.time(),
+                "text": text,
+                "buttons": shown,
+                "response": message.get(ANSWERED_WITH) or message.get("utter_action"),
+                "metadata": dict(message.get("metadata") or {}),
+            }
+            if message.get(WITHOUT_PERSONAL):
+                reply[WITHOUT_PERSONAL] = message[WITHOUT_PERSONAL].strip()
+            self.replies.append(reply)
 
 
 def _button(button: dict[str, Any]) -> dict[str, str]:

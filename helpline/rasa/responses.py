@@ -15,7 +15,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from helpline.rasa.state import ANSWERED_WITH, RESPONSES_SAID, response_of
+from helpline.rasa.state import ANSWERED_WITH, LEFT_OUT, RESPONSES_SAID, WITHOUT_PERSONAL, response_of
 
 Response = dict[str, Any]
 
@@ -76,6 +76,9 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         if response is None:
             return None
         response[ANSWERED_WITH] = name
+        if (response.get("metadata") or {}).get("personal"):
+            without = self.generate_from_slots(name, {}, output_channel, **dict.fromkeys(kwargs, LEFT_OUT)) or {}
+            response[WITHOUT_PERSONAL] = without.get("text")
         if _is_first_of_turn(tracker):
             if self._keeps_numbers_in_sight(tracker, utter_action):
                 self._add("utter_crisis_reminder", response, tracker, output_channel)

@@ -40,6 +40,9 @@ KEPT_RESPONSES = 80
 RESPONSES_SAID = "responses_said"
 # Key of a bot message's metadata: the response that a dynamic one, such as utter_topic, stood for.
 ANSWERED_WITH = "answered_with"
+# Key of a bot message's metadata: its text without what a form held.
+WITHOUT_PERSONAL = "without_personal"
+LEFT_OUT = "[\u2026]"
 _METADATA_OF_THE_MODEL = {METADATA_MODEL_ID, ASSISTANT_ID_KEY}
 # Entities that hold how somebody is reached, or who they are.
 _PERSONAL_ENTITIES = frozenset({"person_name", "phone_number", "email"})

@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any, Protocol
 
@@ -185,7 +185,7 @@ class Turns:
             turns = await self._store(list_turns, conversation)
             known = await self._conversation(conversation, stored)
             recent = {each.message_id: each for each in known.answered}
-            told = [recent.pop(turn.message_id, None) or _as_answered(turn) for turn in turns]
+            told = [_merged(recent.pop(turn.message_id, None), _as_answered(turn)) for turn in turns]
             told += recent.values()
             if known.mark_shown() and stored is not None:
                 await self._keep(conversation, "", stored.version, known)
@@ -227,7 +227,7 @@ class Turns:
         entry = Answered(request.message_id, said, time.time(), output.replies, shown=in_time)
         parsed = dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
         danger = danger_of(parsed)
-        after = before.after(compact(tracker, self.processor.domain), entry, in_form=tracker.active_loop_name)
+        after = before.after(compact(tracker, self.processor.domain), entry, tracker.active_loop_name)
         if _was_deleted(tracker):
             await self._finish_deletion(request, entry, version)
         else:
@@ -389,6 +389,13 @@ def _require_open(stored: StoredConversation, opened_at: float) -> None:
 
 def _as_answered(turn: TurnRecord) -> Answered:
     return Answered(turn.message_id, turn.said, turn.at.timestamp(), turn.answers)
+
+
+def _merged(recent: Answered | None, kept: Answered) -> Answered:
+    """Return a turn as the state remembers it, with buttons to press, and the visitor's words as far as they are kept."""
+    if recent is None:
+        return kept
+    return replace(recent, said=recent.said if recent.said is not None else kept.said)
 
 
 def _for_staff(reply: Reply) -> Reply:

@@ -23,10 +23,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from helpline.errors import EncryptionKeyError, StartError, StoreError
-from helpline.settings import VAR, Settings
-from helpline.store.encryption import Cipher, load_cipher
+from helpline.settings import Settings
+from helpline.store.encryption import KEY_FILE, Cipher, load_cipher
 
-KEY_FILE = VAR / "helpline.key"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # All shorter than a visitor waits, so that a locked or hanging database is reported and not waited out.
 _CONNECT_SECONDS = 2

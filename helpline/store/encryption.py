@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from helpline.errors import EncryptionKeyError
 from helpline.secrets import secret_file
+from helpline.settings import VAR
+
+KEY_FILE = VAR / "helpline.key"
 
 
 class Cipher:
@@ -75,7 +78,7 @@ class Cipher:
         return hmac.new(self._digest_key, message, hashlib.sha256).hexdigest()
 
 
-def load_cipher(encryption_key: str | None, key_file: Path) -> Cipher:
+def load_cipher(encryption_key: str | None, key_file: Path = KEY_FILE) -> Cipher:
     """Make the cipher of the given keys or, without any, of the key file, which is made when missing.
 
     Raises:

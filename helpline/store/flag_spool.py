@@ -9,16 +9,14 @@ import fcntl
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from helpline.errors import EncryptionKeyError
-from helpline.store.database import Database
 from helpline.store.encryption import Cipher
-from helpline.store.flags import flag_conversation
 
 logger = logging.getLogger(__name__)
 
@@ -55,11 +53,12 @@ class FlagSpool:
             return False
         return True
 
-    def take_in(self, database: Database) -> int:
-        """Move all flags into the store; return how many there were.
+    def take_in(self, keep: Callable[[str, str, str, datetime], None]) -> int:
+        """Hand all flags to a function that keeps them for good; return how many there were.
 
-        Raises:
-            StoreError: The store failed; what it did not take stays in the file.
+        Args:
+            keep: Takes sender id, message id, reason and time. What it fails on stays in the file, with all the
+                others, so it must not mind a flag that it has already.
         """
         if not self._path.exists():
             return 0
@@ -71,7 +70,7 @@ class FlagSpool:
                 except (EncryptionKeyError, ValueError):
                     logger.error("A kept flag cannot be read: it was written with another key, or is damaged.")
                     continue
-                flag_conversation(database, sender_id, message_id, reason, datetime.fromisoformat(at))
+                keep(sender_id, message_id, reason, datetime.fromisoformat(at))
             file.truncate(0)
             os.fsync(file.fileno())
         return len(lines)

@@ -29,7 +29,7 @@ class HttpLimits:
     head_seconds: float = 10.0
     request_seconds: float = 20.0
     idle_seconds: float = 15.0
-    response_seconds: float = 60.0
+    response_seconds: float = 20.0
     max_connections: int = 4000
     max_connections_per_address: int = 200
     trusted_proxies: tuple[str, ...] = ()

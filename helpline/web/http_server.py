@@ -21,6 +21,7 @@ from typing import Any, cast
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from helpline.errors import StartError
 from helpline.web.http_limits import HttpLimits, OpenConnections
 from helpline.web.http_protocol import HttpProtocol
 from helpline.web.listener import open_port, open_unix_socket, raise_file_limit
@@ -29,10 +30,6 @@ logger = logging.getLogger(__name__)
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _START_SECONDS = 60.0
-
-
-class StartError(Exception):
-    """The application refused to start. The log says why."""
 
 
 def serve(
@@ -74,7 +71,7 @@ class Server:
         if (port is None) == (unix_socket is None):
             raise ValueError("a server listens on a port or on a Unix socket")
         self._host, self._port, self._unix_socket = host, port, unix_socket
-        self._limits = limits or HttpLimits()
+        self.limits = limits or HttpLimits()
         self._stop_seconds = stop_seconds
         self._app = app
         self._uvicorn: _UvicornServer | None = None
@@ -121,17 +118,16 @@ class Server:
 
     def _listen(self) -> socket.socket:
         fitting = raise_file_limit()
-        self._limits = replace(self._limits, max_connections=min(self._limits.max_connections, fitting))
-        if self._unix_socket is not None:
-            listener = open_unix_socket(self._unix_socket)
-        else:
-            listener = open_port(self._host, self._port or 0)
-            self._port = listener.getsockname()[1]
+        self.limits = replace(self.limits, max_connections=min(self.limits.max_connections, fitting))
         self._uvicorn = _UvicornServer(self._config())
+        if self._unix_socket is not None:
+            return open_unix_socket(self._unix_socket)
+        listener = open_port(self._host, self._port or 0)
+        self._port = listener.getsockname()[1]
         return listener
 
     def _config(self) -> uvicorn.Config:
-        protocol = partial(HttpProtocol, limits=self._limits, open_connections=OpenConnections(self._limits))
+        protocol = partial(HttpProtocol, limits=self.limits, open_connections=OpenConnections(self.limits))
         return uvicorn.Config(
             ContentFreeErrors(self._app),
             http=cast(Any, protocol),

@@ -7,16 +7,12 @@ import socket
 import stat
 from pathlib import Path
 
+from helpline.errors import ListenError, PortInUseError
+
 # Files that a process needs beside its connections: database, logs, the event loop's own.
 _OTHER_FILES = 100
-
-
-class ListenError(Exception):
-    """The server cannot listen where it should. The message says where, and what to do."""
-
-
-class PortInUseError(ListenError):
-    """Another program listens there already."""
+# Where the system sets no limit.
+_MANY_FILES = 10_000
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -60,9 +56,13 @@ def open_unix_socket(path: Path) -> socket.socket:
 
 def raise_file_limit() -> int:
     """Raise this process's limit of open files as far as it may; return how many connections then fit."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return max(hard - _OTHER_FILES, 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MANY_FILES if hard == resource.RLIM_INFINITY else hard
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (OSError, ValueError):  # some systems allow less than they say
+        wanted = soft
+    return max(wanted - _OTHER_FILES, 1)
 
 
 def _make_private_folder(folder: Path) -> None:

@@ -18,7 +18,7 @@ from tests.web.hostile.slow_connections import SlowConnections
 
 # Short, so that the slow clients of the corpus do not make the tests slow.
 LIMITS = HttpLimits(head_seconds=1, request_seconds=2, idle_seconds=2, response_seconds=2)
-WITHIN = 10.0
+WITHIN = 8.0
 SLOW_CONNECTIONS = 2000
 
 

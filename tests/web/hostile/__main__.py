@@ -28,7 +28,11 @@ def _memory(pid: int | None) -> str:
     if pid is None:
         return "?"
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    found = {name: int(value.split()[0]) // 1024 for name, _, value in (line.partition(":") for line in lines) if "Vm" in name}
+    found = {
+        name: int(value.split()[0]) // 1024
+        for name, _, value in (line.partition(":") for line in lines)
+        if "Vm" in name
+    }
     return f"{found['VmRSS']} MB (peak {found['VmHWM']} MB)"
 
 
@@ -70,8 +74,17 @@ def main() -> None:
     }
     print(json.dumps(result, indent=1))
     if options.json:
-        rows = [{"name": r.case.name, "outcome": r.outcome.value, "harmless": r.harmless, "statuses": r.statuses[:5],
-                 "closed": r.closed, "seconds": round(r.seconds, 2)} for r in reports]
+        rows = [
+            {
+                "name": r.case.name,
+                "outcome": r.outcome.value,
+                "harmless": r.harmless,
+                "statuses": r.statuses[:5],
+                "closed": r.closed,
+                "seconds": round(r.seconds, 2),
+            }
+            for r in reports
+        ]
         options.json.write_text(json.dumps({"result": result, "cases": rows}, indent=1))
 
 

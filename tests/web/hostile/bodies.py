@@ -3,7 +3,17 @@
 import gzip
 import zlib
 
-from tests.web.hostile.case import SMUGGLED, SMUGGLED_LENGTH, Case, End, Repeat, answered, head, refused, refused_or_answered
+from tests.web.hostile.case import (
+    SMUGGLED,
+    SMUGGLED_LENGTH,
+    Case,
+    End,
+    Repeat,
+    answered,
+    head,
+    refused,
+    refused_or_answered,
+)
 
 _BOMB = gzip.compress(bytes(10 * 1024 * 1024))
 
@@ -63,7 +73,10 @@ CASES: tuple[Case, ...] = (
         )
         + b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ),
-    refused("upgrade: h2c with a body", head(b"Connection: Upgrade", b"Upgrade: h2c", b"Content-Length: " + SMUGGLED_LENGTH) + SMUGGLED),
+    refused(
+        "upgrade: h2c with a body",
+        head(b"Connection: Upgrade", b"Upgrade: h2c", b"Content-Length: " + SMUGGLED_LENGTH) + SMUGGLED,
+    ),
     refused("upgrade: TLS", head(b"Connection: Upgrade", b"Upgrade: TLS/1.2", line=b"OPTIONS / HTTP/1.1")),
     refused_or_answered("upgrade: without Connection", head(b"Upgrade: websocket", line=b"GET / HTTP/1.1")),
 )

@@ -28,7 +28,10 @@ _SIZES = {
 }
 
 CASES: tuple[Case, ...] = (
-    *(refused(f"chunk size: {name}", _HEAD + size + b"\r\nhello\r\n" + _LAST + SMUGGLED) for name, size in _SIZES.items()),
+    *(
+        refused(f"chunk size: {name}", _HEAD + size + b"\r\nhello\r\n" + _LAST + SMUGGLED)
+        for name, size in _SIZES.items()
+    ),
     refused("chunk: no line end after the data", _HEAD + b"5\r\nhello" + _LAST + SMUGGLED),
     refused("chunk: longer than its size", _HEAD + b"5\r\nhello, world\r\n" + _LAST + SMUGGLED),
     refused("chunk: bare line feed after the size", _HEAD + b"5\nhello\r\n" + _LAST + SMUGGLED),
@@ -37,7 +40,10 @@ CASES: tuple[Case, ...] = (
     refused("chunk: two other bytes after the data", _HEAD + b"5\r\nhelloXX" + _LAST + SMUGGLED),
     refused("chunk: bare carriage return after the size", _HEAD + b"5\rhello\r\n" + _LAST + SMUGGLED),
     refused("chunk: line feed in an extension", _HEAD + b"5;a\n\r\nhello\r\n" + _LAST + SMUGGLED),
-    refused("chunk: trailer that changes the length", _HEAD + b"0\r\nContent-Length: " + SMUGGLED_LENGTH + b"\r\n\r\n" + SMUGGLED),
+    refused(
+        "chunk: trailer that changes the length",
+        _HEAD + b"0\r\nContent-Length: " + SMUGGLED_LENGTH + b"\r\n\r\n" + SMUGGLED,
+    ),
     refused("chunk: trailer that names a host", _HEAD + b"0\r\nHost: elsewhere\r\n\r\n" + SMUGGLED),
     refused("chunk: trailer that is no header", _HEAD + b"0\r\n\x00\x01\x02\r\n\r\n" + SMUGGLED),
     refused("chunk: an extension of a megabyte", _HEAD + b"5;a=" + b"x" * 1024 * 1024 + b"\r\nhello\r\n" + _LAST),

@@ -42,13 +42,18 @@ CASES: tuple[Case, ...] = (
     ),
     refused("length: a terabyte", head(b"Content-Length: 1000000000000") + b"hello"),
     refused("length: same in two headers", head(b"Content-Length: 5", b"Content-Length: 5") + b"hello" + SMUGGLED),
-    refused("length: different in two headers", head(b"Content-Length: 5", b"Content-Length: " + SMUGGLED_LENGTH) + b"hello" + SMUGGLED),
+    refused(
+        "length: different in two headers",
+        head(b"Content-Length: 5", b"Content-Length: " + SMUGGLED_LENGTH) + b"hello" + SMUGGLED,
+    ),
     refused("length: two spellings", head(b"Content-Length: 5", b"content-length: 0") + b"hello" + SMUGGLED),
     refused("length: space before the colon", head(b"Content-Length : " + SMUGGLED_LENGTH) + b"hello" + SMUGGLED),
     refused("length: tab before the colon", head(b"Content-Length\t: " + SMUGGLED_LENGTH) + b"hello" + SMUGGLED),
     refused("length: NUL in the name", head(b"Content-Length\x00: " + SMUGGLED_LENGTH) + b"hello" + SMUGGLED),
     refused("length: folded line", head(b"Content-Length:\r\n " + SMUGGLED_LENGTH) + b"hello" + SMUGGLED),
-    refused("length: line begins with a space", head(b"X: y", b" Content-Length: " + SMUGGLED_LENGTH) + b"hello" + SMUGGLED),
+    refused(
+        "length: line begins with a space", head(b"X: y", b" Content-Length: " + SMUGGLED_LENGTH) + b"hello" + SMUGGLED
+    ),
     refused("length: first line begins with a space", head(b" Content-Length: 5", host=b"") + b"hello" + SMUGGLED),
     refused("length: carriage return alone before", head(b"X: y\rContent-Length: " + SMUGGLED_LENGTH) + SMUGGLED),
     refused_or_answered("length: underscore in the name", head(b"Content_Length: 5")),

@@ -9,7 +9,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 LARGE_BYTES = 32 * 1024 * 1024
-_LARGE = b"." * LARGE_BYTES
 
 
 async def echo(request: Request) -> Response:
@@ -18,7 +17,7 @@ async def echo(request: Request) -> Response:
 
 
 async def large(request: Request) -> Response:
-    return Response(_LARGE)
+    return Response(b"." * LARGE_BYTES)
 
 
 async def broken(request: Request) -> Response:
