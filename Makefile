@@ -33,10 +33,11 @@ test: setup-dev  ## Set up everything and run all tests
 	@$(PYTHON) -m pytest
 	@$(NPM) run --silent types && $(NPM) test --silent
 
-check: setup-dev  ## Lint, types, content check, rasa data validate
+check: setup-dev  ## Lint, types, walls between packages, content check, rasa data validate
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
+	@$(VENV)/bin/lint-imports --no-logo
 	@$(HELPLINE) check
 	@mkdir -p var/log; $(PYTHON) -m rasa data validate --data data --domain domain.yml --config config.yml \
 		> var/log/validate.log 2>&1 && echo "Rasa finds the data valid; what it remarks is in var/log/validate.log." \

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from helpline.content.ledger import FACTS
 from helpline.content.project import DOMAIN, Project
 from helpline.content.responses import Response
-from helpline.content.source import Problem
+from helpline.content.source import Problem, line_of
 
 # What Rasa's own actions say without being told.
 _SAID_BY_RASA = {"action_restart": "utter_restart", "action_default_fallback": "utter_default"}
@@ -18,6 +18,7 @@ def reference_problems(project: Project) -> Iterator[Problem]:
     yield from _missing(project)
     yield from _unasked(project)
     yield from _unanswered(project)
+    yield from _follow_ups(project)
     yield from _unused(project)
     yield from _topics(project)
 
@@ -66,6 +67,17 @@ def _unanswered(project: Project) -> Iterator[Problem]:
             yield Problem(file, line, intent, "There are examples for this and no answer.")
         if intent.split("/")[0] not in project.intents:
             yield Problem(file, line, intent, "The domain does not list this intent.")
+
+
+def _follow_ups(project: Project) -> Iterator[Problem]:
+    names = _defined(project)
+    for response in project.responses:
+        for intent, meant in response.follow_ups.items():
+            line = line_of(response.metadata["follow_ups"], intent)
+            if intent not in project.intents:
+                yield Problem(response.file, line, response.name, f'There is no intent "{intent}" to follow up with.')
+            if meant not in names:
+                yield Problem(response.file, line, response.name, f"{meant}, meant by {intent}, is defined nowhere.")
 
 
 def _unused(project: Project) -> Iterator[Problem]:

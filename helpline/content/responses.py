@@ -25,7 +25,7 @@ class Response:
         line: Line of the key.
         text: What the visitor reads.
         buttons: The quick replies under it.
-        metadata: Title, section and date of review, for an answer of a topic.
+        metadata: Title, section and date of review, for an answer of a topic; what follow-ups mean after it.
     """
 
     name: str
@@ -40,6 +40,14 @@ class Response:
         """The topic that this is the answer of, or None for other wording."""
         prefix, slash, key = self.name.partition("/")
         return key if slash and prefix == "utter_faq" else None
+
+    @property
+    def follow_ups(self) -> dict[str, str]:
+        """The responses that follow-ups mean after this one, by intent."""
+        table = self.metadata.get("follow_ups") or {}
+        return {
+            intent: meant if meant.startswith("utter_") else f"utter_faq/{meant}" for intent, meant in table.items()
+        }
 
     @property
     def shown(self) -> tuple[str, ...]:

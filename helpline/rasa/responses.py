@@ -25,6 +25,8 @@ REMINDER_TURNS = 8
 
 TOPIC_PAYLOAD = "/ask_topic"
 QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
+# In a topic's metadata: what follow-ups mean after it, by intent; a topic, or the name of a response.
+FOLLOW_UPS = "follow_ups"
 # Responses whose choices are the nearest topics; their own last button, to a person, stays.
 OFFERING_TOPICS = {"utter_did_you_mean", "utter_out_of_scope", "utter_not_on_page"}
 
@@ -49,6 +51,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     Dynamic responses: ``utter_topic`` (the answer of slot ``topic``), ``utter_did_you_mean`` (its choices),
     ``utter_first_question`` and ``utter_second_question`` (the parts of a message with two questions),
     ``utter_last_answer`` (what was said last, once more), ``utter_more`` (what the page says next to the topic),
+    ``utter_follow_up`` (what a follow-up means after the topic, by ``follow_ups`` in the topic's metadata),
     ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices).
     After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
     message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``.
@@ -91,6 +94,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         if name not in self.responses:
             return None
         response: Response | None = self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
+        if response and "metadata" in response:
+            response["metadata"].pop(FOLLOW_UPS, None)
         if response and name in OFFERING_TOPICS:
             person = list(response.get("buttons") or [])[-1:]
             response["buttons"] = self._likely_topics(tracker)[: MAX_CHOICES - len(person)] + person
@@ -101,6 +106,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         found = name
         if name == "utter_topic":
             found = f"utter_faq/{tracker.get_slot('topic')}"
+        elif name == "utter_follow_up":
+            found = self._meant_by_follow_up(tracker)
         elif name == "utter_more":
             found = self._next_to_topic(tracker)
         elif name in QUESTION_POSITIONS:
@@ -110,6 +117,16 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         elif name == "utter_did_you_mean" and not self._likely_topics(tracker):
             found = "utter_default"
         return found if found in self.responses else name
+
+    def _meant_by_follow_up(self, tracker: DialogueStateTracker) -> str:
+        """Return the response that a follow-up means: by the topic before it, else by ``utter_follow_up`` itself."""
+        intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
+        for source in (f"utter_faq/{tracker.get_slot('topic')}", "utter_follow_up"):
+            variations = self.responses.get(source) or [{}]
+            meant = variations[0].get("metadata", {}).get(FOLLOW_UPS, {}).get(intent)
+            if meant:
+                return self._source_of(meant if meant.startswith("utter_") else f"utter_faq/{meant}", tracker)
+        return "utter_follow_up"
 
     def _next_to_topic(self, tracker: DialogueStateTracker) -> str:
         """Return the first topic among the topic's own quick replies whose answer was not given yet."""

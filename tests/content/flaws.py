@@ -7,6 +7,20 @@ HELPLINE = "(888) 753-LBBC (5222)"
 
 # What is broken: the file, what is replaced in it and by what; what must be said: of which key, in which words.
 BROKEN = {
+    "a follow-up that means a topic that is not there": (
+        NED,
+        "ask_difference: ned_vs_stable",
+        "ask_difference: ned_vs_stabel",
+        "utter_faq/ned",
+        "utter_faq/ned_vs_stabel, meant by ask_difference, is defined nowhere",
+    ),
+    "a follow-up of an intent that is not there": (
+        NED,
+        "ask_difference: ned_vs_stable",
+        "ask_diference: ned_vs_stable",
+        "utter_faq/ned",
+        'There is no intent "ask_diference"',
+    ),
     "a percentage that the page does not give": (
         DE_NOVO,
         "About 6%",

@@ -5,7 +5,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.core.nlg import REMINDER_TURNS, HelplineResponses
+from helpline.rasa.responses import REMINDER_TURNS, HelplineResponses
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
@@ -21,6 +21,10 @@ responses:
   utter_default: [{text: not understood}]
   utter_topic: [{text: no such topic}]
   utter_more: [{text: that is all}]
+  utter_follow_up:
+    - text: which topic
+      metadata:
+        follow_ups: {ask_difference: ned, ask_why: utter_more}
   utter_last_answer: [{text: nothing to repeat}]
   utter_first_question: [{text: "first?"}]
   utter_second_question: [{text: "second?"}]
@@ -38,7 +42,11 @@ responses:
       buttons:
         - {title: Stable, payload: '/ask_topic{"topic": "stable_disease"}'}
         - {title: A person, payload: /talk_to_person}
-      metadata: {title: What NED means, section: Page, reviewed: "2025-07-10"}
+      metadata:
+        title: What NED means
+        section: Page
+        reviewed: "2025-07-10"
+        follow_ups: {ask_difference: stable_disease, ask_symptoms: utter_helpline}
   utter_faq/stable_disease:
     - {text: stable means, metadata: {title: Stable disease}}
 """)
@@ -146,3 +154,27 @@ async def test_whom_to_call_is_said_once_a_turn_and_not_in_the_next():
 async def test_after_a_crisis_the_reminder_is_enough():
     events = [said("crisis"), BotUttered("call 988"), said(check_in="crisis.check_in")]
     assert (await generate("utter_helpline", *events))["text"] == "the number\n\n988 is there"
+
+
+@pytest.mark.parametrize(
+    ("topic", "intent", "text"),
+    [
+        ("ned", "ask_difference", "stable means"),
+        ("ned", "ask_symptoms", "the number"),
+        ("ned", "ask_why", "stable means"),
+        ("stable_disease", "ask_difference", "NED means"),
+        ("stable_disease", "ask_why", "that is all"),
+        ("none", "ask_difference", "NED means"),
+        (None, "ask_how_common", "which topic"),
+        ("ned", "affirm", "which topic"),
+    ],
+)
+async def test_a_follow_up_means_what_the_topic_says_and_else_what_is_said_for_all(topic, intent, text):
+    response = await generate("utter_follow_up", SlotSet("topic", topic), said(intent))
+    assert response["text"] == text
+
+
+async def test_what_follow_ups_mean_is_not_sent_to_the_visitor():
+    response = await generate("utter_faq/ned", said())
+    assert response["metadata"] == {"title": "What NED means", "section": "Page", "reviewed": "2025-07-10"}
+    assert "metadata" in (await generate("utter_follow_up", said("deny")))
