@@ -75,11 +75,6 @@ def read_project(root: Path) -> Project:
         project.examples |= _examples_in(content, file)
         project.response_names += names_in_yaml(content, file)
         project.actions |= set(_actions_in(content))
-    for name in ("credentials.yml", "endpoints.yml"):
-        if (root / name).exists():
-            content, problems = read_source(root, root / name)
-            project.problems += problems
-            project.response_names += names_in_yaml(content, name)
     names, project.given = names_in_python(root)
     project.response_names += names
     project.ledger, problems = read_ledger(root)

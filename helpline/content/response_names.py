@@ -1,4 +1,4 @@
-"""Where responses are named: rules, stories, the domain, credentials, and Python.
+"""Where responses are named: rules, stories, the domain, and Python.
 
 Rasa says nothing when an action names a response that does not exist: the visitor gets silence. So every
 name is collected here, to be held against what there is.

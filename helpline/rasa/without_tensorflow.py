@@ -1,9 +1,12 @@
-"""Runs Rasa without loading TensorFlow, which none of our components uses.
+"""Stands in for TensorFlow and Keras, which Rasa imports and none of our components uses.
 
-Rasa imports TensorFlow for its neural components when its registry of components is read, whatever the
-configuration names. That costs every process 280 MB and seconds (docs/adr/0005). `keep_out` puts names in
-TensorFlow's place that can be subclassed and written in signatures, which is all that reading Rasa's modules takes;
-whoever really calls one of them gets an error that says what to do. Rasa's own command line is left as it is.
+Rasa imports them for its neural components as soon as its registry of components is read, whatever the
+configuration names, and so it could not start without 1.5 GB that are never used (docs/adr/0005). The names that this
+module puts in their place can be subclassed and written in signatures, which is all that reading Rasa's modules takes;
+whoever really calls one of them gets an error that says what to do.
+
+Every Python of the project's environment begins with a line that `scripts/setup.py` writes there: where TensorFlow is
+not installed, it asks `find_spec` here. `keep_out` does the same where it is installed.
 """
 
 import importlib.abc
@@ -29,8 +32,8 @@ class _Name(type):
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         raise TensorFlowLeftOutError(
-            f"{cls.__name__} needs TensorFlow, which is left out here (helpline/runtime/without_tensorflow.py). "
-            "Take the component that needs it out of config.yml, or use Rasa's own command line."
+            f"{cls.__name__} needs TensorFlow, which this project does without (helpline/rasa/without_tensorflow.py). "
+            "Take the component that needs it out of config.yml."
         )
 
 
@@ -55,9 +58,18 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def keep_out() -> None:
-    """Keep TensorFlow out of this process; to be called before Rasa is imported.
+    """Keep TensorFlow out of this process though it may be installed; to be called before Rasa is imported.
 
     A second call changes nothing, nor does one in a process that has loaded it already.
     """
     if not PACKAGES & sys.modules.keys() and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+
+
+def find_spec(name: str) -> importlib.machinery.ModuleSpec | None:
+    """Return how the stand-in for one of `PACKAGES` is loaded, and stand in for its submodules from now on.
+
+    To be asked when nothing else has found the package. Returns None for any other name.
+    """
+    keep_out()
+    return _Finder().find_spec(name, None)

@@ -16,8 +16,7 @@ EXAMPLES = re.compile(r"(    examples: \|\n      - .*\n)(?:      - .*\n)+")
 
 
 def copy_content(target: Path) -> Path:
-    for name in ("domain.yml", "credentials.yml", "endpoints.yml"):
-        shutil.copy(ROOT / name, target / name)
+    shutil.copy(ROOT / "domain.yml", target / "domain.yml")
     shutil.copytree(ROOT / "content", target / "content")
     for folder in ("actions", "helpline"):
         for path in (ROOT / folder).rglob("*.py"):

@@ -242,13 +242,6 @@ BROKEN = {
         "utter_thank_you",
         "named here and defined nowhere",
     ),
-    "a response that only credentials know": (
-        "credentials.yml",
-        "action_route_to_helpline: utter_helpline",
-        "action_route_to_helpline: utter_line",
-        "utter_line",
-        "named here and defined nowhere",
-    ),
     "wording in the domain": (
         "domain.yml",
         "entities:",
