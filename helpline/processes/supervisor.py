@@ -266,7 +266,8 @@ class Supervisor:
     def _note_processes(self) -> None:
         running = [{"name": part.name, "process": part.process.pid} for part in self.parts if part.process]
         self._record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._record.write_text(json.dumps(running))
+        with open(os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as record:
+            json.dump(running, record)
 
     def _noted_processes(self) -> list[dict[str, object]]:
         try:
