@@ -53,7 +53,7 @@ replay: setup  ## Replay conversations: make replay CASES=file.jsonl [OUT=file.j
 eval: setup-dev  ## Measure understanding on the held-out messages; writes var/eval/
 	@$(HELPLINE) eval
 
-eval-safety: setup-dev  ## Measure the safety net on its held-out messages
+eval-safety: setup-dev  ## Measure the danger detector on its held-out messages
 	@$(HELPLINE) eval-safety
 
 bench: setup-dev  ## Measure speed and memory; writes var/bench/

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from helpline.evaluation.messages import HELD_OUT, held_out, training_examples
-from helpline.evaluation.safety import HELD_OUT as SAFETY_HELD_OUT
+from evaluation.safety.safety_metrics import HELD_OUT as SAFETY_HELD_OUT
+from evaluation.understanding.messages import HELD_OUT, held_out, training_examples
 from helpline.safety.words import split
 
 # Of their characters alike: a letter or two of a short message, a few of a long one.

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from helpline.channels import website_body as body
 from helpline.channels.website_messages import Message, WebsiteMessages, load_links
@@ -89,11 +90,11 @@ class Website:
     def routes(self) -> list[BaseRoute]:
         """Return the routes, below the path that the channel is mounted at."""
         return [
-            *self._guarded("/sessions", "POST", self._open_session),
-            *self._guarded("/conversation", "GET", self._read_conversation),
-            *self._guarded("/messages", "POST", self._take_message),
-            *self._guarded("/session", "DELETE", self._end_session),
-            *self._guarded("/health", "GET", self._health),
+            self._guarded("/sessions", "POST", self._open_session),
+            self._guarded("/conversation", "GET", self._read_conversation),
+            self._guarded("/messages", "POST", self._take_message),
+            self._guarded("/session", "DELETE", self._end_session),
+            self._guarded("/health", "GET", self._health),
             Route("/{name:path}", self._show, methods=["GET", "HEAD"]),
         ]
 
@@ -101,16 +102,18 @@ class Website:
         """Set the headers that let a permitted other website read an answer."""
         self._origins.mark(response, request.headers.get("Origin"))
 
-    def _guarded(self, path: str, method: str, handler: Handler) -> list[BaseRoute]:
-        """Return the route for permitted origins, and the one for their preflight requests."""
+    def _guarded(self, path: str, method: str, handler: Handler) -> BaseRoute:
+        """Return a route for permitted origins, which answers their preflight requests as well."""
 
         async def guarded(request: Request) -> Response:
             self._permit(request)
             if request.method == "OPTIONS":
                 return Response(status_code=204, headers=preflight_headers(method))
+            if request.method != method:
+                raise ApiError(api_errors.METHOD_NOT_ALLOWED, {"Allow": method})
             return await handler(request)
 
-        return [Route(path, guarded, methods=[method, "OPTIONS"])]
+        return Route(path, _AnyMethod(guarded))
 
     async def _open_session(self, request: Request) -> Response:
         await self._limits.spend("address sessions", self._address(request))
@@ -137,18 +140,21 @@ class Website:
         return _json({"messages": self._messages.conversation(turns), "expires_in": left})
 
     async def _take_message(self, request: Request) -> Response:
-        session = self._session(request)
+        refused = await self._limits.refusal("address messages", self._address(request))
+        session = self._session(request, refused)
+        refused = refused or await self._limits.refusal("session messages", session.sender)
         message = body.read_message(await self._body(request))
-        # Danger is looked for before limits and queues: it is answered whatever they say.
+        # Danger is looked for before limits and queues turn anybody away: it is answered whatever they say.
         danger = self._first_aid.danger(message.text)
-        if danger is None:
-            messages = await self._answer(request, session, message)
+        if danger is not None:
+            messages = await self._answer_danger(request, session, message, danger, refused)
+        elif refused is not None:
+            raise refused
         else:
-            messages = await self._answer_danger(request, session, message, danger)
+            messages = await self._answer(request, session, message)
         return _json({"messages": messages, "client_message_id": message.client_message_id})
 
     async def _answer(self, request: Request, session: Session, message: body.VisitorMessage) -> list[Message]:
-        await self._spend(request, session)
         if len(message.text or "") > self._settings.max_message_length:
             return [self._messages.notice(self._too_long, time.time())]
         turn = self._turn(request, session, message.client_message_id, message.text, message.button)
@@ -156,13 +162,17 @@ class Website:
         return self._shown(session, message.client_message_id, answer)
 
     async def _answer_danger(
-        self, request: Request, session: Session, message: body.VisitorMessage, danger: str
+        self,
+        request: Request,
+        session: Session,
+        message: body.VisitorMessage,
+        danger: str,
+        refused: ApiError | None,
     ) -> list[Message]:
-        """Return the engine's answer if it comes soon, and the front door's own otherwise."""
+        """Return the engine's answer if it comes soon, and the front door's own otherwise, or over a limit."""
         id_ = message.client_message_id
-        if self._first_aid.given(session.sender, id_) is None:
+        if refused is None and self._first_aid.given(session.sender, id_) is None:
             try:
-                await self._spend(request, session)
                 text = (message.text or "")[: self._settings.max_message_length]
                 turn = self._turn(request, session, id_, text, urgent=True)
                 answer = await self._in_time(turn, seconds=self._settings.danger_timeout)
@@ -190,11 +200,7 @@ class Website:
         return _json({"status": "ok"})
 
     async def _show(self, request: Request) -> Response:
-        name = request.path_params["name"]
-        if not name and not request.url.path.endswith("/"):
-            # The page names its files relative to itself, so its own address must end in a slash.
-            return RedirectResponse(f"{request.url.path.rpartition('/')[2]}/", 308)
-        return serve(self._bundle, request, name)
+        return serve(self._bundle, request, request.path_params["name"])
 
     async def _turn(
         self,
@@ -264,18 +270,14 @@ class Website:
         late = self._messages.answers(message_id, answer["late"], time.time(), False) if answer["late"] else []
         return [*late, *self._messages.answers(message_id, answer["replies"], time.time())]
 
-    async def _spend(self, request: Request, session: Session) -> None:
-        await self._limits.spend("address messages", self._address(request))
-        await self._limits.spend("session messages", session.sender)
-
     def _permit(self, request: Request) -> None:
         if not self._origins.permits(request.headers.get("Origin"), request.headers.get("Host")):
             raise ApiError(api_errors.OTHER_SITE)
 
-    def _session(self, request: Request) -> Session:
+    def _session(self, request: Request, refused: ApiError | None = None) -> Session:
         session = self._sessions.read(request.headers.get("Authorization"))
         if session is None:
-            raise ApiError(api_errors.SESSION_EXPIRED)
+            raise refused or ApiError(api_errors.SESSION_EXPIRED)
         return session
 
     def _address(self, request: Request) -> str:
@@ -284,6 +286,17 @@ class Website:
 
     async def _body(self, request: Request) -> dict[str, Any]:
         return await body.read_object(request, body.largest_body(self._settings.max_message_length))
+
+
+class _AnyMethod:
+    """An endpoint that is asked whatever the method is: Starlette would look for another route first."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._handler(Request(scope, receive))
+        await response(scope, receive, send)
 
 
 def _json(content: dict[str, Any], status: int = 200) -> Response:

@@ -8,10 +8,6 @@ from typing import Annotated
 
 import typer
 
-from helpline.benchmark.figures import resident_megabytes
-from helpline.benchmark.page import measure_page
-from helpline.benchmark.safety import measure_safety_net
-from helpline.benchmark.turns import measure
 from helpline.cli.progress import console, timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
@@ -28,6 +24,12 @@ def bench(
     messages: Annotated[int, typer.Option(help="How many messages are sent each way.")] = 200,
 ) -> None:
     """Measure start, memory, parsing and turns; stop `make run` first. Writes var/bench/turns.json."""
+    # Measuring stands beside the product and is needed by this verb alone.
+    from evaluation.benchmark.detection import measure_danger_detector
+    from evaluation.benchmark.measurements import resident_megabytes
+    from evaluation.benchmark.page_load import measure_page
+    from evaluation.benchmark.turn_times import measure
+
     train(force=False)
     with HELD_OUT.open(encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in islice(lines, messages)]
@@ -46,7 +48,7 @@ def bench(
             memory = {server.name: resident_megabytes(server.process.pid) for server in stack.servers if server.process}
         finally:
             stack.stop()
-    times.append(measure_safety_net(MODEL, texts))
+    times.append(measure_danger_detector(MODEL, texts))
     record = read_record()
     figures = {
         "start_seconds": round(started, 1),

@@ -9,9 +9,9 @@ import typer
 def bench_nlu(data: Annotated[Path, typer.Argument(help="Folder with HINT3's files.")]) -> None:
     """Train and measure the classifier on HINT3's bots, and print it beside the published systems."""
     # Measuring imports Rasa, which takes seconds that other verbs need not wait.
-    from helpline.evaluation import hint3
-    from helpline.evaluation.classifier import classifier_options
-    from helpline.evaluation.embeddings import Embeddings
+    from evaluation.understanding import hint3
+    from evaluation.understanding.classifier import classifier_options
+    from evaluation.understanding.embeddings import Embeddings
 
     missing = [bot for bot in hint3.BOTS if not (data / f"{bot}_train.csv").is_file()]
     if missing:

@@ -10,9 +10,9 @@ def data_report(
 ) -> None:
     """List near-duplicates within an intent, messages nearer to another intent, and intents with little variety."""
     # Measuring loads the sentence encoder, which other verbs need not wait for.
-    from helpline.evaluation.embeddings import Embeddings
-    from helpline.evaluation.messages import training_examples
-    from helpline.evaluation.training_report import training_report
+    from evaluation.understanding.embeddings import Embeddings
+    from evaluation.understanding.messages import training_examples
+    from evaluation.understanding.training_report import training_report
 
     report = training_report(training_examples(), Embeddings())
     print(f"{len(report.twins)} pairs of near-duplicates within an intent")

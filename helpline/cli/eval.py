@@ -23,27 +23,32 @@ def eval_understanding(
 ) -> None:
     """Measure understanding on the held-out messages; write a report with pictures to var/eval/."""
     # Measuring imports Rasa and spaCy, which takes seconds that other verbs need not wait.
-    from helpline.benchmark.figures import resident_megabytes
-    from helpline.evaluation.cost import Cost
-    from helpline.evaluation.embeddings import Embeddings
-    from helpline.evaluation.entities import entity_scores
-    from helpline.evaluation.figures import Confidences, answered_with_topic
-    from helpline.evaluation.messages import training_examples
-    from helpline.evaluation.outcome import Outcome, shares
-    from helpline.evaluation.systems import (
-        judged_by,
-        judged_by_default,
-        judged_readings,
+    from evaluation.benchmark.measurements import Cost, resident_megabytes
+    from evaluation.understanding.embeddings import Embeddings
+    from evaluation.understanding.entity_scores import entity_scores
+    from evaluation.understanding.messages import training_examples
+    from evaluation.understanding.metrics import Confidences, answered_with_topic
+    from evaluation.understanding.outcome import Outcome, shares
+    from evaluation.understanding.report import one_question, write_report
+    from evaluation.understanding.systems import (
+        evaluated_by,
+        evaluated_default,
+        evaluated_predictions,
         kept_default,
         messages,
         own_classifier,
     )
-    from helpline.evaluation.understanding import one_question, write_report
-    from helpline.nlu.trained import TrainedReader
+    from helpline.nlu.trained_model import TrainedModel
 
     if with_default_pipeline:
         console.print("Training the default pipeline; this takes a minute or two for each of its epochs.")
-        command = [sys.executable, "-m", "helpline.evaluation.default_pipeline", str(DEFAULT_RANKINGS), str(epochs)]
+        command = [
+            sys.executable,
+            "-m",
+            "evaluation.understanding.default_pipeline",
+            str(DEFAULT_RANKINGS),
+            str(epochs),
+        ]
         subprocess.run(command, check=True)  # noqa: S603 -- our own module, fixed arguments
     train(force=False)
     examples, sets = training_examples(), messages()
@@ -52,18 +57,20 @@ def eval_understanding(
         "its classifier alone": own_classifier(examples, Embeddings()),
         "n-grams alone": own_classifier(examples, None),
     }
-    reader = TrainedReader(MODEL)
+    model = TrainedModel(MODEL)
     milliseconds: list[float] = []
-    judged = {"this project": judged_readings(lambda texts: [reader.timed(text, milliseconds) for text in texts], sets)}
+    evaluated = {
+        "this project": evaluated_predictions(lambda texts: [model.timed(text, milliseconds) for text in texts], sets)
+    }
     costs = {"this project": Cost(None, milliseconds, resident_megabytes())}
-    judged.update({system: judged_by(classifier, sets) for system, classifier in classifiers.items()})
+    evaluated.update({system: evaluated_by(classifier, sets) for system, classifier in classifiers.items()})
     confidences = {system: Confidences(classifier, sets) for system, classifier in classifiers.items()}
     default = kept_default(DEFAULT_RANKINGS)
     if default is not None:
         name = f"Rasa's default (DIET, {default.epochs} epochs)"
-        judged[name], costs[name] = judged_by_default(default.rankings, sets), default.cost
-    report = write_report(FOLDER, judged, confidences, entity_scores(), costs)
-    own = judged["this project"]
+        evaluated[name], costs[name] = evaluated_default(default.rankings, sets), default.cost
+    report = write_report(FOLDER, evaluated, confidences, entity_scores(), costs)
+    own = evaluated["this project"]
     for name, entries in {"all with one question": one_question(own), **own}.items():
         share = shares(entries)
         print(f"{name}: " + ", ".join(f"{share[outcome]:.1%} {outcome.value}" for outcome in Outcome))

@@ -1,4 +1,4 @@
-"""`helpline eval-safety`: the safety net's figures on messages it never saw."""
+"""`helpline eval-safety`: the danger detector's figures on messages it never saw."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,6 @@ import typer
 from rich.table import Table
 
 from helpline.cli.progress import console
-from helpline.evaluation.safety import measure_safety
 from helpline.processes import model
 
 
@@ -15,11 +14,12 @@ def eval_safety(
     trained: Annotated[Path, typer.Option("--model", help="The trained model.")] = model.MODEL,
     missed: Annotated[bool, typer.Option(help="Print the held-out messages on the wrong side, too.")] = False,
 ) -> None:
-    """Measure the safety net on its held-out messages; fails below the figures."""
+    """Measure the danger detector on its held-out messages; fails below the figures."""
     # Loading Rasa takes seconds, which the other verbs are spared.
-    from helpline.nlu.trained import TrainedReader
+    from evaluation.safety.safety_metrics import measure_safety
+    from helpline.nlu.trained_model import TrainedModel
 
-    figures = measure_safety(TrainedReader(trained).leaves)
+    figures = measure_safety(TrainedModel(trained).leaves)
     table = Table("Safety", "messages", "share", "figure", "")
     for figure in figures:
         wanted = f"at {'most' if figure.at_most else 'least'} {figure.share:.0%}"

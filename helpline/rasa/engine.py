@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from helpline.errors import HelplineError, StoreError
-from helpline.rasa.smoke import run_smoke_conversation
+from helpline.rasa.smoke import SMOKE_CONVERSATION, SmokeConversation, run_smoke_conversation
 from helpline.rasa.turns import ConversationEndedError, TurnRequest, Turns, UnknownButtonError
 from helpline.settings import Settings
 from helpline.store.calls import StoreCalls
@@ -61,9 +61,18 @@ class Engine:
         store: The helpline store.
         spool: Flags that wait for the store.
         settings: Says when what is purged.
+        smoke: Messages and the responses that must come first, before the engine says that it is ready.
     """
 
-    def __init__(self, turns: Turns, store: StoreCalls, spool: FlagSpool, settings: Settings) -> None:
+    def __init__(
+        self,
+        turns: Turns,
+        store: StoreCalls,
+        spool: FlagSpool,
+        settings: Settings,
+        smoke: SmokeConversation = SMOKE_CONVERSATION,
+    ) -> None:
+        self._smoke = smoke
         self._turns = turns
         self._store = store
         self._spool = spool
@@ -84,7 +93,7 @@ class Engine:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        await run_smoke_conversation(self._turns.processor)
+        await run_smoke_conversation(self._turns.processor, self._smoke)
         self._ready = True
         duties = [
             asyncio.create_task(_repeated(TAKE_IN_EVERY, self._take_in_flags)),

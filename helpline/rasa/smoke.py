@@ -1,5 +1,7 @@
 """A conversation that must come back right before the engine says that it is ready: a topic and a crisis."""
 
+from collections.abc import Sequence
+
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -7,21 +9,23 @@ from helpline.errors import StartError
 from helpline.rasa.output import TurnOutput
 from helpline.rasa.processor import TurnProcessor
 
+SmokeConversation = Sequence[tuple[str, str]]
+
 # What is said, and the response that must come first.
-CONVERSATION = (
+SMOKE_CONVERSATION: SmokeConversation = (
     ("what does NED mean?", "utter_faq/ned"),
     ("I want to kill myself", "utter_crisis/self"),
 )
 
 
-async def run_smoke_conversation(processor: TurnProcessor) -> None:
-    """Hold the conversation; it is stored nowhere.
+async def run_smoke_conversation(processor: TurnProcessor, conversation: SmokeConversation) -> None:
+    """Hold a conversation; it is stored nowhere.
 
     Raises:
         StartError: An answer was wrong, so this model must not be served.
     """
     tracker = DialogueStateTracker.from_events("smoke", [], processor.domain.slots)
-    for text, response in CONVERSATION:
+    for text, response in conversation:
         output = TurnOutput("smoke")
         tracker = await processor.run_turn(UserMessage(text, output, "smoke", input_channel="smoke"), tracker)
         variations = processor.domain.responses.get(response) or [{}]

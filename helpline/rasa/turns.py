@@ -50,7 +50,6 @@ TRIES = 4
 # Turns of one conversation that wait for the store.
 MOST_UNSAVED = 50
 DELETING_ACTION = "action_delete_data"
-START = "start"
 
 
 class Redacts(Protocol):
@@ -84,6 +83,11 @@ class TurnRequest:
     opened_at: float = 0.0
     idle_limit: float = 0.0
     wait: float = 10.0
+
+    @property
+    def begins(self) -> bool:
+        """Whether the message begins a conversation."""
+        return self.text is None and self.button is None
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,8 @@ class Turns:
         """
         async with self._in_order(conversation):
             stored = await self._store(read_conversation, conversation)
+            if stored is None and conversation not in self._known:
+                raise ConversationEndedError
             if stored is not None:
                 _require_open(stored, opened_at)
             turns = await self._store(list_turns, conversation)
@@ -200,6 +206,8 @@ class Turns:
         """
         async with self._in_order(conversation):
             stored = await self._store(read_conversation, conversation)
+            if stored is None and conversation not in self._known:
+                raise ConversationEndedError
             if stored is not None:
                 _require_open(stored, opened_at)
             await self._store(end_conversation, conversation, _now())
@@ -213,6 +221,8 @@ class Turns:
             return await self._again(request, before, answered, stored)
         if stored is not None:
             _require_open(stored, request.opened_at)
+        elif request.opened_at and not (away or request.begins or request.conversation in self._known):
+            raise ConversationEndedError  # a session begins with a greeting, which was kept
         if request.idle_limit and before.answered and before.answered[-1].at + request.idle_limit < time.time():
             raise ConversationEndedError
         payload, said = self._input(request, before)
@@ -282,9 +292,9 @@ class Turns:
             if button is None:
                 raise UnknownButtonError
             return button["payload"], button["title"]
-        if request.text is None:
+        if request.begins:
             return "/greet", None
-        text = clean_text(request.text)
+        text = clean_text(request.text or "")
         return text, text
 
     async def _run(

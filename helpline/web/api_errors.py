@@ -1,5 +1,6 @@
 """The ways in which a request is refused: never silent, never raw, always with the helpline's number and 988."""
 
+import json
 import logging
 import traceback
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from helpline.web.wording import Wording
 
@@ -82,8 +83,16 @@ class ErrorAnswers:
             place = traceback.extract_tb(error.__traceback__)[-1:]
             where = f"{place[0].filename}:{place[0].lineno}" if place else "unknown place"
             logger.error("A request failed: %s at %s.", type(error).__name__, where)
+        return Response(self.body(kind), kind.status, {**PRIVATE_HEADERS, **headers}, "application/json")
+
+    def body_of_status(self, status: int) -> bytes:
+        """Return the body of an error that has nothing but a status."""
+        return self.body(_kind_of_status(status))
+
+    def body(self, kind: ErrorKind) -> bytes:
+        """Return the body of an error of a kind, as JSON."""
         body = {"error": {"code": kind.code, "text": self._wording.of(kind.response)}}
-        return JSONResponse(body, kind.status, {**PRIVATE_HEADERS, **headers})
+        return json.dumps(body, ensure_ascii=False).encode()
 
 
 def _kind_of(error: Exception) -> tuple[ErrorKind, dict[str, str]]:
@@ -91,7 +100,10 @@ def _kind_of(error: Exception) -> tuple[ErrorKind, dict[str, str]]:
         challenge = {"WWW-Authenticate": "Bearer"} if error.kind is SESSION_EXPIRED else {}
         return error.kind, {**challenge, **error.headers}
     if isinstance(error, HTTPException):
-        default = BAD_REQUEST if 400 <= error.status_code < 500 else UNAVAILABLE
         allow = (error.headers or {}).get("Allow")
-        return _BY_STATUS.get(error.status_code, default), {"Allow": allow} if allow else {}
+        return _kind_of_status(error.status_code), {"Allow": allow} if allow else {}
     return UNAVAILABLE, {}
+
+
+def _kind_of_status(status: int) -> ErrorKind:
+    return _BY_STATUS.get(status, BAD_REQUEST if 400 <= status < 500 else UNAVAILABLE)

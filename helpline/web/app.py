@@ -13,10 +13,12 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from helpline.channels.website import Website
+from helpline.channels.website_body import largest_body
 from helpline.settings import ROOT, Settings
 from helpline.web.api_errors import PRIVATE_HEADERS, ApiError, ErrorAnswers
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
+from helpline.web.http_limits import HttpLimits
 from helpline.web.limits import make_limits
 from helpline.web.turn_queue import TurnQueue
 from helpline.web.wording import load_wording
@@ -45,8 +47,9 @@ def make_app(settings: Settings, secret: str, engine: EngineClient, first_aid: F
     async def ready(_request: Request) -> Response:
         return _status(await engine.is_ready())
 
-    async def home(_request: Request) -> Response:
-        return RedirectResponse(f"{WEBSITE}/", 307)
+    async def to_demo_page(request: Request) -> Response:
+        # The page names its files relative to itself, so its own address must end in a slash.
+        return RedirectResponse(f"{WEBSITE}/", 307 if request.url.path == "/" else 308)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -56,7 +59,8 @@ def make_app(settings: Settings, secret: str, engine: EngineClient, first_aid: F
 
     return Starlette(
         routes=[
-            Route("/", home),
+            Route("/", to_demo_page),
+            Route(WEBSITE, to_demo_page),
             Route("/health/live", live),
             Route("/health/ready", ready),
             Mount(WEBSITE, routes=website.routes()),
@@ -101,6 +105,18 @@ class _Outermost:
             answer = self._errors.answer(request, error)
             if not begun:
                 await answer(scope, receive, marked)
+
+
+def http_limits(settings: Settings, root: Path = ROOT) -> HttpLimits:
+    """Return what the server lets one client have."""
+    wording = load_wording(root / "data" / "responses" / "website.yml")
+    return HttpLimits(
+        # More than the channel reads, which tells a visitor kindly that a message is too long.
+        max_body=2 * largest_body(settings.max_message_length),
+        response_seconds=settings.reply_timeout + 30.0,
+        trusted_proxies=tuple(settings.trusted_proxies),
+        refusal_json=ErrorAnswers(wording).body_of_status,
+    )
 
 
 def _status(well: bool) -> Response:

@@ -1,6 +1,7 @@
 """How much of the server one client, one address and all clients together may take."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Protocol
@@ -21,6 +22,8 @@ class HttpLimits:
         max_connections: Most open connections. Where one more comes, the one that has waited longest is closed.
         max_connections_per_address: The same for one address; an IPv6 address stands for its /64 network.
         trusted_proxies: Addresses or networks of proxies, to which the limit per address does not apply.
+        refusal_json: Returns what is said, as JSON, to a request that is no proper HTTP, by the status of the answer;
+            without it the reason is said, in English.
     """
 
     max_body: int = 64 * 1024
@@ -33,6 +36,7 @@ class HttpLimits:
     max_connections: int = 4000
     max_connections_per_address: int = 200
     trusted_proxies: tuple[str, ...] = ()
+    refusal_json: Callable[[int], bytes] | None = None
 
     @property
     def max_request(self) -> int:

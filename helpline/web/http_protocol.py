@@ -192,10 +192,13 @@ class HttpProtocol(HttpToolsProtocol):
         self._state = _State.REFUSED
         if self.transport.is_closing():
             return
-        body = refused.reason.encode()
+        # A visitor's program may show this to the visitor.
+        body, kind = refused.reason.encode(), b"text/plain; charset=utf-8"
+        if self._limits.refusal_json is not None:
+            body, kind = self._limits.refusal_json(refused.status), b"application/json"
         lines = [b"HTTP/1.1 %d %s" % (refused.status, http.HTTPStatus(refused.status).phrase.encode())]
         lines += [name + b": " + value for name, value in self.server_state.default_headers]
-        lines += [b"content-type: text/plain; charset=utf-8", b"content-length: %d" % len(body), b"connection: close"]
+        lines += [b"content-type: " + kind, b"content-length: %d" % len(body), b"connection: close"]
         self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
         self.transport.write_eof()
         self._arm(_DISCARD_SECONDS)

@@ -63,6 +63,14 @@ class Limits:
             wait = ceil((decision.retry_after_ms or 1000) / 1000)
             raise ApiError(RATE_LIMITED, {"Retry-After": str(max(1, wait))})
 
+    async def refusal(self, kind: str, who: str) -> ApiError | None:
+        """Count one request as `spend` does; return the error instead of raising it, None while all is well."""
+        try:
+            await self.spend(kind, who)
+        except ApiError as error:
+            return error
+        return None
+
     async def _decide(self, key: str, rate: Rate) -> Decision:
         if self._redis is not None and time.monotonic() >= self._redis_rests_until:
             try:

@@ -13,7 +13,7 @@ from helpline.secrets import secret_file
 from helpline.settings import VAR, load_settings
 from helpline.store.encryption import load_cipher
 from helpline.store.flag_spool import FlagSpool
-from helpline.web.app import make_app
+from helpline.web.app import http_limits, make_app
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_server import serve
@@ -32,7 +32,8 @@ def main(model: str) -> None:
     spool = FlagSpool(settings.spool_directory, load_cipher(settings.encryption_key))
     first_aid = FirstAid(PatternDetector.from_model(Path(model)), danger_replies(), spool)
     secret = settings.session_secret or secret_file("session.secret", VAR)
-    serve(make_app(settings, secret, engine, first_aid), host=settings.host, port=settings.port)
+    app = make_app(settings, secret, engine, first_aid)
+    serve(app, host=settings.host, port=settings.port, limits=http_limits(settings))
 
 
 if __name__ == "__main__":

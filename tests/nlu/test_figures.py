@@ -2,46 +2,46 @@
 
 import pytest
 
-from helpline.evaluation.figures import answered_with_topic
-from helpline.evaluation.outcome import Outcome, shares
-from helpline.evaluation.systems import judged_readings, messages
-from helpline.nlu.trained import TrainedReader
+from evaluation.understanding.metrics import answered_with_topic
+from evaluation.understanding.outcome import Outcome, shares
+from evaluation.understanding.systems import evaluated_predictions, messages
+from helpline.nlu.trained_model import TrainedModel
 
 
 @pytest.fixture(scope="module")
-def judged(trained_model):
-    reader = TrainedReader(trained_model)
-    return judged_readings(lambda texts: [reader.reading(text) for text in texts], messages())
+def evaluated(trained_model):
+    model = TrainedModel(trained_model)
+    return evaluated_predictions(lambda texts: [model.prediction(text) for text in texts], messages())
 
 
-def share(judged, *outcomes):
-    each = shares(judged)
+def share(evaluated, *outcomes):
+    each = shares(evaluated)
     return sum(each[outcome] for outcome in outcomes)
 
 
-def wrong(judged):
-    return [(one.message.text, one.reading.intent) for one in judged if one.outcome is Outcome.WRONG]
+def wrong(evaluated):
+    return [(one.message.text, one.prediction.intent) for one in evaluated if one.outcome is Outcome.WRONG]
 
 
-def test_messages_with_one_question(judged):
-    together = [*judged["topics"], *judged["conversation"], *judged["noisy"]]
+def test_messages_with_one_question(evaluated):
+    together = [*evaluated["topics"], *evaluated["conversation"], *evaluated["noisy"]]
     assert share(together, Outcome.RIGHT) >= 0.90
     assert share(together, Outcome.RIGHT, Outcome.OFFERED) >= 0.95
     assert share(together, Outcome.WRONG) <= 0.02, wrong(together)
 
 
-def test_topics(judged):
-    assert share(judged["topics"], Outcome.RIGHT) >= 0.90
-    assert share(judged["topics"], Outcome.RIGHT, Outcome.OFFERED) >= 0.95
+def test_topics(evaluated):
+    assert share(evaluated["topics"], Outcome.RIGHT) >= 0.90
+    assert share(evaluated["topics"], Outcome.RIGHT, Outcome.OFFERED) >= 0.95
 
 
-def test_noisy(judged):
-    assert share(judged["noisy"], Outcome.RIGHT, Outcome.OFFERED) >= 0.90
+def test_noisy(evaluated):
+    assert share(evaluated["noisy"], Outcome.RIGHT, Outcome.OFFERED) >= 0.90
 
 
-def test_two_questions(judged):
-    assert share(judged["two_questions"], Outcome.RIGHT) >= 0.85, wrong(judged["two_questions"])
+def test_two_questions(evaluated):
+    assert share(evaluated["two_questions"], Outcome.RIGHT) >= 0.85, wrong(evaluated["two_questions"])
 
 
-def test_out_of_scope(judged):
-    assert answered_with_topic(judged["out_of_scope"]) <= 0.03, wrong(judged["out_of_scope"])
+def test_out_of_scope(evaluated):
+    assert answered_with_topic(evaluated["out_of_scope"]) <= 0.03, wrong(evaluated["out_of_scope"])

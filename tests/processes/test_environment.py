@@ -1,6 +1,6 @@
 """The environment of the child processes."""
 
-from helpline.runtime.environment import child_environment
+from helpline.processes.environment import child_environment
 from helpline.settings import Settings
 
 

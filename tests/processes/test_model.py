@@ -1,6 +1,6 @@
 """Knowing when a model is older than what it is made from."""
 
-from helpline.runtime.model import ModelRecord, ingredients_digest, read_record
+from helpline.processes.model import ModelRecord, ingredients_digest, read_record
 
 
 def test_the_digest_changes_with_any_ingredient_and_with_nothing_else(tmp_path):

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from helpline.errors import StartError
-from helpline.runtime.stack import Stack
+from helpline.processes.supervisor import Supervisor
 from helpline.settings import Settings
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from helpline.runtime.conversation import AssistantClient
-from helpline.runtime.stack import Stack
+from helpline.processes.assistant_client import AssistantClient
+from helpline.processes.supervisor import Supervisor
 from tests.conftest import settings_for
 
 NUMBER = "(888) 753-LBBC (5222)"

@@ -4,7 +4,7 @@ import logging
 
 import structlog
 
-from helpline.runtime.rasa_server import keep_private
+from helpline.rasa.logs import keep_private
 
 
 def test_words_are_dropped_from_structured_lines_and_tracebacks(caplog, capsys):

@@ -5,7 +5,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.core.rule_policy import InterruptingRulePolicy
+from helpline.rasa.rule_policy import InterruptingRulePolicy
 
 DOMAIN = Domain.empty()
 

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from helpline.runtime.without_tensorflow import PACKAGES, keep_out
+from helpline.rasa.without_tensorflow import PACKAGES, keep_out
 
-BEGIN = "from helpline.runtime.without_tensorflow import keep_out; keep_out(); keep_out(); import sys; "
+BEGIN = "from helpline.rasa.without_tensorflow import keep_out; keep_out(); keep_out(); import sys; "
 
 
 def run(code):

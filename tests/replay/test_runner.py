@@ -6,7 +6,7 @@ from typing import Any
 from helpline.errors import AssistantError
 from helpline.replay.cases import read_cases
 from helpline.replay.runner import Result, reply_text, run_case, summary_by_topic
-from helpline.runtime.conversation import Turn
+from helpline.processes.assistant_client import ClientTurn
 
 
 class ScriptedClient:

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from helpline.runtime.stack import Stack
+from helpline.processes.supervisor import Supervisor
 from tests.conftest import settings_for
 
 TABLES = (("database_url", "flagged_conversations"), ("tracker_database_url", "events"))

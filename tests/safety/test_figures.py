@@ -1,8 +1,8 @@
-"""The figures that the safety net is held to, on messages that neither its patterns nor its training saw."""
+"""The figures that the danger detector is held to, on messages that neither its patterns nor its training saw."""
 
 import pytest
 
-from helpline.evaluation.safety import Figure, measure_safety
+from evaluation.safety.safety_metrics import Figure, measure_safety
 
 FIGURES = [
     "crisis caught",
@@ -19,8 +19,8 @@ FIGURES = [
 
 
 @pytest.fixture(scope="module")
-def figures(trained_reader) -> dict[str, Figure]:
-    return {figure.name: figure for figure in measure_safety(trained_reader.leaves)}
+def figures(model) -> dict[str, Figure]:
+    return {figure.name: figure for figure in measure_safety(model.leaves)}
 
 
 def test_every_figure_is_asked_for(figures):

@@ -9,7 +9,7 @@ assistant_id: channel_test
 pipeline:
   - name: KeywordIntentClassifier
     case_sensitive: false
-  - name: tests.channels.website.fault.FailsOnWord
+  - name: tests.web.fault.FailsOnWord
 policies:
   - name: RulePolicy
     core_fallback_threshold: 0.3

@@ -1,164 +1,114 @@
-"""Fixtures: a small trained assistant, and servers that speak for it."""
+"""Fixtures: a small trained assistant in an engine, and front doors before it."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rasa
-from aiohttp import web
-from rasa.core.agent import Agent
-from rasa.core.tracker_store import TrackerStore
-from rasa.utils.endpoints import EndpointConfig
+from cryptography.fernet import Fernet
+from sqlalchemy import select
 
-from helpline.channels.website.channel import WebsiteInput
-from helpline.core.tracker_store import ConversationStore
 from helpline.settings import Settings
-from tests.channels.website import assistant
-from tests.channels.website.server import Loop, Server, Site
+from helpline.store.database import Database
+from helpline.store.encryption import Cipher
+from helpline.store.tables import ConversationRow
+from tests.web import assistant
+from tests.web.server import Door, Site, SlowActions, SmallEngine
 
 Kept = Callable[[], list[str]]
 
-SECRET = "a secret of the tests, long enough to sign with"
-
 
 @pytest.fixture(scope="session")
-def loop() -> Iterator[Loop]:
-    loop = Loop()
-    yield loop
-    loop.stop()
-
-
-@pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("assistant")
     assistant.write(directory)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RASA_TELEMETRY_ENABLED", "false")
-        result = rasa.train(
-            str(directory / "domain.yml"),
-            str(directory / "config.yml"),
-            [str(directory / "nlu.yml"), str(directory / "rules.yml")],
-            str(directory),
-        )
+    result = rasa.train(
+        str(directory / "domain.yml"),
+        str(directory / "config.yml"),
+        [str(directory / "nlu.yml"), str(directory / "rules.yml")],
+        str(directory),
+    )
     assert result.model, "the small assistant did not train"
     return Path(result.model)
 
 
-class SlowActions:
-    """An action server that answers only when it is told to."""
-
-    def __init__(self, loop: Loop) -> None:
-        self._loop = loop
-        self.calls = 0
-        self._may_answer = asyncio.Event()
-        self._runner = web.AppRunner(self._app())
-        self.url = loop.run(self._start())
-
-    def _app(self) -> web.Application:
-        async def answer(request: web.Request) -> web.Response:
-            self.calls += 1
-            await self._may_answer.wait()
-            return web.json_response({"events": [], "responses": []})
-
-        app = web.Application()
-        app.router.add_post("/webhook", answer)
-        return app
-
-    async def _start(self) -> str:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, shutdown_timeout=1)
-        await site.start()
-        port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-        return f"http://127.0.0.1:{port}/webhook"
-
-    def answer(self) -> None:
-        self._loop.loop.call_soon_threadsafe(self._may_answer.set)
-
-    def stop(self) -> None:
-        self.answer()
-        self._loop.run(self._runner.cleanup())
-
-
-@pytest.fixture
-def slow_actions(loop: Loop) -> Iterator[SlowActions]:
-    actions = SlowActions(loop)
-    yield actions
-    actions.stop()
-
-
 @pytest.fixture(scope="session")
-def agent(model: Path) -> Agent:
-    return Agent.load(str(model))
+def small_engine(small_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallEngine]:
+    """The engine of all tests; its store is emptied for each."""
+    directory = tmp_path_factory.mktemp("engine")
+    database = Database(f"sqlite:///{directory / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
+    database.upgrade()
+    engine = SmallEngine(small_model, database, directory)
+    yield engine
+    engine.stop()
+    database.close()
 
 
 @pytest.fixture
-def remember(agent: Agent, tmp_path: Path) -> Callable[[TrackerStore], None]:
-    """Begin with an empty store in SQLite, as the product has; another can be put in its place."""
-
-    def use(store: TrackerStore) -> None:
-        agent.tracker_store = Agent._create_tracker_store(store, agent.domain)
-        assert agent.processor is not None
-        agent.processor.tracker_store = agent.tracker_store
-        agent.processor.action_endpoint = None
-
-    use(ConversationStore(agent.domain, f"sqlite:///{tmp_path / 'conversations.db'}"))
-    return use
+def engine(small_engine: SmallEngine) -> Iterator[SmallEngine]:
+    """An engine that remembers nothing, with an empty store and without actions."""
+    with small_engine.database.transaction() as session:
+        session.query(ConversationRow).delete()
+    small_engine.processor.action_endpoint = None
+    small_engine.stop()
+    small_engine.start()
+    yield small_engine
 
 
-def generous(**changed: Any) -> WebsiteInput:
-    """The channel with limits that no test meets by chance, and some settings changed."""
-    limits = {"messages_per_minute": 100_000, "address_messages_per_minute": 100_000}
-    return WebsiteInput(Settings(**{**limits, "sessions_per_hour": 100_000, **changed}), SECRET)
+def generous(**changed: Any) -> Settings:
+    """Settings with limits that no test meets by chance, and some changed."""
+    limits = {"messages_per_minute": 100_000, "address_messages_per_minute": 100_000, "sessions_per_hour": 100_000}
+    return Settings(**{**limits, **changed})
 
 
 @pytest.fixture
-def serve(loop: Loop, agent: Agent, remember: Callable[[TrackerStore], None]) -> Iterator[Callable[..., Server]]:
-    """Start servers: with some settings, and with another agent or none."""
-    servers: list[Server] = []
+def serve(engine: SmallEngine) -> Iterator[Callable[..., Door]]:
+    """Open front doors with some settings."""
+    doors: list[Door] = []
 
-    def start(agent: Agent | None = agent, cors: str | None = None, **changed: Any) -> Server:
-        servers.append(Server(loop, generous(**changed), agent, cors))
-        return servers[-1]
+    def start(root: Path | None = None, **changed: Any) -> Door:
+        more = {} if root is None else {"root": root}
+        doors.append(Door(generous(**changed), engine.socket, engine.spool, **more))
+        return doors[-1]
 
     yield start
-    for server in servers:
-        server.stop()
+    for door in doors:
+        door.stop()
 
 
 @pytest.fixture(scope="session")
-def common_server(loop: Loop, agent: Agent) -> Iterator[Server]:
-    """A server with the settings' defaults but for the limits. What it remembers is each test's own."""
-    server = Server(loop, generous(), agent)
-    yield server
-    server.stop()
+def common_door(small_engine: SmallEngine) -> Iterator[Door]:
+    """A front door with the settings' defaults but for the limits. What is remembered is each test's own."""
+    door = Door(generous(), small_engine.socket, small_engine.spool)
+    yield door
+    door.stop()
 
 
 @pytest.fixture
-def site(common_server: Server, remember: Callable[[TrackerStore], None]) -> Site:
+def site(engine: SmallEngine, common_door: Door) -> Site:
     """A visitor with an open session."""
-    site = Site(common_server.url)
+    site = Site(common_door.url)
     assert site.open().status_code == 201
     return site
 
 
 @pytest.fixture
-def kept(agent: Agent, loop: Loop) -> Kept:
-    """Say which conversations are stored."""
+def kept(engine: SmallEngine) -> Kept:
+    """Say whose conversations are stored and go on."""
 
-    async def senders() -> list[str]:
-        return list(await agent.tracker_store.keys())
+    def senders() -> list[str]:
+        with engine.database.transaction() as session:
+            return list(
+                session.execute(select(ConversationRow.sender_id).where(ConversationRow.ended_at.is_(None))).scalars()
+            )
 
-    return lambda: loop.run(senders())
+    return senders
 
 
 @pytest.fixture
-def actions_at(agent: Agent) -> Callable[[str], None]:
-    """Let the assistant call another action server."""
-
-    def point(url: str) -> None:
-        assert agent.processor is not None
-        agent.processor.action_endpoint = EndpointConfig(url)
-
-    return point
+def slow_actions(engine: SmallEngine) -> Iterator[SlowActions]:
+    actions = SlowActions()
+    engine.processor.action_endpoint = actions
+    yield actions
+    actions.answer()

@@ -1,66 +1,103 @@
-"""The real Rasa server on loopback, in a thread, with the website channel on it."""
+"""The front door and an engine on loopback, each in a thread of its own, with a small assistant or none."""
 
 import asyncio
-import socket
-import threading
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+import tempfile
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
-import rasa.core.run
-from rasa.core.agent import Agent
-from rasa.core.channels.channel import InputChannel
-from sanic import Sanic
+from rasa.utils.endpoints import EndpointConfig
 
-T = TypeVar("T")
+from helpline.rasa.engine import Engine
+from helpline.rasa.processor import TurnProcessor
+from helpline.rasa.responses import HelplineResponses
+from helpline.rasa.turns import Turns
+from helpline.safety.detector import PatternDetector
+from helpline.safety.replies import danger_replies
+from helpline.settings import ROOT, Settings
+from helpline.store.calls import StoreCalls
+from helpline.store.database import Database
+from helpline.store.flag_spool import FlagSpool
+from helpline.web.app import http_limits, make_app
+from helpline.web.engine_client import EngineClient
+from helpline.web.first_aid import FirstAid
+from helpline.web.http_server import Server as HttpServer
+from helpline.web.internal_access import InternalAccess
+
+SECRET = "a secret of the tests, long enough to sign with"
 
 
-class Loop:
-    """An event loop that runs in a thread."""
+class SlowActions(EndpointConfig):
+    """Actions that answer only when they are told to."""
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
-        self._thread.start()
+        super().__init__("http://actions")
+        self.calls = 0
+        self._may_answer = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Wait, then do nothing."""
+        self.calls += 1
+        self._loop = asyncio.get_running_loop()
+        await self._may_answer.wait()
+        return {"events": [], "responses": []}
+
+    def answer(self) -> None:
+        """Let all go on."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._may_answer.set)
+        else:
+            self._may_answer.set()
+
+
+class SmallEngine:
+    """An engine in a thread, with a small assistant."""
+
+    def __init__(self, model: Path, database: Database, directory: Path) -> None:
+        self.processor = TurnProcessor(model, HelplineResponses, None)
+        self.database = database
+        self.socket = Path(tempfile.mkdtemp(prefix="hl-")) / "engine.sock"
+        self.spool = FlagSpool(directory / "spool", database.cipher)
+        self._server: HttpServer | None = None
+
+    def start(self) -> None:
+        """Serve, with nothing remembered from before."""
+        store = StoreCalls(self.database)
+        turns = Turns(self.processor, store, KeepsAll(), self.spool)
+        engine = Engine(turns, store, self.spool, Settings(), smoke=())
+        self._server = HttpServer(InternalAccess(engine.app(), SECRET), unix_socket=self.socket)
+        self._server.start()
 
     def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join(10)
+        """Answer no more."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
 
 
-class Server:
-    """A server with some channels and an agent, which may be None."""
+class KeepsAll:
+    """Redacts nothing: what the widget shows is compared with what was typed."""
 
-    def __init__(self, loop: Loop, channel: InputChannel, agent: Agent | None, cors: str | None = None) -> None:
-        self._loop = loop
-        Sanic.test_mode = True
-        self.app = rasa.core.run.configure_app([channel], cors=cors, enable_api=True, use_uvloop=False)
-        self.app.ctx.agent = agent
-        self.url = f"http://127.0.0.1:{loop.run(self._start())}/webhooks/website"
+    def redact(self, text: str) -> str:
+        """Return the text."""
+        return text
 
-    async def _start(self) -> int:
-        listener = socket.create_server(("127.0.0.1", 0))
-        self._server = await self.app.create_server(sock=listener, return_asyncio_server=True)
-        await self._server.startup()
-        await self._server.before_start()
-        await self._server.start_serving()
-        await self._server.after_start()
-        port: int = listener.getsockname()[1]
-        return port
+
+class Door:
+    """The front door in a thread, before an engine's socket on which there may be nobody."""
+
+    def __init__(self, settings: Settings, socket: Path, spool: FlagSpool, root: Path = ROOT) -> None:
+        first_aid = FirstAid(PatternDetector.load(()), danger_replies(), spool)
+        app = make_app(settings, SECRET, EngineClient(socket, SECRET), first_aid, root)
+        self._server = HttpServer(app, port=0, limits=http_limits(settings))
+        self._server.start()
+        self.url = f"{self._server.url}/webhooks/website"
 
     def stop(self) -> None:
-        async def stop() -> None:
-            await self._server.before_stop()
-            await self._server.close()
-            for connection in list(self._server.connections):
-                connection.abort()
-            await self._server.after_stop()
-
-        self._loop.run(stop())
+        """Answer no more."""
+        self._server.stop()
 
 
 class Site:

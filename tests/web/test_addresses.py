@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.channels.website.addresses import Addresses
+from helpline.web.addresses import Addresses
 from helpline.errors import SettingsError
 
 PROXY = "10.0.0.1"

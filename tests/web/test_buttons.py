@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.channels.website.server import Site
+from tests.web.server import Site
 
 
 def refs(messages: list[dict]) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from tests.channels.website.conftest import Kept
-from tests.channels.website.server import Site
+from tests.web.conftest import Kept
+from tests.web.server import Site
 
 MESSAGE_FIELDS = {"id", "from", "text", "at", "buttons", "links", "source", "input", "invalid", "feedback"}
 

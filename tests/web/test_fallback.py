@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.channels.website.server import Site
+from tests.web.server import Site
 
 ID = "6f1dd5ab-7d0c-4b0c-9d3e-0f1f1f1f1f1f"
 
@@ -115,8 +115,6 @@ def test_ten_pages_pasted_at_once_get_the_kind_answer_of_a_long_message(site: Si
         ("PATCH", "/session", 405),
         ("POST", "/", 405),
         ("POST", "/health", 405),
-        ("BREW", "/health", 405),
-        ("TRACE", "/health", 405),
     ],
 )
 def test_routes_that_are_not_there(site: Site, method: str, path: str, status: int) -> None:
@@ -167,8 +165,3 @@ def test_answers_are_private(site: Site, method: str) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert not {"server", "x-powered-by", "set-cookie"} & set(headers)
-
-
-def test_rasas_own_routes_keep_their_own_errors(site: Site) -> None:
-    root = site.url.partition("/webhooks")[0]
-    assert "LBBC" not in httpx.get(f"{root}/nothing-here").text

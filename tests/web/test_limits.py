@@ -14,10 +14,10 @@ import pytest
 import redis
 from pyrate_limiter import Duration, Rate
 
-from helpline.channels.website import limits
-from helpline.channels.website.limits import Limits
-from helpline.channels.website.refusal import Refusal
-from tests.channels.website.server import Server, Site
+from helpline.web import limits
+from helpline.web.limits import Limits
+from helpline.web.api_errors import ApiError
+from tests.web.server import Door, Site
 
 
 def assert_ends(answers: list[httpx.Response]) -> None:
@@ -31,7 +31,7 @@ def assert_ends(answers: list[httpx.Response]) -> None:
         assert "988" in answer.json()["error"]["text"]
 
 
-def test_flood_of_messages_in_a_session_ends(serve: Callable[..., Server]) -> None:
+def test_flood_of_messages_in_a_session_ends(serve: Callable[..., Door]) -> None:
     url = serve(messages_per_minute=5).url
     site, other = Site(url), Site(url)
     site.open()
@@ -42,7 +42,7 @@ def test_flood_of_messages_in_a_session_ends(serve: Callable[..., Server]) -> No
     assert other.send(text="helpline").status_code == 200
 
 
-def test_flood_from_an_address_ends_whatever_its_sessions(serve: Callable[..., Server]) -> None:
+def test_flood_from_an_address_ends_whatever_its_sessions(serve: Callable[..., Door]) -> None:
     url = serve(address_messages_per_minute=5).url
     sites = [Site(url) for _ in range(4)]
     for site in sites:
@@ -51,14 +51,14 @@ def test_flood_from_an_address_ends_whatever_its_sessions(serve: Callable[..., S
     assert_ends(answers)
 
 
-def test_flood_of_sessions_ends(serve: Callable[..., Server]) -> None:
+def test_flood_of_sessions_ends(serve: Callable[..., Door]) -> None:
     url = serve(sessions_per_hour=5).url
     answers = [Site(url).open() for _ in range(8)]
     assert [answer.status_code for answer in answers] == [201] * 5 + [429] * 3
     assert_ends(answers)
 
 
-def test_flood_of_reads_and_of_forged_tokens_ends(serve: Callable[..., Server]) -> None:
+def test_flood_of_reads_and_of_forged_tokens_ends(serve: Callable[..., Door]) -> None:
     site = Site(serve(address_messages_per_minute=5).url)
     site.token = "forged"
     answers = [site.conversation() for _ in range(8)]
@@ -70,13 +70,13 @@ def test_flood_of_reads_and_of_forged_tokens_ends(serve: Callable[..., Server]) 
 @pytest.mark.parametrize(
     "name", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP", "CF-Connecting-IP", "Client-IP"]
 )
-def test_headers_that_name_an_address_buy_nothing(serve: Callable[..., Server], name: str) -> None:
+def test_headers_that_name_an_address_buy_nothing(serve: Callable[..., Door], name: str) -> None:
     url = serve(sessions_per_hour=3).url
     answers = [httpx.post(f"{url}/sessions", json={}, headers={name: f"203.0.113.{number}"}) for number in range(6)]
     assert [answer.status_code for answer in answers] == [201] * 3 + [429] * 3
 
 
-def test_proxy_that_we_know_tells_visitors_apart(serve: Callable[..., Server]) -> None:
+def test_proxy_that_we_know_tells_visitors_apart(serve: Callable[..., Door]) -> None:
     url = serve(sessions_per_hour=1, trusted_proxies=["127.0.0.1"]).url
 
     def open_from(header: str) -> int:
@@ -94,7 +94,7 @@ async def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(500):
         await memory.spend("message", str(number))
     assert len(memory._buckets) == 100
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         await memory.spend("message", "499")
 
 
@@ -105,7 +105,7 @@ async def test_bucket_fills_again() -> None:
         try:
             await bucket.spend("message", "a")
             admitted_again = refused
-        except Refusal:
+        except ApiError:
             refused = True
         if admitted_again:
             break
@@ -148,7 +148,7 @@ async def test_servers_share_their_limits_in_redis(redis_url: str) -> None:
     for server in (servers[0], servers[1], servers[0]):
         await server.spend("message", "203.0.113.7")
     for server in servers:
-        with pytest.raises(Refusal) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await server.spend("message", "203.0.113.7")
         assert int(refusal.value.headers["Retry-After"]) > 1000
     await servers[0].spend("message", "203.0.113.8")
@@ -174,12 +174,12 @@ async def test_redis_that_fails_costs_no_visitor_the_chat() -> None:
     server = Limits({"message": Rate(2, Duration.HOUR)}, "secret", f"redis://127.0.0.1:{port}/0")
     await server.spend("message", "a")
     await server.spend("message", "a")
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         await server.spend("message", "a")
     await server.close()
 
 
-def test_channel_limits_through_redis(serve: Callable[..., Server], redis_url: str) -> None:
+def test_channel_limits_through_redis(serve: Callable[..., Door], redis_url: str) -> None:
     url = serve(sessions_per_hour=2, redis_url=redis_url, trusted_proxies=["127.0.0.1"]).url
     headers = {"X-Forwarded-For": f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.1"}
     answers = [httpx.post(f"{url}/sessions", json={}, headers=headers) for _ in range(3)]

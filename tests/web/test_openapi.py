@@ -7,9 +7,9 @@ import schemathesis
 import yaml
 from hypothesis import HealthCheck, settings
 
-from helpline.channels.website import refusal
+from helpline.web import api_errors
 from helpline.settings import ROOT
-from tests.channels.website.server import Site
+from tests.web.server import Site
 
 DOCUMENT = ROOT / "docs" / "api" / "website.openapi.yml"
 
@@ -35,5 +35,5 @@ def test_server_keeps_its_document(case: schemathesis.Case, site: Site) -> None:
 def test_document_names_every_code() -> None:
     document = yaml.safe_load(DOCUMENT.read_text())
     codes = document["components"]["schemas"]["Error"]["properties"]["error"]["properties"]["code"]["enum"]
-    kinds = [value for value in vars(refusal).values() if isinstance(value, refusal.Kind)]
+    kinds = [value for value in vars(api_errors).values() if isinstance(value, api_errors.ErrorKind)]
     assert set(codes) == {kind.code for kind in kinds}

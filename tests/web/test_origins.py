@@ -1,13 +1,13 @@
-"""Other websites: only those in the settings, by exact match, whatever Rasa itself is told."""
+"""Other websites: only those in the settings, by exact match."""
 
 from collections.abc import Callable
 
 import httpx
 import pytest
 
-from helpline.channels.website.origins import Origins
+from helpline.web.origins import Origins
 from helpline.errors import SettingsError
-from tests.channels.website.server import Server, Site
+from tests.web.server import Door, Site
 
 FRIEND = "https://www.example.org"
 STRANGERS = [
@@ -30,9 +30,9 @@ def allowed(answer: httpx.Response) -> str | None:
     return answer.headers.get("Access-Control-Allow-Origin")
 
 
-@pytest.fixture(params=[None, "*"], ids=["rasa allows none", "rasa allows all"])
-def url(request: pytest.FixtureRequest, serve: Callable[..., Server]) -> str:
-    return serve(cors=request.param, allowed_origins=[FRIEND]).url
+@pytest.fixture
+def url(serve: Callable[..., Door]) -> str:
+    return serve(allowed_origins=[FRIEND]).url
 
 
 def test_friend_may_open_a_session_and_read_the_answer(url: str) -> None:

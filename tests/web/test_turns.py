@@ -3,20 +3,17 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from rasa.core.agent import Agent
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 
-from helpline.channels.website.conversations import LATEST_EVENTS
-from tests.channels.website.conftest import Kept, SlowActions
-from tests.channels.website.fault import FAILING_WORD
-from tests.channels.website.server import Loop, Server, Site
+from helpline.rasa.conversation import KEPT_ANSWERS
+from tests.web.conftest import Kept
+from tests.web.fault import FAILING_WORD
+from tests.web.server import Door, Site, SlowActions, SmallEngine
 
 
 def visitor_texts(site: Site) -> list[str]:
@@ -59,12 +56,7 @@ def test_same_message_twice_at_once_makes_one_turn(site: Site) -> None:
     assert visitor_texts(site) == ["two parts"]
 
 
-def test_messages_at_once_stay_in_order(
-    serve: Callable[..., Server], slow_actions: SlowActions, actions_at: Callable[[str], None]
-) -> None:
-    actions_at(slow_actions.url)
-    site = Site(serve().url)
-    site.open()
+def test_messages_at_once_stay_in_order(site: Site, slow_actions: SlowActions) -> None:
     threads = []
     for text in ("slow", "answer", "helpline", "dial"):
         threads.append(threading.Thread(target=site.say, args=(text,)))
@@ -108,9 +100,8 @@ def test_message_that_failed_can_be_sent_again(site: Site) -> None:
 
 
 def test_slow_answer_gives_the_number_in_time_and_comes_with_the_next_try(
-    serve: Callable[..., Server], slow_actions: SlowActions, actions_at: Callable[[str], None]
+    serve: Callable[..., Door], slow_actions: SlowActions
 ) -> None:
-    actions_at(slow_actions.url)
     site = Site(serve(reply_timeout=0.5).url)
     site.open()
     id_ = str(uuid4())
@@ -127,84 +118,110 @@ def test_slow_answer_gives_the_number_in_time_and_comes_with_the_next_try(
     assert visitor_texts(site) == ["slow"]
 
 
-@pytest.mark.parametrize("agent_of", [lambda: None, Agent], ids=["no agent", "no model"])
-def test_assistant_that_did_not_load_gives_the_number(
-    serve: Callable[..., Server], agent_of: Callable[[], Agent | None]
-) -> None:
-    site = Site(serve(agent=agent_of()).url)
+def test_late_answer_is_shown_with_the_next_message(serve: Callable[..., Door], slow_actions: SlowActions) -> None:
+    site = Site(serve(reply_timeout=0.5).url)
+    site.open()
+    assert site.send(text="slow").status_code == 503
+    slow_actions.answer()
+    messages = [message["text"] for message in site.say("answer")]
+    assert len(messages) == 2
+    assert "The helpline is" in messages[0]
+    assert messages[1].startswith("First line.")
+    assert [message["text"] for message in site.say("answer")] == messages[1:]
+
+
+def test_engine_that_is_not_there_gives_the_number(serve: Callable[..., Door], engine: SmallEngine) -> None:
+    door = serve()
+    engine.stop()
+    site = Site(door.url)
     for answer in (site.open(), site.http.get("/health")):
         assert answer.status_code == 503
         assert_helps(answer.json()["error"]["text"])
 
 
-def test_server_started_anew_knows_the_conversation(site: Site, serve: Callable[..., Server]) -> None:
+def test_engine_started_anew_knows_the_conversation(site: Site, engine: SmallEngine) -> None:
     id_ = str(uuid4())
     first = site.send(id_, text="choices").json()
-    again = Site(serve().url)
-    again.token = site.token
-    assert again.send(id_, text="choices").json() == first
-    assert again.conversation().json()["messages"][-1] == first["messages"][-1]
+    engine.stop()
+    engine.start()
+    assert site.send(id_, text="choices").json() == first
+    assert site.conversation().json()["messages"][-1] == first["messages"][-1]
     button = first["messages"][0]["buttons"][0]["ref"]
-    assert again.send(button=button).json()["messages"][0]["text"] == "You asked about ned."
+    assert site.send(button=button).json()["messages"][0]["text"] == "You asked about ned."
 
 
-def test_store_that_fails_costs_no_answer(site: Site, tmp_path: Path, agent: Agent) -> None:
-    engine = agent.tracker_store._tracker_store.engine
-    with engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE events RENAME TO lost"))
+@pytest.fixture
+def lose_table(engine: SmallEngine) -> Iterator[Callable[[], None]]:
+    """Take the store's table of conversations away; it is put back in the end."""
+    lost = []
+
+    def rename(old: str, new: str) -> None:
+        with engine.database.engine.begin() as connection:
+            connection.execute(sa.text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    def lose() -> None:
+        rename("conversations", "lost")
+        lost.append(True)
+
+    def find() -> None:
+        rename("lost", "conversations")
+        lost.clear()
+
+    lose.find = find  # type: ignore[attr-defined]
+    yield lose
+    if lost:
+        find()
+
+
+def test_store_that_fails_costs_no_answer(site: Site, lose_table: Callable[[], None]) -> None:
     choices = site.say("choices")
+    lose_table()
     assert site.send(button=choices[0]["buttons"][0]["ref"]).status_code == 200
     other = Site(site.url)
     assert other.open().status_code == 201
     assert other.say("helpline")[0]["links"]
 
 
-def test_store_that_fails_never_claims_a_deletion(site: Site, agent: Agent) -> None:
-    engine = agent.tracker_store._tracker_store.engine
-    with engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE events RENAME TO lost"))
+def test_store_that_fails_never_claims_a_deletion(site: Site, lose_table: Callable[[], None]) -> None:
+    lose_table()
     answer = site.end()
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "not_deleted"
     assert_helps(answer.json()["error"]["text"])
 
 
-def test_what_was_kept_while_the_store_failed_is_deleted_too(site: Site, agent: Agent, loop: Loop) -> None:
-    engine = agent.tracker_store._tracker_store.engine
-    with engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE events RENAME TO lost"))
-    site.say("helpline")
-    with engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE lost RENAME TO events"))
-    assert agent.tracker_store._fallback_tracker_store.store
-    assert site.end().status_code == 204
-    assert not agent.tracker_store._fallback_tracker_store.store
+def test_conversation_goes_on_and_is_kept_when_the_store_is_back(site: Site, lose_table: Callable[[], None]) -> None:
+    site.say("answer")
+    lose_table()
+    choices = site.say("choices")
+    lose_table.find()  # type: ignore[attr-defined]
+    assert site.send(button=choices[0]["buttons"][0]["ref"]).status_code == 200
+    assert visitor_texts(site) == ["answer", "choices", "What is NED?"]
 
 
-def test_conversation_in_memory_is_deleted(
-    serve: Callable[..., Server], remember: Callable[[TrackerStore], None], agent: Agent, kept: Kept
+def test_what_was_kept_while_the_store_failed_is_deleted_too(
+    site: Site, lose_table: Callable[[], None], kept: Kept
 ) -> None:
-    remember(InMemoryTrackerStore(agent.domain))
-    site = Site(serve().url)
-    site.open()
+    lose_table()
     site.say("helpline")
-    assert len(kept()) == 1
+    lose_table.find()  # type: ignore[attr-defined]
     assert site.end().status_code == 204
     assert kept() == []
+    assert site.send(text="helpline").status_code == 401
 
 
 def test_long_conversation_forgets_nothing(site: Site) -> None:
     greeting = site.conversation().json()["messages"][0]
     last = str(uuid4())
     site.say("two parts")
-    for _ in range(LATEST_EVENTS):
+    for _ in range(KEPT_ANSWERS + 10):
         site.say("answer")
     offered = site.send(last, text="choices").json()
     assert site.send(last, text="choices").json() == offered
     messages = site.conversation().json()["messages"]
     assert messages[0]["text"] == greeting["text"]
     assert messages[-1] == offered["messages"][-1]
-    assert len(visitor_texts(site)) == LATEST_EVENTS + 2
+    assert len(visitor_texts(site)) == KEPT_ANSWERS + 2 + 10
 
 
 def test_message_behind_a_deletion_makes_no_new_conversation(site: Site, kept: Kept) -> None:

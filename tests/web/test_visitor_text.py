@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.channels.website.server import Site
+from tests.web.server import Site
 from tests.text.test_visitor_text import INVISIBLE
 
 PAYLOADS = [

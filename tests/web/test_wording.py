@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline.channels.website import refusal
-from helpline.channels.website.wording import LAST_RESORT, load_wording
+from helpline.web import api_errors
+from helpline.web.wording import LAST_RESORT, load_wording
 from helpline.settings import ROOT
 
-KINDS = [value for value in vars(refusal).values() if isinstance(value, refusal.Kind)]
+KINDS = [value for value in vars(api_errors).values() if isinstance(value, api_errors.ErrorKind)]
 NAMES = {kind.response for kind in KINDS} | {"utter_website_no_answer"}
 
 

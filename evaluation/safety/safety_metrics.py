@@ -1,0 +1,96 @@
+"""Measures the danger detector on its held-out messages, and holds it to its figures.
+
+The messages in tests/safety/heldout/ were written apart from patterns and training data, and are never
+trained on. Knows nothing of Rasa: what reads a message is handed in.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.safety.perturbations import perturbed
+from helpline.nlu.intents import group_of
+from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, VIOLENCE
+from helpline.settings import ROOT
+
+HELD_OUT = ROOT / "tests" / "safety" / "heldout"
+PERTURBATIONS = 200
+SEED = 7
+
+Leaves = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table.
+
+    Attributes:
+        name: What was measured.
+        count: Messages.
+        hits: Those of them that were what the name says.
+        share: The share to reach, or to stay under.
+        at_most: Whether the share is a ceiling.
+        missed: The messages on the wrong side, each with the leaf intents it got.
+    """
+
+    name: str
+    count: int
+    hits: int
+    share: float
+    at_most: bool
+    missed: Sequence[tuple[str, str]]
+
+    @property
+    def reached(self) -> bool:
+        """Whether the figure is reached."""
+        part = self.hits / self.count
+        return part <= self.share if self.at_most else part >= self.share
+
+
+@dataclass(frozen=True)
+class _Goal:
+    name: str
+    file: str
+    groups: frozenset[str]
+    share: float
+    at_most: bool = False
+
+
+_GOALS = (
+    _Goal("crisis caught", "crisis", frozenset((CRISIS,)), 1.0),
+    _Goal("look-alikes of a crisis flagged", "crisis_lookalikes", frozenset(DANGERS), 0.03, at_most=True),
+    _Goal("violence caught", "violence", frozenset((VIOLENCE,)), 0.98),
+    _Goal("look-alikes of violence flagged", "violence_lookalikes", frozenset(DANGERS), 0.05, at_most=True),
+    _Goal("emergencies caught", "emergency", frozenset((EMERGENCY,)), 0.98),
+    _Goal("look-alikes of an emergency flagged", "emergency_lookalikes", frozenset(DANGERS), 0.05, at_most=True),
+    _Goal("requests for advice recognised", "advice", frozenset(("advice",)), 0.95),
+    _Goal("requests for advice flagged as danger", "advice", frozenset(DANGERS), 0.03, at_most=True),
+    _Goal("distress flagged as danger", "distress", frozenset(DANGERS), 0.03, at_most=True),
+)
+
+
+def held_out(name: str, folder: Path = HELD_OUT) -> list[dict[str, str]]:
+    """Return the messages of one held-out file, each with ``text``, ``expect`` and ``kind``."""
+    lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def measure_safety(leaves: Leaves) -> list[Figure]:
+    """Return all figures.
+
+    Args:
+        leaves: Returns the leaf intents that a message is answered as, such as ``crisis/self``; usually one.
+    """
+    figures = [_figure(goal, [message["text"] for message in held_out(goal.file)], leaves) for goal in _GOALS]
+    crises = [message["text"] for message in held_out("crisis")]
+    spoiled = [message for _, _, message in perturbed(crises, PERTURBATIONS, SEED)]
+    return [*figures, _figure(_Goal("spoiled crises caught", "", frozenset((CRISIS,)), 0.98), spoiled, leaves)]
+
+
+def _figure(goal: _Goal, messages: Sequence[str], leaves: Leaves) -> Figure:
+    answered = [leaves(message) for message in messages]
+    hit = [any(group_of(leaf) in goal.groups for leaf in each) for each in answered]
+    pairs = zip(messages, answered, hit, strict=True)
+    missed = [(message, " ".join(each)) for message, each, yes in pairs if yes == goal.at_most]
+    return Figure(goal.name, len(messages), sum(hit), goal.share, goal.at_most, missed)

@@ -1,1 +1,0 @@
-"""Measures speed and memory of the running product. Figures of one run are compared with each other only."""

@@ -1,0 +1,177 @@
+"""The danger detector as a Rasa graph component, after the intent classifier.
+
+Its prediction overrides everything before it: nothing that is asked besides may hide a cry for help.
+What it decides, and how, is in the modules beside it.
+"""
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from helpline.nlu.danger.danger_classifier import DangerClassifier
+from helpline.nlu.danger.danger_decision import MARGINS, DangerPrediction
+from helpline.nlu.danger.danger_output import write_advice, write_check_in, write_danger, write_next_intent
+from helpline.nlu.danger.danger_scores import DangerScorerOptions
+from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
+from helpline.safety.dangers import DANGER_LEAVES
+from helpline.settings import ROOT
+
+logger = logging.getLogger(__name__)
+
+_RESPONSES_FILE = "responses.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class DangerDetector(GraphComponent, IntentClassifier):
+    """Makes a crisis, violence or an emergency the message's intent, whatever else stands in it.
+
+    Needs the intent classifier's output and the dense sentence features before it. On a raise it sets
+    ``intent``, ``intent_ranking``, ``response_selector``, the entity ``safety`` and the properties ``safety``
+    (what raised it, by code) and ``also_asked``. Where danger is likelier than anything else and yet too unlikely to
+    be raised, the next intent moves up, and for a crisis the property ``check_in`` asks for a sentence on whom to
+    call; where the classifier was unsure between kinds of advice, it is advice.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults.
+
+        ``patterns``: folder of the patterns, from the project's root; a copy is kept with the model.
+        ``sentences_from``: from how many words on a message is also scored sentence by sentence.
+        ``also_asked_threshold``: confidence of the classifier from which on what else was asked is kept.
+        ``advice_threshold``: part of all kinds of advice in the confidences from which on an unsure message asks
+        for it.
+        ``ranking_length``: how many intents a ranking shows.
+        The rest are the fields of `helpline.nlu.danger.danger_scores.DangerScorerOptions`.
+        """
+        return {
+            "patterns": "content/safety",
+            "sentences_from": 30,
+            "also_asked_threshold": 0.2,
+            "advice_threshold": 0.25,
+            "ranking_length": 10,
+            "C": 0.5,
+            "feature_scale": 4.0,
+            "svd_components": 100,
+            "false_positive_rate": 0.004,
+            "random_state": 42,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        name: str,
+        model_storage: ModelStorage,
+        resource: Resource,
+        classifier: DangerClassifier | None = None,
+        responses: dict[str, list[dict[str, Any]]] | None = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._name = name
+        self._storage = model_storage
+        self._resource = resource
+        self._responses = responses or {}
+        self.classifier = classifier
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Name what must stand before it; Rasa trains it beside the classifier that it overrides."""
+        return [SentenceEncoderFeaturizer]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "DangerDetector":
+        """Return a detector to be trained."""
+        return cls(config, execution_context.node_name, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Return a hash of the patterns and of the code that reads them, so that Rasa trains again when they change."""
+        patterns = ROOT / {**cls.get_default_config(), **config}["patterns"]
+        modules = (*Path(__file__).parent.glob("*.py"), *(ROOT / "helpline" / "safety").glob("*.py"))
+        files = (*sorted(patterns.glob("*.yml")), *sorted(modules))
+        return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit to all examples that have an intent; whatever is no danger is one class."""
+        examples = labelled_examples(training_data)
+        if not any(leaf in DANGER_LEAVES for leaf, _, _ in examples):
+            return self._resource
+        with self._storage.write_to(self._resource) as directory:
+            self.classifier = DangerClassifier.trained(
+                ROOT / self._config["patterns"],
+                leaves=[leaf for leaf, _, _ in examples],
+                texts=[text for _, text, _ in examples],
+                vectors=sentence_vectors([message for _, _, message in examples]),
+                options=DangerScorerOptions.of(self._config),
+                sentences_from=self._config["sentences_from"],
+                directory=directory,
+            )
+            (directory / _RESPONSES_FILE).write_text(json.dumps(training_data.responses), encoding="utf-8")
+        self._responses = training_data.responses
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "DangerDetector":
+        """Return the detector that training kept.
+
+        Raises:
+            ValueError: Nothing was kept. An engine without its danger detector must not start.
+        """
+        options = {**cls.get_default_config(), **config}
+        with model_storage.read_from(resource) as directory:
+            classifier = DangerClassifier.load(directory, options["sentences_from"])
+            responses = json.loads((directory / _RESPONSES_FILE).read_text(encoding="utf-8"))
+        return cls(config, execution_context.node_name, model_storage, resource, classifier, responses)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Classify each message with text that was read as words; a pressed button is no text."""
+        for message in messages:
+            if self.classifier is not None and message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
+                self._write(
+                    message,
+                    self.classifier.predict(message.get(TEXT), sentence_vectors([message]), message.get(MARGINS) or {}),
+                )
+        return messages
+
+    def _write(self, message: Message, prediction: DangerPrediction | None) -> None:
+        if prediction is None or prediction.leaf is None:
+            write_next_intent(message, self._name)
+            write_advice(message, self._config["advice_threshold"])
+            if prediction is not None:
+                logger.info("A message called for %s.", prediction.code)
+                write_check_in(message, prediction.code)
+            return
+        logger.info("A message was raised by %s.", prediction.code)
+        write_danger(
+            message,
+            prediction.leaf,
+            prediction.code,
+            self._responses,
+            source=self._name,
+            also_asked_threshold=self._config["also_asked_threshold"],
+            length=self._config["ranking_length"],
+        )

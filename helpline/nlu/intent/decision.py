@@ -1,0 +1,168 @@
+"""From confidences to a decision: one intent, two questions, or the fallback.
+
+What is asked wins over what is told, and nobody is answered on a guess: the assistant asks back when the likeliest
+intent is not likely enough. The thresholds were chosen on cross-validated training messages (docs/understanding.md).
+Knows nothing of Rasa.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from helpline.nlu.intent.segments import asks, halves, segments
+from helpline.nlu.intents import (
+    ALIKE_GROUPS,
+    FALLBACK_INTENT,
+    FEELING_GROUP,
+    OUTSIDE,
+    TOPIC_GROUP,
+    TWO_QUESTIONS_INTENT,
+    group_of,
+    is_answerable,
+    is_danger,
+)
+from helpline.text.normalising import says_something
+
+Ranking = list[tuple[str, float]]
+Rank = Callable[[list[str]], list[Ranking]]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What is decided on one message.
+
+    Attributes:
+        ranking: Leaf intents ("faq/ned", "greet") and confidences, the likeliest first.
+        intent: The leaf intent decided for, the fallback intent or "two_questions".
+        confidence: How sure the decision is.
+        questions: The leaf intents of two questions, in their order; empty otherwise.
+        also_feels: The feeling told beside the question, such as "distress/fear".
+    """
+
+    ranking: Ranking
+    intent: str
+    confidence: float
+    questions: tuple[str, ...] = ()
+    also_feels: str | None = None
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Confidences at which a decision turns; as options of the classifier each ends in ``_threshold``.
+
+    Attributes:
+        fallback: Under it nothing is answered; 0 answers always.
+        outside: With this much confidence outside the page, a topic is not answered.
+        part: From here a part of a message counts as a question of its own.
+        trace: Confidence that the whole must leave to a second question which has no form of its own.
+        half: Confidence that such a question needs by itself.
+        whole: From here the message as a whole is one question, if it means something else than its parts.
+    """
+
+    fallback: float
+    outside: float
+    part: float
+    trace: float
+    half: float
+    whole: float
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> "Thresholds":
+        """Take them from among the options of the classifier."""
+        return cls(**{field.name: options[f"{field.name}_threshold"] for field in fields(cls)})
+
+
+def decide_intent(text: str, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction:
+    """Return the decision on a message.
+
+    Args:
+        text: The message.
+        ranking: Leaf intents of the message as a whole, the likeliest first.
+        rank: Returns such a ranking for each part of a message; called only when there are parts that ask.
+        thresholds: Where the decision turns.
+    """
+    if not says_something(text):
+        return Prediction(ranking, FALLBACK_INTENT, 1.0)
+    whole = _single(ranking, thresholds)
+    if thresholds.fallback <= 0 or is_danger(ranking[0][0]):
+        return whole
+    asking = [part for part in segments(text) if asks(part)]
+    feels = group_of(ranking[0][0]) == FEELING_GROUP
+    rankings = rank(asking) if len(asking) > 1 or (asking and (feels or whole.intent == FALLBACK_INTENT)) else []
+    if any(is_danger(part[0][0]) for part in rankings):
+        return whole
+    two = _two_questions(ranking, rankings, thresholds) or _two_halves(text, ranking, rank, thresholds)
+    if two is not None:
+        return two
+    if not rankings or (whole.intent != FALLBACK_INTENT and not feels):
+        return whole
+    asked = _asked(ranking, rankings, thresholds)
+    if asked is None:
+        return whole
+    return replace(asked, also_feels=ranking[0][0]) if feels else asked
+
+
+def _single(ranking: Ranking, thresholds: Thresholds) -> Prediction:
+    leaf, confidence = _likeliest(ranking, thresholds)
+    outside = sum(share for other, share in ranking if other in OUTSIDE)
+    lost = group_of(leaf) == TOPIC_GROUP and outside > thresholds.outside
+    if confidence < thresholds.fallback or lost:
+        return Prediction(ranking, FALLBACK_INTENT, 1 - confidence)
+    return Prediction(ranking, leaf, confidence)
+
+
+def _likeliest(ranking: Ranking, thresholds: Thresholds) -> tuple[str, float]:
+    """Return the likeliest leaf, or that of a group of like leaves which is sure enough where no leaf is."""
+    leaf, confidence = ranking[0]
+    sums = {group: sum(share for other, share in ranking if group_of(other) == group) for group in ALIKE_GROUPS}
+    group = max(sums, key=lambda name: sums[name])
+    if group_of(leaf) == group or (confidence < thresholds.fallback <= sums[group]):
+        best = next(other for other, _ in ranking if group_of(other) == group)
+        return best, sums[group]
+    return leaf, confidence
+
+
+def _two_questions(ranking: Ranking, rankings: list[Ranking], thresholds: Thresholds) -> Prediction | None:
+    likely = dict(ranking)
+    found: dict[str, float] = {}
+    for part in rankings:
+        leaf, confidence = part[0]
+        # Of two questions each leaves its trace in the whole.
+        if confidence + likely[leaf] >= thresholds.part and is_answerable(leaf):
+            found.setdefault(leaf, confidence)
+    if len(found) < 2:
+        return None
+    leaf, confidence = ranking[0]
+    if confidence >= thresholds.whole and leaf not in found:
+        return None
+    questions = tuple(found)[:2]
+    return Prediction(ranking, TWO_QUESTIONS_INTENT, min(found[one] for one in questions), questions)
+
+
+def _two_halves(text: str, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction | None:
+    """Return two questions that nothing in the form tells apart ("the fact sheet and where to sign up").
+
+    The whole must hold both already, as its two likeliest intents, and a cut must part them.
+    """
+    (first, _), (second, trace) = ranking[:2]
+    both_answerable = all(is_answerable(leaf) and leaf not in OUTSIDE for leaf in (first, second))
+    if trace < thresholds.trace or not both_answerable:
+        return None
+    for pair in halves(text):
+        (left, left_share), (right, right_share) = (part[0] for part in rank(list(pair)))
+        if {left, right} == {first, second} and min(left_share, right_share) >= thresholds.half:
+            return Prediction(ranking, TWO_QUESTIONS_INTENT, min(left_share, right_share), (left, right))
+    return None
+
+
+def _asked(ranking: Ranking, rankings: list[Ranking], thresholds: Thresholds) -> Prediction | None:
+    """Return the question in a long or emotional message, or None when no part is clear enough."""
+    best = max(rankings, key=lambda part: part[0][1])
+    if not is_answerable(best[0][0]):
+        return None
+    likely = dict(ranking)
+    mixed = sorted(((leaf, (share + likely[leaf]) / 2) for leaf, share in best), key=lambda pair: -pair[1])
+    if group_of(ranking[0][0]) == FEELING_GROUP:
+        return _single(best, thresholds) if best[0][1] >= thresholds.part else None
+    prediction = _single(mixed, thresholds)
+    return None if prediction.intent == FALLBACK_INTENT else prediction

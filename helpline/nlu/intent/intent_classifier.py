@@ -1,0 +1,184 @@
+"""One classifier over all leaf intents, topics beside the conversation's own.
+
+Rasa's usual pair, an intent classifier and a response selector for each retrieval intent, decides twice and
+cannot weigh "faq/treatment_options" against "advice/which_treatment". This one decides once and fills both outputs.
+Model, n-grams, calibration, decision and the form of the output are in the modules beside it.
+"""
+
+import json
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from helpline.nlu.danger.danger_decision import MARGINS, danger_margins
+from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
+from helpline.nlu.intent.decision import Ranking, Thresholds, decide_intent
+from helpline.nlu.intent.leaf_model import LeafModel, LeafModelOptions, fit_leaf_model
+from helpline.nlu.intent.linear_model import Matrix
+from helpline.nlu.intent.ngrams import NgramVectorizer
+from helpline.nlu.intent.rasa_output import Responses, write_prediction
+from helpline.nlu.sentence_encoder import shared_encoder
+
+NGRAMS_FILE = "ngrams.json"
+MODEL_FILE = "model.npz"
+RESPONSES_FILE = "responses.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LeafIntentClassifier(GraphComponent, IntentClassifier):
+    """Chooses among all leaf intents, or says that it is unsure.
+
+    Reads the dense sentence features of the featurizers before it and the message's n-grams. Sets ``intent``,
+    ``intent_ranking``, ``response_selector``, the entity ``topic`` and, for the danger detector, the
+    property ``danger_margins``.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults.
+
+        ``ranking_length``: how many intents a ranking shows.
+        ``min_df``: in how many messages an n-gram must stand to count.
+        ``..._threshold``: see `helpline.nlu.intent.decision.Thresholds`.
+        The rest are the fields of `helpline.nlu.intent.leaf_model.LeafModelOptions`.
+        ``fallback_threshold: 0`` makes it a plain classifier, which never falls back and sees no second question.
+        """
+        return {
+            "ranking_length": 10,
+            "min_df": 2,
+            "fallback_threshold": 0.65,
+            "outside_threshold": 0.3,
+            "part_threshold": 0.5,
+            "trace_threshold": 0.005,
+            "half_threshold": 0.8,
+            "whole_threshold": 0.8,
+            "ngram_weight": 0.7,
+            "svd_components": 512,
+            "C": 1.0,
+            "max_iter": 60,
+            "cv_folds": 4,
+            "held_out_classes": 5,
+            "random_state": 42,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        name: str,
+        model_storage: ModelStorage,
+        resource: Resource,
+        ngrams: NgramVectorizer | None = None,
+        model: LeafModel | None = None,
+        responses: Responses | None = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._name = name
+        self._storage = model_storage
+        self._resource = resource
+        self._ngrams = ngrams
+        self._model = model
+        self._responses = responses or {}
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Name what must stand before it in the pipeline."""
+        return [SentenceEncoderFeaturizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Name the packages that must be importable."""
+        return ["scipy", "sklearn"]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "LeafIntentClassifier":
+        """Return a classifier to be trained."""
+        return cls(config, execution_context.node_name, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit to all examples that have an intent, whatever files they stand in."""
+        examples = labelled_examples(training_data)
+        labels, texts = [label for label, _, _ in examples], [text for _, text, _ in examples]
+        if len(set(labels)) < 2:
+            return self._resource
+        self._ngrams = NgramVectorizer.fitted(texts, self._config["min_df"])
+        self._model = fit_leaf_model(
+            sentence_vectors([message for _, _, message in examples]),
+            self._ngrams.rows(texts),
+            labels,
+            LeafModelOptions.of(self._config),
+        )
+        self._responses = training_data.responses
+        self._persist()
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent of each message with text."""
+        with_text = [message for message in messages if message.get(TEXT)]
+        if self._model is None or self._ngrams is None or not with_text:
+            return messages
+        texts = [message.get(TEXT) for message in with_text]
+        thresholds = Thresholds.of(self._config)
+        dense = sentence_vectors(with_text)
+        scores = self._model.scores(dense, self._ngrams.rows(texts))
+        rankings = self._ranked(self._model.probabilities(dense, scores))
+        for message, ranking, margin in zip(
+            with_text, rankings, danger_margins(self._model.labels, scores), strict=True
+        ):
+            message.set(MARGINS, margin)
+            prediction = decide_intent(message.get(TEXT), ranking, self._rank_parts, thresholds)
+            write_prediction(message, prediction, self._responses, self._config["ranking_length"], self._name)
+        return messages
+
+    def _rank_parts(self, parts: list[str]) -> list[Ranking]:
+        if self._model is None or self._ngrams is None:
+            return []
+        dense = shared_encoder().encode(parts)
+        return self._ranked(self._model.probabilities(dense, self._model.scores(dense, self._ngrams.rows(parts))))
+
+    def _ranked(self, probabilities: Matrix) -> list[Ranking]:
+        labels = self._model.labels if self._model else []
+        rows = probabilities.tolist()
+        return [sorted(zip(labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
+
+    def _persist(self) -> None:
+        if self._model is None or self._ngrams is None:
+            return
+        with self._storage.write_to(self._resource) as directory:
+            self._ngrams.save(directory / NGRAMS_FILE)
+            self._model.save(directory / MODEL_FILE)
+            (directory / RESPONSES_FILE).write_text(json.dumps(self._responses), encoding="utf-8")
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "LeafIntentClassifier":
+        """Return the classifier that training kept; without data there was nothing to keep."""
+        try:
+            with model_storage.read_from(resource) as directory:
+                kept = (
+                    NgramVectorizer.load(directory / NGRAMS_FILE),
+                    LeafModel.load(directory / MODEL_FILE),
+                    json.loads((directory / RESPONSES_FILE).read_text(encoding="utf-8")),
+                )
+        except ValueError:
+            # Rasa's word for "nothing was kept": there were no examples.
+            return cls.create(config, model_storage, resource, execution_context)
+        return cls(config, execution_context.node_name, model_storage, resource, *kept)

@@ -1,0 +1,52 @@
+"""Every intent and group of intents that code must know by name, defined here once.
+
+A leaf intent is what is answered: ``greet``, or ``faq/ned`` of the group ``faq``, which Rasa calls a retrieval intent.
+The leaf intents themselves are those of the training data. Knows nothing of Rasa.
+"""
+
+from helpline.safety.dangers import DANGERS
+
+DELIMITER = "/"
+# Rasa's own name for "not understood".
+FALLBACK_INTENT = "nlu_fallback"
+TWO_QUESTIONS_INTENT = "two_questions"
+
+TOPIC_GROUP = "faq"
+ADVICE_GROUP = "advice"
+FEELING_GROUP = "distress"
+# Leaves of one such group are answered so much alike that the group's confidence decides, not one leaf's.
+ALIKE_GROUPS = (ADVICE_GROUP, FEELING_GROUP)
+# No danger, and yet near it, whatever the words.
+NEAR_DANGER_GROUPS = ALIKE_GROUPS
+# What the page does not answer: near it or far from it.
+OUTSIDE = ("out_of_scope", "not_on_page")
+# What can be one of two questions: it has an answer that can stand beside another.
+ANSWERABLE_GROUPS = frozenset((TOPIC_GROUP, ADVICE_GROUP))
+ANSWERABLE = frozenset(
+    (
+        "talk_to_person",
+        "request_callback",
+        "request_volunteer",
+        "ask_privacy",
+        "bot_challenge",
+        "ask_capabilities",
+        "delete_my_data",
+        "not_on_page",
+        "other_language",
+    )
+)
+
+
+def group_of(leaf: str) -> str:
+    """Return the intent that a leaf belongs to: "faq" for "faq/ned", "greet" for "greet"."""
+    return leaf.partition(DELIMITER)[0]
+
+
+def is_answerable(leaf: str) -> bool:
+    """Whether a leaf intent can be one of two questions."""
+    return group_of(leaf) in ANSWERABLE_GROUPS or leaf in ANSWERABLE
+
+
+def is_danger(leaf: str) -> bool:
+    """Whether a leaf intent stands for a crisis, violence or an emergency."""
+    return group_of(leaf) in DANGERS

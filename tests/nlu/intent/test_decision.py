@@ -1,0 +1,63 @@
+"""Where a decision turns: sure, unsure, sure of a group, outside the page, two questions."""
+
+import pytest
+
+from helpline.nlu.intent.decision import Thresholds, decide_intent
+from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
+
+THRESHOLDS = Thresholds(fallback=0.6, outside=0.3, part=0.7, trace=0.1, half=0.5, whole=0.95)
+
+
+def predicted(*ranking, parts=None, text="a message"):
+    return decide_intent(text, list(ranking), lambda texts: [(parts or {})[text] for text in texts], THRESHOLDS)
+
+
+def test_the_likeliest_intent_is_taken_when_it_is_likely_enough():
+    assert predicted(("faq/ned", 0.7), ("faq/curable", 0.3)).intent == "faq/ned"
+
+
+def test_nothing_is_answered_on_a_guess():
+    assert predicted(("faq/ned", 0.5), ("faq/curable", 0.4)).intent == FALLBACK_INTENT
+
+
+def test_a_topic_is_not_answered_where_much_speaks_for_outside_the_page():
+    assert predicted(("faq/ned", 0.62), ("not_on_page", 0.2), ("out_of_scope", 0.18)).intent == FALLBACK_INTENT
+
+
+@pytest.mark.parametrize("group", ["advice", "distress"])
+def test_kinds_that_are_answered_alike_decide_together(group):
+    prediction = predicted((f"{group}/a", 0.4), (f"{group}/b", 0.35), ("faq/ned", 0.25))
+    assert prediction.intent == f"{group}/a"
+    assert prediction.confidence == pytest.approx(0.75)
+
+
+def test_a_judgement_asked_for_is_not_lost_behind_a_topic_that_is_no_more_than_likely():
+    prediction = predicted(
+        ("faq/treatment_options", 0.38), ("advice/which_treatment", 0.34), ("advice/stop_or_start", 0.28)
+    )
+    assert prediction.intent == "advice/which_treatment"
+
+
+def test_a_sure_topic_is_not_outvoted_by_a_group():
+    assert predicted(("faq/ned", 0.65), ("advice/a", 0.2), ("advice/b", 0.15)).intent == "faq/ned"
+
+
+def test_two_sure_questions_are_two():
+    text = "what is ned? can i talk to someone?"
+    parts = {
+        "what is ned?": [("faq/ned", 0.9), ("talk_to_person", 0.1)],
+        "can i talk to someone?": [("talk_to_person", 0.9), ("faq/ned", 0.1)],
+    }
+    prediction = predicted(("faq/ned", 0.6), ("talk_to_person", 0.4), parts=parts, text=text)
+    assert prediction.intent == TWO_QUESTIONS_INTENT
+    assert prediction.questions == ("faq/ned", "talk_to_person")
+
+
+def test_danger_is_never_one_of_two_questions():
+    text = "what is ned? should i end it?"
+    parts = {
+        "what is ned?": [("faq/ned", 0.9), ("crisis/self", 0.1)],
+        "should i end it?": [("crisis/self", 0.9), ("faq/ned", 0.1)],
+    }
+    prediction = predicted(("faq/ned", 0.7), ("crisis/self", 0.3), parts=parts, text=text)
+    assert prediction.intent != TWO_QUESTIONS_INTENT

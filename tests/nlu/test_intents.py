@@ -1,0 +1,34 @@
+"""The intents that code names are those of the training data, of Rasa and of the answers."""
+
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import RESPONSE_IDENTIFIER_DELIMITER
+
+from evaluation.understanding.messages import training_examples
+from helpline.rasa.responses import ANSWERS
+from helpline.nlu.intents import (
+    ALIKE_GROUPS,
+    ANSWERABLE,
+    ANSWERABLE_GROUPS,
+    DELIMITER,
+    FALLBACK_INTENT,
+    OUTSIDE,
+    group_of,
+    is_danger,
+)
+from helpline.safety.dangers import DANGER_LEAVES, DANGERS
+
+
+def test_what_code_names_has_training_messages():
+    leaves = {example.intent for example in training_examples()}
+    groups = {group_of(leaf) for leaf in leaves}
+    assert ANSWERABLE | set(OUTSIDE) | set(DANGER_LEAVES) <= leaves
+    assert {*ANSWERABLE_GROUPS, *ALIKE_GROUPS, *DANGERS} <= groups
+    assert {leaf for leaf in leaves if is_danger(leaf)} == set(DANGER_LEAVES)
+
+
+def test_what_can_be_one_of_two_questions_has_an_answer():
+    assert ANSWERS.keys() >= ANSWERABLE
+
+
+def test_rasa_calls_them_the_same():
+    assert (FALLBACK_INTENT, DELIMITER) == (DEFAULT_NLU_FALLBACK_INTENT_NAME, RESPONSE_IDENTIFIER_DELIMITER)
