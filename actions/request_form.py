@@ -50,7 +50,7 @@ class ValidateRequestForm(RequestFormAction):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
         """Take one turn."""
         turn = self.take(tracker)
-        if turn.aside:
+        if turn.digression:
             return []
         for response in turn.say:
             dispatcher.utter_message(response=response)

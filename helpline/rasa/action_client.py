@@ -16,6 +16,8 @@ from typing import Any
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from helpline.errors import HelplineError
+
 logger = logging.getLogger(__name__)
 
 Answer = dict[str, list[dict[str, Any]]]
@@ -39,7 +41,7 @@ WITHOUT_STORE = frozenset({"action_route_to_helpline"})
 store_is_away: ContextVar[bool] = ContextVar("store_is_away", default=False)
 
 
-class NotRunError(Exception):
+class NotRunError(HelplineError):
     """An action gave no answer. ``may_have_run`` says whether it may have done its work all the same."""
 
     def __init__(self, reason: str, *, may_have_run: bool) -> None:
