@@ -33,7 +33,7 @@ class AddressFinder:
         state = one_of(s for s in words.states if len(s) > 2)  # noqa: PLR2004
         short_state = one_of(s for s in words.states if len(s) == 2)  # noqa: PLR2004
         place = rf"{one_of(names.places)}(?:\s{one_of(names.places)})?"
-        zip_code = r"\d{5}(?:-\d{4})?(?![\w-])"
+        zip_code = r"(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{1,2}\d?)(?![\w-])"
         unit = rf"(?:[\s,]{{1,3}}(?:{one_of(words.units)}\.?\s{{0,2}}(?:no\.?\s|number\s)?#?\s?(?:\d{{1,5}}[A-Za-z]?|[A-Za-z](?!\w)|{spoken})|#\s?\w{{1,5}}))"
         town = rf"(?:[\s,]{{1,3}}(?:in\s)?[^\W\d_][\w'.-]*(?:\s[^\W\d_][\w'.-]*){{0,2}}?)"
         tail = (
@@ -49,22 +49,23 @@ class AddressFinder:
         self._without_kind = re.compile(
             rf"(?<![\w.$/-]){number}\s(?:(?:{one_of(words.directions)})\.?\s{ordinal}(?!\w)|{direction}broadway){tail}"
             rf"|(?<!\w)(?:{number},?\s)?{one_of(words.street_first)}\s(?:{word}\s?){{1,4}}(?:,?\s?\d{{1,4}})(?!\w){tail}"
-            rf"|(?<!\w){number},?\s{one_of(words.street_first)}\s{word}(?:\s{word}){{0,2}}{tail}"
+            rf"|(?<!\w){number},?\s{one_of(words.street_first)}\s(?:{word}|\d{{1,4}})(?:\s{word}){{0,2}}{tail}"
             rf"|(?<!\w)[^\W\d_]+(?:stra(?:ß|ss)e|str\.)\s?\d{{1,4}}[a-z]?(?!\w){tail}", re.I
         )
         self._after_cue = re.compile(
-            rf"{cue}(?P<address>{number}[\s,]{{1,2}}{direction}{word}(?:\s{word}){{0,2}}{tail})", re.I
+            rf"{cue}(?P<address>{number}[\s,]{{1,2}}(?:the\s)?{direction}{word}(?:\s{word}){{0,2}}{tail})", re.I
         )
         self._plain = re.compile(
             rf"(?<!\w){one_of([*words.live_cues, *words.live_on_cues])}\s(?:the\s(?:corner of\s)?)?(?P<address>{direction}(?:{word}\s(?:and\s)?){{1,4}}?{one_of(words.plain_types)}(?!\w)\.?{tail})", re.I
         )
         self._corner = re.compile(rf"\bcorner of\s(?P<address>{word}(?:\s{word})?\s(?:and|&)\s{word}(?:\s{kind})?)(?!\w)", re.I)
-        self._box = re.compile(rf"(?<!\w){one_of(words.box)}\s?(?:number\s|no\.?\s)?#?\s?(?:\d{{1,6}}|{spoken})(?!\w){tail}", re.I)
+        self._box = re.compile(rf"(?<!\w)(?:(?:rr|hc|rural route)\s?#?\d{{1,3}},?\s)?{one_of(words.box)}\s?(?:number\s|no\.?\s)?#?\s?(?:\d{{1,6}}|{spoken})(?!\w){tail}", re.I)
         self._unit = re.compile(r"(?<!\w)(?:apt|apartment)\.?\s?#?\s?(?:\d{1,5}\s?[A-Za-z]?|[A-Za-z]\d{0,3})(?!\w)", re.I)
         self._zip = re.compile(
             rf"(?<!\w)(?:{one_of(words.zip_cues)}(?:[\s:]+(?:is|code|its|it's)){{0,2}}[\s:]+|(?:{state}|{place}|(?-i:{short_state.upper()}))[\s,]{{1,3}})(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])", re.I
         )
         self._spoken_zip = re.compile(rf"(?<!\w){one_of(words.zip_cues)}(?:\s(?:is|code))?\s(?P<zip>{one_of(counted)}(?:[\s-]{one_of(counted)}){{2,4}})(?!\w)", re.I)
+        self._zip_before_cue = re.compile(rf"(?<![\w-])(?P<zip>\d{{5}})\s(?:is|was)\s(?:my|the|our)\s{one_of(words.zip_cues)}(?!\w)", re.I)
         self._short_kinds = frozenset(words.short_types)
         self._cue_before = re.compile(rf"{cue}$", re.I)
 
@@ -79,7 +80,7 @@ class AddressFinder:
         for pattern in (self._after_cue, self._plain, self._corner):
             for match in pattern.finditer(text):
                 yield Span(*match.span("address"), "address")
-        for pattern in (self._zip, self._spoken_zip):
+        for pattern in (self._zip, self._spoken_zip, self._zip_before_cue):
             for match in pattern.finditer(text):
                 yield Span(*match.span("zip"), "address")
 

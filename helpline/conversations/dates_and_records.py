@@ -17,7 +17,7 @@ _SHAPES = re.compile(
     r"|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?"  # IBAN
     r")(?![\w-])"
 )
-_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+)*(?![\w@/-])")
+_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}(?![\w@/-])")
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 # Studies are public.
 _PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z\d]{4,14}-\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
@@ -74,12 +74,12 @@ class RecordNumberFinder:
     def __init__(self, words: Record, run: str) -> None:
         code = (
             r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}[\s-]{0,2}|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
-            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*)*(?:[\s-][A-Z]{1,2}(?![\w']))?"
+            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-][A-Z]{1,2}(?![\w']))?"
         )
-        mixed = r"[A-Za-z\d]*\d[A-Za-z\d]*(?:-[A-Za-z\d]+)*"
+        mixed = r"(?=[A-Za-z]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}"
         filler = rf"(?:[\s:,=.()#-]+(?:{one_of(words.fillers)}(?![\w-]))?){{0,7}}[\s:,=(#-]*"
         self._after_cue = re.compile(
-            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+)+)(?!\w)", re.I
+            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+){{1,8}})(?!\w)", re.I
         )
         self._before_cue = re.compile(
             rf"(?<!\w)(?P<code>{code}|{mixed}|{run})[\s,]+{one_of(words.after)}\s(?:\w+\s){{0,2}}?{one_of(words.cues)}(?!\w)", re.I

@@ -13,7 +13,7 @@ from helpline.conversations.name_words import NameWords
 from helpline.conversations.redaction_lexicon import Names
 from helpline.conversations.span import Span
 
-_LINK = re.compile(r"[\s,:\"'\u201c(.~*-]{0,4}")
+_LINK = re.compile(r"[\s,:=\"'\u201c(.~*-]{0,4}")
 _ADJACENT = re.compile(r"(?:\s{1,2}|-|\.\s?)")
 _COMMA = re.compile(r"\s?[,/&+]\s?")
 _LONGEST_PHRASE = 4
@@ -33,6 +33,7 @@ class PersonNameFinder:
         self._naming, self._titles, self._relations = map(frozenset, (words.naming, words.titles, words.relations))
         self._being, self._calling, self._after = map(frozenset, (words.being, words.calling, words.after))
         self._after_certain, self._determiners = frozenset(words.after_certain), frozenset(words.determiners)
+        self._present = frozenset(words.present)
         self._naming_certain = frozenset(words.naming_certain)
         self._masked_titles, self._listing = frozenset(words.masked_titles), frozenset(words.listing)
         self._particles, self._naming_particles = frozenset(words.particles), frozenset(words.naming_particles)
@@ -89,8 +90,10 @@ class PersonNameFinder:
 
     def _is_relation_after(self, tokens: list[Token], i: int) -> bool:
         """Whether "my sister", "is my sister" follows."""
-        following = [token.written for token in tokens[i + 1 : i + 5]]
-        if following and following[0] in {"is", "was", "and"}:
+        following = [token.written for token in tokens[i + 1 : i + 7]]
+        if len(following) > 2 and following[0] in self._listing:  # noqa: PLR2004
+            following = following[2:]
+        if following and following[0] in {"is", "was", "and", "are", "were"}:
             following = following[1:]
         near = i + 1 < len(tokens) and re.fullmatch(r"\s{1,2}\(?|\s?,\s?\(?|\s?[-\u2013]\s?", tokens[i + 1].before) is not None
         return near and len(following) > 1 and following[0] in {"my", "our", "his", "her"} and (
@@ -129,7 +132,9 @@ class PersonNameFinder:
             if self._after_title(tokens, i):
                 return True
         if len(token.word) < 2:  # noqa: PLR2004
-            return False
+            return token.capital and i > 0 and i + 1 == len(tokens) and _SIGNATURE.fullmatch(token.before) is not None
+        if words.is_word_family(token.word) and i and len(tokens[i - 1].word) == 1 and tokens[i - 1].first and "." in token.before:
+            return True
         if not words.is_never(token.word):
             naming = self._phrase_before(tokens, i, self._naming)
             if naming and self._after_naming(token, naming):
@@ -150,7 +155,9 @@ class PersonNameFinder:
         token, words = tokens[i], self._words
         if len(token.word) == 1:
             personal = tokens[i - 1].word in self._masked_titles or tokens[i - 1].word == "dr"
-            return personal and token.word not in "iau" and (token.capital or self._is_last(tokens, i))
+            return personal and token.word not in "iaunrw"
+        if token.word in self._naming_particles or (words.is_word_family(token.word) and not words.is_never(token.word) and not self._is_verb(tokens, i)):
+            return True
         if self._is_verb(tokens, i) or words.is_never(token.word) or (words.is_no_name(token.word) and token.word not in self._months):
             return False
         if token.word in self._months and not (words.can_be_given(token.word) or words.is_word_family(token.word)):
@@ -160,13 +167,14 @@ class PersonNameFinder:
     def _after_naming(self, token: Token, phrase: str) -> bool:
         """Whether a word after "my name is" is a name: nearly all are, after "called" those that can be."""
         word, words = token.word, self._words
+        if word in self._naming_particles:
+            return True
         if words.is_drug(word) or (words.is_no_name(word) and not words.can_be_given(word)):
             return False
         return (
             phrase in self._naming_certain
             or token.capital
             or words.can_be_name(word)
-            or word in self._naming_particles
         )
 
     def _is_unknown_name(self, tokens: list[Token], i: int) -> bool:
@@ -199,15 +207,18 @@ class PersonNameFinder:
             return self._phrase_after(tokens, i, self._after_certain) is not None and before not in self._determiners
         if token.capital and not token.first and not self._words.is_place(token.word):
             return not (token.word in self._months and before not in self._relations)
+        if i == 1 and before == "is" and self._phrase_after(tokens, i, self._present):
+            return True
         being = self._phrase_before(tokens, i, self._being)
         if being and not (token.word in self._months and being in _NOT_A_NAME_ALONE):
             certain = being not in _NOT_A_NAME_ALONE and before not in self._determiners - {"this"}
             return token.capital or certain or self._is_last(tokens, i) or bool(self._phrase_after(tokens, i, self._after))
         if token.capital and self._phrase_after(tokens, i, self._after):
             return True
-        if not token.capital and before in self._determiners:
+        calling = self._phrase_before(tokens, i, self._calling)
+        if not token.capital and before in self._determiners and not (calling and " " in calling):
             return False
-        if self._phrase_before(tokens, i, self._relations) or self._phrase_before(tokens, i, self._calling):
+        if calling or self._phrase_before(tokens, i, self._relations):
             return True
         if self._phrase_after(tokens, i, self._after_certain):
             return i == 0 or token.first or before in {"and", "but", "so", "because", "when", "that", "if", "then", "what"}
@@ -250,7 +261,7 @@ class PersonNameFinder:
             return False
         last = tokens[k]
         certain = tokens[j].word in self._naming_particles and not self._words.is_never(last.word)
-        if not (named[k] or certain or self._words.is_family(last.word) or (last.capital and not self._words.is_never(last.word))):
+        if not (named[k] or certain or self._words.is_family(last.word) or self._words.is_word_family(last.word) or (last.capital and not self._words.is_never(last.word))):
             return False
         named[j : k + 1] = [True] * (k + 1 - j)
         return True
@@ -266,7 +277,7 @@ class PersonNameFinder:
         between = j + 1 < len(tokens) and named[j + 1] and _ADJACENT.fullmatch(tokens[j + 1].before) is not None
         if words.is_no_name(word) or self._is_verb(tokens, j) or (words.is_place(word) and not (token.capital or between)):
             return False
-        if token.capital and word not in self._months:
+        if token.before == "-" or (token.capital and word not in self._months):
             return True
         if words.is_unknown(word):
             return not words.is_inflected(word)

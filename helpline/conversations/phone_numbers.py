@@ -43,12 +43,12 @@ class PhoneNumberFinder:
         self._tens = frozenset(numbers.tens)
         word = one_of(self._digits)
         piece = (
-            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word}(?:-{word})?)(?!\w)"
+            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?!\w)"
             r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext)|(?<=[\s.-])[oO](?=[\s.-]))"
         )
         between = rf"(?:[\s.()\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
         extension = rf"(?:[\s,(]{{0,3}}{one_of(phone.extension)}[\s.:#]{{0,2}}(?:\d{{1,6}}|{word}(?:[\s-]{word}){{0,5}})(?!\w))"
-        self.run = rf"{piece}(?:{between}{piece})*"
+        self.run = rf"{piece}(?:{between}{piece}){{0,24}}"
         self._piece = re.compile(piece, re.I)
         self._run = re.compile(rf"(?<![\w$£€#@.])(?:[+(]{{1,2}}\s?)?{self.run}{extension}?", re.I)
         self._extension = re.compile(extension + "$", re.I)

@@ -118,6 +118,7 @@ class Names(_Words):
     after_certain: list[str]
     determiners: list[str]
     masked_titles: list[str]
+    present: list[str]
     listing: list[str]
     naming_particles: list[str]
     particles: list[str]
