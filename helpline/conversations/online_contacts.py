@@ -95,7 +95,7 @@ class OnlineContactFinder:
                 yield Span(*match.span(), "profile")
         for match in self._service.finditer(text):
             who = match["who"].lower()
-            odd = re.search(r"[_\d]|\w\.\w", who) or (who not in read_list("words_en.txt") and len(who) > 7)  # noqa: PLR2004
+            odd = re.search(r"[_\d]|\w\.\w", who) or (who not in read_list("words_en.txt") and len(who) > 7)
             if odd and who not in self._kept and not re.fullmatch(r"\d+|\w+\.(?:com|org)", who):
                 yield Span(*match.span("who"), "profile")
 
