@@ -17,8 +17,9 @@ _SHAPES = re.compile(
     r"|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?"  # IBAN
     r")(?![\w-])"
 )
-_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+)*(?![\w@/-])")
+_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}(?![\w@/-])")
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
+_REST_OF_CODE = re.compile(r"(?:-[A-Za-z\d]{1,12}){1,4}(?!\w)")
 # Studies are public.
 _PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z\d]{4,14}-\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
 
@@ -49,10 +50,12 @@ class BirthDateFinder:
             rf"{cue}(?:\s(?:in|at|on)\s[^\d.!?\x00]{{2,40}}?|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date})(?!\w)", re.I
         )
         self._before_cue = re.compile(
-            rf"(?<!\w){date})[\s,;:-]+(?:(?:is|was|it's|its|my|her|his|the|\(|mom's|of|that's|thats)[\s,]+){{0,4}}\(?{cue}", re.I
+            rf"(?<!\w){date})[\s,;:-]+(?:(?:is|was|it's|its|my|her|his|the|\(|mom's|of|that's|thats)[\s,]+){{0,4}}\(?{cue}",
+            re.I,
         )
         self._turning = re.compile(
-            rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:years old\s)?(?:on|this|next|in|last)\s(?:the\s)?{date})(?!\w)", re.I
+            rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:years old\s)?(?:on|this|next|in|last)\s(?:the\s)?{date})(?!\w)",
+            re.I,
         )
         self._whole_date = re.compile(rf"(?<![\w/.-]){self._whole}(?![\w/-])", re.I)
         self._events = re.compile(rf"\b{one_of(words.other_events)}\b", re.I)
@@ -74,15 +77,17 @@ class RecordNumberFinder:
     def __init__(self, words: Record, run: str) -> None:
         code = (
             r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}[\s-]{0,2}|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
-            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*)*(?:[\s-][A-Z]{1,2}(?![\w']))?"
+            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-][A-Z]{1,2}(?![\w']))?"
         )
-        mixed = r"[A-Za-z\d]*\d[A-Za-z\d]*(?:-[A-Za-z\d]+)*"
+        mixed = r"(?=[A-Za-z]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}"
         filler = rf"(?:[\s:,=.()#-]+(?:{one_of(words.fillers)}(?![\w-]))?){{0,7}}[\s:,=(#-]*"
         self._after_cue = re.compile(
-            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+)+)(?!\w)", re.I
+            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+){{1,8}})(?!\w)",
+            re.I,
         )
         self._before_cue = re.compile(
-            rf"(?<!\w)(?P<code>{code}|{mixed}|{run})[\s,]+{one_of(words.after)}\s(?:\w+\s){{0,2}}?{one_of(words.cues)}(?!\w)", re.I
+            rf"(?<!\w)(?P<code>{code}|{mixed}|{run})[\s,]+{one_of(words.after)}\s(?:\w+\s){{0,2}}?{one_of(words.cues)}(?!\w)",
+            re.I,
         )
         self._units = re.compile(rf"\s?{one_of(words.units)}(?!\w)", re.I)
 
@@ -90,13 +95,15 @@ class RecordNumberFinder:
         """Yield the record numbers."""
         for pattern in (self._after_cue, self._before_cue):
             for match in pattern.finditer(text):
-                if self._is_code(match["code"]) and not self._units.match(text, match.end("code")):
-                    yield Span(*match.span("code"), "record_number")
+                rest = _REST_OF_CODE.match(text, match.end("code"))
+                end = rest.end() if rest else match.end("code")
+                if self._is_code(text[match.start("code") : end]) and not self._units.match(text, end):
+                    yield Span(match.start("code"), end, "record_number")
         for shape in (_SHAPES, _HASH):
             for match in shape.finditer(text):
                 yield Span(*match.span(), "record_number")
         for match in _MIXED.finditer(text):
-            if sum(c.isdigit() for c in match[0]) > 4 and not _PUBLIC.match(match[0]):  # noqa: PLR2004
+            if sum(c.isdigit() for c in match[0]) > 4 and not _PUBLIC.match(match[0]):
                 yield Span(*match.span(), "record_number")
 
     @staticmethod
@@ -105,11 +112,15 @@ class RecordNumberFinder:
         if find_reference(code) or _PUBLIC.match(code):
             return False
         if figures == 0:
-            return len(re.findall(r"[^\W_]+", code)) > 2  # noqa: PLR2004
+            return len(re.findall(r"[^\W_]+", code)) > 2
         code = re.sub(r"^[A-Za-z]{2,}\s+(?=(?:19|20)\d\d$)", "", code)
         if re.fullmatch(r"(?:19|20)\d\d", code) or re.fullmatch(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?", code):
             return False
-        return figures > 3 or (figures > 1 and any(c.isalpha() for c in code) and len(code) > 4) or (figures == 3 and len(code) > 4)  # noqa: PLR2004
+        return (
+            figures > 3
+            or (figures > 1 and any(c.isalpha() for c in code) and len(code) > 4)
+            or (figures == 3 and len(code) > 4)
+        )
 
 
 def _year(date: str) -> int:
@@ -117,7 +128,7 @@ def _year(date: str) -> int:
     if whole:
         return int(whole[0])
     figures = re.findall(r"\d+", date)
-    if not figures or len(figures[-1]) != 2:  # noqa: PLR2004
+    if not figures or len(figures[-1]) != 2:
         return 1900
     short = int(figures[-1])
-    return 1900 + short if short > 30 else 2000 + short  # noqa: PLR2004
+    return 1900 + short if short > 30 else 2000 + short

@@ -47,11 +47,15 @@ class NameWords:
 
     def is_sure(self, word: str) -> bool:
         """Whether the word is a given name and hardly anything else."""
-        return len(word) > 2 and word in self._given and not self.is_ordinary(word) and not self._excluded(word)  # noqa: PLR2004
+        return len(word) > 2 and word in self._given and not self.is_ordinary(word) and not self._excluded(word)
 
     def is_family(self, word: str) -> bool:
         """Whether the word is a family name and hardly anything else."""
-        return len(word) > 2 and word in self._family and not self.is_ordinary(word) and not self._excluded(word)  # noqa: PLR2004
+        return len(word) > 2 and word in self._family and not self.is_ordinary(word) and not self._excluded(word)
+
+    def is_listed_given(self, word: str) -> bool:
+        """Whether the word is in the list of given names, whatever else it is."""
+        return word in self._given and word not in self._never
 
     def is_word_family(self, word: str) -> bool:
         """Whether the word is a family name, well known, and a word."""
@@ -68,11 +72,17 @@ class NameWords:
 
     def is_unknown(self, word: str) -> bool:
         """Whether the word is in no list."""
-        return len(word) > 2 and not self.is_known(word) and not self._excluded(word)  # noqa: PLR2004
+        return len(word) > 2 and not self.is_known(word) and not self._excluded(word)
 
     def is_known(self, word: str) -> bool:
         """Whether the word is in one of the lists."""
-        return word in self._words or word in self._given or word in self._family or word in self._not_names or word in self._never
+        return (
+            word in self._words
+            or word in self._given
+            or word in self._family
+            or word in self._not_names
+            or word in self._never
+        )
 
     def is_inflected(self, word: str) -> bool:
         """Whether the word ends as verbs, adjectives and illnesses do."""

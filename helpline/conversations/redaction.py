@@ -17,7 +17,7 @@ from helpline.conversations.online_contacts import OnlineContactFinder
 from helpline.conversations.person_names import PersonNameFinder
 from helpline.conversations.phone_numbers import PhoneNumberFinder
 from helpline.conversations.redaction_lexicon import one_of, own_numbers, read_lexicon
-from helpline.conversations.span import MARK, MARKS, Span, blank, merged
+from helpline.conversations.span import MARK, MARKS, Span, blank, merged, without_blanks
 
 _SHORTEST_PHONE_NUMBER = 7
 _VALUE = "[value]"
@@ -41,17 +41,28 @@ class Redactor:
 
         Redacting what it returned changes nothing any more. Raises nothing, whatever the text holds.
         """
-        spans = self.spans(text)
-        while spans:
-            for span in reversed(spans):
-                text = f"{text[: span.start]}{MARKS[span.kind]}{text[span.end :]}"
-            spans = self.spans(text)
+        for span in reversed(self.spans(text)):
+            text = f"{text[: span.start]}{MARKS[span.kind]}{text[span.end :]}"
         return text
 
     def spans(self, text: str) -> list[Span]:
-        """Return the parts that must not be kept, in order and apart from each other; marks are none."""
-        marks = [match.span() for match in MARK.finditer(text)]
-        rest = blank(text, [*marks, *self._phones.kept(text)])
+        """Return the parts that must not be kept, in order and apart from each other; marks are none.
+
+        The text is searched until nothing more is found, each time with marks for what was: a mark in the place of a
+        number may show what stands beside it.
+        """
+        found: list[Span] = []
+        origin = list(range(len(text)))
+        while spans := self._search(text):
+            for span in reversed(spans):
+                mark = MARKS[span.kind]
+                found.append(Span(origin[span.start], origin[span.end - 1] + 1, span.kind))
+                text = f"{text[: span.start]}{mark}{text[span.end :]}"
+                origin[span.start : span.end] = [-1] * len(mark)
+        return sorted(found)
+
+    def _search(self, text: str) -> list[Span]:
+        rest = blank(text, [*(match.span() for match in MARK.finditer(text)), *self._phones.kept(text)])
         contacts = [
             *self._online.find(rest),
             *self._records.find(rest),
@@ -59,9 +70,9 @@ class Redactor:
             *self._addresses.find(rest),
             *self._phones.find(rest),
         ]
-        rest = blank(rest, [(span.start, span.end) for span in contacts])
-        rest = blank(rest, [match.span() for match in self._kept.finditer(rest)])
-        return merged([*contacts, *self._names.find(rest)])
+        for_names = blank(rest, [(span.start, span.end) for span in contacts])
+        for_names = blank(for_names, [match.span() for match in self._kept.finditer(for_names)])
+        return without_blanks(rest, merged([*contacts, *self._names.find(for_names)]))
 
 
 @cache
@@ -97,4 +108,6 @@ def _forms(value: str, region: str) -> set[str]:
     if len(national) < _SHORTEST_PHONE_NUMBER or re.search(r"[^\W\d_]{3}", value):
         return words
     digits = r"[\s().\-\u2010-\u2015/]*".join(national)
-    return words | {rf"(?<![\d])(?:(?:\+|00|011)?[\s(]*{number.country_code}[\s().-]*(?:\(?0\)?[\s.-]*)?|\(?0)?[\s(]*{digits}"}
+    return words | {
+        rf"(?<![\d])(?:(?:\+|00|011)?[\s(]*{number.country_code}[\s().-]*(?:\(?0\)?[\s.-]*)?|\(?0)?[\s(]*{digits}"
+    }
