@@ -28,7 +28,7 @@ def main(model: str) -> None:
     from helpline.rasa.engine import Engine
     from helpline.rasa.logs import configure_logs
     from helpline.rasa.processor import TurnProcessor
-    from helpline.rasa.responses import HelplineResponses
+    from helpline.rasa.generator import HelplineResponses
     from helpline.rasa.turns import Turns
     from helpline.settings import load_settings
     from helpline.store.calls import StoreCalls

@@ -19,7 +19,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from helpline.rasa.output import TurnOutput
 from helpline.rasa.processor import TurnProcessor
-from helpline.rasa.responses import HelplineResponses
+from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.state import TrackerState, compact, tracker_of
 
 

@@ -4,7 +4,7 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import RESPONSE_IDENTIFIER_DELIMITER
 
 from evaluation.understanding.messages import training_examples
-from helpline.rasa.responses import ANSWERS
+from helpline.rasa.generator import ANSWERS
 from helpline.nlu.intents import (
     ALIKE_GROUPS,
     ANSWERABLE,

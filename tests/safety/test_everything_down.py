@@ -29,7 +29,7 @@ def bare(trained_model, tmp_path_factory):
         path = Path(running.settings.database_url.removeprefix("sqlite:///"))
         with sqlite3.connect(path) as store:
             for table in TABLES:
-                store.execute(f"ALTER TABLE {table} RENAME TO gone")
+                store.execute(f"ALTER TABLE {table} RENAME TO gone_{table}")
         yield site, token
 
 

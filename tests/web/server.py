@@ -11,7 +11,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from helpline.rasa.engine import Engine
 from helpline.rasa.processor import TurnProcessor
-from helpline.rasa.responses import HelplineResponses
+from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.turns import Turns
 from helpline.safety.detector import PatternDetector
 from helpline.safety.replies import danger_replies
