@@ -8,7 +8,6 @@ from collections.abc import Callable
 import httpx
 
 from evaluation.benchmark.measurements import Times
-from helpline.processes.supervisor import Supervisor
 
 # A conversation of a visitor is about as long; its beginning is not timed.
 TURNS_OF_A_CONVERSATION = 5

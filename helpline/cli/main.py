@@ -5,7 +5,20 @@ import sys
 
 import typer
 
-from helpline.cli import bench, bench_nlu, chat, check, data_report, eval, eval_safety, migrate, purge, replay, run, train
+from helpline.cli import (
+    bench,
+    bench_nlu,
+    chat,
+    check,
+    data_report,
+    eval,
+    eval_safety,
+    migrate,
+    purge,
+    replay,
+    run,
+    train,
+)
 from helpline.errors import HelplineError
 from helpline.rasa.without_tensorflow import keep_out
 

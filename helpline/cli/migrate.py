@@ -25,7 +25,9 @@ def migrate_embedded(settings: Settings) -> None:
 
 def remove_former_store(path: Path = FORMER_STORE) -> None:
     """Remove the conversations that earlier versions kept in clear, and say so."""
-    found = [file for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")) if file.exists()]
+    found = [
+        file for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")) if file.exists()
+    ]
     for file in found:
         file.unlink()
     if found:

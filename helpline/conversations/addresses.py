@@ -36,7 +36,7 @@ class AddressFinder:
         place = rf"{one_of(names.places)}(?:\s{one_of(names.places)})?"
         zip_code = r"(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{1,2}\d?)(?![\w-])"
         unit = rf"(?:[\s,]{{1,3}}(?:{one_of(words.units)}\.?\s{{0,2}}(?:no\.?\s|number\s)?#?\s?(?:\d{{1,5}}[A-Za-z]?|[A-Za-z](?!\w)|{spoken})|#\s?\w{{1,5}}))"
-        town = rf"(?:[\s,]{{1,3}}(?:in\s)?[^\W\d_][\w'.-]*(?:\s[^\W\d_][\w'.-]*){{0,2}}?)"
+        town = r"(?:[\s,]{1,3}(?:in\s)?[^\W\d_][\w'.-]*(?:\s[^\W\d_][\w'.-]*){0,2}?)"
         tail = (
             rf"{unit}?(?:{town}?[\s,]{{1,3}}(?:{state}|{short_state})\.?[\s,]{{1,3}}{zip_code}|{town}?[\s,]{{1,3}}(?:{state}|(?-i:{short_state.upper()}))(?!\w)"
             rf"|{town}[\s,]{{1,3}}{plain_state}(?=\s*(?:[.,!?]|$))"

@@ -311,10 +311,8 @@ class PersonNameFinder:
         if "." in token.before and len(tokens[j - 1].word) > 1:
             return False
         if len(word) == 1:
-            return (
-                word not in "iau"
-                and (token.capital or self._is_last(tokens, j))
-                or (token.capital and word in "au" and self._is_last(tokens, j))
+            return (word not in "iau" and (token.capital or self._is_last(tokens, j))) or (
+                token.capital and word in "au" and self._is_last(tokens, j)
             )
         between = j + 1 < len(tokens) and named[j + 1] and _ADJACENT.fullmatch(tokens[j + 1].before) is not None
         if (
@@ -363,9 +361,9 @@ class PersonNameFinder:
             named[j] = token.written == token.word and (initial or (token.word == "o" and before == " "))
         elif token.word in self._naming_particles and before.isspace() and j and not words.is_never(tokens[j - 1].word):
             named[j] = tokens[j - 1].word in self._particles or token.word != "di"
-        elif token.word in self._naming_particles and before.isspace() and token.first:
-            named[j] = True
-        elif token.word in self._particles and before.isspace() and j and tokens[j - 1].word in self._naming_particles:
+        elif (token.word in self._naming_particles and before.isspace() and token.first) or (
+            token.word in self._particles and before.isspace() and j and tokens[j - 1].word in self._naming_particles
+        ):
             named[j] = True
         elif (
             token.word in self._listing
@@ -385,8 +383,7 @@ class PersonNameFinder:
             words.is_no_name(token.word)
             or "." in before
             or self._is_verb(tokens, j)
-            or not before.isspace()
-            and before != "-"
+            or (not before.isspace() and before != "-")
         ):
             return
         elif token.capital:

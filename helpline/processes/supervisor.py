@@ -238,9 +238,7 @@ class Supervisor:
     def _require_alive(self) -> None:
         for part in self.parts:
             if part.process is not None and part.process.poll() is not None:
-                raise StartError(
-                    f"The {part.name} did not start: {part.last_words()}\nIts log is {shown(part.log)}."
-                )
+                raise StartError(f"The {part.name} did not start: {part.last_words()}\nIts log is {shown(part.log)}.")
 
     def _require_free_port(self) -> None:
         with socket.socket() as probe:

@@ -90,9 +90,7 @@ class ActionClient(EndpointConfig):
         timeout = aiohttp.ClientTimeout(total=SAVING_TIMEOUT) if call["next_action"] in SAVING else self._timeout
         body = json.dumps(call, default=str)
         try:
-            async with self._client().post(
-                str(self.url), data=body, headers=self._headers, timeout=timeout
-            ) as reply:
+            async with self._client().post(str(self.url), data=body, headers=self._headers, timeout=timeout) as reply:
                 content = await reply.read()
                 if reply.status == 400:
                     raise ClientResponseError(400, "the action does not apply", content.decode())

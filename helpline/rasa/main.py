@@ -26,9 +26,9 @@ def main(model: str) -> None:
     from helpline.processes.sockets import internal_secret, socket_path
     from helpline.rasa.action_client import ActionClient
     from helpline.rasa.engine import Engine
+    from helpline.rasa.generator import HelplineResponses
     from helpline.rasa.logs import configure_logs
     from helpline.rasa.processor import TurnProcessor
-    from helpline.rasa.generator import HelplineResponses
     from helpline.rasa.turns import Turns
     from helpline.settings import load_settings
     from helpline.store.calls import StoreCalls

@@ -30,9 +30,7 @@ class TurnProcessor(MessageProcessor):
         actions: Where custom actions run.
     """
 
-    def __init__(
-        self, model: Path, generator: type[NaturalLanguageGenerator], actions: EndpointConfig | None
-    ) -> None:
+    def __init__(self, model: Path, generator: type[NaturalLanguageGenerator], actions: EndpointConfig | None) -> None:
         empty = InMemoryTrackerStore(Domain.empty())
         super().__init__(str(model), empty, InMemoryLockStore(), generator(None, None), actions)
         self.nlg = generator(None, self.domain)

@@ -16,7 +16,6 @@ from datetime import datetime, timezone
 from typing import Any, Protocol
 
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -320,9 +319,7 @@ class Turns:
             await self._keep(request.conversation, request.channel, stored.version, before)
         return TurnAnswer(answered.replies, form=before.form)
 
-    def _record(
-        self, request: TurnRequest, entry: Answered, parsed: dict[str, Any], danger: str | None
-    ) -> TurnRecord:
+    def _record(self, request: TurnRequest, entry: Answered, parsed: dict[str, Any], danger: str | None) -> TurnRecord:
         said = entry.said
         if said is not None and request.button is None:
             said = self._redactor.redact(said)

@@ -10,9 +10,7 @@ from helpline.store.requests import digest_sender
 from helpline.store.tables import FlagRow
 
 
-def add_flag(
-    session: Session, database: Database, sender_id: str, message_id: str, reason: str, at: datetime
-) -> None:
+def add_flag(session: Session, database: Database, sender_id: str, message_id: str, reason: str, at: datetime) -> None:
     """Flag a conversation within a transaction; nothing happens where the message has flagged it already.
 
     Args:

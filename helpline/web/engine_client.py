@@ -89,9 +89,7 @@ class EngineClient:
             ConversationGoneError: It was deleted before.
             EngineError: It may not be deleted.
         """
-        await self._call(
-            "/conversations/end", {"conversation": conversation, "opened_at": opened_at}, READ_SECONDS
-        )
+        await self._call("/conversations/end", {"conversation": conversation, "opened_at": opened_at}, READ_SECONDS)
 
     async def is_ready(self) -> bool:
         """Say whether the engine answers, and can."""

@@ -115,7 +115,9 @@ def test_a_port_held_by_our_own_leftover_says_so(tmp_path):
             made.door.process = leftover
             made._note_processes()
             made.door.process = None
-            with pytest.raises(StartError, match=rf"earlier run.*front door: process {leftover.pid}.*kill {leftover.pid}"):
+            with pytest.raises(
+                StartError, match=rf"earlier run.*front door: process {leftover.pid}.*kill {leftover.pid}"
+            ):
                 made.start()
         finally:
             leftover.kill()

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from helpline.processes.assistant_client import AssistantClient
-from helpline.processes.supervisor import Supervisor
 from tests.conftest import settings_for
 
 NUMBER = "(888) 753-LBBC (5222)"

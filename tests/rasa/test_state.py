@@ -13,8 +13,8 @@ from rasa.shared.core.events import (
     Restarted,
     SessionStarted,
     SlotSet,
-    UserUttered,
     UserUtteranceReverted,
+    UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -115,7 +115,10 @@ def test_a_long_conversation_is_no_larger_than_a_short_one():
 
 
 def test_words_are_kept_within_a_form_and_gone_when_it_ends():
-    begun = [*turn(ActiveLoop("some_form"), ActionExecuted("some_form")), *turn(SlotSet("first_name", SECRET), text=SECRET)]
+    begun = [
+        *turn(ActiveLoop("some_form"), ActionExecuted("some_form")),
+        *turn(SlotSet("first_name", SECRET), text=SECRET),
+    ]
     summary = bot("utter_summary", f"I have {SECRET}", personal=True)
     open_form = tracker(*begun, *turn(summary))
     assert SECRET in written(open_form)
