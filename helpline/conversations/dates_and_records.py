@@ -1,0 +1,139 @@
+"""Finds birth dates and the numbers by which offices know a person: medical records, insurance, social security."""
+
+import re
+from collections.abc import Iterator
+
+from helpline.conversations.redaction_lexicon import BirthDate, Numbers, Record, one_of
+from helpline.conversations.span import Span
+from helpline.requests.reference import find_reference
+
+_LATEST_BIRTH_YEAR_ALONE = 2007
+_SHAPES = re.compile(
+    r"(?<![\w-])(?:"
+    r"(?:\d|x|X|\*){3}[- ](?:\d|x|X|\*){2}[- ]\d{4}"  # social security
+    r"|[1-9][A-Za-z][A-Za-z\d]\d[- ]?[A-Za-z][A-Za-z\d]\d[- ]?[A-Za-z]{2}\d{2}"  # Medicare
+    r"|\d{4}([- ]?)\d{4}\1\d{4}\1\d{3,4}"  # cards
+    r"|[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]"  # national insurance
+    r"|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?"  # IBAN
+    r")(?![\w-])"
+)
+_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}(?![\w@/-])")
+_HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
+_REST_OF_CODE = re.compile(r"(?:-[A-Za-z\d]{1,12}){1,4}(?!\w)")
+# Studies are public.
+_PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
+
+
+class BirthDateFinder:
+    """Finds dates that a word shows to be a birth date, and whole dates of long ago beside no other event."""
+
+    def __init__(self, words: BirthDate, numbers: Numbers) -> None:
+        number = one_of([*numbers.digits, *numbers.teens, *numbers.tens, *numbers.hundreds, *numbers.ordinals])
+        spoken = rf"{number}(?:[\s-]{{1,2}}(?:and\s)?{number}){{0,4}}"
+        digits, tens, ordinals = one_of(numbers.digits), one_of(numbers.tens), one_of(numbers.ordinals)
+        day = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{tens}[\s-]{ordinals}|{ordinals}|{one_of(numbers.teens)}|{digits})"
+        year = (
+            r"(?:(?:19|20)\d\d|['\u2019]?\d\d(?![\d:])"
+            rf"|(?:nineteen|twenty|two)[\s-]{spoken}|{tens}(?:[\s-]{digits})?)"
+        )
+        month = rf"{one_of(words.months)}\.?"
+        before_year = r"(?:\s?,\s?|\s(?:of\s|in\s)?|-)"
+        whole = (
+            r"(?:\d{1,2}\s?[/.\u2013-]\s?\d{1,2}\s?[/.\u2013-]\s?(?:\d{4}|\d{2})"
+            r"|(?:19|20)\d\d\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2}"
+            rf"|{month}[\s-]{{0,2}}(?:the\s)?{day}{before_year}{year}"
+            rf"|{day}[\s-]{{1,2}}(?:day\s)?(?:of\s)?{month}{before_year}{year})"
+        )
+        partial = (
+            rf"(?:{month}[\s-]{{0,2}}(?:the\s)?{day}|{day}[\s-]{{1,2}}(?:of\s)?{month}|{month}{before_year}{year}"
+            r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20)\d\d|['\u2019]\d\d)"
+        )
+        date = rf"(?P<date>{whole}|{partial})"
+        cue = rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?!\w)"
+        filler = rf"(?:[\s:,=.?()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}[\s:,=(-]*"
+        linking = rf"(?:{one_of(words.linking)}[\s,]+){{0,4}}"
+        self._after_cue = re.compile(rf"{cue}{filler}(?P<date>{whole}|{partial}|{spoken})(?!\w)(?!\s?%)", re.I)
+        self._after_place = re.compile(
+            rf"{cue}(?:\s(?:in|at|on)\s[^\d.!?\x00]{{2,40}}?|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date}(?!\w)", re.I
+        )
+        self._before_cue = re.compile(rf"(?<!\w){date}[\s,;:(-]+{linking}\(?{cue}", re.I)
+        self._turning = re.compile(
+            rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:years old\s)?"
+            rf"(?:on|this|next|in|last)\s(?:the\s)?{date}(?!\w)",
+            re.I,
+        )
+        self._whole_date = re.compile(rf"(?<![\w/.-]){whole}(?![\w/-])", re.I)
+        self._events = re.compile(rf"\b{one_of(words.other_events)}\b", re.I)
+
+    def find(self, text: str) -> Iterator[Span]:
+        """Yield the birth dates."""
+        for pattern in (self._after_cue, self._after_place, self._before_cue, self._turning):
+            for match in pattern.finditer(text):
+                yield Span(*match.span("date"), "birth_date")
+        for match in self._whole_date.finditer(text):
+            near = text[max(0, match.start() - 60) : match.end() + 40]
+            if _year(match[0]) <= _LATEST_BIRTH_YEAR_ALONE and not self._events.search(near):
+                yield Span(*match.span(), "birth_date")
+
+
+class RecordNumberFinder:
+    """Finds codes that follow or precede words such as "policy number", and those whose shape shows them."""
+
+    def __init__(self, words: Record, run: str) -> None:
+        code = (
+            r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}[\s-]{0,2}|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
+            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-][A-Z]{1,2}(?![\w']))?"
+        )
+        mixed = r"(?=[A-Za-z]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}"
+        filler = rf"(?:[\s:,=.()#-]+(?:{one_of(words.fillers)}(?![\w-]))?){{0,7}}[\s:,=(#-]*"
+        self._after_cue = re.compile(
+            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+){{1,8}})(?!\w)",
+            re.I,
+        )
+        self._before_cue = re.compile(
+            rf"(?<!\w)(?P<code>{code}|{mixed}|{run})[\s,]+{one_of(words.after)}\s(?:\w+\s){{0,2}}?{one_of(words.cues)}(?!\w)",
+            re.I,
+        )
+        self._units = re.compile(rf"\s?{one_of(words.units)}(?!\w)", re.I)
+
+    def find(self, text: str) -> Iterator[Span]:
+        """Yield the record numbers."""
+        for pattern in (self._after_cue, self._before_cue):
+            for match in pattern.finditer(text):
+                rest = _REST_OF_CODE.match(text, match.end("code"))
+                end = rest.end() if rest else match.end("code")
+                if self._is_code(text[match.start("code") : end]) and not self._units.match(text, end):
+                    yield Span(match.start("code"), end, "record_number")
+        for shape in (_SHAPES, _HASH):
+            for match in shape.finditer(text):
+                yield Span(*match.span(), "record_number")
+        for match in _MIXED.finditer(text):
+            if sum(c.isdigit() for c in match[0]) > 4 and not _PUBLIC.match(match[0]):
+                yield Span(*match.span(), "record_number")
+
+    @staticmethod
+    def _is_code(code: str) -> bool:
+        figures = sum(c.isdigit() for c in code)
+        if find_reference(code) or _PUBLIC.match(code):
+            return False
+        if figures == 0:
+            return len(re.findall(r"[^\W_]+", code)) > 2
+        code = re.sub(r"^[A-Za-z]{2,}\s+(?=(?:19|20)\d\d$)", "", code)
+        if re.fullmatch(r"(?:19|20)\d\d", code) or re.fullmatch(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?", code):
+            return False
+        return (
+            figures > 3
+            or (figures > 1 and any(c.isalpha() for c in code) and len(code) > 4)
+            or (figures == 3 and len(code) > 4)
+        )
+
+
+def _year(date: str) -> int:
+    whole = re.search(r"(?:19|20)\d\d", date)
+    if whole:
+        return int(whole[0])
+    figures = re.findall(r"\d+", date)
+    if not figures or len(figures[-1]) != 2:
+        return 1900
+    short = int(figures[-1])
+    return 1900 + short if short > 30 else 2000 + short

@@ -1,0 +1,158 @@
+"""Finds phone numbers however they are typed or spelled out, and long numbers that are none.
+
+A run is digits and words for digits with what people put between them. What it is, is told by how many digits it has
+and how they are grouped. `phonenumbers` alone does not do: it asks for numbers that are assigned, in figures.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from phonenumbers import convert_alpha_characters_in_number
+
+from helpline.conversations.redaction_lexicon import Numbers, Phone, one_of
+from helpline.conversations.span import Span
+
+_LOOK_BACK = 45
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})")
+_GROUP = re.compile(r"[^\W_]+")
+_LETTERS_AS_DIGITS = str.maketrans("oOlIi", "00111")
+# "1-800-GO-HOME-1", "888 555 CARE".
+_VANITY = re.compile(
+    r"(?<!\w)(?:\+?1[\s.-]{0,2})?\(?8(?:00|33|44|55|66|77|88)\)?[\s.-]{0,2}"
+    r"(?:(?=[A-Z\d-]{0,8}[A-Z])[A-Z\d](?:-?[A-Z\d]){6,9}|\d{3}[\s.-]?[A-Z]{4}|(?<=-)[a-z\d]{7}|\d{3}-[a-z]{4})(?!\w)"
+)
+
+
+class PhoneNumberFinder:
+    """Finds phone numbers.
+
+    Args:
+        numbers: Words for numbers.
+        phone: Words about phone numbers.
+        kept: Digits of numbers that are kept, without country code.
+    """
+
+    def __init__(self, numbers: Numbers, phone: Phone, kept: Sequence[str]) -> None:
+        self._digits = {
+            **numbers.digits,
+            **dict.fromkeys(numbers.teens, "10"),
+            **{tens: str(number) for number, tens in enumerate(numbers.tens, 2)},
+            **dict.fromkeys(numbers.hundreds, "00"),
+        }
+        self._tens = frozenset(numbers.tens)
+        word = one_of(self._digits)
+        piece = (
+            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?!\w)"
+            r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext)|(?<=[\s.-])[oO](?=[\s.-]))"
+        )
+        between = rf"(?:[\s.()\[\]\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
+        extension = (
+            rf"(?:[\s,(]{{0,3}}{one_of(phone.extension)}[\s.:#]{{0,2}}(?:\d{{1,6}}|{word}(?:[\s-]{word}){{0,5}})(?!\w))"
+        )
+        self.run = rf"{piece}(?:{between}{piece}){{0,24}}"
+        self._piece = re.compile(piece, re.I)
+        self._run = re.compile(rf"(?<![\w$£€#@.])(?:[+(\[]{{1,2}}\s?)?{self.run}{extension}?", re.I)
+        self._extension = re.compile(extension + "$", re.I)
+        self._repeat = re.compile(rf"({one_of(numbers.repeats)})\s(\w+)", re.I)
+        self._repeats = {word: times for times, word in enumerate(numbers.repeats, 2)}
+        self._cue = re.compile(rf"\b{one_of(phone.cues)}\b", re.I)
+        self._ending = re.compile(rf"\b{one_of(phone.endings)}[\s:]{{1,2}}(?P<digits>\d{{3,4}})(?!\w)", re.I)
+        self._kept = [digits for digits in kept if len(digits) > 3]
+        between_digits = r"[\s().-]*"
+        forms = [
+            r"(?<![\w+])(?:\+?1[\s.-]*)?\(?"
+            rf"{between_digits.join(map(_digit_or_letter, digits))}(?:\s?\({digits[-4:]}\))?(?!\w)"
+            for digits in self._kept
+        ]
+        self._kept_forms = re.compile("|".join(forms), re.I)
+
+    def kept(self, text: str) -> list[tuple[int, int]]:
+        """Return where a number stands that is kept."""
+        found = [match.span() for match in self._kept_forms.finditer(text)]
+        return found + [m.span() for m in self._run.finditer(text) if self._is_kept(self.digits(m[0]))]
+
+    def find(self, text: str) -> Iterator[Span]:
+        """Yield the phone numbers, and as record numbers those that are too long or too short for one."""
+        for match in _VANITY.finditer(text):
+            if not self._is_kept(re.sub(r"\D", "", convert_alpha_characters_in_number(match[0]))):
+                yield Span(*match.span(), "phone")
+        for match in self._ending.finditer(text):
+            if not _YEAR.fullmatch(match["digits"]):
+                yield Span(*match.span("digits"), "phone")
+        for match in self._run.finditer(text):
+            kind = self._kind(match[0], text[max(0, match.start() - _LOOK_BACK) : match.start()])
+            if kind:
+                yield Span(*match.span(), kind)
+
+    def places_of(self, text: str, numbers: Collection[str]) -> Iterator[tuple[int, int]]:
+        """Yield where one of these numbers stands, in figures or words, with a sign or bracket before it."""
+        longest = max(map(len, numbers))
+        for run in self._run.finditer(text):
+            pieces = list(self._piece.finditer(run[0]))
+            first = 0
+            while first < len(pieces):
+                start = 0 if first == 0 else pieces[first].start()
+                last = None
+                for j in range(first, len(pieces)):
+                    digits = self.digits(run[0][start : pieces[j].end()])
+                    if digits in numbers:
+                        last = j
+                    if len(digits) > longest:
+                        break
+                if last is not None:
+                    yield run.start() + start, run.start() + pieces[last].end()
+                first = first + 1 if last is None else last + 1
+
+    def digits(self, run: str) -> str:
+        """Return the digits of a run, words read: "two one five" is 215."""
+        run = self._repeat.sub(lambda m: " ".join([m[2]] * self._repeats[m[1].lower()]), run)
+        found = ""
+        after_tens = False
+        for match in re.finditer(r"[^\W_]+", run):
+            word = match[0].lower()
+            if word in self._digits:
+                digits = self._digits[word]
+                found = found[:-1] + digits if after_tens and len(digits) == 1 else found + digits
+                if word in self._tens:
+                    found += "0"
+                after_tens = word in self._tens
+            else:
+                after_tens = False
+                figures = word.translate(_LETTERS_AS_DIGITS)
+                found += figures if figures.isdigit() else ""
+        return found
+
+    def _is_kept(self, digits: str) -> bool:
+        return any(digits in (number, f"1{number}", f"{number}{number[-4:]}") for number in self._kept)
+
+    def _kind(self, run: str, before: str) -> str | None:
+        base = self._extension.sub("", run)
+        digits = self.digits(base)
+        count = len(digits)
+        cued = self._cue.search(before) is not None
+        if count < (6 if cued else 7) or _DATE.fullmatch(base.strip()):
+            return None
+        groups = [group.translate(_LETTERS_AS_DIGITS) for group in _GROUP.findall(base)]
+        sizes = [len(group) for group in groups]
+        spelled = any(not group.isdigit() for group in groups)
+        if not spelled and all(len(group) < 3 or _YEAR.fullmatch(group) for group in groups):
+            long_enough = 10 <= count <= 15 and not any(map(_YEAR.fullmatch, groups))
+            return "phone" if run.startswith(("+", "00")) or long_enough or (cued and count > 7) else None
+        if re.search(r"\d\s?[/,]\s?\d", base) and count not in (10, 11):
+            return None
+        if run.startswith(("+", "00", "(")) or spelled or cued or count == 10:
+            return "phone"
+        if count == 7:
+            years = _YEAR.fullmatch(groups[-1]) and " " in base
+            return "phone" if sizes in ([7], [3, 4], [3, 2, 2]) and not years else None
+        if len(groups) == 1:
+            return None if int(digits) % 1000 == 0 else "phone" if count == 11 else "record_number"
+        if digits[0] in "01" or (count > 11 and max(sizes) > 2):
+            return "phone"
+        return "phone" if sizes[-1] == 4 and count > 8 and not _YEAR.fullmatch(groups[-1]) else None
+
+
+def _digit_or_letter(digit: str) -> str:
+    letters = ("", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")[int(digit)]
+    return f"[{digit}{letters}]"

@@ -1,0 +1,215 @@
+"""The English words of the redaction, read from content/lexicon/redaction_en.yml and the lists beside it.
+
+The file says what each list is for. Everything is read once and checked for its form; nothing here looks at a message.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, Extra
+
+from helpline.settings import ROOT
+
+FOLDER = ROOT / "content" / "lexicon"
+VOCABULARY = ROOT / "content" / "vocabulary.yml"
+CONTACTS = ROOT / "content" / "contacts.yml"
+
+
+class _Words(BaseModel):
+    """A part of the file: fields are lists of words; an unknown field is an error."""
+
+    class Config:
+        """How pydantic reads the parts."""
+
+        extra = Extra.forbid
+        allow_mutation = False
+
+
+class Numbers(_Words):
+    """Numbers in words, as people dictate phone numbers and dates."""
+
+    digits: dict[str, str]
+    teens: list[str]
+    tens: list[str]
+    hundreds: list[str]
+    ordinals: list[str]
+    repeats: list[str]
+    between: list[str]
+
+
+class Phone(_Words):
+    """Words about phone numbers."""
+
+    cues: list[str]
+    endings: list[str]
+    extension: list[str]
+
+
+class Email(_Words):
+    """Words by which e-mail addresses are dictated, and those of well-known providers."""
+
+    at: list[str]
+    dot: list[str]
+    joins: list[str]
+    cues: list[str]
+    providers: list[str]
+    certain_providers: list[str]
+    top_level_without_dot: list[str]
+    top_level: list[str]
+
+
+class Profile(_Words):
+    """Social networks, where a link or a handle names a person."""
+
+    hosts: list[str]
+    services: list[str]
+    between: list[str]
+    kept: list[str]
+
+
+class BirthDate(_Words):
+    """Words by which a date is known for a birth date, and for another one."""
+
+    cues: list[str]
+    fillers: list[str]
+    linking: list[str]
+    turning: list[str]
+    months: list[str]
+    other_events: list[str]
+
+
+class Record(_Words):
+    """Words by which a code is known for a record number."""
+
+    cues: list[str]
+    fillers: list[str]
+    after: list[str]
+    units: list[str]
+
+
+class Address(_Words):
+    """The parts of street addresses."""
+
+    street_types: list[str]
+    short_types: list[str]
+    plain_types: list[str]
+    ambiguous_types: list[str]
+    directions: list[str]
+    street_first: list[str]
+    units: list[str]
+    box: list[str]
+    live_cues: list[str]
+    live_on_cues: list[str]
+    zip_cues: list[str]
+    no_street: list[str]
+    word_states: list[str]
+    australian_states: list[str]
+    leading_units: list[str]
+    states: list[str]
+
+
+class Names(_Words):
+    """Words that stand beside names, words that are names as well, and words that never are."""
+
+    naming: list[str]
+    naming_certain: list[str]
+    titles: list[str]
+    relations: list[str]
+    being: list[str]
+    calling: list[str]
+    after: list[str]
+    after_certain: list[str]
+    determiners: list[str]
+    masked_titles: list[str]
+    present: list[str]
+    listing: list[str]
+    naming_particles: list[str]
+    particles: list[str]
+    also_words: list[str]
+    never_words: list[str]
+    more_given: list[str]
+    word_families: list[str]
+    never: list[str]
+    linking: list[str]
+    owners: list[str]
+    verbs: list[str]
+    auxiliaries: list[str]
+    being_uncertain: list[str]
+    after_being: list[str]
+    openers: list[str]
+    month_cues: list[str]
+    after_places: list[str]
+    modals: list[str]
+    after_modals: list[str]
+    months: list[str]
+    place_cues: list[str]
+    places: list[str]
+    not_names: list[str]
+    drug_endings: list[str]
+    kept_phrases: list[str]
+
+
+class RedactionLexicon(_Words):
+    """All words of the file."""
+
+    numbers: Numbers
+    phone: Phone
+    email: Email
+    profile: Profile
+    birth_date: BirthDate
+    record: Record
+    address: Address
+    names: Names
+
+
+@cache
+def read_lexicon(path: Path = FOLDER / "redaction_en.yml") -> RedactionLexicon:
+    """Read the words.
+
+    Raises:
+        pydantic.ValidationError: A list is missing, is none, or is not known.
+    """
+    # The base loader takes every word as text: "no" and "on" are words here.
+    return RedactionLexicon.parse_obj(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))  # noqa: S506
+
+
+@cache
+def read_list(name: str) -> frozenset[str]:
+    """Read one of the lists of names or words, a word a line."""
+    return frozenset((FOLDER / "redaction" / name).read_text(encoding="utf-8").split())
+
+
+@cache
+def domain_words() -> frozenset[str]:
+    """Return the single words of the domain's vocabulary: drugs, treatments, parts of the body."""
+    words = yaml.safe_load(VOCABULARY.read_text(encoding="utf-8"))["words"]
+    return frozenset(
+        plain(w) for values in words.values() for phrases in values.values() for p in phrases for w in p.split()
+    )
+
+
+@cache
+def own_numbers() -> tuple[str, ...]:
+    """Return the digits of the approved phone numbers that an answer may hold, without country code."""
+    contacts = yaml.safe_load(CONTACTS.read_text(encoding="utf-8"))["contacts"]
+    return tuple(str(entry["tel"]).removeprefix("tel:").removeprefix("+1") for entry in contacts.values())
+
+
+@lru_cache(maxsize=4096)
+def plain(word: str) -> str:
+    """Return a word in small letters without accents and with straight apostrophes."""
+    word = word.lower().replace("\u2019", "'").replace("\u2018", "'")
+    if word.isascii():
+        return word
+    word = word.replace("đ", "d").replace("ø", "o").replace("ł", "l").replace("\u0131", "i")
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return a regular expression, without groups, for any of these words, the longest first."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(r"\s{1,3}".join(map(re.escape, word.split())) for word in ordered) + ")"
