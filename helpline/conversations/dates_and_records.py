@@ -21,7 +21,7 @@ _MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 _REST_OF_CODE = re.compile(r"(?:-[A-Za-z\d]{1,12}){1,4}(?!\w)")
 # Studies are public.
-_PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z\d]{4,14}-\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
+_PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
 
 
 class BirthDateFinder:
@@ -30,34 +30,39 @@ class BirthDateFinder:
     def __init__(self, words: BirthDate, numbers: Numbers) -> None:
         number = one_of([*numbers.digits, *numbers.teens, *numbers.tens, *numbers.hundreds, *numbers.ordinals])
         spoken = rf"{number}(?:[\s-]{{1,2}}(?:and\s)?{number}){{0,4}}"
-        day = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{one_of(numbers.tens)}[\s-]{one_of(numbers.ordinals)}|{one_of(numbers.ordinals)}|{one_of([*numbers.digits, *numbers.teens])})"
-        year = rf"(?:(?:19|20)\d\d|['\u2019]?\d\d(?![\d:])|(?:nineteen|twenty|two)[\s-]{spoken})"
+        digits, tens, ordinals = one_of(numbers.digits), one_of(numbers.tens), one_of(numbers.ordinals)
+        day = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{tens}[\s-]{ordinals}|{ordinals}|{one_of(numbers.teens)}|{digits})"
+        year = (
+            r"(?:(?:19|20)\d\d|['\u2019]?\d\d(?![\d:])"
+            rf"|(?:nineteen|twenty|two)[\s-]{spoken}|{tens}(?:[\s-]{digits})?)"
+        )
         month = rf"{one_of(words.months)}\.?"
-        self._whole = (
-            rf"(?:\d{{1,2}}\s?[/.\u2013-]\s?\d{{1,2}}\s?[/.\u2013-]\s?(?:\d{{4}}|\d{{2}})|(?:19|20)\d\d\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?\d{{1,2}}"
-            rf"|{month}[\s-]{{0,2}}(?:the\s)?{day}(?:\s?,\s?|\s(?:of\s|in\s)?|-){year}"
-            rf"|{day}[\s-]{{1,2}}(?:day\s)?(?:of\s)?{month}(?:\s?,\s?|\s(?:of\s|in\s)?|-){year})"
+        before_year = r"(?:\s?,\s?|\s(?:of\s|in\s)?|-)"
+        whole = (
+            r"(?:\d{1,2}\s?[/.\u2013-]\s?\d{1,2}\s?[/.\u2013-]\s?(?:\d{4}|\d{2})"
+            r"|(?:19|20)\d\d\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2}"
+            rf"|{month}[\s-]{{0,2}}(?:the\s)?{day}{before_year}{year}"
+            rf"|{day}[\s-]{{1,2}}(?:day\s)?(?:of\s)?{month}{before_year}{year})"
         )
         partial = (
-            rf"(?:{month}[\s-]{{0,2}}(?:the\s)?{day}|{day}[\s-]{{1,2}}(?:of\s)?{month}|{month}(?:\s?,\s?|\s(?:of\s|in\s)?){year}"
-            rf"|\d{{1,2}}[\s/.-]\d{{1,2}}(?:[\s/.-](?:\d{{4}}|\d{{2}}))?|\d{{8}}|\d{{6}}|(?:19|20)\d\d|['\u2019]\d\d)"
+            rf"(?:{month}[\s-]{{0,2}}(?:the\s)?{day}|{day}[\s-]{{1,2}}(?:of\s)?{month}|{month}{before_year}{year}"
+            r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20)\d\d|['\u2019]\d\d)"
         )
-        date = rf"(?P<date>{self._whole}|{partial}"
+        date = rf"(?P<date>{whole}|{partial})"
         cue = rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?!\w)"
-        filler = rf"(?:[\s:,=.()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}[\s:,=(-]*"
-        self._after_cue = re.compile(rf"{cue}{filler}{date}|{spoken})(?!\w)(?!\s?%)", re.I)
+        filler = rf"(?:[\s:,=.?()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}[\s:,=(-]*"
+        linking = rf"(?:{one_of(words.linking)}[\s,]+){{0,4}}"
+        self._after_cue = re.compile(rf"{cue}{filler}(?P<date>{whole}|{partial}|{spoken})(?!\w)(?!\s?%)", re.I)
         self._after_place = re.compile(
-            rf"{cue}(?:\s(?:in|at|on)\s[^\d.!?\x00]{{2,40}}?|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date})(?!\w)", re.I
+            rf"{cue}(?:\s(?:in|at|on)\s[^\d.!?\x00]{{2,40}}?|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date}(?!\w)", re.I
         )
-        self._before_cue = re.compile(
-            rf"(?<!\w){date})[\s,;:-]+(?:(?:is|was|it's|its|my|her|his|the|\(|mom's|of|that's|thats)[\s,]+){{0,4}}\(?{cue}",
-            re.I,
-        )
+        self._before_cue = re.compile(rf"(?<!\w){date}[\s,;:(-]+{linking}\(?{cue}", re.I)
         self._turning = re.compile(
-            rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:years old\s)?(?:on|this|next|in|last)\s(?:the\s)?{date})(?!\w)",
+            rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:years old\s)?"
+            rf"(?:on|this|next|in|last)\s(?:the\s)?{date}(?!\w)",
             re.I,
         )
-        self._whole_date = re.compile(rf"(?<![\w/.-]){self._whole}(?![\w/-])", re.I)
+        self._whole_date = re.compile(rf"(?<![\w/.-]){whole}(?![\w/-])", re.I)
         self._events = re.compile(rf"\b{one_of(words.other_events)}\b", re.I)
 
     def find(self, text: str) -> Iterator[Span]:

@@ -20,6 +20,7 @@ class NameWords:
         self._not_names = frozenset(words.not_names) | domain_words()
         self._drug = re.compile(f"(?:{'|'.join(words.drug_endings)})$")
         self._words = read_list("words_en.txt") - never_words
+        self._common_words = read_list("common_words_en.txt") - never_words
         self._also_words = frozenset(words.also_words) - never_words
         self._given = read_list("given_names.txt") | frozenset(words.more_given) | self._also_words | never_words
         self._family = read_list("family_names.txt")
@@ -57,6 +58,14 @@ class NameWords:
         """Whether the word is in the list of given names, whatever else it is."""
         return word in self._given and word not in self._never
 
+    def is_listed_family(self, word: str) -> bool:
+        """Whether the word is in the list of family names, whatever else it is."""
+        return word in self._family and word not in self._never
+
+    def is_common(self, word: str) -> bool:
+        """Whether the word is one of those that everybody uses."""
+        return word in self._common_words
+
     def is_word_family(self, word: str) -> bool:
         """Whether the word is a family name, well known, and a word."""
         return word in self._word_families
@@ -90,6 +99,10 @@ class NameWords:
 
     def can_be_given(self, word: str) -> bool:
         """Whether the word is a given name that people use, whatever else it is."""
+        return word in self._also_words or (word in self._given and word not in self._common_words)
+
+    def is_usual_given(self, word: str) -> bool:
+        """Whether the word is a given name as often as a word."""
         return word in self._also_words or (word in self._given and word not in self._words)
 
     def can_be_name(self, word: str) -> bool:

@@ -27,7 +27,7 @@ class OnlineContactFinder:
         dot, at = _between(email.dot), _between(email.at)
         joins = one_of([*email.joins, "."])
         local = rf"[\w.+'-]{{1,64}}(?:\s{{0,2}}{joins}\s{{1,2}}[\w+'-]{{1,64}}|\s\d{{1,6}}){{0,5}}"
-        ending = rf"(?:{dot}{top_level}|\s{top_level}|,\s?{top_level})"
+        ending = rf"(?:{dot}{top_level}|\s{one_of(email.top_level_without_dot)}|,\s?{top_level})"
         self._dictated = re.compile(
             rf"(?<![\w.+'@-])(?P<local>{local}){at}"
             rf"(?P<domain>(?P<provider>{one_of(email.certain_providers)}){ending}{{0,2}}|{one_of(email.providers)}{ending}{{1,2}}"

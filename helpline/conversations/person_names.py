@@ -15,10 +15,11 @@ from helpline.conversations.span import Span
 
 _LINK = re.compile(r"[\s,:=\"'\u201c(.~*-]{0,4}")
 _ADJACENT = re.compile(r"(?:\s{1,2}|-|\.\s?)")
+_AFTER_TITLE = re.compile(r"\.?\s{0,2}")
 _COMMA = re.compile(r"\s?[,/&+]\s?")
 _LONGEST_PHRASE = 4
 _LONGEST_THIRD_PERSON = 7
-_SIGNATURE = re.compile(r"\n\s*|.*[-\u2013\u2014~]\s?", re.S)
+_SIGNATURE = re.compile(r"\n\s*|(?:.*[\s.,!?])?[-\u2013\u2014~]\s?", re.S)
 
 
 class PersonNameFinder:
@@ -44,6 +45,7 @@ class PersonNameFinder:
         self._being_uncertain, self._after_being = frozenset(words.being_uncertain), frozenset(words.after_being)
         self._openers, self._after_places = frozenset(words.openers), frozenset(words.after_places)
         self._month_cues = frozenset([*words.place_cues, *words.determiners, *words.month_cues])
+        self._verbs = frozenset(words.verbs)
         self._months, self._place_cues = frozenset(words.months), frozenset(words.place_cues)
 
     def find(self, text: str) -> Iterator[Span]:
@@ -142,9 +144,13 @@ class PersonNameFinder:
         token, words = tokens[i], self._words
         if token.in_code:
             return words.is_sure(token.word)
-        if i and tokens[i - 1].written in self._titles and re.fullmatch(r"\.?\s{0,2}", token.before):
-            if self._after_title(tokens, i):
-                return True
+        if (
+            i
+            and tokens[i - 1].written in self._titles
+            and _AFTER_TITLE.fullmatch(token.before)
+            and self._after_title(tokens, i)
+        ):
+            return True
         if len(token.word) < 2:
             return token.capital and i > 0 and i + 1 == len(tokens) and _SIGNATURE.fullmatch(token.before) is not None
         if (
@@ -223,10 +229,10 @@ class PersonNameFinder:
 
     def _is_ambiguous_name(self, tokens: list[Token], i: int) -> bool:
         """Whether a name that is a word as well is meant as a name."""
-        token = tokens[i]
+        token, words = tokens[i], self._words
         before = tokens[i - 1].word if i else ""
         if self._is_relation_after(tokens, i) and (
-            token.word not in self._auxiliaries or tokens[i + 1].word in self._linking
+            token.word not in self._verbs or tokens[i + 1].word in self._linking
         ):
             return before not in self._determiners or token.capital
         if self._is_verb(tokens, i):
@@ -241,7 +247,11 @@ class PersonNameFinder:
             return True
         being = self._phrase_before(tokens, i, self._being)
         if being and not (token.word in self._months and being in self._being_uncertain):
-            certain = being not in self._being_uncertain and before not in self._determiners - {"this"}
+            certain = (
+                words.is_usual_given(token.word)
+                and being not in self._being_uncertain
+                and before not in self._determiners - {"this"}
+            )
             return (
                 token.capital or certain or self._is_last(tokens, i) or bool(self._phrase_after(tokens, i, self._after))
             )
@@ -328,6 +338,8 @@ class PersonNameFinder:
         if len(word) < 4 and words.is_listed_given(word):
             following = j + 1 < len(tokens) and words.is_listed_given(tokens[j + 1].word)
             return between or following or self._is_last(tokens, j) or self._is_relation_after(tokens, j)
+        if self._is_last(tokens, j) and words.is_listed_family(word) and not words.is_common(word):
+            return True
         return words.is_family(word) or words.is_sure(word) or words.is_word_family(word) or (between and len(word) < 6)
 
     def _is_listed(self, tokens: list[Token], j: int, comma: bool) -> bool:
@@ -344,7 +356,7 @@ class PersonNameFinder:
             return words.can_be_name(token.word)
         if comma and not (self._is_last(tokens, j) or tokens[j + 1].word in self._listing):
             return False
-        return words.can_be_name(token.word) and not words.is_inflected(token.word)
+        return words.can_be_given(token.word) or (words.can_be_name(token.word) and not words.is_inflected(token.word))
 
     def _spread_left(self, tokens: list[Token], named: list[bool], i: int) -> None:
         j = i - 1
@@ -365,13 +377,7 @@ class PersonNameFinder:
             token.word in self._particles and before.isspace() and j and tokens[j - 1].word in self._naming_particles
         ):
             named[j] = True
-        elif (
-            token.word in self._listing
-            and j
-            and tokens[j - 1].before is not None
-            and before.isspace()
-            and token.before.isspace()
-        ):
+        elif token.word in self._listing and j and before.isspace() and token.before.isspace():
             other = tokens[j - 1]
             named[j - 1] = named[j - 1] or (
                 not words.is_no_name(other.word)

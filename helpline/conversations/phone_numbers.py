@@ -5,7 +5,7 @@ and how they are grouped. `phonenumbers` alone does not do: it asks for numbers 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from phonenumbers import convert_alpha_characters_in_number
 
@@ -46,13 +46,13 @@ class PhoneNumberFinder:
             rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?!\w)"
             r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext)|(?<=[\s.-])[oO](?=[\s.-]))"
         )
-        between = rf"(?:[\s.()\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
+        between = rf"(?:[\s.()\[\]\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
         extension = (
             rf"(?:[\s,(]{{0,3}}{one_of(phone.extension)}[\s.:#]{{0,2}}(?:\d{{1,6}}|{word}(?:[\s-]{word}){{0,5}})(?!\w))"
         )
         self.run = rf"{piece}(?:{between}{piece}){{0,24}}"
         self._piece = re.compile(piece, re.I)
-        self._run = re.compile(rf"(?<![\w$£€#@.])(?:[+(]{{1,2}}\s?)?{self.run}{extension}?", re.I)
+        self._run = re.compile(rf"(?<![\w$£€#@.])(?:[+(\[]{{1,2}}\s?)?{self.run}{extension}?", re.I)
         self._extension = re.compile(extension + "$", re.I)
         self._repeat = re.compile(rf"({one_of(numbers.repeats)})\s(\w+)", re.I)
         self._repeats = {word: times for times, word in enumerate(numbers.repeats, 2)}
@@ -61,7 +61,8 @@ class PhoneNumberFinder:
         self._kept = [digits for digits in kept if len(digits) > 3]
         between_digits = r"[\s().-]*"
         forms = [
-            rf"(?<![\w+])(?:\+?1[\s.-]*)?\(?{between_digits.join(map(_digit_or_letter, digits))}(?:\s?\({digits[-4:]}\))?(?!\w)"
+            r"(?<![\w+])(?:\+?1[\s.-]*)?\(?"
+            rf"{between_digits.join(map(_digit_or_letter, digits))}(?:\s?\({digits[-4:]}\))?(?!\w)"
             for digits in self._kept
         ]
         self._kept_forms = re.compile("|".join(forms), re.I)
@@ -83,6 +84,25 @@ class PhoneNumberFinder:
             kind = self._kind(match[0], text[max(0, match.start() - _LOOK_BACK) : match.start()])
             if kind:
                 yield Span(*match.span(), kind)
+
+    def places_of(self, text: str, numbers: Collection[str]) -> Iterator[tuple[int, int]]:
+        """Yield where one of these numbers stands, in figures or words, with a sign or bracket before it."""
+        longest = max(map(len, numbers))
+        for run in self._run.finditer(text):
+            pieces = list(self._piece.finditer(run[0]))
+            first = 0
+            while first < len(pieces):
+                start = 0 if first == 0 else pieces[first].start()
+                last = None
+                for j in range(first, len(pieces)):
+                    digits = self.digits(run[0][start : pieces[j].end()])
+                    if digits in numbers:
+                        last = j
+                    if len(digits) > longest:
+                        break
+                if last is not None:
+                    yield run.start() + start, run.start() + pieces[last].end()
+                first = first + 1 if last is None else last + 1
 
     def digits(self, run: str) -> str:
         """Return the digits of a run, words read: "two one five" is 215."""

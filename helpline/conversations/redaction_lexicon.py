@@ -58,6 +58,7 @@ class Email(_Words):
     cues: list[str]
     providers: list[str]
     certain_providers: list[str]
+    top_level_without_dot: list[str]
     top_level: list[str]
 
 
@@ -75,6 +76,7 @@ class BirthDate(_Words):
 
     cues: list[str]
     fillers: list[str]
+    linking: list[str]
     turning: list[str]
     months: list[str]
     other_events: list[str]
@@ -95,6 +97,7 @@ class Address(_Words):
     street_types: list[str]
     short_types: list[str]
     plain_types: list[str]
+    ambiguous_types: list[str]
     directions: list[str]
     street_first: list[str]
     units: list[str]
@@ -104,6 +107,8 @@ class Address(_Words):
     zip_cues: list[str]
     no_street: list[str]
     word_states: list[str]
+    australian_states: list[str]
+    leading_units: list[str]
     states: list[str]
 
 
@@ -131,6 +136,7 @@ class Names(_Words):
     never: list[str]
     linking: list[str]
     owners: list[str]
+    verbs: list[str]
     auxiliaries: list[str]
     being_uncertain: list[str]
     after_being: list[str]
