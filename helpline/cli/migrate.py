@@ -32,7 +32,7 @@ def remove_former_store(path: Path = FORMER_STORE) -> None:
         file.unlink()
     if found:
         console.print(
-            f"{path.name} is removed: it held conversations in clear. They are now kept encrypted in the helpline store."
+            f"{path.name} is removed: it held conversations in clear. The helpline store keeps them encrypted now."
         )
 
 

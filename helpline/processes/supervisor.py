@@ -147,7 +147,8 @@ class Supervisor:
                 if time.monotonic() - started > START_TIMEOUT:
                     names = " and the ".join(part.name for part in waiting)
                     raise StartError(
-                        f"The {names} did not answer within {START_TIMEOUT:.0f} seconds. Look into {shown(waiting[0].log)}."
+                        f"The {names} did not answer within {START_TIMEOUT:.0f} seconds. "
+                        f"Look into {shown(waiting[0].log)}."
                     )
                 time.sleep(0.2)
         except BaseException:
@@ -257,8 +258,8 @@ class Supervisor:
                 f"End it with: kill {numbers}"
             )
         raise StartError(
-            f"Port {self.settings.port} of {self.settings.host} cannot be used ({problem.strerror}), and the front door "
-            "needs it. Stop the program that uses it, or choose another port with HELPLINE_PORT."
+            f"Port {self.settings.port} of {self.settings.host} cannot be used ({problem.strerror}), and the front "
+            "door needs it. Stop the program that uses it, or choose another port with HELPLINE_PORT."
         )
 
     def _note_processes(self) -> None:

@@ -135,7 +135,7 @@ def _since_restart(events: Iterable[Event]) -> list[Event]:
 
 
 def _before_last_message(events: list[Event]) -> list[Event]:
-    """Return the events before the last user message and before the ``action_listen`` that waited for it, as Rasa does."""
+    """Return the events before the last user message and the ``action_listen`` that waited for it, as Rasa does."""
     for kind in (UserUttered, ActionExecuted):
         while events and not isinstance(events.pop(), kind):
             pass

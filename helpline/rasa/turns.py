@@ -399,7 +399,7 @@ def _as_answered(turn: TurnRecord) -> Answered:
 
 
 def _merged(recent: Answered | None, kept: Answered) -> Answered:
-    """Return a turn as the state remembers it, with buttons to press, and the visitor's words as far as they are kept."""
+    """Return a turn as the state remembers it, with buttons to press, and what is kept of the visitor's words."""
     if recent is None:
         return kept
     return replace(recent, said=recent.said if recent.said is not None else kept.said)

@@ -1,4 +1,4 @@
-"""Store calls from an event loop: each in a thread and with a time limit, so that a slow database stops nothing else."""
+"""Store calls from an event loop: in a thread and with a time limit, so that a slow database stops nothing else."""
 
 import asyncio
 import time

@@ -19,7 +19,7 @@ def _fill(database, sender):
     save_request(database, callback_request(), sender, NOON)
     save_request(database, volunteer_request(), sender, NOON)
     save_feedback(database, sender, False, "ned", NOON)
-    flag_conversation(database, sender, "crisis/self", NOON)
+    flag_conversation(database, sender, "m1", "crisis/self", NOON)
 
 
 def test_all_of_one_sender_is_deleted_and_nothing_else(database):
