@@ -119,7 +119,9 @@ class SaveRequest(RequestFormAction):
             return clear_request()
         request = build_request(self.form, self.values(tracker))
         try:
-            reference = save_request(context.store(), request, tracker.sender_id, context.now())
+            reference = save_request(
+                context.store(), request, tracker.sender_id, context.now(), tracker.latest_message.get("message_id")
+            )
         except StoreError:
             dispatcher.utter_message(response="utter_not_saved")
             return [SlotSet(self.form.confirmed, None)]
