@@ -37,6 +37,9 @@ SAVING_TIMEOUT = 25.0
 # Actions that need no store; the others are not tried while it is away.
 WITHOUT_STORE = frozenset({"action_route_to_helpline"})
 
+# Shorter than the inner servers keep an idle connection (HttpLimits.idle_seconds), or a call meets its end.
+KEEP_ALIVE = 10.0
+
 # Whether the store cannot be reached in this turn.
 store_is_away: ContextVar[bool] = ContextVar("store_is_away", default=False)
 
@@ -107,7 +110,7 @@ class ActionClient(EndpointConfig):
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            connector = aiohttp.UnixConnector(str(self._socket))
+            connector = aiohttp.UnixConnector(str(self._socket), keepalive_timeout=KEEP_ALIVE)
             self._session = aiohttp.ClientSession(timeout=self._timeout, connector=connector)
         return self._session
 
