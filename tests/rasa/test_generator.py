@@ -5,7 +5,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.rasa.generator import REMINDER_TURNS, HelplineResponses
+from helpline.rasa.generator import HelplineResponses
+from helpline.rasa.state import REMINDER_TURNS
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
