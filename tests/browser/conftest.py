@@ -13,7 +13,6 @@ from tests.browser.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
 BUNDLE = ROOT / "widget" / "dist"
-SCREENSHOTS = ROOT / "results" / "browser"
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [
     "--no-sandbox",
