@@ -1,6 +1,6 @@
 """What is kept of a conversation between two turns: Rasa's state, and the last messages with their replies."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpline.rasa.output import Reply
@@ -41,7 +41,7 @@ class Conversation:
         """Return it as JSON can hold it."""
         return {
             "tracker": self.tracker.as_dict(),
-            "answered": [asdict(each) for each in self.answered],
+            "answered": [vars(each) for each in self.answered],
             "form": self.form,
         }
 

@@ -11,10 +11,11 @@ What the engine takes and gives is JSON:
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -94,6 +95,9 @@ class Engine:
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         await run_smoke_conversation(self._turns.processor, self._smoke)
+        # What was loaded stays for good: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
         self._ready = True
         duties = [
             asyncio.create_task(_repeated(TAKE_IN_EVERY, self._take_in_flags)),
@@ -105,11 +109,11 @@ class Engine:
         self._store.close()
 
     async def _take(self, request: TurnRequest) -> dict[str, Any]:
-        return asdict(await self._turns.take(request))
+        return vars(await self._turns.take(request))
 
     async def _read(self, named: ConversationName) -> dict[str, Any]:
         turns = await self._turns.transcript(named.conversation, named.opened_at)
-        return {"turns": [asdict(turn) for turn in turns]}
+        return {"turns": [vars(turn) for turn in turns]}
 
     async def _end(self, named: ConversationName) -> dict[str, Any]:
         await self._turns.end(named.conversation, named.opened_at)

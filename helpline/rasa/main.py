@@ -5,7 +5,7 @@ from pathlib import Path
 
 from helpline.errors import HelplineError
 from helpline.processes.parent import begin_part
-from helpline.rasa.without_tensorflow import keep_out
+from helpline.rasa.without_tensorflow import keep_out_of_engine
 
 # A message of the longest length that a setting allows, as JSON.
 MOST_BYTES = 512 * 1024
@@ -21,7 +21,7 @@ def main(model: str) -> None:
         HelplineError: The store cannot be used, or the model does not answer as it must.
     """
     begin_part()
-    keep_out()
+    keep_out_of_engine()
     from helpline.conversations.redaction import redactor
     from helpline.processes.sockets import internal_secret, socket_path
     from helpline.rasa.action_client import ActionClient

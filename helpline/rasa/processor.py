@@ -10,14 +10,20 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.engine import loader
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_NAME_KEY
+from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 from rasa.utils.endpoints import EndpointConfig
 
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
+from helpline.rasa.graph_runner import SequentialGraphRunner
 from helpline.rasa.state import REMINDER_TURNS, TURNS_SINCE_CRISIS
 from helpline.safety.dangers import CRISIS
 
@@ -37,6 +43,16 @@ class TurnProcessor(MessageProcessor):
         empty = InMemoryTrackerStore(Domain.empty())
         super().__init__(str(model), empty, InMemoryLockStore(), generator(None, None), actions)
         self.nlg = generator(None, self.domain)
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        """Load the model as Rasa does, with a graph runner of our own."""
+        path = Path(model_path)
+        with TempDirectoryPath(get_temp_dir_name()) as directory:
+            metadata, runner = loader.load_predict_graph_runner(
+                Path(directory), path, LocalModelStorage, SequentialGraphRunner
+            )
+        return path.name, metadata, runner
 
     async def run_turn(self, message: UserMessage, tracker: DialogueStateTracker) -> DialogueStateTracker:
         """Understand a message, run what the policies choose, and send the responses to the message's channel.

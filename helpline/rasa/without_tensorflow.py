@@ -5,6 +5,9 @@ configuration names, and so it could not start without 1.5 GB that are never use
 module puts in their place can be subclassed and written in signatures, which is all that reading Rasa's modules takes;
 whoever really calls one of them gets an error that says what to do.
 
+The engine leaves out more in the same way (`UNUSED_BY_ENGINE`): what Rasa imports for channels, stores and questions of
+its own command line, which are installed and which the engine never calls. That is worth 50 MB.
+
 Every Python of the project's environment begins with a line that `scripts/setup.py` writes there: where TensorFlow is
 not installed, it asks `find_spec` here. `keep_out` does the same where it is installed.
 """
@@ -16,10 +19,19 @@ from types import ModuleType
 from typing import Any
 
 PACKAGES = frozenset({"tensorflow", "keras"})
+UNUSED_BY_ENGINE = frozenset(
+    {
+        # channels, servers and stores of Rasa's own
+        "aiogram", "apscheduler", "boto3", "fbmessenger", "mattermostwrapper", "pymongo", "rocketchat_API", "sanic",
+        "sanic_cors", "sanic_jwt", "slack_sdk", "socketio", "twilio", "webexteamssdk",
+        # command lines, charts, and statistics that only scikit-learn's training takes
+        "matplotlib", "prompt_toolkit", "questionary", "scipy.stats", "spacy.cli",
+    }
+)  # fmt: skip
 
 
-class TensorFlowLeftOutError(ImportError):
-    """Something needs TensorFlow in a process that runs without it."""
+class LeftOutError(ImportError):
+    """Something needs a package in a process that runs without it."""
 
 
 class _Name(type):
@@ -31,9 +43,9 @@ class _Name(type):
         return _Name(name, (), {})
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        raise TensorFlowLeftOutError(
-            f"{cls.__name__} needs TensorFlow, which this project does without (helpline/rasa/without_tensorflow.py). "
-            "Take the component that needs it out of config.yml."
+        raise LeftOutError(
+            f"{cls.__name__} is of a package that this process does without, such as TensorFlow "
+            "(helpline/rasa/without_tensorflow.py). Take the component that needs it out of config.yml."
         )
 
 
@@ -45,8 +57,11 @@ class _Module(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, packages: frozenset[str] = PACKAGES) -> None:
+        self._packages = packages
+
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in PACKAGES:
+        if not any(fullname == package or fullname.startswith(f"{package}.") for package in self._packages):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -64,6 +79,12 @@ def keep_out() -> None:
     """
     if not PACKAGES & sys.modules.keys() and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+
+
+def keep_out_of_engine() -> None:
+    """Keep out of this process what the engine never calls as well; to be called before Rasa is imported."""
+    keep_out()
+    sys.meta_path.insert(0, _Finder(UNUSED_BY_ENGINE))
 
 
 def find_spec(name: str) -> importlib.machinery.ModuleSpec | None:

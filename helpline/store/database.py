@@ -11,11 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, insert, select, text
+from sqlalchemy import create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
@@ -87,7 +83,12 @@ class Database:
         """
         if _is_sqlite(self._url):
             _make_file(self._url)
-        config = _alembic_config()
+        # Alembic takes memory that only migrating needs.
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
         try:
             with self.engine.begin() as connection:
                 if connection.dialect.name == "postgresql":
@@ -109,13 +110,13 @@ class Database:
             raise StartError(f"There is no database at {name}. Make it with 'helpline migrate'.")
         try:
             with self.engine.connect() as connection:
-                found = MigrationContext.configure(connection).get_current_revision()
+                found = _revision(connection)
         except SQLAlchemyError as error:
             raise StartError(
                 f"The database {name} cannot be used ({_reason(error)}). Check HELPLINE_DATABASE_URL and that the "
                 "database runs and lets this user in."
             ) from None
-        newest = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        newest = max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
         if found != newest:
             raise StartError(
                 f"The tables of {name} are {'missing' if found is None else 'of another version'}. "
@@ -144,10 +145,12 @@ def _note_key(connection: Any, key_id: str) -> None:
         connection.execute(insert(keys).values(key_id=key_id, first_used_at=Database.now()))
 
 
-def _alembic_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
+def _revision(connection: Any) -> str | None:
+    """Return the version of the tables, as Alembic notes it; None where there are none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
 
 
 def _reason(error: SQLAlchemyError) -> str:
