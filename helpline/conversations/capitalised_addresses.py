@@ -1,0 +1,91 @@
+"""Finds the addresses, or parts of them, that only their capitals tell: "House 8, Millbrook Park, Swords, Co. Dublin".
+
+What is found elsewhere is extended by the parts in capitals beside it, since every country puts towns, districts and
+counties in another order.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from helpline.conversations.address_parts import AddressParts
+from helpline.conversations.redaction_lexicon import Address, Names, one_of, plain
+
+_MOST_PARTS = 5
+_LOOK_BACK = 120
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'\u2019.-]*"
+_CODE = (
+    r"(?:\d{2}-\d{3}|\d{3}\s\d{2,3}|\d{4,6}(?:-\d{4})?(?:\s?[A-Z]{2}(?!\w))?"
+    r"|[A-Z]{1,2}\d[A-Z\d]?\s?[A-Z\d]{3,4})(?![\w-])"
+)
+_REGION_CODE = (
+    r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|[A-Z]\d[\dW]\s?(?=[A-Z]{0,3}\d)[A-Z\d]{4})"
+)
+# "Urb. Las Palmas"
+_AFTER_SHORT_FORM = r"(?:(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2})|(?<=\b[A-Z][a-z]{3}))\.\s"
+
+
+class CapitalisedAddressFinder:
+    """Finds and extends addresses by capitals.
+
+    Args:
+        words: The parts of addresses.
+        parts: The same as expressions.
+        names: Words that begin something else than a part of an address.
+    """
+
+    def __init__(self, words: Address, parts: AddressParts, names: Names) -> None:
+        joins = one_of(words.name_joins)
+        self._no_part = frozenset([*names.never, *names.relations, *words.no_street]) - frozenset(words.houses)
+        part = (
+            rf"(?:{_CODE}\s)?{_CAPITAL}(?:\s(?:{joins}\s){{0,2}}(?:{_CAPITAL}|\d{{1,4}}(?![\w-]))){{0,4}}(?:\s{_CODE})?"
+        )
+        after = rf"(?:\s?,\s{{0,2}}|\s?\n\s?|{_AFTER_SHORT_FORM}|\s(?=[A-Z\d]))"
+        self._following = re.compile(rf"{after}(?P<part>{part}|{_CODE})")
+        unit = rf"(?i:{one_of(words.leading_places)})\.?\s?{parts.number_word}\w{{1,6}}(?:-\w{{1,3}})?"
+        house = rf"{_CAPITAL}(?:\s(?:{joins}\s)?{_CAPITAL}){{0,3}}?\s(?i:{one_of(words.houses)})(?!\w)"
+        self._before = re.compile(rf"(?<!\w)(?:(?:{unit}|{house}|{_CAPITAL}),\s?){{1,4}}$")
+        self._unit_before = re.compile(rf"(?<!\w)(?:(?:{unit}|{house}),?\s){{1,4}}$")
+        road = rf"(?i:{one_of(words.numbered_roads)})\s?#?\d{{1,4}}(?:\s(?i:{parts.directions})(?!\w))?"
+        distance = (
+            rf"(?i:\d{{1,3}}\s{one_of(words.distances)}\s{one_of(words.ways)})\s[^.!?,\n\x00]{{3,60}}?"
+            rf"(?:{road}|(?i:{one_of(words.plain_types)})(?!\w))"
+        )
+        kinds = one_of(words.street_types)
+        self._patterns = [
+            re.compile(rf"(?<!\w){unit},\s?{_CAPITAL}[^,.!?\n\x00]{{0,40}},\s?(?={_CAPITAL}|\d)"),
+            re.compile(rf"(?<!\w){unit},\s?(?:{_CAPITAL}\s){{1,4}}(?i:{kinds})(?!\w)"),
+            re.compile(rf"(?<!\w){house},\s?(?:{_CAPITAL}\s){{1,4}}(?i:{kinds})(?!\w)"),
+            re.compile(rf"(?<!\w){road}(?=,\s?{_CAPITAL})"),
+            re.compile(rf"(?<!\w){distance}"),
+            # "7 Balallan, Isle of Lewis HS2 9PN", "Kilronan, Co. na Gaillimhe H91 X0T0"
+            re.compile(rf"(?<![\w.$/-])\d{{1,5}}\s{part}(?:,\s?{part}){{0,3}},?\s{_REGION_CODE}(?!\w)"),
+            re.compile(
+                rf"(?<!\w){_CAPITAL}(?:\s{_CAPITAL}){{0,3}},\s?(?:{part},\s?){{0,3}}"
+                rf"(?:(?i:{one_of(words.counties)})\s)?(?:{part},?\s)?{_REGION_CODE}(?!\w)"
+            ),
+            # "12 The Green, Wells"
+            re.compile(rf"(?<![\w.$/-])\d{{1,4}}[A-Za-z]?,?\sThe\s{_CAPITAL}(?!\w)"),
+        ]
+
+    def extended(self, text: str, found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield what was found and what is found here, with the parts in capitals before and after."""
+        shown = [*found, *(match.span() for pattern in self._patterns for match in pattern.finditer(text))]
+        reached = -1
+        for start, end in sorted(set(shown)):
+            if end <= reached:
+                continue
+            reached = self._end(text, end)
+            yield self._start(text, start), reached
+
+    def _start(self, text: str, start: int) -> int:
+        before = text[max(0, start - _LOOK_BACK) : start]
+        match = self._unit_before.search(before)
+        return start - len(match[0]) if match else start
+
+    def _end(self, text: str, end: int) -> int:
+        for _ in range(_MOST_PARTS):
+            match = self._following.match(text, end)
+            if not match or plain(match["part"].split()[0].strip(".'")) in self._no_part:
+                break
+            end = match.end()
+        return end
