@@ -139,7 +139,7 @@ class AddressFinder:
         town = rf"(?:{parts.state}|{parts.place}|{parts.capital_state})"
         return [
             re.compile(rf"(?<!\w)(?:{cues}(?:[\s:]+{filler}){{0,3}}[\s:]+|{town}[\s,]{{1,3}})(?P<zip>{digits})", re.I),
-            re.compile(rf"(?<![\w'-])[A-Z][a-z]{{3,}},?\s(?P<zip>{digits})"),
+            re.compile(rf"(?<![\w'-])[A-Z][a-z]{{3,}},?\s(?P<zip>{digits})(?!\s?\d)"),
             re.compile(
                 rf"(?<!\w){cues}(?:\s{filler})?\s(?P<zip>{parts.counted}(?:[\s-]{parts.counted}){{2,4}})(?!\w)", re.I
             ),

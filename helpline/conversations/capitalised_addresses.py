@@ -12,7 +12,6 @@ from helpline.conversations.redaction_lexicon import Address, Names, one_of, pla
 
 _MOST_PARTS = 5
 _LOOK_BACK = 120
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'\u2019.-]*"
 _CODE = (
     r"(?:\d{2}-\d{3}|\d{3}\s\d{2,3}|\d{4,6}(?:-\d{4})?(?:\s?[A-Z]{2}(?!\w))?"
     r"|[A-Z]{1,2}\d[A-Z\d]?\s?[A-Z\d]{3,4})(?![\w-])"
@@ -20,8 +19,6 @@ _CODE = (
 _REGION_CODE = (
     r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|[A-Z]\d[\dW]\s?(?=[A-Z]{0,3}\d)[A-Z\d]{4})"
 )
-# "Urb. Las Palmas"
-_AFTER_SHORT_FORM = r"(?:(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2})|(?<=\b[A-Z][a-z]{3}))\.\s"
 
 
 class CapitalisedAddressFinder:
@@ -35,15 +32,17 @@ class CapitalisedAddressFinder:
 
     def __init__(self, words: Address, parts: AddressParts, names: Names) -> None:
         joins = one_of(words.name_joins)
+        shortened = rf"(?i:{one_of(words.short_forms)})\."
+        capital = rf"(?:(?<!\w){shortened}|[A-Z]\.(?=\s)|[^\W\d_a-zß-öø-ÿ][\w'\u2019-]*)"
         self._no_part = frozenset([*names.never, *names.relations, *words.no_street]) - frozenset(words.houses)
         part = (
-            rf"(?:{_CODE}\s)?{_CAPITAL}(?:\s(?:{joins}\s){{0,2}}(?:{_CAPITAL}|\d{{1,4}}(?![\w-]))){{0,4}}(?:\s{_CODE})?"
+            rf"(?:{_CODE}\s)?{capital}(?:\s(?:{joins}\s){{0,2}}(?:{capital}|\d{{1,4}}(?![\w-]))){{0,4}}(?:\s{_CODE})?"
         )
-        after = rf"(?:\s?,\s{{0,2}}|\s?\n\s?|{_AFTER_SHORT_FORM}|\s(?=[A-Z\d]))"
+        after = r"(?:\s?,\s{0,2}|\s?\n\s?|\.?\s(?=[A-Z\d]))"
         self._following = re.compile(rf"{after}(?P<part>{part}|{_CODE})")
-        unit = rf"(?i:{one_of(words.leading_places)})\.?\s?{parts.number_word}\w{{1,6}}(?:-\w{{1,3}})?"
-        house = rf"{_CAPITAL}(?:\s(?:{joins}\s)?{_CAPITAL}){{0,3}}?\s(?i:{one_of(words.houses)})(?!\w)"
-        self._before = re.compile(rf"(?<!\w)(?:(?:{unit}|{house}|{_CAPITAL}),\s?){{1,4}}$")
+        self._short_form = re.compile(rf"(?<!\w)(?:{one_of(words.short_forms)}|[A-Z])$", re.I)
+        unit = rf"(?i:{one_of(words.leading_places)})\.?\s?{parts.number_word}(?=\w{{0,5}}\d|\w(?!\w))\w{{1,6}}(?:-\w{{1,3}})?"
+        house = rf"{capital}(?:\s(?:{joins}\s)?{capital}){{0,3}}?\s(?i:{one_of(words.houses)})(?!\w)"
         self._unit_before = re.compile(rf"(?<!\w)(?:(?:{unit}|{house}),?\s){{1,4}}$")
         road = rf"(?i:{one_of(words.numbered_roads)})\s?#?\d{{1,4}}(?:\s(?i:{parts.directions})(?!\w))?"
         distance = (
@@ -52,19 +51,19 @@ class CapitalisedAddressFinder:
         )
         kinds = one_of(words.street_types)
         self._patterns = [
-            re.compile(rf"(?<!\w){unit},\s?{_CAPITAL}[^,.!?\n\x00]{{0,40}},\s?(?={_CAPITAL}|\d)"),
-            re.compile(rf"(?<!\w){unit},\s?(?:{_CAPITAL}\s){{1,4}}(?i:{kinds})(?!\w)"),
-            re.compile(rf"(?<!\w){house},\s?(?:{_CAPITAL}\s){{1,4}}(?i:{kinds})(?!\w)"),
-            re.compile(rf"(?<!\w){road}(?=,\s?{_CAPITAL})"),
+            re.compile(rf"(?<!\w){unit},\s?{capital}[^,.!?\n\x00]{{0,40}},\s?(?={capital}|\d)"),
+            re.compile(rf"(?<!\w){unit},\s?(?:{capital}\s){{1,4}}(?i:{kinds})(?!\w)"),
+            re.compile(rf"(?<!\w){house},\s?(?:{capital}\s){{1,4}}(?i:{kinds})(?!\w)"),
+            re.compile(rf"(?<!\w){road}(?=,\s?{capital})"),
             re.compile(rf"(?<!\w){distance}"),
             # "7 Balallan, Isle of Lewis HS2 9PN", "Kilronan, Co. na Gaillimhe H91 X0T0"
             re.compile(rf"(?<![\w.$/-])\d{{1,5}}\s{part}(?:,\s?{part}){{0,3}},?\s{_REGION_CODE}(?!\w)"),
             re.compile(
-                rf"(?<!\w){_CAPITAL}(?:\s{_CAPITAL}){{0,3}},\s?(?:{part},\s?){{0,3}}"
+                rf"(?<!\w){capital}(?:\s{capital}){{0,3}},\s?(?:{part},\s?){{0,3}}"
                 rf"(?:(?i:{one_of(words.counties)})\s)?(?:{part},?\s)?{_REGION_CODE}(?!\w)"
             ),
             # "12 The Green, Wells"
-            re.compile(rf"(?<![\w.$/-])\d{{1,4}}[A-Za-z]?,?\sThe\s{_CAPITAL}(?!\w)"),
+            re.compile(rf"(?<![\w.$/-])\d{{1,4}}[A-Za-z]?,?\sThe\s{capital}(?!\w)"),
         ]
 
     def extended(self, text: str, found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -86,6 +85,8 @@ class CapitalisedAddressFinder:
         for _ in range(_MOST_PARTS):
             match = self._following.match(text, end)
             if not match or plain(match["part"].split()[0].strip(".'")) in self._no_part:
+                break
+            if match[0].startswith(".") and not self._short_form.search(text[max(0, end - 8) : end]):
                 break
             end = match.end()
         return end

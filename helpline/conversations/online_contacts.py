@@ -25,13 +25,18 @@ class OnlineContactFinder:
     def __init__(self, email: Email, profile: Profile, names: Names) -> None:
         top_level = one_of(email.top_level)
         dot, at = _between(email.dot), _between(email.at)
-        joins = one_of([*email.joins, "."])
-        local = rf"[\w.+'-]{{1,64}}(?:\s{{0,2}}{joins}\s{{1,2}}[\w+'-]{{1,64}}|\s\d{{1,6}}){{0,5}}"
+        joins = one_of(email.joins)
+        join = rf"(?:\s{{0,2}}{joins}\s{{1,2}}|\s{{1,2}}\.\s{{1,2}})"
+        spelled = r"[^\W_](?:[\s-]{1,2}[^\W_]){2,30}(?!\w)"
+        spoken_dot = one_of(word for word in email.dot if word not in (".", "point", "period"))
+        local = rf"(?:{spelled}|[\w.+'-]{{1,64}}(?:{join}[\w+'-]{{1,64}}|\s\d{{1,6}}){{0,5}})"
         ending = rf"(?:{dot}{top_level}|\s{one_of(email.top_level_without_dot)}|,\s?{top_level})"
         self._dictated = re.compile(
             rf"(?<![\w.+'@-])(?P<local>{local}){at}"
-            rf"(?P<domain>(?P<provider>{one_of(email.certain_providers)}){ending}{{0,2}}|{one_of(email.providers)}{ending}{{1,2}}"
-            rf"|[\w-]+(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
+            rf"(?P<domain>(?P<provider>{one_of(email.certain_providers)}){ending}{{0,2}}"
+            rf"|{one_of(email.providers)}{ending}{{1,2}}"
+            rf"|(?:{spelled}|[\w-]+)(?P<spoken>\s{{1,2}}{spoken_dot}\s{{1,2}}(?!{spoken_dot}\s)[a-z]{{2,12}}){{1,3}}"
+            rf"|(?:{spelled}|[\w-]+)(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
             re.I,
         )
         self._signs = re.compile(rf"[@\d]|\s{joins}\s", re.I)
@@ -68,7 +73,8 @@ class OnlineContactFinder:
             local = match["local"]
             words = read_list("words_en.txt")
             certain = (
-                (match["provider"] or "").lower() in self._certain
+                match["spoken"]
+                or (match["provider"] or "").lower() in self._certain
                 or cues
                 or self._signs.search(f"{local}@" if "@" in match[0] else local)
                 or not (plain(local) in words or plain(local) in self._never)

@@ -46,6 +46,8 @@ class Phone(_Words):
 
     cues: list[str]
     endings: list[str]
+    area_codes: list[str]
+    fillers: list[str]
     extension: list[str]
 
 
@@ -126,6 +128,7 @@ class Address(_Words):
     distances: list[str]
     ways: list[str]
     name_joins: list[str]
+    short_forms: list[str]
     counties: list[str]
     live_cues: list[str]
     live_on_cues: list[str]
