@@ -17,7 +17,7 @@ _POSTCODES = re.compile(
     r"(?<!\w)(?:"
     r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"  # Britain
     r"|[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}"
-    r"|[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d"  # Canada
+    r"|(?!T\dN\dM\d)[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d"  # Canada, no stage of cancer
     r"|[AC-FHKNPRTV-Y]\d[\dW]\s?(?=[A-Z]{0,3}\d)[A-Z\d]{4}"  # Ireland
     r"|\d{2}-\d{3}(?=\s[A-ZŁŚŻŹĆ])"  # Poland
     r")(?!\w)"
@@ -36,7 +36,7 @@ class AddressFinder:
 
     def __init__(self, words: Address, numbers: Numbers, names: Names) -> None:
         parts = AddressParts(words, numbers, names)
-        cue = rf"(?<!\w){one_of(words.live_cues)}[\s:,]{{1,3}}(?:the\s)?"
+        cue = rf"(?<!\w){one_of(words.live_cues)}[\s:,]{{1,3}}{_article(words)}"
         leading = rf"(?:{one_of(words.leading_units)}\s?\w{{1,4}}[,\s]\s?)?"
         self._numbered = re.compile(
             rf"(?<![\w.$/-]){leading}(?P<number>{parts.number})[\s,]{{1,2}}{parts.direction}"
@@ -104,7 +104,7 @@ class AddressFinder:
     @staticmethod
     def _box(words: Address, parts: AddressParts) -> re.Pattern[str]:
         route = rf"(?:{one_of(words.box_routes)}\s?#?\d{{1,4}},?\s)?"
-        number = rf"\s?{parts.number_word}#?\s?(?:\d{{1,6}}|{parts.spoken})"
+        number = rf"\s?{parts.number_word}#?\s?(?:\d{{1,6}}[A-Za-z]?|{parts.spoken})"
         return re.compile(
             rf"(?<!\w)(?:{route}{one_of(words.box)}{number}|{one_of(words.without_number)})(?!\w){parts.tail}", re.I
         )
@@ -114,15 +114,16 @@ class AddressFinder:
         """Return patterns for what "live at", "live on" and "corner of" show."""
         live = one_of([*words.live_cues, *words.live_on_cues])
         corner = one_of(words.corner_cues)
-        streets = rf"(?:{parts.word}\s(?:and\s)?){{1,4}}?{one_of(words.plain_types)}(?!\w)\.?"
+        article = _article(words)
+        streets = rf"(?:{parts.word}\s(?:{one_of(words.street_joins)}\s)?){{1,4}}?{one_of(words.plain_types)}(?!\w)\.?"
         return [
             re.compile(
-                rf"{cue}(?P<address>{parts.number}[\s,]{{1,2}}(?:the\s)?{parts.direction}"
+                rf"{cue}(?P<address>{parts.number}[\s,]{{1,2}}{article}{parts.direction}"
                 rf"{parts.word}(?:\s{parts.word}){{0,2}}{parts.tail})",
                 re.I,
             ),
             re.compile(
-                rf"(?<!\w){live}\s(?:the\s(?:{corner}\s)?)?(?P<address>{parts.direction}{streets}{parts.tail})", re.I
+                rf"(?<!\w){live}\s{article}(?:{corner}\s)?(?P<address>{parts.direction}{streets}{parts.tail})", re.I
             ),
             re.compile(
                 rf"\b{corner}\s(?P<address>{parts.word}(?:\s{parts.word})?\s{one_of(words.corner_joins)}"
@@ -143,7 +144,9 @@ class AddressFinder:
             re.compile(
                 rf"(?<!\w){cues}(?:\s{filler})?\s(?P<zip>{parts.counted}(?:[\s-]{parts.counted}){{2,4}})(?!\w)", re.I
             ),
-            re.compile(rf"(?<![\w-])(?P<zip>\d{{5}})\s{one_of(words.zip_verbs)}\s(?:my|the|our)\s{cues}(?!\w)", re.I),
+            re.compile(
+                rf"(?<![\w-])(?P<zip>\d{{5}}),?\s(?:{one_of(words.zip_verbs)}\s)?(?:{filler}\s)?{cues}(?!\w)", re.I
+            ),
         ]
 
     def _is_address(self, text: str, match: re.Match[str]) -> bool:
@@ -161,3 +164,7 @@ class AddressFinder:
             or self._cue_before.search(text[: match.start()])
             or match["kind"].lower() in self._plain_kinds
         )
+
+
+def _article(words: Address) -> str:
+    return rf"(?:{one_of(words.articles)}\s)?"

@@ -21,7 +21,9 @@ _MIXED = re.compile(
     r"(?<![\w.@/#-])#?(?=[\d/-]*[A-Za-z])(?=[A-Za-z/-]*\d)[A-Za-z\d]+(?:[-/][A-Za-z\d]+){0,8}(?![\w@/-])"
 )
 # "E1009 33 872", "HFH 7730 1948 1"
-_SPACED = re.compile(r"(?<![\w.@/#-])[A-Z]{1,4}(?:\d{1,6}(?:[ -]\d{1,6}){1,4}|(?:\s\d{3,6}){1,4}(?:\s\d)?)(?:\s?[A-Z](?!\w))?(?![\w/-])")
+_SPACED = re.compile(
+    r"(?<![\w.@/#-])[A-Z]{1,4}(?:\d{1,6}(?:[ -]\d{1,6}){1,4}|(?:\s\d{3,6}){1,4}(?:\s\d)?)(?:\s?[A-Z](?!\w))?(?![\w/-])"
+)
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 _REST_OF_CODE = re.compile(r"(?:[-/][A-Za-z\d]{1,12}){1,4}(?!\w)")
 _SHORTEST_CODE = 6
@@ -48,7 +50,7 @@ class BirthDateFinder:
 
     def __init__(self, words: BirthDate, numbers: Numbers) -> None:
         number = one_of([*numbers.digits, *numbers.teens, *numbers.tens, *numbers.hundreds, *numbers.ordinals])
-        spoken = rf"{number}(?:[\s-]{{1,2}}(?:and\s)?{number}){{0,4}}"
+        spoken = rf"{number}(?:[\s-]{{1,2}}(?:{one_of(numbers.joins)}\s)?{number}){{0,4}}"
         whole, partial = _dates(words, numbers, spoken)
         date = rf"(?P<date>{whole}|{partial})"
         cue = rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?!\w)"
@@ -86,7 +88,7 @@ class RecordNumberFinder:
     def __init__(self, words: Record, run: str) -> None:
         code = (
             r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}[\s/-]{0,2}|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
-            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-][A-Z]{1,2}(?![\w']))?"
+            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-](?-i:[A-Z]{1,2})(?![\w']))?"
         )
         mixed = r"(?=[A-Za-z]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}"
         filler = rf"(?:[\s:,=.()#-]+(?:{one_of(words.fillers)}(?![\w-]))?){{0,7}}[\s:,=(#-]*"

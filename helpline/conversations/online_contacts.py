@@ -10,7 +10,8 @@ _WRITTEN = re.compile(r"(?<![^\s@<>()\[\]{},;:\"\x00])[^\s@<>()\[\]{},;:\"\x00]+
 _TRAILING = ".,!?'\u2019\"-"
 _HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z_][\w.]{1,40}\w)")
 _PERSONAL_LINK = re.compile(r"[?@~]|/(?:user|users|u|in|profile|people|member|members|p)/")
-_LONGEST_DICTATED = 6
+_LONGEST_DICTATED, _LONGEST_WITHOUT_CUE = 6, 2
+_SENTENCE_END = re.compile(r"[.!?]\s")
 
 
 class OnlineContactFinder:
@@ -81,14 +82,18 @@ class OnlineContactFinder:
             )
             if not certain or plain(local) in self._kept:
                 continue
-            start = match.start()
-            if cues:
-                between = before[cues[-1].end() :]
-                if len(between.split()) <= _LONGEST_DICTATED and not any(
-                    len(word) > 1 and word in self._never for word in plain(between).split()
-                ):
-                    start -= len(between.lstrip(" :,-\n\t"))
-            yield Span(start, match.end(), "email")
+            yield Span(match.start() - self._words_before(before, cues), match.end(), "email")
+
+    def _words_before(self, before: str, cues: list[re.Match[str]]) -> int:
+        """Return how many characters before a dictated address belong to it: "its *linda k* 72 at gmail"."""
+        between = before[cues[-1].end() :] if cues else before.rpartition("\n")[2]
+        words = plain(between).split()
+        if len(words) > (_LONGEST_DICTATED if cues else _LONGEST_WITHOUT_CUE) or _SENTENCE_END.search(between):
+            return 0
+        ordinary = self._never if cues else self._never | read_list("words_en.txt")
+        if any(len(word) > 1 and word in ordinary for word in words):
+            return 0
+        return len(between.lstrip(" :,-\n\t"))
 
     def _profiles(self, text: str) -> Iterator[Span]:
         for match in self._link.finditer(text):

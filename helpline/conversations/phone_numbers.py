@@ -43,6 +43,7 @@ class PhoneNumberFinder:
             **{tens: str(number) for number, tens in enumerate(numbers.tens, 2)},
             **dict.fromkeys(numbers.hundreds, "00"),
         }
+        self._between = frozenset(numbers.between)
         self._tens = frozenset(numbers.tens)
         word = one_of(self._digits)
         piece = (
@@ -91,7 +92,7 @@ class PhoneNumberFinder:
                 yield Span(*match.span("digits"), "phone")
         for pattern in self._area_codes:
             for match in pattern.finditer(text):
-                yield Span(*match.span("digits"), "phone")
+                yield Span(*match.span(), "phone")
         for match in self._run.finditer(text):
             before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
             if kind := self._kind(match[0], before):
@@ -149,13 +150,15 @@ class PhoneNumberFinder:
         cued = self._cue.search(before) is not None
         if count < (6 if cued else 7) or _DATE.fullmatch(base.strip()):
             return None
-        groups = [group.translate(_LETTERS_AS_DIGITS) for group in _GROUP.findall(base)]
+        groups = [
+            group.translate(_LETTERS_AS_DIGITS) for group in _GROUP.findall(base) if group.lower() not in self._between
+        ]
         sizes = [len(group) for group in groups]
         spelled = any(not group.isdigit() for group in groups)
         if not spelled and all(len(group) < 3 or _YEAR.fullmatch(group) for group in groups):
             long_enough = 10 <= count <= 15 and not any(map(_YEAR.fullmatch, groups))
             return "phone" if run.startswith(("+", "00")) or long_enough or (cued and count > 7) else None
-        if re.search(r"\d\s?[/,]\s?\d", base) and count not in (10, 11):
+        if re.search(r"\d\s?[/,]\s?\d", base) and (count not in (10, 11) or sizes[-1] != 4):
             return None
         if run.startswith(("+", "00", "(")) or spelled or cued or count == 10:
             return "phone"
@@ -165,14 +168,14 @@ class PhoneNumberFinder:
             return None if int(digits) % 1000 == 0 else "phone" if count == 11 else "record_number"
         if _YEAR.fullmatch(groups[-1]) and " " in base and count < 10:
             return None
-        if digits[0] in "01" and count > 7 or (count > 11 and max(sizes) > 2):
+        if (digits[0] in "01" and count > 7 and not re.search(r"[a-z]", base, re.I)) or (count > 11 and max(sizes) > 2):
             return "phone"
         return "phone" if _looks_grouped(base, sizes) else None
 
 
 def _looks_grouped(base: str, sizes: list[int]) -> bool:
     """Whether digits are grouped as phone numbers are somewhere in the world: "612 555 014", "5555 0142"."""
-    if re.search(r"\d[a-z]|[a-z]\d", base, re.I) or ("." in base and not re.fullmatch(r"\d+(?:\.\d+){2,}", base.strip())):
+    if re.search(r"[a-z]", base, re.I) or ("." in base and not re.fullmatch(r"\d+(?:\.\d+){2,}", base.strip())):
         return False
     plausible = sizes in ([4, 3], [3, 2, 2], [2, 3, 2], [2, 2, 3], [4, 4], [1, 3, 4], [2, 3, 3], [3, 3, 2], [2, 3, 4])
     return plausible or sizes == [3, 4] or (sum(sizes) > 8 and (sizes[-1] == 4 or min(sizes[1:]) >= 2))
