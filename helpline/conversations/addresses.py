@@ -1,14 +1,26 @@
-"""Finds street addresses, with the flat, the town, the state and the zip code that go with them."""
+"""Finds street addresses, with the flat, the town, the state and the zip code that go with them.
+
+Here are those that begin with a number or that a word such as "live on" shows; `capitalised_addresses.py` finds those
+of other shapes, told by their capitals.
+"""
 
 import re
 from collections.abc import Iterator
 
+from helpline.conversations.address_parts import ZIP_CODE, AddressParts
+from helpline.conversations.capitalised_addresses import CapitalisedAddressFinder
 from helpline.conversations.redaction_lexicon import Address, Names, Numbers, one_of, read_list
 from helpline.conversations.span import Span
 
 _LONG_NUMBER = 3
 _POSTCODES = re.compile(
-    r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d|[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2})(?!\w)"
+    r"(?<!\w)(?:"
+    r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"  # Britain
+    r"|[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}"
+    r"|(?!T\dN\dM\d)[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d"  # Canada, no stage of cancer
+    r"|[AC-FHKNPRTV-Y]\d[\dW]\s?(?=[A-Z]{0,3}\d)[A-Z\d]{4}"  # Ireland
+    r"|\d{2}-\d{3}(?=\s[A-ZŁŚŻŹĆ])"  # Poland
+    r")(?!\w)"
 )
 _PLUS_FOUR = re.compile(r"(?<![\w-])\d{5}-\d{4}(?![\w-])")
 
@@ -23,104 +35,119 @@ class AddressFinder:
     """
 
     def __init__(self, words: Address, numbers: Numbers, names: Names) -> None:
-        counted = [*numbers.digits, *numbers.teens, *numbers.tens, *numbers.hundreds]
-        spoken = rf"{one_of(counted)}(?:[\s-]{one_of(counted)}){{0,4}}"
-        number = rf"(?:\d{{1,6}}(?:-?[A-Za-z](?!\w))?(?:[-/]\d{{1,4}})?|{spoken})"
-        direction = rf"(?:{one_of(words.directions)}\.?\s{{1,2}})?"
-        ordinal = rf"(?:\d{{1,3}}\s?(?:st|nd|rd|th)|{one_of(numbers.ordinals)})"
-        word = rf"(?!{one_of(words.no_street)}(?!\w))(?:[^\W\d_][\w'\u2019.-]*|{ordinal})"
-        kind = one_of(words.street_types)
-        state = one_of(s for s in words.states if len(s) > 2)
-        short_state = one_of(s for s in words.states if len(s) == 2)
-        plain_state = one_of(s for s in words.states if len(s) == 2 and s not in words.word_states)
-        place = rf"{one_of(names.places)}(?:\s{one_of(names.places)})?"
-        zip_code = r"(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{1,2}\d?)(?![\w-])"
-        in_unit = rf"#?\s?(?:\d{{1,5}}[A-Za-z]?|[A-Za-z](?!\w)|{spoken})"
-        unit = (
-            rf"(?:[\s,]{{1,3}}(?:{one_of(words.units)}\.?\s{{0,2}}(?:no\.?\s|number\s)?{in_unit}|#\s?\w{{1,5}}"
-            rf"|{ordinal}\s{one_of(words.units)}(?!\w))){{0,2}}"
-        )
-        town = r"(?:[\s,]{1,3}(?:in\s)?[^\W\d_][\w'.-]*(?:\s[^\W\d_][\w'.-]*){0,2}?)"
-        tail = (
-            rf"{unit}(?:{town}?[\s,]{{1,3}}(?:{state}|{short_state})\.?[\s,]{{1,3}}{zip_code}"
-            rf"|{town}?[\s,]{{1,3}}(?:{state}|(?-i:{short_state.upper()}))(?!\w)"
-            rf"|{town}?[\s,]{{1,3}}{one_of(words.australian_states)}\s\d{{4}}(?!\w)"
-            rf"|{town}[\s,]{{1,3}}{plain_state}(?=\s*(?:[.,!?]|$))"
-            rf"|[\s,]{{1,3}}(?:in\s)?{place}(?:[\s,]{{1,3}}{short_state})?(?!\w)(?:[\s,]{{1,3}}{zip_code})?"
-            rf"|{town}?[\s,]{{1,3}}{zip_code}"
-            rf"|,\s?(?-i:[A-Z])[\w'.-]*(?:\s(?-i:[A-Z])[\w'.-]*)?(?=\s*(?:[.!?,]|$)))?"
-        )
+        parts = AddressParts(words, numbers, names)
+        cue = rf"(?<!\w){one_of(words.live_cues)}[\s:,]{{1,3}}{_article(words)}"
         leading = rf"(?:{one_of(words.leading_units)}\s?\w{{1,4}}[,\s]\s?)?"
-        cue = rf"(?<!\w){one_of(words.live_cues)}[\s:,]{{1,3}}(?:the\s)?"
         self._numbered = re.compile(
-            rf"(?<![\w.$/-]){leading}(?P<number>{number})[\s,]{{1,2}}{direction}"
-            rf"(?P<street>(?:{word}\s{{1,2}}){{1,4}}?)(?P<kind>{kind})(?:\s{{1,2}}{kind})?(?!\w)\.?(?:\s\d{{1,3}}(?!\w))?"
-            rf"(?:\s{one_of(words.directions)}(?!\w))?(?P<tail>{tail})",
+            rf"(?<![\w.$/-]){leading}(?P<number>{parts.number})[\s,]{{1,2}}{parts.direction}"
+            rf"(?P<street>(?:{parts.word}\s{{1,2}}){{1,4}}?)(?P<kind>{parts.kind})(?:\s{{1,2}}{parts.kind})?(?!\w)\.?"
+            rf"(?:\s(?:\d{{1,3}}|(?-i:[A-HJ-Z]{{1,2}})(?=,|\.|\s?$))(?!\w))?"
+            rf"(?:\s{parts.directions}(?!\w))?(?P<tail>{parts.tail})",
             re.I,
         )
-        self._without_kind = re.compile(
-            rf"(?<![\w.$/-]){number}\s(?:(?:{one_of(words.directions)})\.?\s{ordinal}(?!\w)|{direction}broadway){tail}"
-            rf"|(?<!\w)(?:{number},?\s)?{one_of(words.street_first)}\s(?:{word}\s?){{1,4}}(?:,?\s?\d{{1,4}})(?!\w){tail}"
-            rf"|(?<!\w){number},?\s{one_of(words.street_first)}\s(?:{word}|\d{{1,4}})(?:\s{word}){{0,2}}{tail}"
-            rf"|(?<!\w)[^\W\d_]+(?:stra(?:ß|ss)e|str\.)\s?\d{{1,4}}[a-z]?(?!\w){tail}",
-            re.I,
-        )
-        self._with_zip = re.compile(
-            rf"(?<![\w.$/-]){leading}{number}\s{direction}{word}(?:,?\s{word}){{0,4}},?\s{{1,2}}"
-            rf"(?:{state}|{short_state})[\s,]{{1,3}}{zip_code}"
-            rf"|(?<=\sat\s){number}\s{one_of(words.directions)}\.?\s{word}(?!\w){tail}",
-            re.I,
-        )
-        self._after_cue = re.compile(
-            rf"{cue}(?P<address>{number}[\s,]{{1,2}}(?:the\s)?{direction}{word}(?:\s{word}){{0,2}}{tail})", re.I
-        )
-        self._plain = re.compile(
-            rf"(?<!\w){one_of([*words.live_cues, *words.live_on_cues])}\s(?:the\s(?:corner of\s)?)?"
-            rf"(?P<address>{direction}(?:{word}\s(?:and\s)?){{1,4}}?{one_of(words.plain_types)}(?!\w)\.?{tail})",
-            re.I,
-        )
-        self._corner = re.compile(
-            rf"\bcorner of\s(?P<address>{word}(?:\s{word})?\s(?:and|&)\s{word}(?:\s{kind})?)(?!\w)", re.I
-        )
-        self._box = re.compile(
-            rf"(?<!\w)(?:(?:rr|hc|rural route)\s?#?\d{{1,3}},?\s)?{one_of(words.box)}"
-            rf"\s?(?:number\s|no\.?\s)?#?\s?(?:\d{{1,6}}|{spoken})(?!\w){tail}",
-            re.I,
-        )
-        self._unit = re.compile(
-            r"(?<!\w)(?:apt|apartment)\.?\s?#?\s?(?:\d{1,5}\s?[A-Za-z]?|[A-Za-z]\d{0,3})(?!\w)", re.I
-        )
-        self._zip = re.compile(
-            rf"(?<!\w)(?:{one_of(words.zip_cues)}(?:[\s:]+(?:is|code|its|it's)){{0,2}}[\s:]+"
-            rf"|(?:{state}|{place}|(?-i:{short_state.upper()}))[\s,]{{1,3}})(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])",
-            re.I,
-        )
-        self._spoken_zip = re.compile(
-            rf"(?<!\w){one_of(words.zip_cues)}(?:\s(?:is|code))?\s"
-            rf"(?P<zip>{one_of(counted)}(?:[\s-]{one_of(counted)}){{2,4}})(?!\w)",
-            re.I,
-        )
-        self._zip_before_cue = re.compile(
-            rf"(?<![\w-])(?P<zip>\d{{5}})\s(?:is|was)\s(?:my|the|our)\s{one_of(words.zip_cues)}(?!\w)", re.I
-        )
+        self._whole = [
+            *self._without_kind(words, parts),
+            *self._with_zip(parts, leading),
+            self._box(words, parts),
+            re.compile(
+                rf"(?<!\w){one_of(words.certain_units)}\.?\s?{parts.number_word}"
+                r"(?:\d{1,5}\s?[A-Za-z]?|[A-Za-z]\d{0,3})(?!\w)",
+                re.I,
+            ),
+            _POSTCODES,
+            _PLUS_FOUR,
+        ]
+        self._shown = self._after_words(words, parts, cue)
+        self._zips = self._zip_codes(words, parts)
         self._short_kinds = frozenset(words.short_types)
         self._plain_kinds = frozenset(words.plain_types) - frozenset(words.ambiguous_types)
         self._cue_before = re.compile(rf"{cue}$", re.I)
+        self._capitalised = CapitalisedAddressFinder(words, parts, names)
 
     def find(self, text: str) -> Iterator[Span]:
-        """Yield the addresses, zip codes and boxes."""
-        for match in self._numbered.finditer(text):
-            if self._is_address(text, match):
-                yield Span(*match.span(), "address")
-        for pattern in (self._without_kind, self._with_zip, self._box, self._unit, _POSTCODES, _PLUS_FOUR):
-            for match in pattern.finditer(text):
-                yield Span(*match.span(), "address")
-        for pattern in (self._after_cue, self._plain, self._corner):
-            for match in pattern.finditer(text):
-                yield Span(*match.span("address"), "address")
-        for pattern in (self._zip, self._spoken_zip, self._zip_before_cue):
+        """Yield the addresses, zip codes and boxes, each with the capitalised parts around it."""
+        found = [match.span() for match in self._numbered.finditer(text) if self._is_address(text, match)]
+        for pattern in self._whole:
+            found += [match.span() for match in pattern.finditer(text)]
+        for pattern in self._shown:
+            found += [match.span("address") for match in pattern.finditer(text)]
+        for start, end in self._capitalised.extended(text, found):
+            yield Span(start, end, "address")
+        for pattern in self._zips:
             for match in pattern.finditer(text):
                 yield Span(*match.span("zip"), "address")
+
+    @staticmethod
+    def _without_kind(words: Address, parts: AddressParts) -> Iterator[re.Pattern[str]]:
+        """Yield patterns for "410 w 5th", "rue des Tilleuls 83", "Gartenstr. 41"."""
+        first = one_of(words.street_first)
+        number = parts.number
+        house = rf"(?:,?\s?{parts.number_word}\d{{1,4}}[a-z]?)(?!\w)"
+        for street in (
+            rf"(?<![\w.$/-]){number}\s{parts.directions}\.?\s{parts.ordinal}(?!\w)",
+            rf"(?<![\w.$/-]){number}\s{parts.direction}{one_of(words.bare_streets)}",
+            rf"(?<!\w)(?:{number},?\s)?{first}\s(?:{parts.word}\s?){{1,4}}{house}",
+            rf"(?<!\w){first}\s\d{{1,4}}\s?{one_of(words.number_words)}\s?\d{{1,4}}(?!\w)",
+            rf"(?<!\w){number},?\s{first}\s(?:{parts.word}|\d{{1,4}})(?:\s{parts.word}){{0,2}}",
+            rf"(?<!\w)[^\W\d_]{{2,}}-?{one_of(words.street_endings)}\s?\d{{1,4}}\s?[a-z]?(?!\w)",
+        ):
+            yield re.compile(street + parts.tail, re.I)
+
+    @staticmethod
+    def _with_zip(parts: AddressParts, leading: str) -> Iterator[re.Pattern[str]]:
+        """Yield patterns for "12 Maple, Dayton OH 45417" and "at 12 N Maple"."""
+        street = rf"(?<![\w.$/-]){leading}{parts.number}\s{parts.direction}{parts.word}(?:,?\s{parts.word}){{0,4}}"
+        state = rf"(?:{parts.state}|{parts.short_state})"
+        yield re.compile(rf"{street},?\s{{1,2}}{state}[\s,]{{1,3}}{ZIP_CODE}", re.I)
+        yield re.compile(rf"(?<=\sat\s){parts.number}\s{parts.directions}\.?\s{parts.word}(?!\w){parts.tail}", re.I)
+
+    @staticmethod
+    def _box(words: Address, parts: AddressParts) -> re.Pattern[str]:
+        route = rf"(?:{one_of(words.box_routes)}\s?#?\d{{1,4}},?\s)?"
+        number = rf"\s?{parts.number_word}#?\s?(?:\d{{1,6}}[A-Za-z]?|{parts.spoken})"
+        return re.compile(
+            rf"(?<!\w)(?:{route}{one_of(words.box)}{number}|{one_of(words.without_number)})(?!\w){parts.tail}", re.I
+        )
+
+    @staticmethod
+    def _after_words(words: Address, parts: AddressParts, cue: str) -> list[re.Pattern[str]]:
+        """Return patterns for what "live at", "live on" and "corner of" show."""
+        live = one_of([*words.live_cues, *words.live_on_cues])
+        corner = one_of(words.corner_cues)
+        article = _article(words)
+        streets = rf"(?:{parts.word}\s(?:{one_of(words.street_joins)}\s)?){{1,4}}?{one_of(words.plain_types)}(?!\w)\.?"
+        return [
+            re.compile(
+                rf"{cue}(?P<address>{parts.number}[\s,]{{1,2}}{article}{parts.direction}"
+                rf"{parts.word}(?:\s{parts.word}){{0,2}}{parts.tail})",
+                re.I,
+            ),
+            re.compile(
+                rf"(?<!\w){live}\s{article}(?:{corner}\s)?(?P<address>{parts.direction}{streets}{parts.tail})", re.I
+            ),
+            re.compile(
+                rf"\b{corner}\s(?P<address>{parts.word}(?:\s{parts.word})?\s{one_of(words.corner_joins)}"
+                rf"\s{parts.word}(?:\s{parts.kind})?)(?!\w)",
+                re.I,
+            ),
+        ]
+
+    @staticmethod
+    def _zip_codes(words: Address, parts: AddressParts) -> list[re.Pattern[str]]:
+        """Return patterns for codes beside "zip" or after a town or state."""
+        cues, filler = one_of(words.zip_cues), one_of(words.zip_fillers)
+        digits = r"\d{5}(?:-\d{4})?(?![\w-])"
+        town = rf"(?:{parts.state}|{parts.place}|{parts.capital_state})"
+        return [
+            re.compile(rf"(?<!\w)(?:{cues}(?:[\s:]+{filler}){{0,3}}[\s:]+|{town}[\s,]{{1,3}})(?P<zip>{digits})", re.I),
+            re.compile(rf"(?<![\w'-])[A-Z][a-z]{{3,}},?\s(?P<zip>{digits})(?!\s?\d)"),
+            re.compile(
+                rf"(?<!\w){cues}(?:\s{filler})?\s(?P<zip>{parts.counted}(?:[\s-]{parts.counted}){{2,4}})(?!\w)", re.I
+            ),
+            re.compile(
+                rf"(?<![\w-])(?P<zip>\d{{5}}),?\s(?:{one_of(words.zip_verbs)}\s)?(?:{filler}\s)?{cues}(?!\w)", re.I
+            ),
+        ]
 
     def _is_address(self, text: str, match: re.Match[str]) -> bool:
         if match["kind"].lower() not in self._short_kinds:
@@ -137,3 +164,7 @@ class AddressFinder:
             or self._cue_before.search(text[: match.start()])
             or match["kind"].lower() in self._plain_kinds
         )
+
+
+def _article(words: Address) -> str:
+    return rf"(?:{one_of(words.articles)}\s)?"

@@ -7,7 +7,7 @@ from helpline.conversations.redaction_lexicon import BirthDate, Numbers, Record,
 from helpline.conversations.span import Span
 from helpline.requests.reference import find_reference
 
-_LATEST_BIRTH_YEAR_ALONE = 2007
+_LATEST_BIRTH_YEAR_ALONE = 2011
 _SHAPES = re.compile(
     r"(?<![\w-])(?:"
     r"(?:\d|x|X|\*){3}[- ](?:\d|x|X|\*){2}[- ]\d{4}"  # social security
@@ -17,11 +17,32 @@ _SHAPES = re.compile(
     r"|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?"  # IBAN
     r")(?![\w-])"
 )
-_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}(?![\w@/-])")
+_MIXED = re.compile(
+    r"(?<![\w.@/#-])#?(?=[\d/-]*[A-Za-z])(?=[A-Za-z/-]*\d)[A-Za-z\d]+(?:[-/][A-Za-z\d]+){0,8}(?![\w@/-])"
+)
+# "E1009 33 872", "HFH 7730 1948 1"
+_SPACED = re.compile(
+    r"(?<![\w.@/#-])[A-Z]{1,4}(?:\d{1,6}(?:[ -]\d{1,6}){1,4}|(?:\s\d{3,6}){1,4}(?:\s\d)?)(?:\s?[A-Z](?!\w))?(?![\w/-])"
+)
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
-_REST_OF_CODE = re.compile(r"(?:-[A-Za-z\d]{1,12}){1,4}(?!\w)")
-# Studies are public.
-_PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
+_REST_OF_CODE = re.compile(r"(?:[-/][A-Za-z\d]{1,12}){1,4}(?!\w)")
+_SHORTEST_CODE = 6
+_FEWEST_FIGURES, _FEWEST_SPACED_FIGURES = 3, 6
+_STUDY = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
+# Codes with letters and figures that name nobody.
+_PUBLIC = re.compile(
+    r"(?:NCT\d{8}|EUCTR[\d-]+"  # registered studies
+    r"|[A-Z]{4,14}-?(?:[A-Z]{1,8})?\d{1,3}"  # names of studies
+    r"|[A-Z]{2,7}\d{0,2}[A-Z]?\d?-?[A-Z]{0,2}\d{0,2}"  # genes, scores, receptors
+    r"|[A-Z]\d{2,4}(?:[A-Z]|fs|del|ins|dup)|c?\d{2,5}(?:del|ins|dup)[A-Z]{1,4}"  # mutations
+    r"|[cpy]{0,2}T[\dXis]{1,3}[a-d]?N[\dX][a-c]?(?:M[\dX][a-c]?)?"  # stages
+    r"|[CTLS]\d{1,2}(?:[-/][CTLS]?\d{1,2}){1,4}"  # vertebrae
+    r"|(?:\d{1,5}[A-Z]{1,4})(?:[-/]\d{0,5}[A-Z]{0,5}\d?){0,3}"  # doses, times, "2021ish"
+    r"|\d{1,5}(?:[-/]\d{1,5}){1,3}[A-Z]{1,3}"  # "50-100mg"
+    r"|[A-Z]+[-/]?(?:19|20)\d\d(?:[-/]\d{2,4})?|\d{1,2}-[A-Z]{3,9}-(?:\d{4}|\d\d)"  # "mid-2019", dates
+    r"|(?:[A-Z]{1,4}\d{0,3}[+%-]?/){1,4}[A-Z]{1,4}\d{0,3})$",  # "er95/pr80"
+    re.I,
+)
 
 
 class BirthDateFinder:
@@ -29,45 +50,30 @@ class BirthDateFinder:
 
     def __init__(self, words: BirthDate, numbers: Numbers) -> None:
         number = one_of([*numbers.digits, *numbers.teens, *numbers.tens, *numbers.hundreds, *numbers.ordinals])
-        spoken = rf"{number}(?:[\s-]{{1,2}}(?:and\s)?{number}){{0,4}}"
-        digits, tens, ordinals = one_of(numbers.digits), one_of(numbers.tens), one_of(numbers.ordinals)
-        day = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{tens}[\s-]{ordinals}|{ordinals}|{one_of(numbers.teens)}|{digits})"
-        year = (
-            r"(?:(?:19|20)\d\d|['\u2019]?\d\d(?![\d:])"
-            rf"|(?:nineteen|twenty|two)[\s-]{spoken}|{tens}(?:[\s-]{digits})?)"
-        )
-        month = rf"{one_of(words.months)}\.?"
-        before_year = r"(?:\s?,\s?|\s(?:of\s|in\s)?|-)"
-        whole = (
-            r"(?:\d{1,2}\s?[/.\u2013-]\s?\d{1,2}\s?[/.\u2013-]\s?(?:\d{4}|\d{2})"
-            r"|(?:19|20)\d\d\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2}"
-            rf"|{month}[\s-]{{0,2}}(?:the\s)?{day}{before_year}{year}"
-            rf"|{day}[\s-]{{1,2}}(?:day\s)?(?:of\s)?{month}{before_year}{year})"
-        )
-        partial = (
-            rf"(?:{month}[\s-]{{0,2}}(?:the\s)?{day}|{day}[\s-]{{1,2}}(?:of\s)?{month}|{month}{before_year}{year}"
-            r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20)\d\d|['\u2019]\d\d)"
-        )
+        spoken = rf"{number}(?:[\s-]{{1,2}}(?:{one_of(numbers.joins)}\s)?{number}){{0,4}}"
+        whole, partial = _dates(words, numbers, spoken)
         date = rf"(?P<date>{whole}|{partial})"
         cue = rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?!\w)"
         filler = rf"(?:[\s:,=.?()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}[\s:,=(-]*"
         linking = rf"(?:{one_of(words.linking)}[\s,]+){{0,4}}"
-        self._after_cue = re.compile(rf"{cue}{filler}(?P<date>{whole}|{partial}|{spoken})(?!\w)(?!\s?%)", re.I)
-        self._after_place = re.compile(
-            rf"{cue}(?:\s(?:in|at|on)\s[^\d.!?\x00]{{2,40}}?|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date}(?!\w)", re.I
-        )
-        self._before_cue = re.compile(rf"(?<!\w){date}[\s,;:(-]+{linking}\(?{cue}", re.I)
-        self._turning = re.compile(
-            rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:years old\s)?"
-            rf"(?:on|this|next|in|last)\s(?:the\s)?{date}(?!\w)",
-            re.I,
-        )
+        place = rf"\s{one_of(words.birth_places)}\s[^\d.!?\x00]{{2,40}}?"
+        article = rf"(?:{one_of(words.articles)}\s)?"
+        self._shown = [
+            re.compile(rf"{cue}{filler}(?P<date>{whole}|{partial}|{spoken})(?!\w)(?!\s?%)", re.I),
+            re.compile(rf"{cue}(?:{place}|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date}(?!\w)", re.I),
+            re.compile(rf"(?<!\w){date}[\s,;:(-]+{linking}\(?{cue}", re.I),
+            re.compile(
+                rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:{one_of(words.ages)}\s)?"
+                rf"{one_of(words.before_dates)}\s{article}{date}(?!\w)",
+                re.I,
+            ),
+        ]
         self._whole_date = re.compile(rf"(?<![\w/.-]){whole}(?![\w/-])", re.I)
         self._events = re.compile(rf"\b{one_of(words.other_events)}\b", re.I)
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield the birth dates."""
-        for pattern in (self._after_cue, self._after_place, self._before_cue, self._turning):
+        for pattern in self._shown:
             for match in pattern.finditer(text):
                 yield Span(*match.span("date"), "birth_date")
         for match in self._whole_date.finditer(text):
@@ -81,19 +87,22 @@ class RecordNumberFinder:
 
     def __init__(self, words: Record, run: str) -> None:
         code = (
-            r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}[\s-]{0,2}|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
-            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-][A-Z]{1,2}(?![\w']))?"
+            r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}[\s/-]{0,2}|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
+            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-](?-i:[A-Z]{1,2})(?![\w']))?"
         )
         mixed = r"(?=[A-Za-z]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}"
         filler = rf"(?:[\s:,=.()#-]+(?:{one_of(words.fillers)}(?![\w-]))?){{0,7}}[\s:,=(#-]*"
         self._after_cue = re.compile(
-            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+){{1,8}})(?!\w)",
+            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)"
+            rf"(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+){{1,8}})(?!\w)",
             re.I,
         )
         self._before_cue = re.compile(
-            rf"(?<!\w)(?P<code>{code}|{mixed}|{run})[\s,]+{one_of(words.after)}\s(?:\w+\s){{0,2}}?{one_of(words.cues)}(?!\w)",
+            rf"(?<!\w)(?P<code>{code}|{mixed}|{run})[\s,]+{one_of(words.after)}\s(?:\w+\s){{0,2}}?"
+            rf"{one_of(words.cues)}(?!\w)",
             re.I,
         )
+        self._cues = frozenset(words.cues)
         self._units = re.compile(rf"\s?{one_of(words.units)}(?!\w)", re.I)
 
     def find(self, text: str) -> Iterator[Span]:
@@ -107,14 +116,21 @@ class RecordNumberFinder:
         for shape in (_SHAPES, _HASH):
             for match in shape.finditer(text):
                 yield Span(*match.span(), "record_number")
+        for match in _SPACED.finditer(text):
+            cued = match[0].split()[0].lower() in self._cues
+            enough = sum(c.isdigit() for c in match[0]) >= _FEWEST_SPACED_FIGURES
+            if enough and not cued and not self._units.match(text, match.end()):
+                yield Span(*match.span(), "record_number")
         for match in _MIXED.finditer(text):
-            if sum(c.isdigit() for c in match[0]) > 4 and not _PUBLIC.match(match[0]):
+            figures = sum(c.isdigit() for c in match[0])
+            long_enough = figures >= _FEWEST_FIGURES and len(match[0]) >= _SHORTEST_CODE
+            if long_enough and not (_PUBLIC.match(match[0]) or find_reference(match[0])):
                 yield Span(*match.span(), "record_number")
 
     @staticmethod
     def _is_code(code: str) -> bool:
         figures = sum(c.isdigit() for c in code)
-        if find_reference(code) or _PUBLIC.match(code):
+        if find_reference(code) or _STUDY.match(code):
             return False
         if figures == 0:
             return len(re.findall(r"[^\W_]+", code)) > 2
@@ -126,6 +142,38 @@ class RecordNumberFinder:
             or (figures > 1 and any(c.isalpha() for c in code) and len(code) > 4)
             or (figures == 3 and len(code) > 4)
         )
+
+
+def _dates(words: BirthDate, numbers: Numbers, spoken: str) -> tuple[str, str]:
+    """Return expressions for dates with day, month and year, and for dates that lack one of them."""
+    digits, tens, ordinals = one_of(numbers.digits), one_of(numbers.tens), one_of(numbers.ordinals)
+    join = rf"(?:{one_of(words.joins)}\s)?"
+    article = rf"(?:{one_of(words.articles)}\s)?"
+    day_word = rf"(?:{one_of(words.day_words)}\s)?"
+    month = rf"{one_of(words.months)}\.?"
+    day = (
+        rf"{article}(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th)|\.)?|{tens}[\s-]{ordinals}|{ordinals}"
+        rf"|{one_of(numbers.teens)}|{digits})"
+    )
+    year = (
+        r"(?:(?:19|20)\d\d|['\u2019]?\d\d(?![\d:])"
+        rf"|{one_of(words.centuries)}[\s-]{spoken}|{tens}(?:[\s-]{digits})?)"
+    )
+    before_year = rf"(?:\s?,\s?|\s{join}|-)"
+    day_and_month = rf"{day}[\s-]{{1,2}}{day_word}{join}{month}"
+    separator = r"\s?[/.\u2013-]\s?"
+    whole = (
+        rf"(?:\d{{1,2}}{separator}\d{{1,2}}{separator}(?:\d{{4}}|\d{{2}})"
+        rf"|(?:19|20)\d\d{separator}\d{{1,2}}{separator}\d{{1,2}}"
+        r"|(?:19|20)\d\d\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]?"
+        rf"|(?:19|20)\d\d[\s-]{{1,2}}{month}[\s-]{{1,2}}\d{{1,2}}"
+        rf"|{month}[\s-]{{0,2}}{day}{before_year}{year}|{day_and_month}{before_year}{year})"
+    )
+    partial = (
+        rf"(?:{month}[\s-]{{0,2}}{day}|{day_and_month}|{month}{before_year}{year}"
+        r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20)\d\d|['\u2019]\d\d)"
+    )
+    return whole, partial
 
 
 def _year(date: str) -> int:

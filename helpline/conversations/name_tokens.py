@@ -47,10 +47,10 @@ def tokenize(text: str, words: NameWords) -> list[Token]:
             word = "not"
         elif shortened := _SHORTENED.search(written):
             word, length = written[: shortened.start()], length - len(shortened[0])
-        elif written.endswith("s") and words.is_sure(written[:-1]) and not words.is_known(written):
+        elif written.endswith("s") and words.can_be_given(written[:-1]) and not words.is_known(written):
             word = written[:-1]
         capital = match[0][0].isupper() and not shouting
-        if length > 1 and match[0].isupper() and not (words.is_sure(word) or words.is_family(word)):
+        if length > 1 and match[0].isupper() and not (words.is_usual_given(word) or words.is_family(word)):
             capital = False  # an abbreviation
         before = text[end : match.start()]
         touching = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]

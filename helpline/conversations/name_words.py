@@ -24,6 +24,7 @@ class NameWords:
         self._also_words = frozenset(words.also_words) - never_words
         self._given = read_list("given_names.txt") | frozenset(words.more_given) | self._also_words | never_words
         self._family = read_list("family_names.txt")
+        self._towns = read_list("towns.txt")
         self._word_families = frozenset(words.word_families)
 
     def is_never(self, word: str) -> bool:
@@ -80,8 +81,8 @@ class NameWords:
         )
 
     def is_unknown(self, word: str) -> bool:
-        """Whether the word is in no list."""
-        return len(word) > 2 and not self.is_known(word) and not self._excluded(word)
+        """Whether the word is in no list of names, words and towns."""
+        return len(word) > 2 and not self.is_known(word) and word not in self._towns and not self._excluded(word)
 
     def is_known(self, word: str) -> bool:
         """Whether the word is in one of the lists."""

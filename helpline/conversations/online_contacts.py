@@ -10,7 +10,8 @@ _WRITTEN = re.compile(r"(?<![^\s@<>()\[\]{},;:\"\x00])[^\s@<>()\[\]{},;:\"\x00]+
 _TRAILING = ".,!?'\u2019\"-"
 _HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z_][\w.]{1,40}\w)")
 _PERSONAL_LINK = re.compile(r"[?@~]|/(?:user|users|u|in|profile|people|member|members|p)/")
-_LONGEST_DICTATED = 6
+_LONGEST_DICTATED, _LONGEST_WITHOUT_CUE = 6, 2
+_SENTENCE_END = re.compile(r"[.!?]\s")
 
 
 class OnlineContactFinder:
@@ -25,13 +26,18 @@ class OnlineContactFinder:
     def __init__(self, email: Email, profile: Profile, names: Names) -> None:
         top_level = one_of(email.top_level)
         dot, at = _between(email.dot), _between(email.at)
-        joins = one_of([*email.joins, "."])
-        local = rf"[\w.+'-]{{1,64}}(?:\s{{0,2}}{joins}\s{{1,2}}[\w+'-]{{1,64}}|\s\d{{1,6}}){{0,5}}"
+        joins = one_of(email.joins)
+        join = rf"(?:\s{{0,2}}{joins}\s{{1,2}}|\s{{1,2}}\.\s{{1,2}})"
+        spelled = r"[^\W_](?:[\s-]{1,2}[^\W_]){2,30}(?!\w)"
+        spoken_dot = one_of(word for word in email.dot if word not in (".", "point", "period"))
+        local = rf"(?:{spelled}|[\w.+'-]{{1,64}}(?:{join}[\w+'-]{{1,64}}|\s\d{{1,6}}){{0,5}})"
         ending = rf"(?:{dot}{top_level}|\s{one_of(email.top_level_without_dot)}|,\s?{top_level})"
         self._dictated = re.compile(
             rf"(?<![\w.+'@-])(?P<local>{local}){at}"
-            rf"(?P<domain>(?P<provider>{one_of(email.certain_providers)}){ending}{{0,2}}|{one_of(email.providers)}{ending}{{1,2}}"
-            rf"|[\w-]+(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
+            rf"(?P<domain>(?P<provider>{one_of(email.certain_providers)}){ending}{{0,2}}"
+            rf"|{one_of(email.providers)}{ending}{{1,2}}"
+            rf"|(?:{spelled}|[\w-]+)(?P<spoken>\s{{1,2}}{spoken_dot}\s{{1,2}}(?!{spoken_dot}\s)[a-z]{{2,12}}){{1,3}}"
+            rf"|(?:{spelled}|[\w-]+)(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
             re.I,
         )
         self._signs = re.compile(rf"[@\d]|\s{joins}\s", re.I)
@@ -68,21 +74,26 @@ class OnlineContactFinder:
             local = match["local"]
             words = read_list("words_en.txt")
             certain = (
-                (match["provider"] or "").lower() in self._certain
+                match["spoken"]
+                or (match["provider"] or "").lower() in self._certain
                 or cues
                 or self._signs.search(f"{local}@" if "@" in match[0] else local)
                 or not (plain(local) in words or plain(local) in self._never)
             )
             if not certain or plain(local) in self._kept:
                 continue
-            start = match.start()
-            if cues:
-                between = before[cues[-1].end() :]
-                if len(between.split()) <= _LONGEST_DICTATED and not any(
-                    len(word) > 1 and word in self._never for word in plain(between).split()
-                ):
-                    start -= len(between.lstrip(" :,-\n\t"))
-            yield Span(start, match.end(), "email")
+            yield Span(match.start() - self._words_before(before, cues), match.end(), "email")
+
+    def _words_before(self, before: str, cues: list[re.Match[str]]) -> int:
+        """Return how many characters before a dictated address belong to it: "its *linda k* 72 at gmail"."""
+        between = before[cues[-1].end() :] if cues else before.rpartition("\n")[2]
+        words = plain(between).split()
+        if len(words) > (_LONGEST_DICTATED if cues else _LONGEST_WITHOUT_CUE) or _SENTENCE_END.search(between):
+            return 0
+        ordinary = self._never if cues else self._never | read_list("words_en.txt")
+        if any(len(word) > 1 and word in ordinary for word in words):
+            return 0
+        return len(between.lstrip(" :,-\n\t"))
 
     def _profiles(self, text: str) -> Iterator[Span]:
         for match in self._link.finditer(text):

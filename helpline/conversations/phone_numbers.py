@@ -15,6 +15,9 @@ from helpline.conversations.span import Span
 _LOOK_BACK = 45
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})")
+# "910-555-0143, 0600 onward"
+_SEPARATOR = re.compile(r"[,/]")
+_PART = re.compile(r"[^\s,/][^,/]*[^\s,/]")
 _GROUP = re.compile(r"[^\W_]+")
 _LETTERS_AS_DIGITS = str.maketrans("oOlIi", "00111")
 # "1-800-GO-HOME-1", "888 555 CARE".
@@ -40,6 +43,7 @@ class PhoneNumberFinder:
             **{tens: str(number) for number, tens in enumerate(numbers.tens, 2)},
             **dict.fromkeys(numbers.hundreds, "00"),
         }
+        self._between = frozenset(numbers.between)
         self._tens = frozenset(numbers.tens)
         word = one_of(self._digits)
         piece = (
@@ -58,6 +62,12 @@ class PhoneNumberFinder:
         self._repeats = {word: times for times, word in enumerate(numbers.repeats, 2)}
         self._cue = re.compile(rf"\b{one_of(phone.cues)}\b", re.I)
         self._ending = re.compile(rf"\b{one_of(phone.endings)}[\s:]{{1,2}}(?P<digits>\d{{3,4}})(?!\w)", re.I)
+        area_code, filler = one_of(phone.area_codes), one_of(phone.fillers)
+        three = rf"(?P<digits>\d{{3}}|{word}(?:[\s-]{{1,2}}{word}){{1,2}})(?!\w)"
+        self._area_codes = [
+            re.compile(rf"\b{area_code}(?:[\s:,]+{filler})?[\s:,]+{three}", re.I),
+            re.compile(rf"(?<![\w.])\(?{three}\)?,?\s(?:{filler}\s)*{area_code}\b", re.I),
+        ]
         self._kept = [digits for digits in kept if len(digits) > 3]
         between_digits = r"[\s().-]*"
         forms = [
@@ -80,10 +90,17 @@ class PhoneNumberFinder:
         for match in self._ending.finditer(text):
             if not _YEAR.fullmatch(match["digits"]):
                 yield Span(*match.span("digits"), "phone")
+        for pattern in self._area_codes:
+            for match in pattern.finditer(text):
+                yield Span(*match.span(), "phone")
         for match in self._run.finditer(text):
-            kind = self._kind(match[0], text[max(0, match.start() - _LOOK_BACK) : match.start()])
-            if kind:
+            before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+            if kind := self._kind(match[0], before):
                 yield Span(*match.span(), kind)
+                continue
+            for part in _PART.finditer(match[0]) if _SEPARATOR.search(match[0]) else ():
+                if kind := self._kind(part[0], before):
+                    yield Span(match.start() + part.start(), match.start() + part.end(), kind)
 
     def places_of(self, text: str, numbers: Collection[str]) -> Iterator[tuple[int, int]]:
         """Yield where one of these numbers stands, in figures or words, with a sign or bracket before it."""
@@ -133,24 +150,35 @@ class PhoneNumberFinder:
         cued = self._cue.search(before) is not None
         if count < (6 if cued else 7) or _DATE.fullmatch(base.strip()):
             return None
-        groups = [group.translate(_LETTERS_AS_DIGITS) for group in _GROUP.findall(base)]
+        groups = [
+            group.translate(_LETTERS_AS_DIGITS) for group in _GROUP.findall(base) if group.lower() not in self._between
+        ]
         sizes = [len(group) for group in groups]
         spelled = any(not group.isdigit() for group in groups)
         if not spelled and all(len(group) < 3 or _YEAR.fullmatch(group) for group in groups):
             long_enough = 10 <= count <= 15 and not any(map(_YEAR.fullmatch, groups))
             return "phone" if run.startswith(("+", "00")) or long_enough or (cued and count > 7) else None
-        if re.search(r"\d\s?[/,]\s?\d", base) and count not in (10, 11):
+        if re.search(r"\d\s?[/,]\s?\d", base) and (count not in (10, 11) or sizes[-1] != 4):
             return None
         if run.startswith(("+", "00", "(")) or spelled or cued or count == 10:
             return "phone"
-        if count == 7:
-            years = _YEAR.fullmatch(groups[-1]) and " " in base
-            return "phone" if sizes in ([7], [3, 4], [3, 2, 2]) and not years else None
         if len(groups) == 1:
+            if count == 7:
+                return "phone"
             return None if int(digits) % 1000 == 0 else "phone" if count == 11 else "record_number"
-        if digits[0] in "01" or (count > 11 and max(sizes) > 2):
+        if _YEAR.fullmatch(groups[-1]) and " " in base and count < 10:
+            return None
+        if (digits[0] in "01" and count > 7 and not re.search(r"[a-z]", base, re.I)) or (count > 11 and max(sizes) > 2):
             return "phone"
-        return "phone" if sizes[-1] == 4 and count > 8 and not _YEAR.fullmatch(groups[-1]) else None
+        return "phone" if _looks_grouped(base, sizes) else None
+
+
+def _looks_grouped(base: str, sizes: list[int]) -> bool:
+    """Whether digits are grouped as phone numbers are somewhere in the world: "612 555 014", "5555 0142"."""
+    if re.search(r"[a-z]", base, re.I) or ("." in base and not re.fullmatch(r"\d+(?:\.\d+){2,}", base.strip())):
+        return False
+    plausible = sizes in ([4, 3], [3, 2, 2], [2, 3, 2], [2, 2, 3], [4, 4], [1, 3, 4], [2, 3, 3], [3, 3, 2], [2, 3, 4])
+    return plausible or sizes == [3, 4] or (sum(sizes) > 8 and (sizes[-1] == 4 or min(sizes[1:]) >= 2))
 
 
 def _digit_or_letter(digit: str) -> str:

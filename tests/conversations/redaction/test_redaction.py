@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluation.redaction import measure, read_messages
 from helpline.conversations.redaction import redact_values, redactor
 from helpline.conversations.span import MARKS
-from evaluation.redaction import measure, read_messages
 
-DEVELOPMENT_SET = Path(__file__).with_name("development.jsonl")
+FOLDER = Path(__file__).parent
+# By two writers; the redaction was mended by both, so neither tells how it does on unseen messages.
+DEVELOPMENT_SETS = [FOLDER / "development.jsonl", FOLDER / "development_2.jsonl"]
+# A few messages of each kind that was missed once.
+BY_KIND = FOLDER / "by_kind.jsonl"
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=200)
 PIECES = st.sampled_from(
     [
@@ -52,16 +56,25 @@ PIECES = st.sampled_from(
 )
 
 
-def test_finds_what_the_development_set_marks():
-    figures = measure(DEVELOPMENT_SET)
-    assert figures.messages >= 300
+@pytest.mark.parametrize("path", DEVELOPMENT_SETS, ids=lambda path: path.stem)
+def test_finds_what_the_development_sets_mark(path):
+    figures = measure(path)
+    assert figures.messages >= 500
     assert figures.recall_contact_data >= 0.98
     assert figures.recall_names >= 0.95
     assert figures.share_lost <= 0.02
 
 
-def test_development_set_is_well_formed():
-    for message in read_messages(DEVELOPMENT_SET):
+def test_finds_the_kinds_that_were_missed_once():
+    figures = measure(BY_KIND)
+    assert figures.recall_contact_data >= 0.97
+    assert figures.recall_names >= 0.97
+    assert figures.share_lost <= 0.02
+
+
+@pytest.mark.parametrize("path", [*DEVELOPMENT_SETS, BY_KIND], ids=lambda path: path.stem)
+def test_sets_are_well_formed(path):
+    for message in read_messages(path):
         for span in message["spans"]:
             assert 0 <= span["start"] < span["end"] <= len(message["text"])
             assert span["kind"] in MARKS
@@ -78,6 +91,18 @@ def test_development_set_is_well_formed():
         ("my insta is @linda_k72", "my insta is [profile]"),
         ("is mrs. alvarez there", "is [name] there"),
         ("my daughter hope and I", "my daughter [name] and I"),
+        ("June. Like the month", "[name]. Like the month"),
+        ("Ray does the driving", "[name] does the driving"),
+        ("me: bo", "me: [name]"),
+        ("Le Thi Hoa and ji-woo", "[name] and [name]"),
+        ('Francisco "Paco" Arredondo', "[name]"),
+        ("ask for Big Mike", "ask for [name]"),
+        ("House 8, Millbrook Park, Swords, Co. Dublin. Help", "[address]. Help"),
+        ("to Lindenweg 8, 79100 Freiburg", "to [address]"),
+        ("peg at tallgrass dot example", "[email]"),
+        ("d a n u t a at p o l m a i l dot example", "[email]"),
+        ("wristband E1009 33 872", "wristband [record number]"),
+        ("910-555-0143, 0600 onward", "[phone], 0600 onward"),
     ],
 )
 def test_puts_marks_in_their_place(text, redacted):
@@ -97,6 +122,9 @@ def test_puts_marks_in_their_place(text, redacted):
         "diagnosed on 3/14/2021, ca 27.29 was 128, NCT02819518",
         "MD Anderson, Dana-Farber, Susan G. Komen",
         "call me tomorrow, my name is private",
+        "T2N1M0, T6-T9, PIK3CA H1047R, BRCA2, 10am-2pm, mid-2019, er95/pr80",
+        "I live in Galway, she speaks Punjabi, from Nakuru",
+        "tumor markers 112, 98, 140, 155",
     ],
 )
 def test_leaves_what_is_nobodys(text):
@@ -127,6 +155,31 @@ def test_no_phone_number_comes_through(before, number, shape, after):
     assert figures[6:] not in redacted.replace("0142", "")
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(PIECES, max_size=5).map(" ".join),
+    st.sampled_from(
+        [
+            ("email", "quillon88@example.org"),
+            ("email", "quillon underscore b at example dot org"),
+            ("profile", "https://facebook.com/quillon.b.88"),
+            ("record_number", "mrn 55709912"),
+            ("record_number", "ZQ77091-22"),
+            ("birth_date", "date of birth 11/23/1957"),
+            ("address", "4417 Quillon Street"),
+            ("address", "PO Box 90417"),
+            ("name", "my name is Quillonia"),
+            ("name", "Gwendolyn"),
+        ]
+    ),
+    st.lists(PIECES, max_size=5).map(" ".join),
+)
+def test_nothing_comes_through_whatever_its_kind(before, sample, after):
+    value = sample[1].split()[-1] if sample[1].startswith(("mrn", "my name", "date")) else sample[1]
+    redacted = redactor().redact(f"{before} | {sample[1]} | {after}")
+    assert value not in redacted
+
+
 @settings(max_examples=200, deadline=None)
 @given(ANY_TEXT)
 def test_spans_are_in_order_and_apart(text):
@@ -155,9 +208,26 @@ def test_values_never_raise(text, values):
 
 
 @pytest.mark.parametrize(
-    "piece", ["one-", "1 ", "8 8 8 7 5 3 ", "-", "'", "a-1-", "a.b@", "12 oak , ", "É.", "live on maple "]
+    "piece",
+    [
+        "one-",
+        "1 ",
+        "8 8 8 7 5 3 ",
+        "-",
+        "'",
+        "a-1-",
+        "a.b@",
+        "12 oak , ",
+        "É.",
+        "live on maple ",
+        "12 Elm St, ",
+        "Mary, ",
+        "a b ",
+        "Flat 1, ",
+        "3 miles past ",
+    ],
 )
 def test_a_long_message_costs_little_whatever_it_repeats(piece):
     started = time.process_time()
     redactor().redact((piece * 1000)[:1000])
-    assert time.process_time() - started < 0.25
+    assert time.process_time() - started < 0.1

@@ -1,0 +1,102 @@
+"""Finds the addresses, or parts of them, that only their capitals tell: "House 8, Millbrook Park, Swords, Co. Dublin".
+
+What is found elsewhere is extended by the parts in capitals beside it, since every country puts towns, districts and
+counties in another order.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from helpline.conversations.address_parts import AddressParts
+from helpline.conversations.redaction_lexicon import Address, Names, one_of, plain
+
+_MOST_PARTS = 5
+_LOOK_BACK = 120
+_CODE = (
+    r"(?:\d{2}-\d{3}|\d{3}\s\d{2,3}|\d{4,6}(?:-\d{4})?(?:\s?[A-Z]{2}(?!\w))?"
+    r"|[A-Z]{1,2}\d[A-Z\d]?\s?[A-Z\d]{3,4})(?![\w-])"
+)
+# "Calle Mayor 5, 3B, 28013 Madrid"
+_FLOOR = r"\d{1,3}(?:[\u00ba\u00aa\u00b0]|\s?[A-Z]){0,2}(?=,)"
+# "Dublin 2"
+_DISTRICT = re.compile(r"(?<=[a-z])\s\d{1,2}(?=\s*(?:[,.\n]|$))")
+_REGION_CODE = (
+    r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|(?!T\dN\d)[A-Z]\d[A-Z]\s?\d[A-Z]\d"
+    r"|[A-Z]\d[\dW]\s?(?=[A-Z]{0,3}\d)[A-Z\d]{4})"
+)
+
+
+class CapitalisedAddressFinder:
+    """Finds and extends addresses by capitals.
+
+    Args:
+        words: The parts of addresses.
+        parts: The same as expressions.
+        names: Words that begin something else than a part of an address.
+    """
+
+    def __init__(self, words: Address, parts: AddressParts, names: Names) -> None:
+        joins = one_of(words.name_joins)
+        shortened = rf"(?i:{one_of(words.short_forms)})\."
+        capital = rf"(?:(?<!\w){shortened}|[A-Z]\.(?=\s)|[^\W\d_a-zß-öø-ÿ][\w'\u2019-]*)"
+        self._no_part = frozenset([*names.never, *names.relations, *words.no_street]) - frozenset(words.houses)
+        within = rf"(?:{capital}|\d{{1,4}}(?![\w-]))"
+        part = rf"(?:{_CODE}\s)?{capital}(?:\s(?:{joins}\s){{0,2}}{within}){{0,4}}(?:\s{_CODE})?"
+        after = r"(?:\s?,\s{0,2}|\s?\n\s?|\.?\s(?=[A-Z\d]))"
+        self._following = re.compile(rf"{after}(?P<part>{part}|{_CODE}|{_FLOOR})")
+        self._short_form = re.compile(rf"(?<!\w)(?:{one_of(words.short_forms)}|[A-Z])$", re.I)
+        unit_number = r"(?=\w{0,5}\d|\w(?!\w))\w{1,6}(?:[-/]\w{1,4}){0,2}"
+        unit = rf"(?i:{one_of(words.leading_places)})\.?\s?{parts.number_word}{unit_number}"
+        house = rf"{capital}(?:\s(?:{joins}\s)?{capital}){{0,3}}?\s(?i:{one_of(words.houses)})(?!\w)"
+        numbered = rf"(?i:{one_of(words.number_words)})\s?"
+        self._unit_before = re.compile(rf"(?<!\w)(?:(?:(?:{unit}|{house}),?\s){{1,4}}|{numbered})$")
+        road = rf"(?i:{one_of(words.numbered_roads)})\s?#?\d{{1,4}}(?:\s(?i:{parts.directions})(?!\w))?"
+        distance = (
+            rf"(?i:\d{{1,3}}\s{one_of(words.distances)}\s{one_of(words.ways)})\s[^.!?,\n\x00]{{3,60}}?"
+            rf"(?:{road}|(?i:{one_of(words.plain_types)})(?!\w))"
+        )
+        flat = rf",?\s(?i:{one_of(words.units)})\.?\s?#?(?:\d{{1,4}}[A-Za-z]?|[A-Z])"
+        kinds = one_of(words.street_types)
+        self._patterns = [
+            re.compile(rf"(?<!\w)(?:{unit},\s?){{1,3}}{capital}[^,.!?\n\x00]{{0,40}}(?=,\s?(?:{capital}|\d))"),
+            re.compile(rf"(?<!\w){unit},\s?(?:{capital}\s){{1,4}}(?i:{kinds})(?!\w)"),
+            re.compile(rf"(?<!\w){unit},\s?{unit}(?=,\s?{capital})"),
+            re.compile(rf"(?<![\w.$/-])\d{{2,5}}\s{capital}(?:\s{capital})?{flat}(?!\w)"),
+            re.compile(rf"(?<!\w){house},\s?(?:{capital}\s){{1,4}}(?i:{kinds})(?!\w)"),
+            re.compile(rf"(?<!\w){road}(?=,\s?{capital})"),
+            re.compile(rf"(?<!\w){distance}"),
+            # "7 Balallan, Isle of Lewis HS2 9PN", "Kilronan, Co. na Gaillimhe H91 X0T0"
+            re.compile(rf"(?<![\w.$/-])\d{{1,5}}\s{part}(?:,\s?{part}){{0,3}},?\s{_REGION_CODE}(?!\w)"),
+            re.compile(
+                rf"(?<!\w){capital}(?:\s{capital}){{0,3}},\s?(?:{part},\s?){{0,3}}"
+                rf"(?:(?i:{one_of(words.counties)})\s)?(?:{part},?\s)?{_REGION_CODE}(?!\w)"
+            ),
+            # "12 The Green, Wells"
+            re.compile(rf"(?<![\w.$/-])\d{{1,4}}[A-Za-z]?,?\s(?i:{one_of(words.articles)})\s{capital}(?!\w)"),
+        ]
+
+    def extended(self, text: str, found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield what was found and what is found here, with the parts in capitals before and after."""
+        shown = [*found, *(match.span() for pattern in self._patterns for match in pattern.finditer(text))]
+        reached = -1
+        for start, end in sorted(set(shown)):
+            if end <= reached:
+                continue
+            reached = self._end(text, end)
+            yield self._start(text, start), reached
+
+    def _start(self, text: str, start: int) -> int:
+        before = text[max(0, start - _LOOK_BACK) : start]
+        match = self._unit_before.search(before)
+        return start - len(match[0]) if match else start
+
+    def _end(self, text: str, end: int) -> int:
+        for _ in range(_MOST_PARTS):
+            match = self._following.match(text, end)
+            if not match or plain(match["part"].split()[0].strip(".'")) in self._no_part:
+                break
+            if match[0].startswith(".") and not self._short_form.search(text[max(0, end - 8) : end]):
+                break
+            end = match.end()
+        district = _DISTRICT.match(text, end)
+        return district.end() if district else end
