@@ -25,7 +25,8 @@ UNUSED_BY_ENGINE = frozenset(
         "aiogram", "apscheduler", "boto3", "fbmessenger", "mattermostwrapper", "pymongo", "rocketchat_API", "sanic",
         "sanic_cors", "sanic_jwt", "slack_sdk", "socketio", "twilio", "webexteamssdk",
         # command lines, charts, and statistics that only scikit-learn's training takes
-        "matplotlib", "prompt_toolkit", "questionary", "scipy.stats", "spacy.cli",
+        "google.auth", "google.oauth2", "matplotlib", "prompt_toolkit", "questionary", "requests", "scipy.stats",
+        "spacy.cli",
     }
 )  # fmt: skip
 

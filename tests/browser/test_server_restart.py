@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Route, expect
 
-from helpline.processes.supervisor import START_TIMEOUT
+from helpline.processes.supervisor import START_TIMEOUT, Supervisor
 from tests.browser.conftest import Meet
 from tests.browser.visitor import HELPLINE, Visitor
 from tests.conftest import settings_for

@@ -14,7 +14,13 @@ from tests.conftest import settings_for
 
 NAME = "Wilhelmina"
 SPELLINGS = (b"Wilhelmina", b"wilhelmina", b"5550142", b"555-0142", b"555 0142", b"w.stone@example", b"1210 Larch")
-LINES = ["please call me back", NAME, "215 555 0142", "mornings, or write to w.stone@example.org", "I live at 1210 Larch Road"]
+LINES = [
+    "please call me back",
+    NAME,
+    "215 555 0142",
+    "mornings, or write to w.stone@example.org",
+    "I live at 1210 Larch Road",
+]
 
 
 @pytest.fixture(scope="module")

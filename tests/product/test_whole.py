@@ -6,7 +6,6 @@ import sqlite3
 import httpx
 import pytest
 
-
 NUMBER = r"\(888\) 753-LBBC \(5222\)"
 
 
