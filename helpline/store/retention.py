@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Protocol
 
 from sqlalchemy import delete, func, select, update
@@ -97,6 +98,6 @@ def _forget_old_keys(session: Session) -> None:
             ConversationRow.started_at, RequestRow.created_at, FeedbackRow.created_at, FlagRow.created_at
         )
     ]  # fmt: skip
-    for (key, _), (_, replaced_at) in zip(used, used[1:], strict=False):
+    for (key, _), (_, replaced_at) in pairwise(used):
         if all(at is None or at > replaced_at for at in oldest):
             session.execute(delete(keys).where(keys.c.key_id == key))

@@ -34,24 +34,25 @@ def fragile(bundle, trained_model, tmp_path_factory: pytest.TempPathFactory) -> 
 def visitor(meet: Meet, fragile: Supervisor, size: dict[str, int]) -> Iterator[Visitor]:
     """A visitor of these servers; whatever happens, the next one finds them running."""
     yield meet(f"{fragile.url}/webhooks/website/", size)
-    if not fragile.engine.answers(fragile.secret):
-        crash(fragile)
-        restart(fragile)
+    restart(fragile)
 
 
 def crash(product: Supervisor) -> None:
-    """The engine is gone in the middle of whatever it does."""
-    product.engine.process.kill()
-    product.engine.process.wait()
+    """Front door and engine are gone in the middle of whatever they do."""
+    for part in (product.door, product.engine):
+        part.process.kill()
+        part.process.wait()
 
 
 def restart(product: Supervisor) -> None:
-    """The engine runs again, and answers."""
-    product.launch(product.engine)
+    """Both run again, and answer."""
+    parts = [part for part in (product.door, product.engine) if part.process.poll() is not None]
+    for part in parts:
+        product.launch(part)
     deadline = time.monotonic() + START_TIMEOUT
-    while not product.engine.answers(product.secret):
-        assert product.engine.process.poll() is None, "the engine did not start again"
-        assert time.monotonic() < deadline, "the engine does not answer"
+    while not all(part.answers(product.secret) for part in parts):
+        assert all(part.process.poll() is None for part in parts), "a part did not start again"
+        assert time.monotonic() < deadline, "a part does not answer"
         time.sleep(0.25)
 
 
@@ -147,4 +148,21 @@ def test_turn_whose_answer_was_lost_in_the_crash_is_not_run_again(visitor: Visit
     message_is_kept(visitor, SECOND)
     restart(fragile)
     visitor.notice.get_by_role("button", name="Try again").click()
+    message_is_answered(visitor, before, SECOND, "leptomeningeal")
+
+
+def test_question_asked_while_the_engine_alone_is_gone_is_answered_when_it_is_back(
+    visitor: Visitor, fragile: Supervisor
+) -> None:
+    expect(visitor.open().ask(FIRST)).to_contain_text("no evidence of disease")
+    before = visitor.texts()
+    fragile.engine.process.kill()
+    fragile.engine.process.wait()
+    visitor.send(SECOND)
+    expect(visitor.notice).to_contain_text("I can't answer right now")
+    for name in (HELPLINE, "988"):
+        expect(visitor.notice.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+    restart(fragile)
+    if visitor.notice.get_by_role("button", name="Try again").is_visible():
+        visitor.notice.get_by_role("button", name="Try again").click()
     message_is_answered(visitor, before, SECOND, "leptomeningeal")
