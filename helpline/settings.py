@@ -12,15 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseSettings, Field, ValidationError, validator
-from rapidfuzz import process
 
 from helpline.errors import SettingsError
 from helpline.opening_hours import parse_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
+USUAL_REGION = "US"
 # Settings of earlier versions, and what says the same now.
 REPLACED = {
     "HELPLINE_RASA_PORT": "HELPLINE_PORT",
@@ -58,7 +57,10 @@ class Settings(BaseSettings):
     )
     helpline_time_zone: str | None = Field(None, description="Time zone of the hours, such as America/New_York.")
     default_phone_region: str = Field(
-        "US", min_length=2, max_length=2, description="Region of phone numbers that are given without a country code."
+        USUAL_REGION,
+        min_length=2,
+        max_length=2,
+        description="Region of phone numbers that are given without a country code.",
     )
     session_secret: str | None = Field(
         None, min_length=32, description="Secret that signs website sessions; made under var/ if unset."
@@ -133,8 +135,11 @@ class Settings(BaseSettings):
 
     @validator("default_phone_region")
     def _known_region(cls, value: str) -> str:
-        if value.upper() not in SUPPORTED_REGIONS:
-            raise ValueError("is not a region that phone numbers have; write one such as US")
+        if value.upper() != USUAL_REGION:
+            from phonenumbers import SUPPORTED_REGIONS  # 6 MB, which the front door need not carry
+
+            if value.upper() not in SUPPORTED_REGIONS:
+                raise ValueError("is not a region that phone numbers have; write one such as US")
         return value.upper()
 
     @validator("log_level")
@@ -163,10 +168,13 @@ def load_settings() -> Settings:
 
 def _unknown_settings() -> list[str]:
     """Return what to say of each variable that begins like a setting and is none."""
-    known = {f"{Settings.Config.env_prefix}{name.upper()}" for name in Settings.__fields__}
+    prefix = Settings.Config.env_prefix
+    known = {f"{prefix}{name.upper()}" for name in Settings.__fields__}
     given = {name.upper() for name in (*os.environ, *dotenv_values(Settings.Config.env_file))}
-    return [
-        f"{name}: there is no such setting; it may be {REPLACED.get(name) or process.extractOne(name, known)[0]}"
-        for name in sorted(given - known)
-        if name.startswith(Settings.Config.env_prefix)
-    ]
+    unknown = sorted(name for name in given - known if name.startswith(prefix))
+    if not unknown:
+        return []
+    from rapidfuzz import process  # another 6 MB
+
+    nearest = {name: REPLACED.get(name) or process.extractOne(name, known)[0] for name in unknown}
+    return [f"{name}: there is no such setting; it may be {nearest[name]}" for name in unknown]
