@@ -5,10 +5,16 @@ PYTHON := $(VENV)/bin/python
 HELPLINE := $(VENV)/bin/helpline
 # The machine's npm, or the one that the set-up puts into the virtual environment.
 NPM := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm --prefix widget
-SETUP := $(shell command -v python3.10 || command -v python3 || echo missing-python) scripts/setup.py
+# Any Python can begin the set-up, which finds the one that fits.
+BEGINNER := $(shell for python in python3 python3.11 python3.10 /usr/bin/python3 ~/.pyenv/versions/3.1[01].*/bin/python \
+	~/.local/share/uv/python/cpython-3.1[01].*/bin/python3; do \
+	"$$python" -c "import sys; sys.exit(sys.version_info < (3, 7))" 2>/dev/null && echo "$$python" && break; done)
+NO_PYTHON := Python 3.11 or 3.10 is needed and was not found; get it with 'uv python install 3.11', 'pyenv install \
+3.11' or 'apt install python3.11 python3.11-venv', then try again.
+SETUP := $(if $(BEGINNER),$(BEGINNER) scripts/setup.py,sh -c 'echo "$$0" >&2; exit 1' "$(NO_PYTHON)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train test check format replay eval eval-safety bench bench-nlu clean
+.PHONY: help setup setup-dev run chat train test test-python check format replay eval eval-safety bench bench-nlu clean
 
 help:  ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +38,14 @@ test: setup-dev  ## Set up everything and run all tests
 	@$(HELPLINE) train
 	@$(PYTHON) -m pytest
 	@$(NPM) run --silent types && $(NPM) test --silent
+
+# What proves in a minute or two that the product runs on another Python: make test-python PYTHON_VERSION=3.10
+QUICK := tests/test_imports.py tests/test_locks.py tests/test_settings.py tests/rasa/test_without_tensorflow.py \
+	tests/rasa/test_commands.py::test_run_answers_on_the_rest_channel tests/nlu tests/forms tests/requests tests/store \
+	tests/text
+test-python:
+	@$(SETUP) --dev --python $(PYTHON_VERSION) --environment .venv-$(PYTHON_VERSION)
+	@.venv-$(PYTHON_VERSION)/bin/python -m pytest $(QUICK) -k "not figures"
 
 check: setup-dev  ## Lint, types, walls between packages, content check, rasa data validate
 	@$(PYTHON) -m ruff check .
@@ -63,4 +77,4 @@ bench-nlu: setup-dev  ## Measure the classifier on HINT3's files: make bench-nlu
 	@$(HELPLINE) bench-nlu "$(DATA)"
 
 clean:  ## Remove what was built: environment, model, logs; keeps var/*.db and keys
-	@rm -rf $(VENV) models widget/node_modules widget/dist widget/dist-fixtures var/log
+	@rm -rf .venv* models widget/node_modules widget/dist widget/dist-fixtures var/log

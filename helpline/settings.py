@@ -1,14 +1,17 @@
 """Settings of the product: name, default and help of each, read once from the environment.
 
 Every process reads the same settings, as ``HELPLINE_<NAME>`` in the environment or in a file ``.env``
-beside the project. A bad one stops the start with its name; nothing else reads the environment.
+beside the project. A bad or unknown one stops the start with its name; nothing else reads the environment.
 """
 
+import os
+from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import BaseSettings, Field, ValidationError, validator
 
 from helpline.errors import SettingsError
@@ -16,6 +19,13 @@ from helpline.opening_hours import parse_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
+USUAL_REGION = "US"
+# Settings of earlier versions, and what says the same now.
+REPLACED = {
+    "HELPLINE_RASA_PORT": "HELPLINE_PORT",
+    "HELPLINE_ACTION_PORT": "HELPLINE_RUN_DIRECTORY",
+    "HELPLINE_TRACKER_DATABASE_URL": "HELPLINE_DATABASE_URL",
+}
 
 
 class Settings(BaseSettings):
@@ -47,7 +57,10 @@ class Settings(BaseSettings):
     )
     helpline_time_zone: str | None = Field(None, description="Time zone of the hours, such as America/New_York.")
     default_phone_region: str = Field(
-        "US", min_length=2, max_length=2, description="Region of phone numbers that are given without a country code."
+        USUAL_REGION,
+        min_length=2,
+        max_length=2,
+        description="Region of phone numbers that are given without a country code.",
     )
     session_secret: str | None = Field(
         None, min_length=32, description="Secret that signs website sessions; made under var/ if unset."
@@ -94,20 +107,40 @@ class Settings(BaseSettings):
                 return [part.strip() for part in raw_val.split(",") if part.strip()]
             return cls.json_loads(raw_val)  # type: ignore[attr-defined]
 
-    @validator("helpline_time_zone")
-    def _known_time_zone(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                ZoneInfo(value)
-            except (ZoneInfoNotFoundError, ValueError):
-                raise ValueError("is not a time zone; write one such as America/New_York") from None
-        return value
-
     @validator("helpline_hours")
     def _readable_hours(cls, value: str | None) -> str | None:
         if value is not None:
             parse_hours(value)
         return value
+
+    @validator("helpline_time_zone", always=True)
+    def _place_of_the_hours(cls, value: str | None, values: dict[str, Any]) -> str | None:
+        hours_given = values.get("helpline_hours", "unreadable") is not None
+        if value is None:
+            if values.get("helpline_hours"):
+                raise ValueError("the hours need a time zone; write one such as America/New_York")
+            return None
+        if not hours_given:
+            raise ValueError("a time zone needs hours; set HELPLINE_HELPLINE_HOURS too, or neither")
+        try:
+            zone = ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("is not a time zone; write one such as America/New_York") from None
+        area, _, place = value.partition("/")
+        is_place = bool(place) and area != "Etc"
+        months = (datetime(datetime.now(timezone.utc).year, month, 1, tzinfo=zone) for month in range(1, 13))
+        if not is_place and not any(month.dst() for month in months):
+            raise ValueError("has no summer time, which the helpline's place may have; write America/New_York")
+        return value
+
+    @validator("default_phone_region")
+    def _known_region(cls, value: str) -> str:
+        if value.upper() != USUAL_REGION:
+            from phonenumbers import SUPPORTED_REGIONS  # 6 MB, which the front door need not carry
+
+            if value.upper() not in SUPPORTED_REGIONS:
+                raise ValueError("is not a region that phone numbers have; write one such as US")
+        return value.upper()
 
     @validator("log_level")
     def _known_level(cls, value: str) -> str:
@@ -118,13 +151,30 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
-    """Read the settings from the environment.
+    """Read the settings from the environment and the file ``.env``; what stands in both is taken from the former.
 
     Raises:
-        SettingsError: A setting is bad; the message names each bad one.
+        SettingsError: A setting is bad or unknown; the message names each.
     """
+    problems = _unknown_settings()
     try:
-        return Settings.parse_obj({})
+        settings = Settings.parse_obj({})
     except ValidationError as error:
-        lines = [f"HELPLINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
-        raise SettingsError("These settings need another value:\n  " + "\n  ".join(lines)) from None
+        problems += [f"HELPLINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+    if problems:
+        raise SettingsError("These settings must be mended:\n  " + "\n  ".join(problems))
+    return settings
+
+
+def _unknown_settings() -> list[str]:
+    """Return what to say of each variable that begins like a setting and is none."""
+    prefix = Settings.Config.env_prefix
+    known = {f"{prefix}{name.upper()}" for name in Settings.__fields__}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(Settings.Config.env_file))}
+    unknown = sorted(name for name in given - known if name.startswith(prefix))
+    if not unknown:
+        return []
+    from rapidfuzz import process  # another 6 MB
+
+    nearest = {name: REPLACED.get(name) or process.extractOne(name, known)[0] for name in unknown}
+    return [f"{name}: there is no such setting; it may be {nearest[name]}" for name in unknown]

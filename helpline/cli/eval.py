@@ -1,7 +1,7 @@
 """`helpline eval`: how well messages are understood that training never saw."""
 
 import subprocess
-import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,8 +17,13 @@ DEFAULT_RANKINGS = FOLDER / "default-pipeline.json"
 
 def eval_understanding(
     with_default_pipeline: Annotated[
-        bool, typer.Option(help="Train Rasa's default pipeline on the same data too; takes hours.")
-    ] = False,
+        Path | None,
+        typer.Option(
+            metavar="PYTHON",
+            help="Train Rasa's default pipeline on the same data too, with the Python of an environment that has Rasa "
+            "with TensorFlow (docs/understanding.md); takes hours.",
+        ),
+    ] = None,
     epochs: Annotated[int, typer.Option(help="Rounds of training of the default pipeline; Rasa's own are 100.")] = 100,
 ) -> None:
     """Measure understanding on the held-out messages; write a report with pictures to var/eval/."""
@@ -43,7 +48,7 @@ def eval_understanding(
     if with_default_pipeline:
         console.print("Training the default pipeline; this takes a minute or two for each of its epochs.")
         command = [
-            sys.executable,
+            str(with_default_pipeline),
             "-m",
             "evaluation.understanding.default_pipeline",
             str(DEFAULT_RANKINGS),

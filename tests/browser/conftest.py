@@ -59,8 +59,8 @@ def server(bundle: Path) -> Iterator[ContractServer]:
 
 @pytest.fixture(scope="package")
 def site(bundle: Path, request: pytest.FixtureRequest) -> str:
-    """Address of the demo page as the product serves it, or of the servers that HELPLINE_SITE names."""
-    if address := os.environ.get("HELPLINE_SITE"):
+    """Address of the demo page as the product serves it, or of the servers that TEST_SITE names."""
+    if address := os.environ.get("TEST_SITE"):
         return address
     return f"{request.getfixturevalue('product').url}/webhooks/website/"
 

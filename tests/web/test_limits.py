@@ -115,13 +115,13 @@ async def test_bucket_fills_again() -> None:
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Redis: the one in HELPLINE_TEST_REDIS_URL, or one that is started for the tests."""
-    if url := os.environ.get("HELPLINE_TEST_REDIS_URL"):
+    """A Redis: the one in TEST_REDIS_URL, or one that is started for the tests."""
+    if url := os.environ.get("TEST_REDIS_URL"):
         yield url
         return
     program = shutil.which("redis-server")
     if program is None:
-        pytest.skip("no redis-server on this machine, and HELPLINE_TEST_REDIS_URL is not set")
+        pytest.skip("no redis-server on this machine, and TEST_REDIS_URL is not set")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     directory: Path = tmp_path_factory.mktemp("redis")

@@ -10,6 +10,7 @@ from rasa.shared.nlu.constants import (
     INTENT_RESPONSE_KEY,
     PREDICTED_CONFIDENCE_KEY,
     RESPONSE_SELECTOR,
+    TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 
@@ -68,7 +69,8 @@ def write_danger(
             "ranking": [chosen],
         }
         message.set(RESPONSE_SELECTOR, selection, add_to_output=True)
-    entity = {"entity": SAFETY, "value": danger, "start": 0, "end": 0, "extractor": source}
+    span = {"start": 0, "end": len(message.get(TEXT) or "")}
+    entity = {"entity": SAFETY, "value": danger, **span, "extractor": source}
     message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
     message.set(SAFETY, {"code": code}, add_to_output=True)
     if asked is not None:
@@ -94,7 +96,7 @@ def write_next_intent(message: Message, source: str) -> None:
     elif left[0][INTENT_NAME_KEY] == TOPIC_GROUP:
         chosen = message.get(RESPONSE_SELECTOR)[TOPIC_GROUP]["ranking"][0]
         topic = topic_entity(
-            chosen[INTENT_RESPONSE_KEY].partition(DELIMITER)[2], chosen[PREDICTED_CONFIDENCE_KEY], source
+            message, chosen[INTENT_RESPONSE_KEY].partition(DELIMITER)[2], chosen[PREDICTED_CONFIDENCE_KEY], source
         )
         message.set(ENTITIES, [*message.get(ENTITIES, []), topic], add_to_output=True)
     message.set(INTENT, left[0], add_to_output=True)

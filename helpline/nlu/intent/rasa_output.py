@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import (
     PREDICTED_CONFIDENCE_KEY,
     RESPONSE_IDENTIFIER_DELIMITER,
     RESPONSE_SELECTOR,
+    TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 
@@ -46,13 +47,13 @@ def topic_of(prediction: Prediction) -> str | None:
     return NO_TOPIC if prediction.intent in OUTSIDE else None
 
 
-def topic_entity(topic: str, confidence: float, source: str) -> dict[str, Any]:
-    """Return the entity that turns the conversation to a topic; it stands for the whole message, marking no part."""
+def topic_entity(message: Message, topic: str, confidence: float, source: str) -> dict[str, Any]:
+    """Return the entity that turns the conversation to a topic; it spans the whole message."""
     return {
         "entity": TOPIC_ENTITY,
         "value": topic,
         "start": 0,
-        "end": 0,
+        "end": len(message.get(TEXT) or ""),
         "confidence_entity": confidence,
         "extractor": source,
     }
@@ -78,7 +79,7 @@ def write_prediction(message: Message, prediction: Prediction, responses: Respon
         message.set(ALSO_FEELS, prediction.also_feels, add_to_output=True)
     topic = topic_of(prediction)
     if topic is not None:
-        entity = topic_entity(topic, prediction.confidence, source)
+        entity = topic_entity(message, topic, prediction.confidence, source)
         message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
 
 
