@@ -1,0 +1,141 @@
+"""Exactly once and in order, also when two engines or a crash come in between."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from helpline.conversations.redaction import redactor
+from helpline.rasa.generator import HelplineResponses
+from helpline.rasa.processor import TurnProcessor
+from helpline.rasa.turns import ConversationEndedError, TurnRequest, Turns, UnknownButtonError
+from helpline.store.calls import StoreCalls
+from helpline.store.conversations import list_turns, read_conversation
+from helpline.store.database import Database
+from helpline.store.encryption import Cipher
+from helpline.store.flag_spool import FlagSpool
+
+HELLO = TurnRequest("visitor", "website", "start")
+
+
+@pytest.fixture(scope="module")
+def processor(trained_model: Path) -> TurnProcessor:
+    return TurnProcessor(trained_model, HelplineResponses, None)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
+    database.upgrade()
+    yield database
+    database.close()
+
+
+def engine(processor: TurnProcessor, database: Database, directory: Path) -> Turns:
+    """Return an engine as after a start: it remembers nothing."""
+    return Turns(processor, StoreCalls(database, 5.0), redactor(), FlagSpool(directory / "spool", database.cipher))
+
+
+@pytest.fixture
+def turns(processor: TurnProcessor, database: Database, tmp_path: Path) -> Turns:
+    return engine(processor, database, tmp_path)
+
+
+def ask(number: int, text: str = "what does NED mean") -> TurnRequest:
+    return TurnRequest("visitor", "website", f"m{number}", text=text)
+
+
+async def test_the_same_message_sent_to_another_engine_gets_the_first_answer(
+    turns, processor, database, tmp_path
+) -> None:
+    first = await turns.take(ask(1))
+    again = await engine(processor, database, tmp_path).take(ask(1, "something else"))
+    assert again.replies == first.replies
+    assert len(list_turns(database, "visitor")) == 1
+
+
+async def test_a_message_from_long_ago_gets_its_answer_too(turns, database) -> None:
+    first = await turns.take(ask(0))
+    for number in range(1, 30):
+        await turns.take(ask(number, "thank you"))
+    again = await turns.take(ask(0))
+    assert [reply["text"] for reply in again.replies] == [reply["text"] for reply in first.replies]
+    assert len(list_turns(database, "visitor")) == 30
+
+
+async def test_two_engines_at_once_lose_no_turn_and_double_none(turns, processor, database, tmp_path) -> None:
+    await turns.take(HELLO)
+    engines = [turns, *(engine(processor, database, tmp_path) for _ in range(2))]
+    requests = [ask(number) for number in range(3)] + [ask(number) for number in range(3)]
+    answers = await asyncio.gather(
+        *(engines[place % 3].take(request) for place, request in enumerate(requests)), return_exceptions=True
+    )
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    told = [turn.message_id for turn in list_turns(database, "visitor")]
+    assert sorted(told) == ["m0", "m1", "m2", "start"]
+    assert read_conversation(database, "visitor").version == 4
+
+
+async def test_a_crash_between_store_and_answer_makes_no_second_turn(turns, processor, database, tmp_path) -> None:
+    await turns.take(HELLO)
+    task = asyncio.create_task(turns.take(ask(1)))
+    while len(list_turns(database, "visitor")) < 2:
+        await asyncio.sleep(0)
+    task.cancel()
+    answer = await engine(processor, database, tmp_path).take(ask(1))
+    assert "no evidence of disease" in answer.replies[0]["text"]
+    assert len(list_turns(database, "visitor")) == 2
+
+
+async def test_transcripts_are_redacted_and_hold_what_was_understood(turns, database) -> None:
+    await turns.take(ask(1, "my name is Denise, call 215 555 0142, I want to kill myself"))
+    (turn,) = list_turns(database, "visitor")
+    assert "Denise" not in turn.said
+    assert "0142" not in turn.said
+    assert "[phone]" in turn.said
+    assert (turn.danger, turn.intent) == ("crisis/self", "crisis/self")
+    assert turn.understood["safety"]["code"]
+    assert turn.answers[0]["response"] == "utter_crisis/self"
+
+
+async def test_an_ended_conversation_does_not_go_on(turns) -> None:
+    opened = replace(ask(1), opened_at=1.0)
+    await turns.take(replace(HELLO, opened_at=1.0))
+    await turns.take(opened)
+    await turns.end("visitor", 1.0)
+    with pytest.raises(ConversationEndedError):
+        await turns.take(replace(ask(2), opened_at=1.0))
+    with pytest.raises(ConversationEndedError):
+        await turns.end("visitor", 1.0)
+    assert (await turns.take(ask(3))).replies  # a channel without sessions begins anew
+
+
+async def test_a_conversation_that_nobody_used_for_long_has_ended(turns) -> None:
+    await turns.take(HELLO)
+    with pytest.raises(ConversationEndedError):
+        await turns.take(replace(ask(1), idle_limit=1e-9))
+
+
+async def test_only_buttons_of_the_last_turn_can_be_pressed(turns) -> None:
+    first = await turns.take(ask(1))
+    ref = first.replies[-1]["buttons"][0]["ref"]
+    pressed = await turns.take(TurnRequest("visitor", "website", "m2", button=ref))
+    assert pressed.replies
+    with pytest.raises(UnknownButtonError):
+        await turns.take(TurnRequest("visitor", "website", "m3", button=ref))
+
+
+async def test_an_answer_that_came_too_late_is_shown_once_with_the_next(turns) -> None:
+    late = await turns.take(replace(ask(1), wait=0.0))
+    following = await turns.take(ask(2, "thank you"))
+    assert following.late == late.replies
+    assert (await turns.take(ask(3, "thank you"))).late == []
+
+
+async def test_a_late_answer_that_was_asked_for_again_is_not_shown_twice(turns) -> None:
+    late = await turns.take(replace(ask(1), wait=0.0))
+    assert (await turns.take(ask(1))).replies == late.replies
+    assert (await turns.take(ask(2, "thank you"))).late == []
