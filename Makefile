@@ -8,7 +8,7 @@ NPM := PATH="$$PATH:$(CURDIR)/$(VENV)/bin" npm --prefix widget
 SETUP := $(shell command -v python3.10 || command -v python3 || echo missing-python) scripts/setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train test check format replay eval eval-safety bench bench-nlu clean
+.PHONY: help setup setup-dev run chat train test check format replay eval eval-safety bench chaos bench-nlu clean
 
 help:  ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,8 +56,11 @@ eval: setup-dev  ## Measure understanding on the held-out messages; writes var/e
 eval-safety: setup-dev  ## Measure the danger detector on its held-out messages
 	@$(HELPLINE) eval-safety
 
-bench: setup-dev  ## Measure speed and memory; writes var/bench/
-	@$(HELPLINE) bench
+bench: setup-dev  ## Measure speed, memory, fairness; writes var/bench/: make bench [BESIDE=folder]
+	@$(HELPLINE) bench $(if $(BESIDE),--beside "$(BESIDE)")
+
+chaos: setup-dev  ## Break part after part while visitors talk: make chaos [BESIDE=folder] [POSTGRESQL=url]
+	@$(HELPLINE) chaos $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)")
 
 bench-nlu: setup-dev  ## Measure the classifier on HINT3's files: make bench-nlu DATA=folder
 	@$(HELPLINE) bench-nlu "$(DATA)"

@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from helpline.cli import bench, bench_nlu, chat, check, data_report, eval, eval_safety, migrate, purge, replay, run, train
+from helpline.cli import (
+    bench,
+    bench_nlu,
+    chaos,
+    chat,
+    check,
+    data_report,
+    eval,
+    eval_safety,
+    migrate,
+    purge,
+    replay,
+    run,
+    train,
+)
 from helpline.errors import HelplineError
 from helpline.rasa.without_tensorflow import keep_out
 
@@ -22,6 +36,7 @@ commands.command()(chat.chat)
 commands.command()(replay.replay)
 commands.command()(check.check)
 commands.command()(bench.bench)
+commands.command()(chaos.chaos)
 commands.command()(bench_nlu.bench_nlu)
 commands.command("eval")(eval.eval_understanding)
 commands.command("eval-safety")(eval_safety.eval_safety)
