@@ -48,28 +48,41 @@ class Extent:
 SHORT = Extent(1, (Load(1, 1, 15), Load(8, 1, 5), Load(32, 1, 4)), (10, 30, 50), 2, 6.0, 40, 1)
 
 
-def run_benchmark(checkouts: Sequence[Checkout], parts: Sequence[str], extent: Extent, say: Say) -> dict[str, Figures]:
-    """Measure all checkouts, each part for one right after the other.
+class Benchmark:
+    """Measures all checkouts, each part for one right after the other.
 
     Args:
         checkouts: What is measured; the first is this one.
         parts: Which of `PARTS`.
         extent: How much.
         say: Told what is measured now.
-
-    Returns:
-        Figures by checkout and by what they measure, the unit in brackets; the middle of all rounds.
     """
-    rounds: dict[str, list[Figures]] = {checkout.name: [] for checkout in checkouts}
-    for round_ in range(extent.rounds):
-        # Whoever goes first in one round goes last in the next.
-        ordered = checkouts if round_ % 2 == 0 else list(reversed(checkouts))
-        for checkout, measured in _round(ordered, parts, extent, say):
-            rounds[checkout.name].append(measured)
-    figures = {name: _middle(all_) for name, all_ in rounds.items()}
-    for checkout in checkouts:
-        figures[checkout.name].update(_once(checkout, parts, extent, say))
-    return figures
+
+    def __init__(self, checkouts: Sequence[Checkout], parts: Sequence[str], extent: Extent, say: Say) -> None:
+        self._checkouts = checkouts
+        self._parts = parts
+        self._extent = extent
+        self._say = say
+        self._measured: dict[str, list[Figures]] = {checkout.name: [] for checkout in checkouts}
+
+    @property
+    def figures(self) -> dict[str, Figures]:
+        """What was measured so far, by checkout and by what it is, the unit in brackets; the middle of all rounds."""
+        return {name: _middle(measured) for name, measured in self._measured.items()}
+
+    def run(self) -> None:
+        """Measure.
+
+        Raises:
+            StartError: A product did not start.
+        """
+        for round_ in range(self._extent.rounds):
+            # Whoever goes first in one round goes last in the next.
+            ordered = self._checkouts if round_ % 2 == 0 else list(reversed(self._checkouts))
+            for checkout, figures in _round(ordered, self._parts, self._extent, self._say):
+                self._measured[checkout.name].append(figures)
+        for checkout in self._checkouts:
+            self._measured[checkout.name].append(_once(checkout, self._parts, self._extent, self._say))
 
 
 def _round(
@@ -160,6 +173,8 @@ def _fairness(product: RunningProduct, extent: Extent) -> Figures:
 
 
 def _page(product: RunningProduct, extent: Extent) -> Figures:
+    if not (product.checkout.folder / "widget" / "dist").exists():
+        return {}
     times = measure_page(f"{product.url}{WEBSITE}/", extent.pages)
     return {} if times is None else {f"{times.way} (ms)": times.at(0.5)}
 

@@ -187,14 +187,12 @@ Say = Callable[[str], None]
 
 async def try_faults(
     checkouts: Sequence[Checkout], faults: Sequence[Fault], extent: Extent, postgresql: str | None, say: Say
-) -> dict[str, dict[str, Outcome]]:
-    """Try each fault in each checkout; return the outcomes by fault and by checkout. Those that cannot be are told."""
-    outcomes: dict[str, dict[str, Outcome]] = {}
+) -> AsyncIterator[tuple[Fault, Checkout, Outcome]]:
+    """Try each fault in each checkout, and give each outcome as soon as it is there; what cannot be tried is told."""
     for fault in faults:
         for checkout in checkouts:
             if reason := reason_to_skip(fault, checkout, postgresql):
                 say(f"{fault.name}, {checkout.name}: left out, {reason}")
                 continue
             say(f"{fault.name}, {checkout.name}")
-            outcomes.setdefault(fault.name, {})[checkout.name] = await try_fault(checkout, fault, extent, postgresql)
-    return outcomes
+            yield fault, checkout, await try_fault(checkout, fault, extent, postgresql)

@@ -29,7 +29,7 @@ def bench(
     # Measuring stands beside the product and is needed by this verb alone.
     from dataclasses import replace
 
-    from evaluation.benchmark.benchmark import PARTS, SHORT, Extent, run_benchmark
+    from evaluation.benchmark.benchmark import PARTS, SHORT, Benchmark, Extent
     from evaluation.benchmark.report import table, write
     from evaluation.product.checkout import Checkout
 
@@ -41,8 +41,12 @@ def bench(
     extent = SHORT if short else Extent()
     if rounds:
         extent = replace(extent, rounds=rounds)
-    figures = run_benchmark(checkouts, part or PARTS, extent, lambda what: console.print(what, markup=False))
-    text = table(figures)
-    at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    write(RESULTS, "short" if short else "benchmark", {"at": at, "short": short, "figures": figures}, text)
-    print(text)
+    benchmark = Benchmark(checkouts, part or PARTS, extent, lambda what: console.print(what, markup=False))
+    try:
+        benchmark.run()
+    finally:  # what was measured before something went wrong is told as well
+        text = table(benchmark.figures)
+        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        content = {"at": at, "short": short, "figures": benchmark.figures}
+        write(RESULTS, "short" if short else "benchmark", content, text)
+        print(text)

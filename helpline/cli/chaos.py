@@ -41,7 +41,7 @@ def chaos(
     from evaluation.benchmark.report import write
     from evaluation.chaos.experiment import SHORT, Extent, try_faults
     from evaluation.chaos.faults import faults
-    from evaluation.chaos.outcome import as_json, table
+    from evaluation.chaos.outcome import Outcome, as_json, table
     from evaluation.chaos.stores import keep_mounts_private
     from evaluation.product.checkout import Checkout
 
@@ -53,19 +53,21 @@ def chaos(
     keep_mounts_private()
     checkouts = [Checkout.this(), *([Checkout.other(beside)] if beside else [])]
     wanted = [known[name] for name in fault] if fault else list(known.values())
-    outcomes = asyncio.run(
-        try_faults(
-            checkouts,
-            wanted,
-            SHORT if short else Extent(),
-            postgresql,
-            lambda what: console.print(what, markup=False),
-        )
-    )
-    text = table(outcomes)
-    at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    write(RESULTS, "short" if short else "faults", {"at": at, "short": short, "faults": as_json(outcomes)}, text)
-    print(text)
+    outcomes: dict[str, dict[str, Outcome]] = {}
+
+    async def try_all() -> None:
+        extent = SHORT if short else Extent()
+        told = try_faults(checkouts, wanted, extent, postgresql, lambda what: console.print(what, markup=False))
+        async for tried, checkout, outcome in told:
+            outcomes.setdefault(tried.name, {})[checkout.name] = outcome
+
+    try:
+        asyncio.run(try_all())
+    finally:  # what was found before something went wrong is told as well
+        text = table(outcomes)
+        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        write(RESULTS, "short" if short else "faults", {"at": at, "short": short, "faults": as_json(outcomes)}, text)
+        print(text)
 
 
 def _interrupt(*_args: Any) -> None:
