@@ -1,6 +1,7 @@
 """The whole benchmark: each part measured for each checkout in turn, several rounds, and told as figures by name."""
 
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -188,7 +189,9 @@ def _once(checkout: Checkout, parts: Sequence[str], extent: Extent, say: Say) ->
         times = Times("understanding alone", measure_parsing(checkout.folder, checkout.environment, texts))
         figures.update({f"{times.way}, p50 (ms)": times.at(0.5), f"{times.way}, p95 (ms)": times.at(0.95)})
     if "detector" in parts and checkout == Checkout.this():
-        times = measure_danger_detector(checkout.folder / "models" / "mbc.tar.gz", texts)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what libraries have to say to their own developers
+            times = measure_danger_detector(checkout.folder / "models" / "mbc.tar.gz", texts)
         figures.update({f"{times.way}, p50 (ms)": times.at(0.5), f"{times.way}, p95 (ms)": times.at(0.95)})
     if "environment" in parts:
         figures["Python environment (MB)"] = folder_megabytes(checkout.environment)
