@@ -66,4 +66,4 @@ bench-nlu: setup-dev  ## Measure the classifier on HINT3's files: make bench-nlu
 	@$(HELPLINE) bench-nlu "$(DATA)"
 
 clean:  ## Remove what was built: environment, model, logs; keeps var/*.db and keys
-	@rm -rf $(VENV) models widget/node_modules widget/dist var/log
+	@rm -rf $(VENV) models widget/node_modules widget/dist widget/dist-fixtures var/log

@@ -14,7 +14,8 @@ from helpline.store.erasure import erase_sender
 class DeleteData(Action):
     """Deletes requests, feedback and flags, and restarts the conversation. Rule of a confirmed deletion.
 
-    Utters: ``utter_deleted``, or ``utter_not_deleted`` when nothing was.
+    Utters: ``utter_deleted``; ``utter_deleted_partly`` when older data may be there that cannot be found;
+    ``utter_not_deleted`` when nothing was deleted.
     """
 
     def name(self) -> str:
@@ -24,9 +25,9 @@ class DeleteData(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Delete all or nothing."""
         try:
-            erase_sender(context.store(), tracker.sender_id)
+            erased = erase_sender(context.store(), tracker.sender_id)
         except StoreError:
             dispatcher.utter_message(response="utter_not_deleted")
             return []
-        dispatcher.utter_message(response="utter_deleted")
+        dispatcher.utter_message(response="utter_deleted" if erased.complete else "utter_deleted_partly")
         return [Restarted()]

@@ -50,7 +50,7 @@ class ValidateRequestForm(RequestFormAction):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
         """Take one turn."""
         turn = self.take(tracker)
-        if turn.aside:
+        if turn.digression:
             return []
         for response in turn.say:
             dispatcher.utter_message(response=response)
@@ -119,7 +119,9 @@ class SaveRequest(RequestFormAction):
             return clear_request()
         request = build_request(self.form, self.values(tracker))
         try:
-            reference = save_request(context.store(), request, tracker.sender_id, context.now())
+            reference = save_request(
+                context.store(), request, tracker.sender_id, context.now(), tracker.latest_message.get("message_id")
+            )
         except StoreError:
             dispatcher.utter_message(response="utter_not_saved")
             return [SlotSet(self.form.confirmed, None)]

@@ -24,6 +24,7 @@ CENSUS_FAMILY_NAMES = 25_000
 # Natural logarithms, as spaCy keeps them.
 LEAST_LOG_PROBABILITY = -15.6
 LEAST_LOG_RATIO = -1.4
+LEAST_LOG_PROBABILITY_OF_COMMON = -12.4
 
 
 def plain(word: str) -> str:
@@ -35,7 +36,7 @@ def plain(word: str) -> str:
 def words_of(value: Any) -> Iterator[str]:
     """Yield the single words of a provider's list, whatever its shape."""
     if isinstance(value, str):
-        for part in value.replace("-", " ").replace("’", "'").split():
+        for part in value.replace("-", " ").replace("\u2019", "'").split():
             word = plain(part.strip(".'"))
             if len(word) > 1 and all("a" <= c <= "z" or c in "'ßæð" for c in word):
                 yield word
@@ -64,14 +65,14 @@ def census(path: Path, most: int | None = None) -> list[str]:
     return [line.split()[0].lower() for line in path.read_text().splitlines()[:most]]
 
 
-def ordinary_words(path: Path) -> set[str]:
-    """Return the words that are written small about as often as with a capital."""
+def ordinary_words(path: Path, least: float) -> set[str]:
+    """Return the words, at least so frequent, that are written small about as often as with a capital."""
     with gzip.open(path) as stream:
         logs: dict[str, float] = json.load(stream)
     return {
         word
         for word, log in logs.items()
-        if log > LEAST_LOG_PROBABILITY
+        if log > least
         and word.isascii()
         and word.isalpha()
         and word.islower()
@@ -87,7 +88,7 @@ def write(name: str, words: Iterable[str]) -> None:
 
 
 def main(sources: Path) -> None:
-    """Write the three lists."""
+    """Write the lists."""
     sys.path.insert(0, str(next(sources.glob("faker-*"))))
     names = next(sources.glob("names-0.3.0")) / "names"
     given = faker_names(("first_name", "romanized_first"))
@@ -96,7 +97,8 @@ def main(sources: Path) -> None:
     lookups = next(sources.glob("spacy_lookups_data-*")) / "spacy_lookups_data" / "data" / "en_lexeme_prob.json.gz"
     write("given_names.txt", given)
     write("family_names.txt", family)
-    write("words_en.txt", ordinary_words(lookups))
+    write("words_en.txt", ordinary_words(lookups, LEAST_LOG_PROBABILITY))
+    write("common_words_en.txt", ordinary_words(lookups, LEAST_LOG_PROBABILITY_OF_COMMON))
 
 
 if __name__ == "__main__":

@@ -263,7 +263,7 @@ def build_widget(environment: Environment) -> None:
 
 def _is_built(path: Path) -> bool:
     parts = path.relative_to(WIDGET).parts
-    return parts[0] in {"node_modules", "dist"}
+    return parts[0] in {"node_modules", "dist", "dist-fixtures"}
 
 
 def wanted_versions() -> list[str]:

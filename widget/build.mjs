@@ -1,4 +1,5 @@
 // Builds widget/dist: the bundle that a site loads with one script tag, and the demo page.
+// With the word "fixtures" it builds the fixtures page instead, into widget/dist-fixtures or a folder that is named.
 // The size limit is part of the build, so that nobody finds out later that the bundle has grown.
 import { gzipSync } from "node:zlib";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
@@ -6,7 +7,6 @@ import path from "node:path";
 import * as esbuild from "esbuild";
 
 const LIMIT = 20_000; // bytes gzip'd, Lit included
-const OUT = "dist/mbc-chat.js";
 
 /** Style sheets become minified strings, which Lit adopts: no <style>, so a strict policy is kept. */
 const styles = {
@@ -35,20 +35,21 @@ const templates = {
   },
 };
 
-await rm("dist", { recursive: true, force: true });
-await mkdir("dist", { recursive: true });
-await esbuild.build({
-  entryPoints: ["src/mbc-chat.ts"],
-  outfile: OUT,
-  bundle: true,
-  minify: true,
-  format: "iife",
-  target: "es2022",
-  legalComments: "eof",
-  plugins: [styles, templates],
-});
-await cp("demo", "dist", { recursive: true });
+const bundle = { bundle: true, minify: true, format: "iife", target: "es2022", legalComments: "eof", plugins: [styles, templates] };
 
-const size = gzipSync(await readFile(OUT), { level: 9 }).length;
-console.log(`${OUT}: ${size} bytes gzip'd, at most ${LIMIT}`);
-if (size > LIMIT) process.exit(1);
+/** A folder with a script and what stands beside it. */
+async function build(entry, script, beside, folder) {
+  await mkdir(folder, { recursive: true });
+  await esbuild.build({ ...bundle, entryPoints: [entry], outfile: path.join(folder, script) });
+  await cp(beside, folder, { recursive: true });
+}
+
+const [what, folder = "dist-fixtures"] = process.argv.slice(2);
+if (what === "fixtures") await build("src/fixtures.ts", "fixtures.js", "fixtures", folder);
+else {
+  await rm("dist", { recursive: true, force: true });
+  await build("src/mbc-chat.ts", "mbc-chat.js", "demo", "dist");
+  const size = gzipSync(await readFile("dist/mbc-chat.js"), { level: 9 }).length;
+  console.log(`dist/mbc-chat.js: ${size} bytes gzip'd, at most ${LIMIT}`);
+  if (size > LIMIT) process.exit(1);
+}

@@ -1,5 +1,6 @@
 """The `helpline` command. Each verb is a module beside this one; here they are put together."""
 
+import os
 import sys
 
 import typer
@@ -48,6 +49,7 @@ commands.add_typer(data, name="data")
 def app() -> None:
     """Run the command line; an error that somebody can mend is one sentence and exit status 1."""
     keep_out()
+    os.umask(0o077)  # whatever we write is the owner's alone
     try:
         commands()
     except HelplineError as error:

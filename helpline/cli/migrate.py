@@ -25,12 +25,14 @@ def migrate_embedded(settings: Settings) -> None:
 
 def remove_former_store(path: Path = FORMER_STORE) -> None:
     """Remove the conversations that earlier versions kept in clear, and say so."""
-    found = [file for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")) if file.exists()]
+    found = [
+        file for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")) if file.exists()
+    ]
     for file in found:
         file.unlink()
     if found:
         console.print(
-            f"{path.name} is removed: it held conversations in clear. They are now kept encrypted in the helpline store."
+            f"{path.name} is removed: it held conversations in clear. The helpline store keeps them encrypted now."
         )
 
 

@@ -14,10 +14,10 @@ from helpline.cli.progress import console, timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
 from helpline.errors import CaseError
-from helpline.replay.cases import read_cases
-from helpline.replay.runner import Result, run_case, summary_by_topic
 from helpline.processes.assistant_client import AssistantClient
 from helpline.processes.supervisor import running
+from helpline.replay.cases import read_cases
+from helpline.replay.runner import Result, run_case, summary_by_topic
 from helpline.settings import load_settings
 
 SHOWN_FAILURES = 20

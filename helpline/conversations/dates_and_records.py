@@ -17,10 +17,11 @@ _SHAPES = re.compile(
     r"|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?"  # IBAN
     r")(?![\w-])"
 )
-_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+)*(?![\w@/-])")
+_MIXED = re.compile(r"(?<![\w.@/#-])#?(?=[\d-]*[A-Za-z])(?=[A-Za-z-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}(?![\w@/-])")
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
+_REST_OF_CODE = re.compile(r"(?:-[A-Za-z\d]{1,12}){1,4}(?!\w)")
 # Studies are public.
-_PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z\d]{4,14}-\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
+_PUBLIC = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
 
 
 class BirthDateFinder:
@@ -29,32 +30,39 @@ class BirthDateFinder:
     def __init__(self, words: BirthDate, numbers: Numbers) -> None:
         number = one_of([*numbers.digits, *numbers.teens, *numbers.tens, *numbers.hundreds, *numbers.ordinals])
         spoken = rf"{number}(?:[\s-]{{1,2}}(?:and\s)?{number}){{0,4}}"
-        day = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{one_of(numbers.tens)}[\s-]{one_of(numbers.ordinals)}|{one_of(numbers.ordinals)}|{one_of([*numbers.digits, *numbers.teens])})"
-        year = rf"(?:(?:19|20)\d\d|['\u2019]?\d\d(?![\d:])|(?:nineteen|twenty|two)[\s-]{spoken})"
+        digits, tens, ordinals = one_of(numbers.digits), one_of(numbers.tens), one_of(numbers.ordinals)
+        day = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{tens}[\s-]{ordinals}|{ordinals}|{one_of(numbers.teens)}|{digits})"
+        year = (
+            r"(?:(?:19|20)\d\d|['\u2019]?\d\d(?![\d:])"
+            rf"|(?:nineteen|twenty|two)[\s-]{spoken}|{tens}(?:[\s-]{digits})?)"
+        )
         month = rf"{one_of(words.months)}\.?"
-        self._whole = (
-            rf"(?:\d{{1,2}}\s?[/.\u2013-]\s?\d{{1,2}}\s?[/.\u2013-]\s?(?:\d{{4}}|\d{{2}})|(?:19|20)\d\d\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?\d{{1,2}}"
-            rf"|{month}[\s-]{{0,2}}(?:the\s)?{day}(?:\s?,\s?|\s(?:of\s|in\s)?|-){year}"
-            rf"|{day}[\s-]{{1,2}}(?:day\s)?(?:of\s)?{month}(?:\s?,\s?|\s(?:of\s|in\s)?|-){year})"
+        before_year = r"(?:\s?,\s?|\s(?:of\s|in\s)?|-)"
+        whole = (
+            r"(?:\d{1,2}\s?[/.\u2013-]\s?\d{1,2}\s?[/.\u2013-]\s?(?:\d{4}|\d{2})"
+            r"|(?:19|20)\d\d\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2}"
+            rf"|{month}[\s-]{{0,2}}(?:the\s)?{day}{before_year}{year}"
+            rf"|{day}[\s-]{{1,2}}(?:day\s)?(?:of\s)?{month}{before_year}{year})"
         )
         partial = (
-            rf"(?:{month}[\s-]{{0,2}}(?:the\s)?{day}|{day}[\s-]{{1,2}}(?:of\s)?{month}|{month}(?:\s?,\s?|\s(?:of\s|in\s)?){year}"
-            rf"|\d{{1,2}}[\s/.-]\d{{1,2}}(?:[\s/.-](?:\d{{4}}|\d{{2}}))?|\d{{8}}|\d{{6}}|(?:19|20)\d\d|['\u2019]\d\d)"
+            rf"(?:{month}[\s-]{{0,2}}(?:the\s)?{day}|{day}[\s-]{{1,2}}(?:of\s)?{month}|{month}{before_year}{year}"
+            r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20)\d\d|['\u2019]\d\d)"
         )
-        date = rf"(?P<date>{self._whole}|{partial}"
+        date = rf"(?P<date>{whole}|{partial})"
         cue = rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?!\w)"
-        filler = rf"(?:[\s:,=.()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}[\s:,=(-]*"
-        self._after_cue = re.compile(rf"{cue}{filler}{date}|{spoken})(?!\w)(?!\s?%)", re.I)
+        filler = rf"(?:[\s:,=.?()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}[\s:,=(-]*"
+        linking = rf"(?:{one_of(words.linking)}[\s,]+){{0,4}}"
+        self._after_cue = re.compile(rf"{cue}{filler}(?P<date>{whole}|{partial}|{spoken})(?!\w)(?!\s?%)", re.I)
         self._after_place = re.compile(
-            rf"{cue}(?:\s(?:in|at|on)\s[^\d.!?\x00]{{2,40}}?|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date})(?!\w)", re.I
+            rf"{cue}(?:\s(?:in|at|on)\s[^\d.!?\x00]{{2,40}}?|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date}(?!\w)", re.I
         )
-        self._before_cue = re.compile(
-            rf"(?<!\w){date})[\s,;:-]+(?:(?:is|was|it's|its|my|her|his|the|\(|mom's|of|that's|thats)[\s,]+){{0,4}}\(?{cue}", re.I
-        )
+        self._before_cue = re.compile(rf"(?<!\w){date}[\s,;:(-]+{linking}\(?{cue}", re.I)
         self._turning = re.compile(
-            rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:years old\s)?(?:on|this|next|in|last)\s(?:the\s)?{date})(?!\w)", re.I
+            rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:years old\s)?"
+            rf"(?:on|this|next|in|last)\s(?:the\s)?{date}(?!\w)",
+            re.I,
         )
-        self._whole_date = re.compile(rf"(?<![\w/.-]){self._whole}(?![\w/-])", re.I)
+        self._whole_date = re.compile(rf"(?<![\w/.-]){whole}(?![\w/-])", re.I)
         self._events = re.compile(rf"\b{one_of(words.other_events)}\b", re.I)
 
     def find(self, text: str) -> Iterator[Span]:
@@ -74,15 +82,17 @@ class RecordNumberFinder:
     def __init__(self, words: Record, run: str) -> None:
         code = (
             r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}[\s-]{0,2}|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
-            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*)*(?:[\s-][A-Z]{1,2}(?![\w']))?"
+            r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-][A-Z]{1,2}(?![\w']))?"
         )
-        mixed = r"[A-Za-z\d]*\d[A-Za-z\d]*(?:-[A-Za-z\d]+)*"
+        mixed = r"(?=[A-Za-z]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}"
         filler = rf"(?:[\s:,=.()#-]+(?:{one_of(words.fillers)}(?![\w-]))?){{0,7}}[\s:,=(#-]*"
         self._after_cue = re.compile(
-            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+)+)(?!\w)", re.I
+            rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?![A-Za-z]){filler}(?<!\w)(?P<code>{run}|{code}|{mixed}|[A-Z]+(?:-[A-Z\d]+){{1,8}})(?!\w)",
+            re.I,
         )
         self._before_cue = re.compile(
-            rf"(?<!\w)(?P<code>{code}|{mixed}|{run})[\s,]+{one_of(words.after)}\s(?:\w+\s){{0,2}}?{one_of(words.cues)}(?!\w)", re.I
+            rf"(?<!\w)(?P<code>{code}|{mixed}|{run})[\s,]+{one_of(words.after)}\s(?:\w+\s){{0,2}}?{one_of(words.cues)}(?!\w)",
+            re.I,
         )
         self._units = re.compile(rf"\s?{one_of(words.units)}(?!\w)", re.I)
 
@@ -90,13 +100,15 @@ class RecordNumberFinder:
         """Yield the record numbers."""
         for pattern in (self._after_cue, self._before_cue):
             for match in pattern.finditer(text):
-                if self._is_code(match["code"]) and not self._units.match(text, match.end("code")):
-                    yield Span(*match.span("code"), "record_number")
+                rest = _REST_OF_CODE.match(text, match.end("code"))
+                end = rest.end() if rest else match.end("code")
+                if self._is_code(text[match.start("code") : end]) and not self._units.match(text, end):
+                    yield Span(match.start("code"), end, "record_number")
         for shape in (_SHAPES, _HASH):
             for match in shape.finditer(text):
                 yield Span(*match.span(), "record_number")
         for match in _MIXED.finditer(text):
-            if sum(c.isdigit() for c in match[0]) > 4 and not _PUBLIC.match(match[0]):  # noqa: PLR2004
+            if sum(c.isdigit() for c in match[0]) > 4 and not _PUBLIC.match(match[0]):
                 yield Span(*match.span(), "record_number")
 
     @staticmethod
@@ -105,11 +117,15 @@ class RecordNumberFinder:
         if find_reference(code) or _PUBLIC.match(code):
             return False
         if figures == 0:
-            return len(re.findall(r"[^\W_]+", code)) > 2  # noqa: PLR2004
+            return len(re.findall(r"[^\W_]+", code)) > 2
         code = re.sub(r"^[A-Za-z]{2,}\s+(?=(?:19|20)\d\d$)", "", code)
         if re.fullmatch(r"(?:19|20)\d\d", code) or re.fullmatch(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?", code):
             return False
-        return figures > 3 or (figures > 1 and any(c.isalpha() for c in code) and len(code) > 4) or (figures == 3 and len(code) > 4)  # noqa: PLR2004
+        return (
+            figures > 3
+            or (figures > 1 and any(c.isalpha() for c in code) and len(code) > 4)
+            or (figures == 3 and len(code) > 4)
+        )
 
 
 def _year(date: str) -> int:
@@ -117,7 +133,7 @@ def _year(date: str) -> int:
     if whole:
         return int(whole[0])
     figures = re.findall(r"\d+", date)
-    if not figures or len(figures[-1]) != 2:  # noqa: PLR2004
+    if not figures or len(figures[-1]) != 2:
         return 1900
     short = int(figures[-1])
-    return 1900 + short if short > 30 else 2000 + short  # noqa: PLR2004
+    return 1900 + short if short > 30 else 2000 + short

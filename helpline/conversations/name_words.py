@@ -20,6 +20,7 @@ class NameWords:
         self._not_names = frozenset(words.not_names) | domain_words()
         self._drug = re.compile(f"(?:{'|'.join(words.drug_endings)})$")
         self._words = read_list("words_en.txt") - never_words
+        self._common_words = read_list("common_words_en.txt") - never_words
         self._also_words = frozenset(words.also_words) - never_words
         self._given = read_list("given_names.txt") | frozenset(words.more_given) | self._also_words | never_words
         self._family = read_list("family_names.txt")
@@ -47,11 +48,23 @@ class NameWords:
 
     def is_sure(self, word: str) -> bool:
         """Whether the word is a given name and hardly anything else."""
-        return len(word) > 2 and word in self._given and not self.is_ordinary(word) and not self._excluded(word)  # noqa: PLR2004
+        return len(word) > 2 and word in self._given and not self.is_ordinary(word) and not self._excluded(word)
 
     def is_family(self, word: str) -> bool:
         """Whether the word is a family name and hardly anything else."""
-        return len(word) > 2 and word in self._family and not self.is_ordinary(word) and not self._excluded(word)  # noqa: PLR2004
+        return len(word) > 2 and word in self._family and not self.is_ordinary(word) and not self._excluded(word)
+
+    def is_listed_given(self, word: str) -> bool:
+        """Whether the word is in the list of given names, whatever else it is."""
+        return word in self._given and word not in self._never
+
+    def is_listed_family(self, word: str) -> bool:
+        """Whether the word is in the list of family names, whatever else it is."""
+        return word in self._family and word not in self._never
+
+    def is_common(self, word: str) -> bool:
+        """Whether the word is one of those that everybody uses."""
+        return word in self._common_words
 
     def is_word_family(self, word: str) -> bool:
         """Whether the word is a family name, well known, and a word."""
@@ -68,11 +81,17 @@ class NameWords:
 
     def is_unknown(self, word: str) -> bool:
         """Whether the word is in no list."""
-        return len(word) > 2 and not self.is_known(word) and not self._excluded(word)  # noqa: PLR2004
+        return len(word) > 2 and not self.is_known(word) and not self._excluded(word)
 
     def is_known(self, word: str) -> bool:
         """Whether the word is in one of the lists."""
-        return word in self._words or word in self._given or word in self._family or word in self._not_names or word in self._never
+        return (
+            word in self._words
+            or word in self._given
+            or word in self._family
+            or word in self._not_names
+            or word in self._never
+        )
 
     def is_inflected(self, word: str) -> bool:
         """Whether the word ends as verbs, adjectives and illnesses do."""
@@ -80,6 +99,10 @@ class NameWords:
 
     def can_be_given(self, word: str) -> bool:
         """Whether the word is a given name that people use, whatever else it is."""
+        return word in self._also_words or (word in self._given and word not in self._common_words)
+
+    def is_usual_given(self, word: str) -> bool:
+        """Whether the word is a given name as often as a word."""
         return word in self._also_words or (word in self._given and word not in self._words)
 
     def can_be_name(self, word: str) -> bool:

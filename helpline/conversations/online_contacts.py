@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from helpline.conversations.redaction_lexicon import Email, Names, Profile, one_of, plain, read_list
 from helpline.conversations.span import Span
 
-_WRITTEN = re.compile(r"[^\s@<>()\[\]{},;:\"\x00]+@[^\s@<>()\[\]{};:\"\x00]+")
+_WRITTEN = re.compile(r"(?<![^\s@<>()\[\]{},;:\"\x00])[^\s@<>()\[\]{},;:\"\x00]+@[^\s@<>()\[\]{};:\"\x00]+")
 _TRAILING = ".,!?'\u2019\"-"
 _HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z_][\w.]{1,40}\w)")
 _PERSONAL_LINK = re.compile(r"[?@~]|/(?:user|users|u|in|profile|people|member|members|p)/")
@@ -26,10 +26,10 @@ class OnlineContactFinder:
         top_level = one_of(email.top_level)
         dot, at = _between(email.dot), _between(email.at)
         joins = one_of([*email.joins, "."])
-        local = rf"[\w.+'-]+(?:\s{{0,2}}{joins}\s{{1,2}}[\w+'-]+|\s\d{{1,6}}){{0,5}}"
-        ending = rf"(?:{dot}{top_level}|\s{top_level}|,\s?{top_level})"
+        local = rf"[\w.+'-]{{1,64}}(?:\s{{0,2}}{joins}\s{{1,2}}[\w+'-]{{1,64}}|\s\d{{1,6}}){{0,5}}"
+        ending = rf"(?:{dot}{top_level}|\s{one_of(email.top_level_without_dot)}|,\s?{top_level})"
         self._dictated = re.compile(
-            rf"(?<![\w@])(?P<local>{local}){at}"
+            rf"(?<![\w.+'@-])(?P<local>{local}){at}"
             rf"(?P<domain>(?P<provider>{one_of(email.certain_providers)}){ending}{{0,2}}|{one_of(email.providers)}{ending}{{1,2}}"
             rf"|[\w-]+(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
             re.I,
@@ -38,7 +38,7 @@ class OnlineContactFinder:
         self._certain = frozenset(email.certain_providers)
         self._cue = re.compile(rf"\b{one_of(email.cues)}(?![\w-])", re.I)
         self._without_at = re.compile(
-            rf"(?<![\w@.])[\w.+-]*\w{one_of(email.certain_providers)}\s?[.,]?\s?(?:com|con|net|co)(?!\w)", re.I
+            rf"(?<![\w@.+-])[\w.+-]{{0,64}}\w{one_of(email.certain_providers)}\s?[.,]?\s?(?:com|con|net|co)(?!\w)", re.I
         )
         self._kept = frozenset(profile.kept)
         self._never = frozenset(names.never) | frozenset(names.relations)
@@ -95,7 +95,7 @@ class OnlineContactFinder:
                 yield Span(*match.span(), "profile")
         for match in self._service.finditer(text):
             who = match["who"].lower()
-            odd = re.search(r"[_\d]|\w\.\w", who) or (who not in read_list("words_en.txt") and len(who) > 7)  # noqa: PLR2004
+            odd = re.search(r"[_\d]|\w\.\w", who) or (who not in read_list("words_en.txt") and len(who) > 7)
             if odd and who not in self._kept and not re.fullmatch(r"\d+|\w+\.(?:com|org)", who):
                 yield Span(*match.span("who"), "profile")
 

@@ -13,12 +13,13 @@ from helpline.conversations.name_words import NameWords
 from helpline.conversations.redaction_lexicon import Names
 from helpline.conversations.span import Span
 
-_LINK = re.compile(r"[\s,:\"'\u201c(.~*-]{0,4}")
+_LINK = re.compile(r"[\s,:=\"'\u201c(.~*-]{0,4}")
 _ADJACENT = re.compile(r"(?:\s{1,2}|-|\.\s?)")
+_AFTER_TITLE = re.compile(r"\.?\s{0,2}")
 _COMMA = re.compile(r"\s?[,/&+]\s?")
 _LONGEST_PHRASE = 4
-_SIGNATURE = re.compile(r"\n\s*|.*[-\u2013\u2014~]\s?", re.S)
-_NOT_A_NAME_ALONE = frozenset({"its", "it's", "it is", "that's", "thats", "i was"})
+_LONGEST_THIRD_PERSON = 7
+_SIGNATURE = re.compile(r"\n\s*|(?:.*[\s.,!?])?[-\u2013\u2014~]\s?", re.S)
 
 
 class PersonNameFinder:
@@ -33,11 +34,18 @@ class PersonNameFinder:
         self._naming, self._titles, self._relations = map(frozenset, (words.naming, words.titles, words.relations))
         self._being, self._calling, self._after = map(frozenset, (words.being, words.calling, words.after))
         self._after_certain, self._determiners = frozenset(words.after_certain), frozenset(words.determiners)
+        self._present = frozenset(words.present)
         self._naming_certain = frozenset(words.naming_certain)
         self._masked_titles, self._listing = frozenset(words.masked_titles), frozenset(words.listing)
         self._particles, self._naming_particles = frozenset(words.particles), frozenset(words.naming_particles)
         self._modals, self._after_modals = frozenset(words.modals), frozenset(words.after_modals)
-        self._auxiliaries = frozenset({"will", "may", "can"})
+        self._linking, self._owners, self._auxiliaries = map(
+            frozenset, (words.linking, words.owners, words.auxiliaries)
+        )
+        self._being_uncertain, self._after_being = frozenset(words.being_uncertain), frozenset(words.after_being)
+        self._openers, self._after_places = frozenset(words.openers), frozenset(words.after_places)
+        self._month_cues = frozenset([*words.place_cues, *words.determiners, *words.month_cues])
+        self._verbs = frozenset(words.verbs)
         self._months, self._place_cues = frozenset(words.months), frozenset(words.place_cues)
 
     def find(self, text: str) -> Iterator[Span]:
@@ -89,12 +97,23 @@ class PersonNameFinder:
 
     def _is_relation_after(self, tokens: list[Token], i: int) -> bool:
         """Whether "my sister", "is my sister" follows."""
-        following = [token.written for token in tokens[i + 1 : i + 5]]
-        if following and following[0] in {"is", "was", "and"}:
+        following = [token.written for token in tokens[i + 1 : i + 7]]
+        if len(following) > 2 and following[0] in self._listing:
+            following = following[2:]
+        if following and following[0] in self._linking:
             following = following[1:]
-        near = i + 1 < len(tokens) and re.fullmatch(r"\s{1,2}\(?|\s?,\s?\(?|\s?[-\u2013]\s?", tokens[i + 1].before) is not None
-        return near and len(following) > 1 and following[0] in {"my", "our", "his", "her"} and (
-            following[1].removesuffix("'s") in self._relations or (len(following) > 2 and following[2] in self._relations)  # noqa: PLR2004
+        near = (
+            i + 1 < len(tokens)
+            and re.fullmatch(r"\s{1,2}\(?|\s?,\s?\(?|\s?[-\u2013]\s?", tokens[i + 1].before) is not None
+        )
+        return (
+            near
+            and len(following) > 1
+            and following[0] in self._owners
+            and (
+                following[1].removesuffix("'s") in self._relations
+                or (len(following) > 2 and following[2] in self._relations)
+            )
         )
 
     def _is_last(self, tokens: list[Token], i: int) -> bool:
@@ -116,8 +135,8 @@ class PersonNameFinder:
         before = tokens[i - 1].word if i else ""
         if self._words.is_place(word):
             following = tokens[i + 1].word if i + 1 < len(tokens) and tokens[i + 1].before.isspace() else ""
-            return before in self._place_cues or self._words.is_place(before) or following in {"area", "county", "hospital", "clinic", "general"}
-        return word in self._months and before in self._place_cues | self._determiners | {"since", "until", "by", "last", "next", "this", "early", "late", "mid", "and"}
+            return before in self._place_cues or self._words.is_place(before) or following in self._after_places
+        return word in self._months and before in self._month_cues
 
     # Whether a word is a name.
 
@@ -125,18 +144,32 @@ class PersonNameFinder:
         token, words = tokens[i], self._words
         if token.in_code:
             return words.is_sure(token.word)
-        if i and tokens[i - 1].written in self._titles and re.fullmatch(r"\.?\s{0,2}", token.before):
-            if self._after_title(tokens, i):
-                return True
-        if len(token.word) < 2:  # noqa: PLR2004
-            return False
+        if (
+            i
+            and tokens[i - 1].written in self._titles
+            and _AFTER_TITLE.fullmatch(token.before)
+            and self._after_title(tokens, i)
+        ):
+            return True
+        if len(token.word) < 2:
+            return token.capital and i > 0 and i + 1 == len(tokens) and _SIGNATURE.fullmatch(token.before) is not None
+        if (
+            words.is_word_family(token.word)
+            and i
+            and len(tokens[i - 1].word) == 1
+            and tokens[i - 1].first
+            and "." in token.before
+        ):
+            return True
         if not words.is_never(token.word):
             naming = self._phrase_before(tokens, i, self._naming)
             if naming and self._after_naming(token, naming):
                 return True
-        if words.is_no_name(token.word) or self._is_place_or_month(tokens, i):
+        if words.is_no_name(token.word):
+            return words.is_listed_given(token.word) and token.capital and self._is_relation_after(tokens, i)
+        if self._is_place_or_month(tokens, i):
             return False
-        if words.is_sure(token.word) or (words.is_family(token.word) and (token.capital or len(token.word) > 3)):  # noqa: PLR2004
+        if words.is_sure(token.word) or (words.is_family(token.word) and (token.capital or len(token.word) > 3)):
             return True
         if words.is_unknown(token.word):
             return self._is_unknown_name(tokens, i)
@@ -150,8 +183,16 @@ class PersonNameFinder:
         token, words = tokens[i], self._words
         if len(token.word) == 1:
             personal = tokens[i - 1].word in self._masked_titles or tokens[i - 1].word == "dr"
-            return personal and token.word not in "iau" and (token.capital or self._is_last(tokens, i))
-        if self._is_verb(tokens, i) or words.is_never(token.word) or (words.is_no_name(token.word) and token.word not in self._months):
+            return personal and token.word not in "iaunrw"
+        if token.word in self._naming_particles or (
+            words.is_word_family(token.word) and not words.is_never(token.word) and not self._is_verb(tokens, i)
+        ):
+            return True
+        if (
+            self._is_verb(tokens, i)
+            or words.is_never(token.word)
+            or (words.is_no_name(token.word) and token.word not in self._months)
+        ):
             return False
         if token.word in self._months and not (words.can_be_given(token.word) or words.is_word_family(token.word)):
             return False
@@ -160,27 +201,26 @@ class PersonNameFinder:
     def _after_naming(self, token: Token, phrase: str) -> bool:
         """Whether a word after "my name is" is a name: nearly all are, after "called" those that can be."""
         word, words = token.word, self._words
+        if word in self._naming_particles:
+            return True
         if words.is_drug(word) or (words.is_no_name(word) and not words.can_be_given(word)):
             return False
-        return (
-            phrase in self._naming_certain
-            or token.capital
-            or words.can_be_name(word)
-            or word in self._naming_particles
-        )
+        return phrase in self._naming_certain or token.capital or words.can_be_name(word)
 
     def _is_unknown_name(self, tokens: list[Token], i: int) -> bool:
         token = tokens[i]
         if token.capital and not token.first:
             return True
-        if not token.capital and (self._words.is_inflected(token.word) or (i and tokens[i - 1].word in self._determiners)):
+        if not token.capital and (
+            self._words.is_inflected(token.word) or (i and tokens[i - 1].word in self._determiners)
+        ):
             return False
         if self._phrase_before(tokens, i, self._relations) or self._is_relation_after(tokens, i):
             return True
         being = self._phrase_before(tokens, i, self._being)
-        if being and being not in _NOT_A_NAME_ALONE:
+        if being and being not in self._being_uncertain:
             following = tokens[i + 1].word if i + 1 < len(tokens) else ""
-            return token.capital or self._is_last(tokens, i) or following in {"from", "and", "here"}
+            return token.capital or self._is_last(tokens, i) or following in self._after_being
         calling = self._phrase_before(tokens, i, self._calling)
         if calling and (token.capital or " " in calling or calling == "named"):
             return True
@@ -189,28 +229,41 @@ class PersonNameFinder:
 
     def _is_ambiguous_name(self, tokens: list[Token], i: int) -> bool:
         """Whether a name that is a word as well is meant as a name."""
-        token = tokens[i]
+        token, words = tokens[i], self._words
         before = tokens[i - 1].word if i else ""
-        if self._is_relation_after(tokens, i) and (token.word not in self._auxiliaries or tokens[i + 1].word in {"is", "was"}):
+        if self._is_relation_after(tokens, i) and (
+            token.word not in self._verbs or tokens[i + 1].word in self._linking
+        ):
             return before not in self._determiners or token.capital
         if self._is_verb(tokens, i):
             return False
         if token.word in self._auxiliaries and not token.capital and not self._is_last(tokens, i):
-            return self._phrase_after(tokens, i, self._after_certain) is not None and before not in self._determiners
+            third_person = tokens[i + 1].word.endswith("s") and len(tokens[i + 1].word) < _LONGEST_THIRD_PERSON
+            certain = self._phrase_after(tokens, i, self._after_certain) is not None or third_person
+            return certain and before not in self._determiners and before not in self._owners
         if token.capital and not token.first and not self._words.is_place(token.word):
             return not (token.word in self._months and before not in self._relations)
+        if i == 1 and before == "is" and self._phrase_after(tokens, i, self._present):
+            return True
         being = self._phrase_before(tokens, i, self._being)
-        if being and not (token.word in self._months and being in _NOT_A_NAME_ALONE):
-            certain = being not in _NOT_A_NAME_ALONE and before not in self._determiners - {"this"}
-            return token.capital or certain or self._is_last(tokens, i) or bool(self._phrase_after(tokens, i, self._after))
+        if being and not (token.word in self._months and being in self._being_uncertain):
+            certain = (
+                words.is_usual_given(token.word)
+                and being not in self._being_uncertain
+                and before not in self._determiners - {"this"}
+            )
+            return (
+                token.capital or certain or self._is_last(tokens, i) or bool(self._phrase_after(tokens, i, self._after))
+            )
         if token.capital and self._phrase_after(tokens, i, self._after):
             return True
-        if not token.capital and before in self._determiners:
+        calling = self._phrase_before(tokens, i, self._calling)
+        if not token.capital and before in self._determiners and not (calling and " " in calling):
             return False
-        if self._phrase_before(tokens, i, self._relations) or self._phrase_before(tokens, i, self._calling):
+        if calling or self._phrase_before(tokens, i, self._relations):
             return True
         if self._phrase_after(tokens, i, self._after_certain):
-            return i == 0 or token.first or before in {"and", "but", "so", "because", "when", "that", "if", "then", "what"}
+            return i == 0 or token.first or before in self._openers
         signed = i > 0 and i + 1 == len(tokens) and _SIGNATURE.fullmatch(token.before) is not None
         return signed or (len(tokens) == 1 and token.capital)
 
@@ -250,7 +303,13 @@ class PersonNameFinder:
             return False
         last = tokens[k]
         certain = tokens[j].word in self._naming_particles and not self._words.is_never(last.word)
-        if not (named[k] or certain or self._words.is_family(last.word) or (last.capital and not self._words.is_never(last.word))):
+        if not (
+            named[k]
+            or certain
+            or self._words.is_family(last.word)
+            or self._words.is_word_family(last.word)
+            or (last.capital and not self._words.is_never(last.word))
+        ):
             return False
         named[j : k + 1] = [True] * (k + 1 - j)
         return True
@@ -262,26 +321,42 @@ class PersonNameFinder:
         if "." in token.before and len(tokens[j - 1].word) > 1:
             return False
         if len(word) == 1:
-            return word not in "iau" and (token.capital or self._is_last(tokens, j)) or (token.capital and word in "au" and self._is_last(tokens, j))
+            return (word not in "iau" and (token.capital or self._is_last(tokens, j))) or (
+                token.capital and word in "au" and self._is_last(tokens, j)
+            )
         between = j + 1 < len(tokens) and named[j + 1] and _ADJACENT.fullmatch(tokens[j + 1].before) is not None
-        if words.is_no_name(word) or self._is_verb(tokens, j) or (words.is_place(word) and not (token.capital or between)):
+        if (
+            words.is_no_name(word)
+            or self._is_verb(tokens, j)
+            or (words.is_place(word) and not (token.capital or between))
+        ):
             return False
-        if token.capital and word not in self._months:
+        if token.before == "-" or (token.capital and word not in self._months):
             return True
         if words.is_unknown(word):
             return not words.is_inflected(word)
-        return words.is_family(word) or words.is_sure(word) or words.is_word_family(word) or (between and len(word) < 6)  # noqa: PLR2004
+        if len(word) < 4 and words.is_listed_given(word):
+            following = j + 1 < len(tokens) and words.is_listed_given(tokens[j + 1].word)
+            return between or following or self._is_last(tokens, j) or self._is_relation_after(tokens, j)
+        if self._is_last(tokens, j) and words.is_listed_family(word) and not words.is_common(word):
+            return True
+        return words.is_family(word) or words.is_sure(word) or words.is_word_family(word) or (between and len(word) < 6)
 
     def _is_listed(self, tokens: list[Token], j: int, comma: bool) -> bool:
         """Whether a word after "emily and" or "emily," is a name, too."""
         token, words = tokens[j], self._words
-        if words.is_no_name(token.word) or words.is_place(token.word) or self._is_verb(tokens, j) or len(token.word) < 2:  # noqa: PLR2004
+        if (
+            words.is_no_name(token.word)
+            or words.is_place(token.word)
+            or self._is_verb(tokens, j)
+            or len(token.word) < 2
+        ):
             return False
         if token.capital:
             return words.can_be_name(token.word)
         if comma and not (self._is_last(tokens, j) or tokens[j + 1].word in self._listing):
             return False
-        return words.can_be_name(token.word) and not words.is_inflected(token.word)
+        return words.can_be_given(token.word) or (words.can_be_name(token.word) and not words.is_inflected(token.word))
 
     def _spread_left(self, tokens: list[Token], named: list[bool], i: int) -> None:
         j = i - 1
@@ -291,19 +366,31 @@ class PersonNameFinder:
             return
         if token.word in self._masked_titles and re.fullmatch(r"\.?\s{1,2}", before):
             named[j] = True
+            if j > 1 and tokens[j - 1].word in self._listing and tokens[j - 2].word in self._masked_titles:
+                named[j - 2 : j] = [True, True]
         elif len(token.word) == 1:
             initial = "." in before or (token.capital and token.written not in {"i", "a"})
             named[j] = token.written == token.word and (initial or (token.word == "o" and before == " "))
         elif token.word in self._naming_particles and before.isspace() and j and not words.is_never(tokens[j - 1].word):
             named[j] = tokens[j - 1].word in self._particles or token.word != "di"
-        elif token.word in self._naming_particles and before.isspace() and token.first:
+        elif (token.word in self._naming_particles and before.isspace() and token.first) or (
+            token.word in self._particles and before.isspace() and j and tokens[j - 1].word in self._naming_particles
+        ):
             named[j] = True
-        elif token.word in self._particles and before.isspace() and j and tokens[j - 1].word in self._naming_particles:
-            named[j] = True
-        elif token.word in self._listing and j and tokens[j - 1].before is not None and before.isspace() and token.before.isspace():
+        elif token.word in self._listing and j and before.isspace() and token.before.isspace():
             other = tokens[j - 1]
-            named[j - 1] = named[j - 1] or (not words.is_no_name(other.word) and words.can_be_name(other.word) and not self._is_place_or_month(tokens, j - 1) and (other.capital or j == 1 or tokens[j - 2].word in self._relations))
-        elif words.is_no_name(token.word) or "." in before or self._is_verb(tokens, j) or not before.isspace() and before != "-":
+            named[j - 1] = named[j - 1] or (
+                not words.is_no_name(other.word)
+                and words.can_be_name(other.word)
+                and not self._is_place_or_month(tokens, j - 1)
+                and (other.capital or j == 1 or tokens[j - 2].word in self._relations)
+            )
+        elif (
+            words.is_no_name(token.word)
+            or "." in before
+            or self._is_verb(tokens, j)
+            or (not before.isspace() and before != "-")
+        ):
             return
         elif token.capital:
             named[j] = words.is_unknown(token.word) or words.can_be_given(token.word)

@@ -5,7 +5,7 @@ and how they are grouped. `phonenumbers` alone does not do: it asks for numbers 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from phonenumbers import convert_alpha_characters_in_number
 
@@ -43,22 +43,26 @@ class PhoneNumberFinder:
         self._tens = frozenset(numbers.tens)
         word = one_of(self._digits)
         piece = (
-            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word}(?:-{word})?)(?!\w)"
+            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?!\w)"
             r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext)|(?<=[\s.-])[oO](?=[\s.-]))"
         )
-        between = rf"(?:[\s.()\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
-        extension = rf"(?:[\s,(]{{0,3}}{one_of(phone.extension)}[\s.:#]{{0,2}}(?:\d{{1,6}}|{word}(?:[\s-]{word}){{0,5}})(?!\w))"
-        self.run = rf"{piece}(?:{between}{piece})*"
+        between = rf"(?:[\s.()\[\]\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
+        extension = (
+            rf"(?:[\s,(]{{0,3}}{one_of(phone.extension)}[\s.:#]{{0,2}}(?:\d{{1,6}}|{word}(?:[\s-]{word}){{0,5}})(?!\w))"
+        )
+        self.run = rf"{piece}(?:{between}{piece}){{0,24}}"
         self._piece = re.compile(piece, re.I)
-        self._run = re.compile(rf"(?<![\w$£€#@.])(?:[+(]{{1,2}}\s?)?{self.run}{extension}?", re.I)
+        self._run = re.compile(rf"(?<![\w$£€#@.])(?:[+(\[]{{1,2}}\s?)?{self.run}{extension}?", re.I)
         self._extension = re.compile(extension + "$", re.I)
         self._repeat = re.compile(rf"({one_of(numbers.repeats)})\s(\w+)", re.I)
         self._repeats = {word: times for times, word in enumerate(numbers.repeats, 2)}
         self._cue = re.compile(rf"\b{one_of(phone.cues)}\b", re.I)
-        self._kept = [digits for digits in kept if len(digits) > 3]  # noqa: PLR2004
+        self._ending = re.compile(rf"\b{one_of(phone.endings)}[\s:]{{1,2}}(?P<digits>\d{{3,4}})(?!\w)", re.I)
+        self._kept = [digits for digits in kept if len(digits) > 3]
         between_digits = r"[\s().-]*"
         forms = [
-            rf"(?<![\w+])(?:\+?1[\s.-]*)?\(?{between_digits.join(map(_digit_or_letter, digits))}(?:\s?\({digits[-4:]}\))?(?!\w)"
+            r"(?<![\w+])(?:\+?1[\s.-]*)?\(?"
+            rf"{between_digits.join(map(_digit_or_letter, digits))}(?:\s?\({digits[-4:]}\))?(?!\w)"
             for digits in self._kept
         ]
         self._kept_forms = re.compile("|".join(forms), re.I)
@@ -73,10 +77,32 @@ class PhoneNumberFinder:
         for match in _VANITY.finditer(text):
             if not self._is_kept(re.sub(r"\D", "", convert_alpha_characters_in_number(match[0]))):
                 yield Span(*match.span(), "phone")
+        for match in self._ending.finditer(text):
+            if not _YEAR.fullmatch(match["digits"]):
+                yield Span(*match.span("digits"), "phone")
         for match in self._run.finditer(text):
             kind = self._kind(match[0], text[max(0, match.start() - _LOOK_BACK) : match.start()])
             if kind:
                 yield Span(*match.span(), kind)
+
+    def places_of(self, text: str, numbers: Collection[str]) -> Iterator[tuple[int, int]]:
+        """Yield where one of these numbers stands, in figures or words, with a sign or bracket before it."""
+        longest = max(map(len, numbers))
+        for run in self._run.finditer(text):
+            pieces = list(self._piece.finditer(run[0]))
+            first = 0
+            while first < len(pieces):
+                start = 0 if first == 0 else pieces[first].start()
+                last = None
+                for j in range(first, len(pieces)):
+                    digits = self.digits(run[0][start : pieces[j].end()])
+                    if digits in numbers:
+                        last = j
+                    if len(digits) > longest:
+                        break
+                if last is not None:
+                    yield run.start() + start, run.start() + pieces[last].end()
+                first = first + 1 if last is None else last + 1
 
     def digits(self, run: str) -> str:
         """Return the digits of a run, words read: "two one five" is 215."""
@@ -110,21 +136,21 @@ class PhoneNumberFinder:
         groups = [group.translate(_LETTERS_AS_DIGITS) for group in _GROUP.findall(base)]
         sizes = [len(group) for group in groups]
         spelled = any(not group.isdigit() for group in groups)
-        if not spelled and all(len(group) < 3 or _YEAR.fullmatch(group) for group in groups):  # noqa: PLR2004
-            long_enough = 10 <= count <= 15 and not any(map(_YEAR.fullmatch, groups))  # noqa: PLR2004
-            return "phone" if run.startswith(("+", "00")) or long_enough or (cued and count > 7) else None  # noqa: PLR2004
+        if not spelled and all(len(group) < 3 or _YEAR.fullmatch(group) for group in groups):
+            long_enough = 10 <= count <= 15 and not any(map(_YEAR.fullmatch, groups))
+            return "phone" if run.startswith(("+", "00")) or long_enough or (cued and count > 7) else None
         if re.search(r"\d\s?[/,]\s?\d", base) and count not in (10, 11):
             return None
-        if run.startswith(("+", "00", "(")) or spelled or cued or count == 10:  # noqa: PLR2004
+        if run.startswith(("+", "00", "(")) or spelled or cued or count == 10:
             return "phone"
-        if count == 7:  # noqa: PLR2004
+        if count == 7:
             years = _YEAR.fullmatch(groups[-1]) and " " in base
             return "phone" if sizes in ([7], [3, 4], [3, 2, 2]) and not years else None
         if len(groups) == 1:
-            return None if int(digits) % 1000 == 0 else "phone" if count == 11 else "record_number"  # noqa: PLR2004
-        if digits[0] in "01" or (count > 11 and max(sizes) > 2):  # noqa: PLR2004
+            return None if int(digits) % 1000 == 0 else "phone" if count == 11 else "record_number"
+        if digits[0] in "01" or (count > 11 and max(sizes) > 2):
             return "phone"
-        return "phone" if sizes[-1] == 4 and count > 8 and not _YEAR.fullmatch(groups[-1]) else None  # noqa: PLR2004
+        return "phone" if sizes[-1] == 4 and count > 8 and not _YEAR.fullmatch(groups[-1]) else None
 
 
 def _digit_or_letter(digit: str) -> str:

@@ -17,7 +17,7 @@ from helpline.conversations.online_contacts import OnlineContactFinder
 from helpline.conversations.person_names import PersonNameFinder
 from helpline.conversations.phone_numbers import PhoneNumberFinder
 from helpline.conversations.redaction_lexicon import one_of, own_numbers, read_lexicon
-from helpline.conversations.span import MARK, MARKS, Span, blank, merged
+from helpline.conversations.span import MARK, MARKS, Span, blank, merged, without_blanks
 
 _SHORTEST_PHONE_NUMBER = 7
 _VALUE = "[value]"
@@ -28,10 +28,10 @@ class Redactor:
 
     def __init__(self) -> None:
         lexicon = read_lexicon()
-        self._phones = PhoneNumberFinder(lexicon.numbers, lexicon.phone, own_numbers())
+        self.phones = PhoneNumberFinder(lexicon.numbers, lexicon.phone, own_numbers())
         self._online = OnlineContactFinder(lexicon.email, lexicon.profile, lexicon.names)
         self._births = BirthDateFinder(lexicon.birth_date, lexicon.numbers)
-        self._records = RecordNumberFinder(lexicon.record, self._phones.run)
+        self._records = RecordNumberFinder(lexicon.record, self.phones.run)
         self._addresses = AddressFinder(lexicon.address, lexicon.numbers, lexicon.names)
         self._names = PersonNameFinder(lexicon.names)
         self._kept = re.compile(rf"(?<!\w){one_of(lexicon.names.kept_phrases)}(?!\w)", re.I)
@@ -41,27 +41,38 @@ class Redactor:
 
         Redacting what it returned changes nothing any more. Raises nothing, whatever the text holds.
         """
-        spans = self.spans(text)
-        while spans:
-            for span in reversed(spans):
-                text = f"{text[: span.start]}{MARKS[span.kind]}{text[span.end :]}"
-            spans = self.spans(text)
+        for span in reversed(self.spans(text)):
+            text = f"{text[: span.start]}{MARKS[span.kind]}{text[span.end :]}"
         return text
 
     def spans(self, text: str) -> list[Span]:
-        """Return the parts that must not be kept, in order and apart from each other; marks are none."""
-        marks = [match.span() for match in MARK.finditer(text)]
-        rest = blank(text, [*marks, *self._phones.kept(text)])
+        """Return the parts that must not be kept, in order and apart from each other; marks are none.
+
+        The text is searched until nothing more is found, each time with marks for what was: a mark in the place of a
+        number may show what stands beside it.
+        """
+        found: list[Span] = []
+        origin = list(range(len(text)))
+        while spans := self._search(text):
+            for span in reversed(spans):
+                mark = MARKS[span.kind]
+                found.append(Span(origin[span.start], origin[span.end - 1] + 1, span.kind))
+                text = f"{text[: span.start]}{mark}{text[span.end :]}"
+                origin[span.start : span.end] = [-1] * len(mark)
+        return sorted(found)
+
+    def _search(self, text: str) -> list[Span]:
+        rest = blank(text, [*(match.span() for match in MARK.finditer(text)), *self.phones.kept(text)])
         contacts = [
             *self._online.find(rest),
             *self._records.find(rest),
             *self._births.find(rest),
             *self._addresses.find(rest),
-            *self._phones.find(rest),
+            *self.phones.find(rest),
         ]
-        rest = blank(rest, [(span.start, span.end) for span in contacts])
-        rest = blank(rest, [match.span() for match in self._kept.finditer(rest)])
-        return merged([*contacts, *self._names.find(rest)])
+        for_names = blank(rest, [(span.start, span.end) for span in contacts])
+        for_names = blank(for_names, [match.span() for match in self._kept.finditer(for_names)])
+        return without_blanks(rest, merged([*contacts, *self._names.find(for_names)]))
 
 
 @cache
@@ -71,30 +82,43 @@ def redactor() -> Redactor:
 
 
 def redact_values(text: str, values: Iterable[str], region: str = "US") -> str:
-    """Return the text with "[value]" wherever one of the values stands, whatever its capitals.
+    """Return the text with "[value]" wherever one of the values stands, whatever its capitals; marks stay.
 
     Args:
         text: What may hold the values.
-        values: What a form holds: a name, a phone number. A phone number is found in each of its ways of writing.
+        values: What a form holds: a name, a phone number. A phone number is found in each of its ways of writing, also
+            in words. A value of one character is left.
         region: Whose phone numbers have no country code.
     """
-    forms = {form for value in values for form in _forms(value.strip(), region)}
-    if not forms:
-        return text
-    pattern = "|".join(sorted(forms, key=lambda form: (-len(form), form)))
-    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", _VALUE, text, flags=re.I)
+    held = {value.strip() for value in values}
+    forms = [_form(value) for value in sorted(held, key=lambda value: (-len(value), value)) if len(value) > 1]
+    marks = [match.span() for match in MARK.finditer(text)]
+    taken: list[tuple[int, int]] = []
+    for value in held:
+        if written := _ways_to_dial(value, region):
+            taken += redactor().phones.places_of(text, written)
+    if forms:
+        taken += [match.span() for match in re.finditer(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", text, re.I)]
+    taken = [span for span in taken if not any(span[0] < end and start < span[1] for start, end in marks)]
+    for span in reversed(merged([Span(*span, "name") for span in taken])):
+        text = f"{text[: span.start]}{_VALUE}{text[span.end :]}"
+    return text
 
 
-def _forms(value: str, region: str) -> set[str]:
-    if not value:
+def _form(value: str) -> str:
+    return r"\s+".join(map(re.escape, value.split()))
+
+
+def _ways_to_dial(value: str, region: str) -> set[str]:
+    """Return the digits by which a phone number may be written, none for what is no phone number."""
+    if re.search(r"[^\W\d_]{4}", value):
         return set()
-    words = {r"\s+".join(map(re.escape, value.split()))}
     try:
-        number = phonenumbers.parse(value, region)
+        parsed = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:
-        return words
-    national = phonenumbers.national_significant_number(number)
-    if len(national) < _SHORTEST_PHONE_NUMBER or re.search(r"[^\W\d_]{3}", value):
-        return words
-    digits = r"[\s().\-\u2010-\u2015/]*".join(national)
-    return words | {rf"(?<![\d])(?:(?:\+|00|011)?[\s(]*{number.country_code}[\s().-]*(?:\(?0\)?[\s.-]*)?|\(?0)?[\s(]*{digits}"}
+        return set()
+    national = phonenumbers.national_significant_number(parsed)
+    if len(national) < _SHORTEST_PHONE_NUMBER:
+        return set()
+    code = str(parsed.country_code)
+    return {f"{prefix}{national}" for prefix in ("", "0", code, f"{code}0", f"00{code}", f"011{code}")}

@@ -45,6 +45,7 @@ class Phone(_Words):
     """Words about phone numbers."""
 
     cues: list[str]
+    endings: list[str]
     extension: list[str]
 
 
@@ -57,6 +58,7 @@ class Email(_Words):
     cues: list[str]
     providers: list[str]
     certain_providers: list[str]
+    top_level_without_dot: list[str]
     top_level: list[str]
 
 
@@ -74,6 +76,7 @@ class BirthDate(_Words):
 
     cues: list[str]
     fillers: list[str]
+    linking: list[str]
     turning: list[str]
     months: list[str]
     other_events: list[str]
@@ -94,6 +97,7 @@ class Address(_Words):
     street_types: list[str]
     short_types: list[str]
     plain_types: list[str]
+    ambiguous_types: list[str]
     directions: list[str]
     street_first: list[str]
     units: list[str]
@@ -102,6 +106,9 @@ class Address(_Words):
     live_on_cues: list[str]
     zip_cues: list[str]
     no_street: list[str]
+    word_states: list[str]
+    australian_states: list[str]
+    leading_units: list[str]
     states: list[str]
 
 
@@ -118,6 +125,7 @@ class Names(_Words):
     after_certain: list[str]
     determiners: list[str]
     masked_titles: list[str]
+    present: list[str]
     listing: list[str]
     naming_particles: list[str]
     particles: list[str]
@@ -126,6 +134,15 @@ class Names(_Words):
     more_given: list[str]
     word_families: list[str]
     never: list[str]
+    linking: list[str]
+    owners: list[str]
+    verbs: list[str]
+    auxiliaries: list[str]
+    being_uncertain: list[str]
+    after_being: list[str]
+    openers: list[str]
+    month_cues: list[str]
+    after_places: list[str]
     modals: list[str]
     after_modals: list[str]
     months: list[str]
@@ -170,7 +187,9 @@ def read_list(name: str) -> frozenset[str]:
 def domain_words() -> frozenset[str]:
     """Return the single words of the domain's vocabulary: drugs, treatments, parts of the body."""
     words = yaml.safe_load(VOCABULARY.read_text(encoding="utf-8"))["words"]
-    return frozenset(plain(w) for values in words.values() for phrases in values.values() for p in phrases for w in p.split())
+    return frozenset(
+        plain(w) for values in words.values() for phrases in values.values() for p in phrases for w in p.split()
+    )
 
 
 @cache

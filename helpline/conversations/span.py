@@ -15,7 +15,8 @@ MARKS = {
 }
 MARK = re.compile("|".join(map(re.escape, MARKS.values())))
 # Stands for what is already known, or is to be kept: it ends a sentence and is in no word.
-BLANK = "\x00"
+BLANK = "\0"
+_NOT_BLANK = re.compile(r"[^\0]+")
 
 
 class Span(NamedTuple):
@@ -44,3 +45,12 @@ def merged(spans: Sequence[Span]) -> list[Span]:
         else:
             joined.append(span)
     return joined
+
+
+def without_blanks(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return the spans without what is blanked out in the text, which may cut them into several."""
+    return [
+        Span(span.start + part.start(), span.start + part.end(), span.kind)
+        for span in spans
+        for part in _NOT_BLANK.finditer(text[span.start : span.end])
+    ]

@@ -21,7 +21,7 @@ class Step:
         slot: The slot that the answer fills.
         read: Reads an answer from a message, given the other slots and the phone region; None for no answer.
         optional: Whether it may be left out.
-        free: Whether nearly any text is an answer.
+        free: Whether nearly any text is an answer, as for a best time to call.
     """
 
     slot: str

@@ -28,14 +28,14 @@ class FormTurn:
     """What a form does with a message.
 
     Attributes:
-        aside: The message is not for the form: nothing changes, the rules answer.
+        digression: The message is not for the form: nothing changes, the rules answer.
         requested: What to ask next; None ends the form.
         changes: Slots to set.
         skipped: The slots left out so far.
         say: Names of responses to utter before the question.
     """
 
-    aside: bool = False
+    digression: bool = False
     requested: str | None = None
     changes: dict[str, Any] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class FormTurn:
 
 
 def begin(form: Form, values: Values, skipped: Sequence[str], background: Background, region: str) -> FormTurn:
-    """Take a form up, for the first time or again: fill in what was said already, and ask for the rest."""
+    """Begin a form, or go on with one that was parked: fill in what was said already, and ask for the rest."""
     changes = prefill(form, values, background.facts, background.messages, region)
     return FormTurn(requested=_next(form, {**values, **changes}, skipped), changes=changes, skipped=tuple(skipped))
 
@@ -72,13 +72,13 @@ def take_turn(
     step = form.step(requested)
     left_out = tuple(skipped)
     match interpretation.act:
-        case DialogueAct.ASIDE:
-            return FormTurn(aside=True, requested=requested, skipped=left_out)
+        case DialogueAct.DIGRESSION:
+            return FormTurn(digression=True, requested=requested, skipped=left_out)
         case DialogueAct.CANCEL:
             return FormTurn(changes={form.confirmed: False}, skipped=left_out)
         case DialogueAct.WHY:
             return FormTurn(requested=requested, skipped=left_out, say=(f"utter_why_{requested}",))
-        case DialogueAct.REPEAT:
+        case DialogueAct.COURTESY:
             return FormTurn(requested=requested, skipped=left_out)
         case DialogueAct.SKIP if step is None or not step.optional:
             return FormTurn(requested=requested, skipped=left_out, say=("utter_cannot_skip",))

@@ -1,7 +1,7 @@
 """Decides what a message within a form is: an answer, or something else that the visitor wants.
 
-Free answers ("Grace", "after lunch", "telling my kids") look like anything to the classifier, so the step
-that was asked decides first what can be an answer to it.
+The classifier alone cannot tell: an answer such as "Grace", "after lunch" or "telling my kids" looks like any intent to
+it. So the question that was asked says first what can be an answer to it, and the intent decides over the rest.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ from typing import Any
 
 from helpline.forms.definition import CHANGE, Form, Step, Values, read_yes_or_no
 from helpline.forms.message import (
-    ASIDES,
-    SAFETY,
-    TOPICS,
+    CONVERSATION_INTENTS,
+    TOPIC_INTENTS,
     Message,
     asks_why,
     cancels,
@@ -21,36 +20,37 @@ from helpline.forms.message import (
     is_unsure,
     skips,
 )
+from helpline.safety.dangers import DANGERS
 from helpline.text.lexicon import Lexicon
 
 
 class DialogueAct(Enum):
-    """What a visitor does with a question."""
+    """What a visitor does with the question that a form asked."""
 
-    ANSWER = auto()
-    CORRECT = auto()
-    SKIP = auto()
-    BACK = auto()
-    WHY = auto()
-    CANCEL = auto()
-    CHANGE = auto()  # wants something changed, not said what
-    ASIDE = auto()  # asks or says something else: the rules answer, the form goes on
-    REPEAT = auto()  # a courtesy; the question is asked again
-    UNCLEAR = auto()  # no answer to this question
+    ANSWER = auto()  # answers it
+    CORRECT = auto()  # gives a new value to any question, or names the one to be asked again
+    CHANGE = auto()  # wants something changed and does not say what
+    SKIP = auto()  # leaves it out
+    BACK = auto()  # wants the question before it
+    WHY = auto()  # wants to know what it is for
+    CANCEL = auto()  # wants to end the form
+    COURTESY = auto()  # greets, thanks; the question is asked again
+    DIGRESSION = auto()  # asks or says something else: the rules answer, then the form goes on
+    UNCLEAR = auto()  # gives no answer that can be read
 
 
 @dataclass(frozen=True)
 class Interpretation:
-    """A dialogue act, and the slot and value it is about where it has them."""
+    """A dialogue act. Answers and corrections also have their slot; a correction without a value names only that."""
 
     act: DialogueAct
     slot: str | None = None
     value: Any = None
 
 
-# Words of an answer that names one of the choices and no more.
-_SHORT = 2
-_COURTESIES = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_not_helpful", "resume_form")
+# An answer that names an option and no more has at most so many words.
+_SHORT_ANSWER = 2
+_COURTESY_INTENTS = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_not_helpful", "resume_form")
 
 
 def interpret(form: Form, requested: str, values: Values, message: Message, region: str) -> Interpretation:
@@ -63,8 +63,8 @@ def interpret(form: Form, requested: str, values: Values, message: Message, regi
         message: What was typed.
         region: Region of phone numbers without country code.
     """
-    if message.intent in SAFETY or (message.intent == "ask_topic"):
-        return Interpretation(DialogueAct.ASIDE)
+    if message.intent in DANGERS or message.intent == "ask_topic":
+        return Interpretation(DialogueAct.DIGRESSION)
     for said, act in ((cancels, DialogueAct.CANCEL), (goes_back, DialogueAct.BACK), (asks_why, DialogueAct.WHY)):
         if said(message):
             return Interpretation(act)
@@ -79,72 +79,79 @@ def interpret(form: Form, requested: str, values: Values, message: Message, regi
 
 
 def _interpret_answer(step: Step, values: Values, message: Message, region: str) -> Interpretation:
+    if step.free:
+        return _interpret_free_answer(step, values, message, region)
     if step.optional and is_unsure(message) and not step.read(message, values, region):
         return Interpretation(DialogueAct.SKIP)
-    if step.free:
-        if is_unsure(message):
-            return Interpretation(DialogueAct.SKIP)
-        aside = _interpret_aside(message, unless_feeling=step.slot == "main_concern")
-        timely = step.slot in {"best_time", "preferred_times"} and Lexicon.load().times.within(message.text)
-        doubtful = message.intent in TOPICS and not message.means("faq", "advice")
-        if aside and not (timely and doubtful):
-            return aside
-        value = step.read(message, values, region)
-        return Interpretation(DialogueAct.ANSWER, step.slot, value) if value else Interpretation(DialogueAct.UNCLEAR)
-    # "call me instead" holds the word "me", but is no answer to "for whom".
-    contact = step.slot in {"phone_number", "contact_address"}
+    is_contact = step.slot in {"phone_number", "contact_address"}
     by_phone = step.slot == "contact_method" and message.intent == "request_callback"
-    if message.means(*ASIDES) and len(message.text.split()) > _SHORT and not (contact or by_phone):
-        return Interpretation(DialogueAct.ASIDE)
+    # "Call me instead" holds the word "me" and is no answer to "for whom".
+    long = len(message.text.split()) > _SHORT_ANSWER
+    if long and message.means(*CONVERSATION_INTENTS) and not (is_contact or by_phone):
+        return Interpretation(DialogueAct.DIGRESSION)
     value = step.read(message, values, region)
     if step.slot == "first_name":
-        return _interpret_name_answer(value, message)
-    if value and (contact or not (is_question(message) and message.intent in TOPICS)):
+        return _interpret_name(value, message)
+    # "What is de novo?" names an option and does not choose it. A number in a question is a number all the same.
+    asks_about_topic = is_question(message) and message.intent in TOPIC_INTENTS
+    if value and (is_contact or not asks_about_topic):
         return Interpretation(DialogueAct.ANSWER, step.slot, value)
-    return _interpret_aside(message, statements=True) or Interpretation(DialogueAct.UNCLEAR)
+    return _interpret_digression(message, statements=True) or Interpretation(DialogueAct.UNCLEAR)
 
 
-def _interpret_name_answer(value: str | None, message: Message) -> Interpretation:
-    asked = message.text.strip().endswith("?") or message.means(*ASIDES)
-    phrase = len((value or "").split()) > 1 and message.text != value and message.means(*TOPICS, "distress")
+def _interpret_free_answer(step: Step, values: Values, message: Message, region: str) -> Interpretation:
+    if is_unsure(message):
+        return Interpretation(DialogueAct.SKIP)
+    digression = _interpret_digression(message, unless_feeling=step.slot == "main_concern")
+    # "Would 5pm be ok?" is a question, and an answer to when.
+    names_time = step.slot in {"best_time", "preferred_times"} and Lexicon.load().times.within(message.text)
+    unsure_of_topic = message.intent in TOPIC_INTENTS and not message.means("faq", "advice")
+    if digression and not (names_time and unsure_of_topic):
+        return digression
+    value = step.read(message, values, region)
+    return Interpretation(DialogueAct.ANSWER, step.slot, value) if value else Interpretation(DialogueAct.UNCLEAR)
+
+
+def _interpret_name(value: str | None, message: Message) -> Interpretation:
+    asked = message.text.strip().endswith("?") or message.means(*CONVERSATION_INTENTS)
+    phrase = len((value or "").split()) > 1 and message.text != value and message.means(*TOPIC_INTENTS, "distress")
     if value and not asked and not phrase:
         return Interpretation(DialogueAct.ANSWER, "first_name", value)
-    return _interpret_aside(message, statements=True) or Interpretation(DialogueAct.UNCLEAR)
+    return _interpret_digression(message, statements=True) or Interpretation(DialogueAct.UNCLEAR)
 
 
-def _interpret_aside(
+def _interpret_digression(
     message: Message, *, statements: bool = False, unless_feeling: bool = False
 ) -> Interpretation | None:
-    """Return what a message that is not for the form is, or None for one that may be.
+    """Tell a courtesy or a digression from what may be meant for the form; None for the latter.
 
     Args:
         message: The message.
         statements: Whether a topic that is named without a question counts too.
-        unless_feeling: Whether a feeling may be an answer.
+        unless_feeling: Whether a feeling may be an answer, so that it is no digression.
     """
-    if message.means(*_COURTESIES):
-        return Interpretation(DialogueAct.REPEAT)
-    if message.means(*ASIDES) or (message.means("distress") and not unless_feeling):
-        return Interpretation(DialogueAct.ASIDE)
-    if message.intent in TOPICS and is_question(message):
-        return Interpretation(DialogueAct.ASIDE)
+    if message.means(*_COURTESY_INTENTS):
+        return Interpretation(DialogueAct.COURTESY)
+    if message.means(*CONVERSATION_INTENTS) or (message.means("distress") and not unless_feeling):
+        return Interpretation(DialogueAct.DIGRESSION)
+    if message.intent in TOPIC_INTENTS and is_question(message):
+        return Interpretation(DialogueAct.DIGRESSION)
     if statements and message.means("faq", "advice", "two_questions"):
-        return Interpretation(DialogueAct.ASIDE)
+        return Interpretation(DialogueAct.DIGRESSION)
     return None
 
 
 def _interpret_decision(form: Form, requested: str, message: Message) -> Interpretation:
+    """Interpret an answer to a question that is no step: consent, the summary, what to change."""
     if requested == CHANGE:
         slot = _named_slot(form, message.text)
-        return (
-            Interpretation(DialogueAct.CORRECT, slot)
-            if slot
-            else _interpret_aside(message) or Interpretation(DialogueAct.UNCLEAR)
-        )
-    aside = _interpret_aside(message, statements=True)
-    answer = None if aside and is_question(message) else read_yes_or_no(message)
+        if slot is None:
+            return _interpret_digression(message) or Interpretation(DialogueAct.UNCLEAR)
+        return Interpretation(DialogueAct.CORRECT, slot)
+    digression = _interpret_digression(message, statements=True)
+    answer = None if digression and is_question(message) else read_yes_or_no(message)
     if answer is None:
-        return aside or Interpretation(DialogueAct.UNCLEAR)
+        return digression or Interpretation(DialogueAct.UNCLEAR)
     if answer is False:
         return Interpretation(DialogueAct.CHANGE if requested == form.confirmed else DialogueAct.CANCEL)
     return Interpretation(DialogueAct.ANSWER, requested, True)
@@ -179,6 +186,7 @@ def _named_slot(form: Form, text: str) -> str | None:
 
 
 def _slot_by_value(form: Form, values: Values, message: Message, region: str) -> str | None:
+    """Return the slot that a corrected value is for, as far as the value itself tells."""
     for slot in ("phone_number", "contact_address", "best_time", "preferred_times"):
         step = form.step(slot)
         if step is None:
@@ -194,6 +202,7 @@ def _slot_by_value(form: Form, values: Values, message: Message, region: str) ->
 
 
 def _new_value(form: Form, slot: str, values: Values, message: Message, region: str) -> Any:
+    """Read the new value of a slot: from the whole message, else from what stands after the name of the answer."""
     step = form.step(slot)
     assert step is not None  # noqa: S101 - slots come from the form's steps
     whole = step.read(message, values, region) if not step.free and slot != "first_name" else None

@@ -47,16 +47,15 @@ class Message:
 
 
 # Questions and statements that the page answers, or that are declined: the rules say how.
-TOPICS = frozenset(
+TOPIC_INTENTS = frozenset(
     """faq advice ask_topic two_questions nlu_fallback out_of_scope not_on_page ask_how_common ask_symptoms
     ask_difference ask_if_cured ask_more ask_why ask_what_now""".split()  # noqa: SIM905
 )
 # What is about the conversation itself; the rules answer it, and the form goes on or ends as they say.
-ASIDES = frozenset(
+CONVERSATION_INTENTS = frozenset(
     """talk_to_person ask_privacy delete_my_data start_over bot_challenge ask_capabilities other_language
     goodbye check_request request_callback request_volunteer""".split()  # noqa: SIM905
 )
-SAFETY = frozenset({"crisis", "violence", "emergency"})
 
 
 def cancels(message: Message) -> bool:

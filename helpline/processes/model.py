@@ -22,6 +22,7 @@ INGREDIENTS = (
     "domain.yml",
     "requirements.txt",
     "requirements-encoder.txt",
+    "content/lexicon/en.yml",
     "content/vocabulary.yml",
     "content/safety/*.yml",
     "data/**/*.yml",

@@ -147,7 +147,8 @@ class Supervisor:
                 if time.monotonic() - started > START_TIMEOUT:
                     names = " and the ".join(part.name for part in waiting)
                     raise StartError(
-                        f"The {names} did not answer within {START_TIMEOUT:.0f} seconds. Look into {shown(waiting[0].log)}."
+                        f"The {names} did not answer within {START_TIMEOUT:.0f} seconds. "
+                        f"Look into {shown(waiting[0].log)}."
                     )
                 time.sleep(0.2)
         except BaseException:
@@ -238,9 +239,7 @@ class Supervisor:
     def _require_alive(self) -> None:
         for part in self.parts:
             if part.process is not None and part.process.poll() is not None:
-                raise StartError(
-                    f"The {part.name} did not start: {part.last_words()}\nIts log is {shown(part.log)}."
-                )
+                raise StartError(f"The {part.name} did not start: {part.last_words()}\nIts log is {shown(part.log)}.")
 
     def _require_free_port(self) -> None:
         with socket.socket() as probe:
@@ -259,14 +258,15 @@ class Supervisor:
                 f"End it with: kill {numbers}"
             )
         raise StartError(
-            f"Port {self.settings.port} of {self.settings.host} cannot be used ({problem.strerror}), and the front door "
-            "needs it. Stop the program that uses it, or choose another port with HELPLINE_PORT."
+            f"Port {self.settings.port} of {self.settings.host} cannot be used ({problem.strerror}), and the front "
+            "door needs it. Stop the program that uses it, or choose another port with HELPLINE_PORT."
         )
 
     def _note_processes(self) -> None:
         running = [{"name": part.name, "process": part.process.pid} for part in self.parts if part.process]
         self._record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._record.write_text(json.dumps(running))
+        with open(os.open(self._record, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as record:
+            json.dump(running, record)
 
     def _noted_processes(self) -> list[dict[str, object]]:
         try:

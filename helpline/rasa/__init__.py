@@ -1,1 +1,1 @@
-"""All that is coupled to Rasa's internals: the engine, its state, policy, responses and logs. Importing this loads nothing."""
+"""All that is coupled to Rasa's internals: engine, state, policy, responses, logs. Importing this loads nothing."""

@@ -16,6 +16,8 @@ from typing import Any
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from helpline.errors import HelplineError
+
 logger = logging.getLogger(__name__)
 
 Answer = dict[str, list[dict[str, Any]]]
@@ -35,11 +37,14 @@ SAVING_TIMEOUT = 25.0
 # Actions that need no store; the others are not tried while it is away.
 WITHOUT_STORE = frozenset({"action_route_to_helpline"})
 
+# Shorter than the inner servers keep an idle connection (HttpLimits.idle_seconds), or a call meets its end.
+KEEP_ALIVE = 10.0
+
 # Whether the store cannot be reached in this turn.
 store_is_away: ContextVar[bool] = ContextVar("store_is_away", default=False)
 
 
-class NotRunError(Exception):
+class NotRunError(HelplineError):
     """An action gave no answer. ``may_have_run`` says whether it may have done its work all the same."""
 
     def __init__(self, reason: str, *, may_have_run: bool) -> None:
@@ -88,9 +93,7 @@ class ActionClient(EndpointConfig):
         timeout = aiohttp.ClientTimeout(total=SAVING_TIMEOUT) if call["next_action"] in SAVING else self._timeout
         body = json.dumps(call, default=str)
         try:
-            async with self._client().post(
-                str(self.url), data=body, headers=self._headers, timeout=timeout
-            ) as reply:
+            async with self._client().post(str(self.url), data=body, headers=self._headers, timeout=timeout) as reply:
                 content = await reply.read()
                 if reply.status == 400:
                     raise ClientResponseError(400, "the action does not apply", content.decode())
@@ -107,7 +110,7 @@ class ActionClient(EndpointConfig):
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            connector = aiohttp.UnixConnector(str(self._socket))
+            connector = aiohttp.UnixConnector(str(self._socket), keepalive_timeout=KEEP_ALIVE)
             self._session = aiohttp.ClientSession(timeout=self._timeout, connector=connector)
         return self._session
 

@@ -22,13 +22,13 @@ def main(model: str) -> None:
     """
     begin_part()
     keep_out()
-    from helpline.conversations.redaction import Redactor
+    from helpline.conversations.redaction import redactor
     from helpline.processes.sockets import internal_secret, socket_path
     from helpline.rasa.action_client import ActionClient
     from helpline.rasa.engine import Engine
+    from helpline.rasa.generator import HelplineResponses
     from helpline.rasa.logs import configure_logs
     from helpline.rasa.processor import TurnProcessor
-    from helpline.rasa.responses import HelplineResponses
     from helpline.rasa.turns import Turns
     from helpline.settings import load_settings
     from helpline.store.calls import StoreCalls
@@ -46,7 +46,7 @@ def main(model: str) -> None:
     actions = ActionClient(socket_path(settings, "actions"), secret, settings.action_timeout)
     processor = TurnProcessor(Path(model), HelplineResponses, actions)
     store, spool = StoreCalls(database), FlagSpool(settings.spool_directory, database.cipher)
-    engine = Engine(Turns(processor, store, Redactor(), spool), store, spool, settings)
+    engine = Engine(Turns(processor, store, redactor(), spool), store, spool, settings)
     serve(
         InternalAccess(engine.app(), secret),
         unix_socket=socket_path(settings, "engine"),

@@ -14,9 +14,9 @@ Reply = dict[str, Any]
 class TurnOutput(OutputChannel):
     """The replies of one turn, in order.
 
-    A reply has ``id`` (the same whenever it is read), ``at`` (Unix time), ``text``, ``response`` (its name), ``metadata``
-    and ``buttons``, each with ``title``, ``payload`` and a ``ref`` that presses it. Nobody outside of our own processes
-    gets to see a payload. A reply that tells what a form holds has ``without_personal`` as well: its text without that.
+    A reply has ``id`` (the same whenever it is read), ``at`` (Unix time), ``text``, ``response`` (its name),
+    ``metadata`` and ``buttons``, each with ``title``, ``payload`` and a ``ref`` that presses it. Nobody outside of our
+    own processes gets to see a payload. A reply that tells what a form holds has ``without_personal`` as well: its text without that.
 
     Args:
         channel: The input channel's name, by which a response can have a variation of its own.

@@ -13,10 +13,13 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT_NAME_KEY
 from rasa.utils.endpoints import EndpointConfig
 
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
+from helpline.rasa.state import REMINDER_TURNS, TURNS_SINCE_CRISIS
+from helpline.safety.dangers import CRISIS
 
 KNOWN_FACTS = "known_facts"
 
@@ -30,9 +33,7 @@ class TurnProcessor(MessageProcessor):
         actions: Where custom actions run.
     """
 
-    def __init__(
-        self, model: Path, generator: type[NaturalLanguageGenerator], actions: EndpointConfig | None
-    ) -> None:
+    def __init__(self, model: Path, generator: type[NaturalLanguageGenerator], actions: EndpointConfig | None) -> None:
         empty = InMemoryTrackerStore(Domain.empty())
         super().__init__(str(model), empty, InMemoryLockStore(), generator(None, None), actions)
         self.nlg = generator(None, self.domain)
@@ -50,11 +51,23 @@ class TurnProcessor(MessageProcessor):
         tracker.model_id = self.model_metadata.model_id
         tracker.assistant_id = self.model_metadata.assistant_id
         await self._update_tracker_session(tracker, message.output_channel, None)
+        self._count_turns_since_crisis(tracker)
         await self._handle_message_with_tracker(message, tracker)
         self._note_facts(tracker)
         tracker = await self.run_action_extract_slots(message.output_channel, tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
         return tracker
+
+    def _count_turns_since_crisis(self, tracker: DialogueStateTracker) -> None:
+        """Note before a message how many turns ago the last crisis was: 1 after it, None when it is long ago."""
+        before: int | None = tracker.get_slot(TURNS_SINCE_CRISIS)
+        last = tracker.latest_message
+        if last is not None and last.intent.get(INTENT_NAME_KEY) == CRISIS:
+            now: int | None = 1
+        else:
+            now = before + 1 if before is not None and before < REMINDER_TURNS else None
+        if now != before:
+            tracker.update(SlotSet(TURNS_SINCE_CRISIS, now), self.domain)
 
     def _note_facts(self, tracker: DialogueStateTracker) -> None:
         """Keep what the visitor said of the illness, for a form that may be filled in later."""

@@ -12,11 +12,13 @@ from typing import Any
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, REQUESTED_SLOT, USER
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import INTENT_NAME_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY
+
+RuleEnd = tuple[str | None, str | None]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -29,6 +31,10 @@ class InterruptingRulePolicy(RulePolicy):
             answers that were given stay in their slots.
         The rest as in ``rasa.core.policies.rule_policy.RulePolicy``.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._indices: dict[int, tuple[int, dict[RuleEnd, list[str]]]] = {}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -59,6 +65,33 @@ class InterruptingRulePolicy(RulePolicy):
             tracker.active_loop_name and answers_now and from_rule and self._is_one_of(tracker, "parking_intents")
         )
 
+    def _find_action_from_rules(
+        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> tuple[str | None, str | None, bool]:
+        """Return the action that a rule gives; none by the message's text, which no rule of ours names."""
+        if use_text_for_last_user_input:
+            return None, None, False
+        return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
+
+    def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
+        """Return the rules that fit the states; only those are looked at that end as the states do."""
+        if not states:
+            return super()._get_possible_keys(lookup, states)
+        index = self._index_of(lookup)
+        action, intent = _end_of(states[-1])
+        fitting = [key for end in {(action, intent), (action, None)} for key in index.get(end, ())]
+        return super()._get_possible_keys(dict.fromkeys(fitting, ""), states)
+
+    def _index_of(self, lookup: dict[str, str]) -> dict[RuleEnd, list[str]]:
+        """Return the rules of a lookup by how they end; made anew when the lookup has changed."""
+        known = self._indices.get(id(lookup))
+        if known is None or known[0] != len(lookup):
+            index: dict[RuleEnd, list[str]] = {}
+            for key in lookup:
+                index.setdefault(_end_of(self._rule_key_to_state(key)[-1]), []).append(key)
+            known = self._indices[id(lookup)] = (len(lookup), index)
+        return known[1]
+
     def _find_action_from_loop_happy_path(self, tracker: DialogueStateTracker) -> tuple[str | None, str | None]:
         if self._is_one_of(tracker, "interrupting_intents"):
             return None, None
@@ -67,3 +100,8 @@ class InterruptingRulePolicy(RulePolicy):
     def _is_one_of(self, tracker: DialogueStateTracker, intents: str) -> bool:
         message = tracker.latest_message
         return message is not None and message.intent.get(INTENT_NAME_KEY) in self.config[intents]
+
+
+def _end_of(state: State) -> RuleEnd:
+    """Return the action before a state and the intent in it: both must be the same in a rule and a conversation."""
+    return state.get(PREVIOUS_ACTION, {}).get("action_name"), state.get(USER, {}).get(INTENT)

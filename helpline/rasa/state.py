@@ -2,8 +2,8 @@
 
 Rasa's own stores keep every event for ever, and a turn costs more the longer the conversation. Here the last turns are
 kept as events; what lies before is folded into slot values. Rules look back a few turns only, so that the same actions
-are chosen as with the whole history (a test plays every conversation both ways). Code that used to look further
-reads slots instead: ``known_facts`` and ``responses_said``.
+are chosen as with the whole history (a test plays every conversation both ways). Code that looks further
+reads slots instead: ``known_facts``, ``responses_said`` and ``turns_since_crisis``.
 
 What a form holds is kept while it is active or parked. When it ends nothing of it is left: no slot value, no text
 of a message, no summary.
@@ -30,14 +30,17 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
-# Turns kept as events. The numbers after a crisis stay in sight for eight.
-KEPT_TURNS = 10
+# Turns kept as events; no rule looks back further than two.
+KEPT_TURNS = 4
 # Within a form all its turns are kept, since its messages may hold answers to later questions; within reason.
 KEPT_FORM_TURNS = 40
 # Names of responses said, for "tell me more".
 KEPT_RESPONSES = 80
 
 RESPONSES_SAID = "responses_said"
+TURNS_SINCE_CRISIS = "turns_since_crisis"
+# For how many of the visitor's turns after a crisis the emergency numbers stay in sight.
+REMINDER_TURNS = 8
 # Key of a bot message's metadata: the response that a dynamic one, such as utter_topic, stood for.
 ANSWERED_WITH = "answered_with"
 # Key of a bot message's metadata: its text without what a form held.
@@ -135,7 +138,7 @@ def _since_restart(events: Iterable[Event]) -> list[Event]:
 
 
 def _before_last_message(events: list[Event]) -> list[Event]:
-    """Return the events before the last user message and before the ``action_listen`` that waited for it, as Rasa does."""
+    """Return the events before the last user message and the ``action_listen`` that waited for it, as Rasa does."""
     for kind in (UserUttered, ActionExecuted):
         while events and not isinstance(events.pop(), kind):
             pass

@@ -16,7 +16,6 @@ from datetime import datetime, timezone
 from typing import Any, Protocol
 
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -320,9 +319,7 @@ class Turns:
             await self._keep(request.conversation, request.channel, stored.version, before)
         return TurnAnswer(answered.replies, form=before.form)
 
-    def _record(
-        self, request: TurnRequest, entry: Answered, parsed: dict[str, Any], danger: str | None
-    ) -> TurnRecord:
+    def _record(self, request: TurnRequest, entry: Answered, parsed: dict[str, Any], danger: str | None) -> TurnRecord:
         said = entry.said
         if said is not None and request.button is None:
             said = self._redactor.redact(said)
@@ -402,7 +399,7 @@ def _as_answered(turn: TurnRecord) -> Answered:
 
 
 def _merged(recent: Answered | None, kept: Answered) -> Answered:
-    """Return a turn as the state remembers it, with buttons to press, and the visitor's words as far as they are kept."""
+    """Return a turn as the state remembers it, with buttons to press, and what is kept of the visitor's words."""
     if recent is None:
         return kept
     return replace(recent, said=recent.said if recent.said is not None else kept.said)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpline.errors import AssistantError
-from helpline.replay.cases import Case
 from helpline.processes.assistant_client import AssistantClient, ClientTurn
+from helpline.replay.cases import Case
 
 
 @dataclass(frozen=True)
@@ -75,5 +75,10 @@ def summary_by_topic(results: list[Result]) -> dict[str, tuple[int, int]]:
 def _shown(reply: dict[str, Any]) -> dict[str, Any]:
     """Return a reply as the output has it; references of buttons work once and are left out."""
     buttons = [{"title": button["title"], "payload": button["payload"]} for button in reply["buttons"]]
-    shown = {"text": reply["text"], "buttons": buttons, "utter_action": reply["response"], "metadata": reply["metadata"]}
+    shown = {
+        "text": reply["text"],
+        "buttons": buttons,
+        "utter_action": reply["response"],
+        "metadata": reply["metadata"],
+    }
     return {name: value for name, value in shown.items() if value or name in {"text", "buttons"}}

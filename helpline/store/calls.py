@@ -1,4 +1,4 @@
-"""Store calls from an event loop: each in a thread and with a time limit, so that a slow database stops nothing else."""
+"""Store calls from an event loop: in a thread and with a time limit, so that a slow database stops nothing else."""
 
 import asyncio
 import time
@@ -39,9 +39,7 @@ class StoreCalls:
         """Whether the store did not answer just now."""
         return time.monotonic() < self._rests_until
 
-    async def __call__(
-        self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def __call__(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of the store.
 
         Raises:

@@ -1,7 +1,7 @@
 """Reads and writes conversations: the engine's state of each, and its turns.
 
 A turn is one transaction: the new state, what was said and answered, and the flag of a danger are stored together or
-not at all. A row carries a version, and only who read the newest may write (compare and swap), so that two engines, or a
+not at all. A row carries a version, and only who read the newest may write (compare and swap). So two engines, or a
 call that was given up and finished late, never overwrite each other.
 """
 

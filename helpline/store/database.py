@@ -15,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import create_engine, event, insert, select, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
@@ -25,6 +25,7 @@ from sqlalchemy.pool import QueuePool
 from helpline.errors import EncryptionKeyError, StartError, StoreError
 from helpline.settings import Settings
 from helpline.store.encryption import KEY_FILE, Cipher, load_cipher
+from helpline.store.tables import EncryptionKeyRow
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # All shorter than a visitor waits, so that a locked or hanging database is reported and not waited out.
@@ -93,6 +94,7 @@ class Database:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                _note_key(connection, self.cipher.key_id)
         except SQLAlchemyError as error:
             raise StoreError(type(error).__name__) from None
 
@@ -120,10 +122,6 @@ class Database:
                 "Bring them up to date with 'helpline migrate'."
             )
 
-    def tables(self) -> set[str]:
-        """Return the names of the tables that there are."""
-        return set(inspect(self.engine).get_table_names())
-
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -137,6 +135,13 @@ def open_database(settings: Settings, key_file: Path = KEY_FILE) -> Database:
         StoreError: The URL cannot be read.
     """
     return Database(settings.database_url, load_cipher(settings.encryption_key, key_file))
+
+
+def _note_key(connection: Any, key_id: str) -> None:
+    """Note the key that is in use, so that a deletion can tell when another one was before."""
+    keys = EncryptionKeyRow.__table__
+    if connection.execute(select(keys.c.key_id).where(keys.c.key_id == key_id)).first() is None:
+        connection.execute(insert(keys).values(key_id=key_id, first_used_at=Database.now()))
 
 
 def _alembic_config() -> Config:

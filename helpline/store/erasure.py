@@ -1,21 +1,38 @@
-"""Deletes what is stored of one sender. The conversation itself is in the tracker store, not here."""
+"""Deletes what is stored of one sender. The conversation's state is deleted by the engine, when its turn ends."""
 
-from sqlalchemy import delete
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
 
 from helpline.store.database import Database
 from helpline.store.requests import delete_requests_of, digest_sender
-from helpline.store.tables import FeedbackRow, FlagRow
+from helpline.store.tables import EncryptionKeyRow, FeedbackRow, FlagRow
 
 
-def erase_sender(database: Database, sender_id: str) -> int:
-    """Delete requests, feedback and flags of a sender, all or nothing; return how many requests there were.
+@dataclass(frozen=True)
+class Erased:
+    """What became of a deletion.
+
+    Attributes:
+        requests: How many requests were deleted.
+        complete: Whether all that there is could be found. With a key that was replaced, and not put behind a newer
+            one, what was stored before is neither found nor readable.
+    """
+
+    requests: int
+    complete: bool
+
+
+def erase_sender(database: Database, sender_id: str) -> Erased:
+    """Delete requests, feedback and flags of a sender, all or nothing.
 
     Raises:
         StoreError: Nothing was deleted.
     """
     digest = digest_sender(database, sender_id)
     with database.transaction() as session:
-        count = delete_requests_of(session, digest)
+        requests = delete_requests_of(session, digest)
         for table in (FeedbackRow.__table__, FlagRow.__table__):
             session.execute(delete(table).where(table.c.sender_digest == digest))
-    return count
+        keys = set(session.execute(select(EncryptionKeyRow.key_id)).scalars())
+    return Erased(requests, complete=keys <= {database.cipher.key_id})

@@ -7,12 +7,10 @@ from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
 from helpline.store.requests import digest_sender
-from helpline.store.tables import FlagRow
+from helpline.store.tables import ConversationRow, FlagRow
 
 
-def add_flag(
-    session: Session, database: Database, sender_id: str, message_id: str, reason: str, at: datetime
-) -> None:
+def add_flag(session: Session, database: Database, sender_id: str, message_id: str, reason: str, at: datetime) -> None:
     """Flag a conversation within a transaction; nothing happens where the message has flagged it already.
 
     Args:
@@ -37,10 +35,15 @@ def add_flag(
 
 
 def flag_conversation(database: Database, sender_id: str, message_id: str, reason: str, at: datetime) -> None:
-    """Flag a conversation in a transaction of its own; as ``add_flag``.
+    """Flag a conversation in a transaction of its own, as ``add_flag``; not one that the visitor deleted since.
 
     Raises:
         StoreError: It was not saved.
     """
+    sender = digest_sender(database, sender_id)
     with database.transaction() as session:
-        add_flag(session, database, sender_id, message_id, reason, at)
+        deleted = select(ConversationRow.id).where(
+            ConversationRow.sender_digest == sender, ConversationRow.ended_at >= at
+        )
+        if session.execute(deleted).first() is None:
+            add_flag(session, database, sender_id, message_id, reason, at)

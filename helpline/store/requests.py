@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from helpline.errors import StoreError
@@ -26,22 +26,32 @@ class RequestState:
     created_at: datetime
 
 
-def save_request(database: Database, request: Request, sender_id: str, now: datetime) -> str:
+def save_request(
+    database: Database, request: Request, sender_id: str, now: datetime, message_id: str | None = None
+) -> str:
     """Save a request and return its reference code; the same one when it was saved before.
+
+    Args:
+        database: The store.
+        request: What was confirmed.
+        sender_id: Who confirmed it.
+        now: The time, in UTC.
+        message_id: The message that confirmed it. The same message never saves twice, whatever else has changed.
 
     Raises:
         StoreError: It was not saved.
     """
+    message_digest = database.cipher.digest("request", sender_id, message_id) if message_id else None
     digest = database.cipher.digest("content", sender_id, canonical_content(request))
     sender_digest = digest_sender(database, sender_id)
     for _ in range(_ATTEMPTS):
         try:
             with database.transaction() as session:
-                if known := _find_by_content(session, digest):
+                if known := _find_saved(session, digest, message_digest):
                     return known
                 row = _make_row(request)
                 row.reference = reference = new_reference()
-                row.sender_digest, row.content_digest = sender_digest, digest
+                row.sender_digest, row.content_digest, row.message_digest = sender_digest, digest, message_digest
                 row.created_at = row.updated_at = now
                 session.add(row)
             return reference
@@ -90,8 +100,13 @@ def _states() -> Any:
     return select(RequestRow.reference, RequestRow.kind, RequestRow.status, RequestRow.created_at)
 
 
-def _find_by_content(session: Session, digest: str) -> str | None:
-    return session.execute(select(RequestRow.reference).where(RequestRow.content_digest == digest)).scalar_one_or_none()
+def _find_saved(session: Session, content: str, message: str | None) -> str | None:
+    """Return the reference of the request that this message saved, or that holds the same."""
+    same = RequestRow.content_digest == content
+    if message is not None:
+        same = or_(RequestRow.message_digest == message, same)
+    found = session.execute(select(RequestRow.reference).where(same).order_by(RequestRow.id)).first()
+    return found[0] if found else None
 
 
 def _make_row(request: Request) -> RequestRow:

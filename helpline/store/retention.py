@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
-from helpline.store.tables import ConversationRow, FeedbackRow, FlagRow, RequestRow, TurnRow
+from helpline.store.tables import ConversationRow, EncryptionKeyRow, FeedbackRow, FlagRow, RequestRow, TurnRow
 
 # Requests that somebody still waits for are never purged.
 CLOSED = ("done", "withdrawn")
@@ -82,4 +83,20 @@ def purge(database: Database, times: Times, now: datetime) -> Purged:
                 requests.c.status.in_(CLOSED), requests.c.updated_at < now - timedelta(days=times.request_days)
             )
         )
+        _forget_old_keys(session)
     return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed)
+
+
+def _forget_old_keys(session: Session) -> None:
+    """Forget keys that nothing stored was written with any more: all rows are younger than the key after them."""
+    keys = EncryptionKeyRow.__table__
+    used = session.execute(select(keys.c.key_id, keys.c.first_used_at).order_by(keys.c.first_used_at)).all()
+    oldest = [
+        session.execute(select(func.min(column))).scalar()
+        for column in (
+            ConversationRow.started_at, RequestRow.created_at, FeedbackRow.created_at, FlagRow.created_at
+        )
+    ]  # fmt: skip
+    for (key, _), (_, replaced_at) in zip(used, used[1:], strict=False):
+        if all(at is None or at > replaced_at for at in oldest):
+            session.execute(delete(keys).where(keys.c.key_id == key))

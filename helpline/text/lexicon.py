@@ -216,11 +216,31 @@ class Correction(_Section):
 
 
 class Segments(_Section):
-    """What parts a message into questions; used by the segmenting of `helpline.nlu`."""
+    """What parts a message into questions; used by `helpline.nlu.intent.segments`."""
 
     asking: Phrases
     filler: Phrases
     joint: Phrases
+
+    @cached_property
+    def question(self) -> re.Pattern[str]:
+        """Match what begins a question or a request, at the start of a text."""
+        fillers = rf"(?:{self.filler.expression}\b[\s,:.-]*)*"
+        return re.compile(rf"^\W*{fillers}{self.asking.expression}\b", re.IGNORECASE)
+
+    @cached_property
+    def any_joint(self) -> re.Pattern[str]:
+        """Find where something may be joined to what stands before it."""
+        joint = self.joint.expression
+        expression = rf"(?<=[?!.;])\s+|\s*,\s*(?:{joint}\b)?|\s+(?:{joint}|&|\+)\s+"
+        return re.compile(expression, re.IGNORECASE)
+
+    @cached_property
+    def joint_before_question(self) -> re.Pattern[str]:
+        """Find what joins a new question to what stands before it, in one sentence."""
+        joint, asking = self.joint.expression, self.asking.expression
+        expression = rf"(?:\s*,\s*|\s+)(?:{joint}\b[\s,]*)+(?={asking}\b)|\s*,\s*(?={asking}\b)"
+        return re.compile(expression, re.IGNORECASE)
 
 
 class Lexicon(_Section):

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from helpline.errors import HelplineError
 from helpline.web.wording import Wording
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ _BY_STATUS = {
 }
 
 
-class ApiError(Exception):
+class ApiError(HelplineError):
     """A request is refused. ``headers`` go with the answer."""
 
     def __init__(self, kind: ErrorKind, headers: Mapping[str, str] | None = None) -> None:

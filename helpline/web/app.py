@@ -26,7 +26,9 @@ from helpline.web.wording import load_wording
 WEBSITE = "/webhooks/website"
 
 
-def make_app(settings: Settings, secret: str, engine: EngineClient, first_aid: FirstAid, root: Path = ROOT) -> Starlette:
+def make_app(
+    settings: Settings, secret: str, engine: EngineClient, first_aid: FirstAid, root: Path = ROOT
+) -> Starlette:
     """Return the front door.
 
     Args:

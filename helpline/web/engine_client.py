@@ -14,6 +14,8 @@ from helpline.errors import HelplineError
 logger = logging.getLogger(__name__)
 
 _CONNECT_SECONDS = 1.0
+# Shorter than the inner servers keep an idle connection (HttpLimits.idle_seconds), or a request meets its end.
+KEEP_ALIVE = 10.0
 # A page load needs the store twice.
 READ_SECONDS = 5.0
 
@@ -89,9 +91,7 @@ class EngineClient:
             ConversationGoneError: It was deleted before.
             EngineError: It may not be deleted.
         """
-        await self._call(
-            "/conversations/end", {"conversation": conversation, "opened_at": opened_at}, READ_SECONDS
-        )
+        await self._call("/conversations/end", {"conversation": conversation, "opened_at": opened_at}, READ_SECONDS)
 
     async def is_ready(self) -> bool:
         """Say whether the engine answers, and can."""
@@ -123,7 +123,7 @@ class EngineClient:
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            connector = aiohttp.UnixConnector(str(self._socket), limit=0)
+            connector = aiohttp.UnixConnector(str(self._socket), limit=0, keepalive_timeout=KEEP_ALIVE)
             self._session = aiohttp.ClientSession(connector=connector)
         return self._session
 

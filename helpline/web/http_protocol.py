@@ -22,6 +22,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from helpline.errors import HelplineError
 from helpline.web.http_limits import HttpLimits, OpenConnections
 from helpline.web.request_head import RefusedRequest, check_head
 
@@ -40,7 +41,7 @@ class _State(Enum):
     REFUSED = "what comes is thrown away"
 
 
-class _SecondRequest(Exception):
+class _SecondRequest(HelplineError):
     """A request came before the one in hand was answered."""
 
 

@@ -23,12 +23,15 @@ def open_port(host: str, port: int) -> socket.socket:
         ListenError: The port or the address cannot be had for another reason.
     """
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        opened = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             message = f"Port {port} on {host} is in use by another program. Stop that program, or set another port."
             raise PortInUseError(message) from None
         raise ListenError(f"Port {port} on {host} cannot be opened: {os.strerror(error.errno or 0)}.") from None
+    # Each connection takes it over. asyncio's own loop does not set it here, and answers would wait 40 ms.
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return opened
 
 
 def open_unix_socket(path: Path) -> socket.socket:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes
 
+from helpline.errors import HelplineError
 from helpline.web.http_limits import HttpLimits
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -23,7 +24,7 @@ _HOST = re.compile(rb"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _BESIDE_HEADER = 4
 
 
-class RefusedRequest(Exception):
+class RefusedRequest(HelplineError):
     """The request gets no further than the server. Holds a status and a reason, and nothing that the client sent."""
 
     def __init__(self, status: int, reason: str) -> None:

@@ -26,9 +26,7 @@ class TurnQueue:
         most_waiting: How many may wait.
     """
 
-    def __init__(
-        self, at_once: int = AT_ONCE, of_one: int = AT_ONCE_OF_ONE, most_waiting: int = MOST_WAITING
-    ) -> None:
+    def __init__(self, at_once: int = AT_ONCE, of_one: int = AT_ONCE_OF_ONE, most_waiting: int = MOST_WAITING) -> None:
         self._at_once = at_once
         self._of_one = of_one
         self._most_waiting = most_waiting

@@ -13,7 +13,6 @@ from tests.browser.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
 BUNDLE = ROOT / "widget" / "dist"
-SCREENSHOTS = ROOT / "results" / "browser"
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [
     "--no-sandbox",
@@ -63,7 +62,7 @@ def site(bundle: Path, request: pytest.FixtureRequest) -> str:
     """Address of the demo page as the product serves it, or of the servers that HELPLINE_SITE names."""
     if address := os.environ.get("HELPLINE_SITE"):
         return address
-    return f"{request.getfixturevalue('stack').url}/webhooks/website/"
+    return f"{request.getfixturevalue('product').url}/webhooks/website/"
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["1280", "375"])

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, Meet
+from tests.browser.axe import picture, violations
+from tests.browser.conftest import DESKTOP, PHONE, Meet
 from tests.browser.contract_server import ContractServer
 from tests.browser.visitor import HELPLINE, Visitor
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400%
 
 # Writes down what a screen reader is told: text that comes into a region which is live for it.
@@ -95,16 +93,9 @@ def test_axe_finds_nothing_in_any_state(meet: Meet, server: ContractServer, size
     found = {}
     for state in states(visitor):
         visitor.page.screenshot(path=picture(f"{size['width']} {scheme} {state}"))
-        result = Axe().run(visitor.page, options=RULES)
-        if result.violations_count:
-            found[state] = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in result.response["violations"]]
+        if violated := violations(visitor.page):
+            found[state] = violated
     assert found == {}
-
-
-def picture(name: str) -> Path:
-    """Return where a screenshot is kept."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    return SCREENSHOTS / f"{re.sub('[^a-z0-9]+', '-', name)}.png"
 
 
 def heard(visitor: Visitor) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a visitor sees and keeps when the Rasa server crashes and comes back: real servers, real stores.
+"""What a visitor sees and keeps when the engine crashes and comes back: real processes, a real store.
 
 The servers are this module's own, since they are killed here. What the widget does about failures that a real
 server does not show on demand is tried in test_recovery.py.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Route, expect
 
-from helpline.processes.supervisor import START_TIMEOUT, Supervisor
+from helpline.processes.supervisor import START_TIMEOUT
 from tests.browser.conftest import Meet
 from tests.browser.visitor import HELPLINE, Visitor
 from tests.conftest import settings_for
@@ -23,35 +23,35 @@ BACK_BY_ITSELF = 60_000  # milliseconds: the longest pause between two tries, an
 
 
 @pytest.fixture(scope="module")
-def fragile(bundle, trained_model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def fragile(bundle, trained_model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervisor]:
     """A product of its own, since it is broken here."""
     directory = tmp_path_factory.mktemp("restarted")
-    with Stack(settings_for(directory), trained_model, directory / "log") as running:
+    with Supervisor(settings_for(directory), trained_model, directory / "log") as running:
         yield running
 
 
 @pytest.fixture
-def visitor(meet: Meet, fragile: Stack, size: dict[str, int]) -> Iterator[Visitor]:
+def visitor(meet: Meet, fragile: Supervisor, size: dict[str, int]) -> Iterator[Visitor]:
     """A visitor of these servers; whatever happens, the next one finds them running."""
     yield meet(f"{fragile.url}/webhooks/website/", size)
-    if not fragile.rasa.answers():
+    if not fragile.engine.answers(fragile.secret):
         crash(fragile)
         restart(fragile)
 
 
-def crash(stack: Stack) -> None:
-    """The Rasa server is gone in the middle of whatever it does."""
-    stack.rasa.process.kill()
-    stack.rasa.process.wait()
+def crash(product: Supervisor) -> None:
+    """The engine is gone in the middle of whatever it does."""
+    product.engine.process.kill()
+    product.engine.process.wait()
 
 
-def restart(stack: Stack) -> None:
-    """The Rasa server runs again, and answers."""
-    stack.launch(stack.rasa)
+def restart(product: Supervisor) -> None:
+    """The engine runs again, and answers."""
+    product.launch(product.engine)
     deadline = time.monotonic() + START_TIMEOUT
-    while not stack.rasa.answers():
-        assert stack.rasa.process.poll() is None, "the Rasa server did not start again"
-        assert time.monotonic() < deadline, "the Rasa server does not answer"
+    while not product.engine.answers(product.secret):
+        assert product.engine.process.poll() is None, "the engine did not start again"
+        assert time.monotonic() < deadline, "the engine does not answer"
         time.sleep(0.25)
 
 
@@ -91,12 +91,12 @@ def told(visitor: Visitor) -> list[str]:
     return [f"{each['from']}: {' '.join(each['text'].split())}" for each in reply.json()["messages"]]
 
 
-def requests_saved(stack: Stack) -> int:
-    with sqlite3.connect(stack.settings.database_url.removeprefix("sqlite:///")) as store:
+def requests_saved(product: Supervisor) -> int:
+    with sqlite3.connect(product.settings.database_url.removeprefix("sqlite:///")) as store:
         return store.execute("SELECT count(*) FROM requests").fetchone()[0]
 
 
-def test_question_asked_during_a_crash_goes_out_by_itself_and_once(visitor: Visitor, fragile: Stack) -> None:
+def test_question_asked_during_a_crash_goes_out_by_itself_and_once(visitor: Visitor, fragile: Supervisor) -> None:
     expect(visitor.open().ask(FIRST)).to_contain_text("no evidence of disease")
     before = visitor.texts()
     crash(fragile)
@@ -109,7 +109,7 @@ def test_question_asked_during_a_crash_goes_out_by_itself_and_once(visitor: Visi
     expect(visitor.field).to_have_value("half a sente")
 
 
-def test_form_goes_on_where_it_was_and_its_request_is_saved_once(visitor: Visitor, fragile: Stack) -> None:
+def test_form_goes_on_where_it_was_and_its_request_is_saved_once(visitor: Visitor, fragile: Supervisor) -> None:
     saved = requests_saved(fragile)
     visitor.page.clock.install()
     visitor.open().ask("Please call me back")
@@ -131,7 +131,7 @@ def test_form_goes_on_where_it_was_and_its_request_is_saved_once(visitor: Visito
     assert requests_saved(fragile) == saved + 1
 
 
-def test_turn_whose_answer_was_lost_in_the_crash_is_not_run_again(visitor: Visitor, fragile: Stack) -> None:
+def test_turn_whose_answer_was_lost_in_the_crash_is_not_run_again(visitor: Visitor, fragile: Supervisor) -> None:
     visitor.page.clock.install()
     expect(visitor.open().ask(FIRST)).to_contain_text("no evidence of disease")
     before = visitor.texts()

@@ -17,9 +17,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.output import TurnOutput
 from helpline.rasa.processor import TurnProcessor
-from helpline.rasa.responses import HelplineResponses
 from helpline.rasa.state import TrackerState, compact, tracker_of
 
 

@@ -46,7 +46,7 @@ def turn(
 )
 def test_an_answer_is_taken_whatever_the_classifier_makes_of_it(requested, text, intent, value):
     result = turn(requested, text, intent)
-    assert not result.aside
+    assert not result.digression
     assert result.changes[requested] == value
     assert result.requested == CALLBACK.order[CALLBACK.order.index(requested) + 1]
 
@@ -71,13 +71,13 @@ def test_an_answer_is_taken_whatever_the_classifier_makes_of_it(requested, text,
 )
 def test_a_question_in_the_middle_is_left_to_the_rules(requested, text, intent):
     result = turn(requested, text, intent)
-    assert result.aside
+    assert result.digression
     assert result.requested == requested
     assert result.changes == {}
 
 
 def test_another_wish_is_not_taken_for_a_choice_that_it_names():
-    assert turn("for_whom", "call me instead please", "request_callback", form=VOLUNTEER).aside
+    assert turn("for_whom", "call me instead please", "request_callback", form=VOLUNTEER).digression
     assert turn("for_whom", "for me", "request_volunteer", form=VOLUNTEER).changes == {"for_whom": "self"}
     by_phone = turn("contact_method", "please call me", "request_callback", form=VOLUNTEER)
     assert by_phone.changes == {"contact_method": "phone"}
@@ -86,17 +86,17 @@ def test_another_wish_is_not_taken_for_a_choice_that_it_names():
 
 
 def test_a_feeling_is_acknowledged_but_is_an_answer_where_worries_are_asked_for():
-    assert turn("phone_number", "I'm so scared", "distress").aside
-    assert turn("first_name", "I'm so scared", "distress").aside
+    assert turn("phone_number", "I'm so scared", "distress").digression
+    assert turn("first_name", "I'm so scared", "distress").digression
     worry = turn("main_concern", "I'm so scared of the scans", "distress", form=VOLUNTEER)
     assert worry.changes == {"main_concern": "I'm so scared of the scans"}
 
 
 def test_a_question_about_a_choice_is_no_choice():
-    assert turn("diagnosis_type", "what is de novo?", "faq", form=VOLUNTEER).aside
-    assert turn("cancer_subtype", "is lobular worse?", "nlu_fallback", form=VOLUNTEER).aside
+    assert turn("diagnosis_type", "what is de novo?", "faq", form=VOLUNTEER).digression
+    assert turn("cancer_subtype", "is lobular worse?", "nlu_fallback", form=VOLUNTEER).digression
     assert turn("diagnosis_type", "de novo", "faq", form=VOLUNTEER).changes == {"diagnosis_type": "de_novo"}
-    assert turn("cancer_subtype", "what is ned?", "faq", form=VOLUNTEER).aside
+    assert turn("cancer_subtype", "what is ned?", "faq", form=VOLUNTEER).digression
 
 
 @pytest.mark.parametrize("requested", CALLBACK.order)

@@ -4,7 +4,6 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import RESPONSE_IDENTIFIER_DELIMITER
 
 from evaluation.understanding.messages import training_examples
-from helpline.rasa.responses import ANSWERS
 from helpline.nlu.intents import (
     ALIKE_GROUPS,
     ANSWERABLE,
@@ -15,6 +14,7 @@ from helpline.nlu.intents import (
     group_of,
     is_danger,
 )
+from helpline.rasa.generator import ANSWERS
 from helpline.safety.dangers import DANGER_LEAVES, DANGERS
 
 

@@ -3,10 +3,13 @@
 from helpline.processes.environment import child_environment
 from helpline.settings import Settings
 
+TOKEN = "t" * 40
 
-def test_children_listen_on_loopback_and_send_no_telemetry():
-    environment = child_environment(Settings(api_token="t" * 20, rasa_port=5999))
+
+def test_children_get_every_setting_and_send_no_telemetry():
+    environment = child_environment(Settings(api_token=TOKEN, port=5999, allowed_origins=["https://a.org"]))
     assert environment["RASA_TELEMETRY_ENABLED"] == "false"
-    assert environment["SANIC_HOST"] == "127.0.0.1"
-    assert environment["HELPLINE_API_TOKEN"] == "t" * 20
-    assert environment["HELPLINE_RASA_PORT"] == "5999"
+    assert environment["HELPLINE_API_TOKEN"] == TOKEN
+    assert environment["HELPLINE_PORT"] == "5999"
+    assert environment["HELPLINE_ALLOWED_ORIGINS"] == "https://a.org"
+    assert "HELPLINE_ENCRYPTION_KEY" not in environment

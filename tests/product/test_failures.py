@@ -2,7 +2,10 @@
 
 import signal
 import sqlite3
+import threading
+import time
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -18,25 +21,47 @@ NUMBER = "(888) 753-LBBC (5222)"
 def fragile(trained_model, tmp_path_factory):
     """A product of its own, since it is broken here."""
     directory = tmp_path_factory.mktemp("fragile")
-    with Stack(settings_for(directory), trained_model, directory / "log") as running:
+    settings = settings_for(directory).copy(update={"reply_timeout": 1.5})
+    with Supervisor(settings, trained_model, directory / "log") as running:
         yield running
 
 
 @pytest.fixture
 def talk(fragile):
-    with AssistantClient(fragile.url, fragile.token) as client:
+    with AssistantClient.of(fragile) as client:
         yield client.converse()
+
+
+@pytest.fixture
+def site(fragile):
+    """The website's API with an open session; `say` gives the response."""
+    http = httpx.Client(base_url=f"{fragile.url}/webhooks/website", timeout=30)
+    http.headers["Authorization"] = f"Bearer {http.post('/sessions', json={}).json()['token']}"
+    http.say = lambda text, id_=None: http.post(
+        "/messages", json={"client_message_id": id_ or str(uuid4()), "text": text}
+    )
+    yield http
+    http.close()
+
+
+def kill(part):
+    part.process.kill()
+    part.process.wait()
+
+
+def revive(fragile, part):
+    fragile.launch(part)
+    while not part.answers(fragile.secret):
+        fragile._require_alive()
+        time.sleep(0.1)
 
 
 @pytest.fixture
 def without_actions(fragile):
     """The action server is gone."""
-    fragile.actions.process.kill()
-    fragile.actions.process.wait()
+    kill(fragile.actions)
     yield
-    fragile.launch(fragile.actions)
-    while not fragile.actions.answers():
-        fragile._require_alive()
+    revive(fragile, fragile.actions)
 
 
 @pytest.fixture
@@ -47,8 +72,23 @@ def hanging_actions(fragile):
     fragile.actions.process.send_signal(signal.SIGCONT)
 
 
+@pytest.fixture
+def locked_store(fragile):
+    """Somebody holds the database's lock: nothing can be written, and every write waits."""
+    path = fragile.settings.database_url.removeprefix("sqlite:///")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    yield
+    holder.rollback()
+    holder.close()
+
+
 def text_of(turn) -> str:
     return "\n".join(reply["text"] for reply in turn.replies)
+
+
+def said_in(answer) -> str:
+    return "\n".join(message["text"] for message in answer.json()["messages"])
 
 
 def test_topics_and_safety_need_no_action_server(talk, without_actions):
@@ -59,40 +99,36 @@ def test_topics_and_safety_need_no_action_server(talk, without_actions):
 
 
 def test_a_person_is_one_step_away_without_the_action_server(talk, without_actions):
-    assert NUMBER in text_of(talk.say("/talk_to_person"))
+    assert NUMBER in text_of(talk.say("can I talk to a real person"))
 
 
 def test_a_form_that_cannot_go_on_says_so_with_the_number(talk, without_actions):
-    turn = talk.say("/request_callback")
+    turn = talk.say("please call me back")
     assert "not" in text_of(turn)
     assert NUMBER in text_of(turn)
     assert text_of(turn).count(NUMBER) == 1
 
 
 def test_a_crisis_in_a_form_is_answered_when_the_action_server_is_gone(talk, fragile):
-    talk.say("/request_callback")
+    talk.say("please call me back")
     assert talk.say("Grace").slots["first_name"] == "Grace"
-    fragile.actions.process.kill()
-    fragile.actions.process.wait()
+    kill(fragile.actions)
     try:
         turn = talk.say("I want to kill myself")
         assert "988" in turn.replies[0]["text"]
         assert turn.slots["first_name"] == "Grace"  # parked, not lost
     finally:
-        fragile.launch(fragile.actions)
-        while not fragile.actions.answers():
-            fragile._require_alive()
-    resumed = talk.say("/resume_form")
-    assert "phone number" in text_of(resumed)
+        revive(fragile, fragile.actions)
+    assert "phone number" in text_of(talk.say("let's go on with my request"))
 
 
-@pytest.mark.parametrize("payload", ["/request_callback", "/talk_to_person", "/feedback_helpful"])
-def test_nothing_is_silent_when_the_action_server_hangs(talk, hanging_actions, payload):
-    assert text_of(talk.say(payload))
+@pytest.mark.parametrize("text", ["please call me back", "can I talk to a real person"])
+def test_nothing_is_silent_when_the_action_server_hangs(talk, hanging_actions, text):
+    assert text_of(talk.say(text))
 
 
 def test_nothing_is_claimed_when_saving_fails(talk, fragile):
-    for line in ("/request_callback", "Grace", "215 555 0188", "after lunch", "skip"):
+    for line in ("please call me back", "Grace", "215 555 0188", "after lunch", "skip"):
         talk.say(line)
     path = Path(fragile.settings.database_url.removeprefix("sqlite:///"))
     with sqlite3.connect(path) as store:
@@ -107,21 +143,65 @@ def test_nothing_is_claimed_when_saving_fails(talk, fragile):
     assert "code is" not in text_of(turn)
 
 
-def test_a_visitor_of_the_website_is_answered_when_the_conversation_store_is_gone(fragile):
-    site = f"{fragile.url}/webhooks/website"
-    token = httpx.post(f"{site}/sessions", json={}).json()["token"]
-    path = Path(fragile.settings.tracker_database_url.removeprefix("sqlite:///"))
-    with sqlite3.connect(path) as store:
-        store.execute("ALTER TABLE events RENAME TO gone")
+def test_what_is_not_known_yet_is_said_so_and_comes_with_the_next_message(site, fragile):
+    for line in ("please call me back", "Grace", "215 555 0199", "after lunch", "skip"):
+        summary = site.say(line)
+    assert "(215) 555-0199" in said_in(summary)
+    fragile.actions.process.send_signal(signal.SIGSTOP)
+    threading.Timer(2.2, lambda: fragile.actions.process.send_signal(signal.SIGCONT)).start()
+    late = site.say("yes, save it")
+    assert late.status_code == 503
+    assert "do not know yet whether this was saved" in late.json()["error"]["text"]
+    assert NUMBER in late.json()["error"]["text"]
+    time.sleep(1.5)
+    answer = said_in(site.say("what does NED mean"))
+    assert "code is" in answer
+    assert answer.index("code is") < answer.index("no evidence of disease")
+    assert "code is" not in said_in(site.say("so am I cured"))
+
+
+def test_a_visitor_is_answered_while_the_store_is_locked_and_the_conversation_goes_on(site, locked_store, fragile):
+    assert "no evidence of disease" in said_in(site.say("what does NED mean"))
+    crisis = site.say("I want to kill myself")
+    assert "988" in said_in(crisis)
+    closed = said_in(site.say("please call me back"))
+    assert "cannot take requests right now" in closed
+    assert NUMBER in closed
+
+
+def test_a_conversation_begun_while_the_store_was_away_goes_on(fragile):
+    path = fragile.settings.database_url.removeprefix("sqlite:///")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with httpx.Client(base_url=f"{fragile.url}/webhooks/website", timeout=30) as http:
+        try:
+            token = http.post("/sessions", json={}).json()["token"]
+            http.headers["Authorization"] = f"Bearer {token}"
+            body = {"client_message_id": str(uuid4()), "text": "what does NED mean"}
+            assert http.post("/messages", json=body).status_code == 200
+        finally:
+            holder.rollback()
+            holder.close()
+        time.sleep(2.5)  # the store is not asked for two seconds after it did not answer
+        body = {"client_message_id": str(uuid4()), "text": "so am I cured"}
+        assert "not considered curable" in said_in(http.post("/messages", json=body))
+        told = [m["text"] for m in http.get("/conversation").json()["messages"] if m["from"] == "visitor"]
+        assert told == ["what does NED mean", "so am I cured"]
+
+
+def test_a_hanging_engine_costs_no_crisis_its_answer_and_nobody_silence(site, fragile):
+    fragile.engine.process.send_signal(signal.SIGSTOP)
     try:
-        reply = httpx.post(
-            f"{site}/messages",
-            json={"client_message_id": "6f1e6f7e-2f1c-4a56-9c0e-7d6f1f8f0a11", "text": "what does NED mean"},
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=30,
-        )
+        started = time.monotonic()
+        crisis = site.say("I am going to kill myself tonight")
+        waited = time.monotonic() - started
+        refused = site.say("what does NED mean")
+        live = httpx.get(f"{fragile.url}/health/live", timeout=10)
+        ready = httpx.get(f"{fragile.url}/health/ready", timeout=10)
     finally:
-        with sqlite3.connect(path) as store:
-            store.execute("ALTER TABLE gone RENAME TO events")
-    assert reply.status_code == 200
-    assert "no evidence of disease" in reply.json()["messages"][0]["text"]
+        fragile.engine.process.send_signal(signal.SIGCONT)
+    assert "988" in said_in(crisis)
+    assert waited < 10
+    assert refused.status_code == 503
+    assert NUMBER in refused.json()["error"]["text"]
+    assert (live.status_code, ready.status_code) == (200, 503)

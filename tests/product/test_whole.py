@@ -1,17 +1,21 @@
-"""The product as `make run` serves it: real servers, the trained model, HTTP."""
+"""The product as `make run` serves it: real processes, the trained model, HTTP."""
 
-import json
 import re
 import sqlite3
 
 import httpx
 import pytest
 
+
 NUMBER = r"\(888\) 753-LBBC \(5222\)"
 
 
 def text_of(turn) -> str:
     return "\n".join(reply["text"] for reply in turn.replies)
+
+
+def store_of(product):
+    return sqlite3.connect(product.settings.database_url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture
@@ -34,70 +38,116 @@ def test_an_answer_carries_its_source(talk):
 
 
 def test_a_button_answers_its_topic_and_becomes_the_subject(talk):
-    talk.say('/ask_topic{"topic": "lmd"}')
+    talk.say("what is leptomeningeal disease?")
     assert "5-15%" in text_of(talk.say("how common is it"))
+    talk.say("what does NED mean")
+    topic = next(choice for choice in talk.choices if choice["payload"].startswith("/ask_topic"))
+    assert text_of(talk.press(topic))
 
 
-def test_a_call_back_is_really_stored_with_its_contact_encrypted(talk, stack):
+def test_a_turn_that_begins_with_a_slash_is_text(talk):
+    turn = talk.say("/restart")
+    assert turn.intent != "restart"
+    assert text_of(turn)
+
+
+def test_a_call_back_is_really_stored_with_its_contact_encrypted(talk, product):
     for line in ("please call me back", "Grace", "215 555 0142", "after lunch", "skip"):
         summary = talk.say(line)
     assert "(215) 555-0142" in text_of(summary)
     saved = talk.say("yes")
     code = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{2}\b", text_of(saved)).group()
-    path = stack.settings.database_url.removeprefix("sqlite:///")
-    with sqlite3.connect(path) as store:
-        rows = [dict(zip([c[0] for c in cursor.description], row, strict=True))
-                for cursor in [store.execute("SELECT * FROM requests")] for row in cursor]  # fmt: skip
+    with store_of(product) as store:
+        cursor = store.execute("SELECT * FROM requests")
+        rows = [dict(zip([column[0] for column in cursor.description], row, strict=True)) for row in cursor]
     assert code in str(rows)
     assert "5550142" not in str(rows)
     assert "Grace" not in str(rows)
-    assert saved.slots["phone_number"] is None
-    assert saved.slots["first_name"] is None
+    assert "phone_number" not in saved.slots
+    assert "first_name" not in saved.slots
 
 
-def test_deleting_deletes_the_request_and_the_conversation(talk, stack):
+def test_deleting_deletes_the_request_and_the_conversation(talk, product):
+    before = counts(product)
     for line in ("please call me back", "Ida", "215 555 0177", "mornings", "skip", "yes"):
         talk.say(line)
+    assert counts(product)["requests"] == before["requests"] + 1
     assert "Shall I delete" in text_of(talk.say("delete my data"))
-    assert re.search("Your data is deleted", "\n".join(r["text"] for r in talk.say("yes", inspect=False).replies))
-    path = stack.settings.tracker_database_url.removeprefix("sqlite:///")
-    with sqlite3.connect(path) as store:
-        left = store.execute("SELECT count(*) FROM events WHERE sender_id = ?", [talk.sender]).fetchone()
-    assert left == (0,)
+    assert "Your data is deleted" in text_of(talk.say("yes"))
+    assert counts(product) == before
 
 
-def test_what_was_typed_is_in_no_log(talk, stack):
+def counts(product) -> dict[str, int]:
+    """Count what is stored, but for the mark that a conversation has ended."""
+    with store_of(product) as store:
+        return {
+            table: store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("requests", "feedback", "flagged_conversations", "turns")
+        }
+
+
+def test_danger_is_flagged_once_and_with_its_kind(talk, product):
+    before = counts(product)["flagged_conversations"]
+    talk.say("I want to kill myself")
+    with store_of(product) as store:
+        reasons = store.execute("SELECT reason FROM flagged_conversations ORDER BY id").fetchall()
+    assert len(reasons) == before + 1
+    assert reasons[-1] == ("crisis/self",)
+
+
+def test_what_was_typed_is_in_no_log(talk, product):
     talk.say("my zebra word and 215 555 0163")
-    for server in stack.servers:
-        log = server.log.read_text(errors="replace")
+    for part in product.parts:
+        log = part.log.read_text(errors="replace")
         assert "zebra" not in log
         assert "0163" not in log
 
 
-@pytest.mark.parametrize("path", ["/model/parse", "/conversations/x/tracker", "/domain", "/status"])
-def test_the_http_api_wants_a_token(stack, path):
-    method = httpx.post if path == "/model/parse" else httpx.get
-    assert method(stack.url + path).status_code == 401
-
-
-def test_the_staff_channel_and_the_gateway_want_a_token(stack):
-    body = {"sender": "x", "text": "hi"}
-    assert httpx.post(f"{stack.url}/webhooks/staff/messages", json=body).status_code == 401
-    assert httpx.post(f"{stack.url}/webhooks/actions/run", json={}).status_code == 401
-    assert httpx.post(f"{stack.url}/webhooks/rest/webhook", json={"sender": "x", "message": "hi"}).status_code == 404
-
-
-def test_the_servers_listen_on_loopback_alone(stack):
-    ports = {f"{server.port:04X}" for server in stack.servers}
+def test_nothing_but_the_front_door_has_a_port_and_it_is_on_loopback(product):
+    processes = {part.process.pid for part in product.parts}
+    inodes = {link for pid in processes for link in _sockets_of(pid)}
     with open("/proc/net/tcp") as table:
-        listening = [line.split()[1] for line in table if line.split()[3] == "0A"]
-    addresses = {address for address, port in (entry.split(":") for entry in listening) if port in ports}
-    assert addresses == {"0100007F"}
+        rows = [line.split() for line in table][1:]
+    listening = {row[1] for row in rows if row[3] == "0A" and row[9] in inodes}
+    assert listening == {f"0100007F:{product.settings.port:04X}"}
 
 
-def test_bad_requests_of_the_staff_channel_say_what_is_missing(stack):
-    headers = {"Authorization": f"Bearer {stack.token}"}
-    for body in ("[]", '{"sender": "x"}', '{"sender": "x", "text": ""}', '{"sender": 1, "text": "hi"}'):
-        reply = httpx.post(f"{stack.url}/webhooks/staff/messages", content=body, headers=headers)
-        assert reply.status_code == 400
-        assert "sender and text" in json.loads(reply.text)["error"]
+def _sockets_of(pid: int) -> set[str]:
+    import os
+
+    found = set()
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            target = os.readlink(f"/proc/{pid}/fd/{name}")
+        except OSError:
+            continue
+        if target.startswith("socket:["):
+            found.add(target[8:-1])
+    return found
+
+
+@pytest.mark.parametrize("part", ["engine", "actions"])
+@pytest.mark.parametrize("token", [None, "x", "x" * 47])
+def test_the_inner_servers_want_the_secret(product, part, token):
+    socket = getattr(product, part).socket
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket))) as http:
+        for path in ("/health", "/turns", "/webhook", "/actions", "/"):
+            assert http.get(f"http://part{path}", headers=headers).status_code == 401
+            assert http.post(f"http://part{path}", headers=headers, json={}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/model/parse", "/conversations/x/tracker", "/domain", "/status", "/version", "/webhooks/rest/webhook",
+     "/webhooks/staff/messages", "/webhooks/actions/run", "/webhook", "/turns", "/actions"],
+)  # fmt: skip
+def test_nothing_of_rasas_faces_the_world(product, path):
+    assert httpx.get(product.url + path).status_code == 404
+    assert httpx.post(product.url + path, json={}).status_code == 404
+
+
+def test_the_address_without_a_path_leads_to_the_demo_page(product):
+    answer = httpx.get(product.url, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "mbc-chat.js" in answer.text

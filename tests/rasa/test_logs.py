@@ -4,14 +4,11 @@ import logging
 
 import structlog
 
-from helpline.rasa.logs import keep_private
+from helpline.rasa.logs import configure_logs
 
 
 def test_words_are_dropped_from_structured_lines_and_tracebacks(caplog, capsys):
-    from rasa.utils import log_utils
-
-    keep_private()
-    log_utils.configure_structlog(logging.DEBUG)
+    configure_logs("DEBUG")
     logger = structlog.get_logger("test")
 
     def handle(message: str) -> None:

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from helpline.errors import AssistantError
+from helpline.processes.assistant_client import ClientTurn
 from helpline.replay.cases import read_cases
 from helpline.replay.runner import Result, reply_text, run_case, summary_by_topic
-from helpline.processes.assistant_client import ClientTurn
 
 
 class ScriptedClient:
@@ -19,12 +19,12 @@ class ScriptedClient:
     def converse(self) -> "ScriptedClient":
         return self
 
-    def say(self, text: str) -> Turn:
+    def say(self, text: str) -> ClientTurn:
         self.said.append(text)
         reply = self.replies[text]
         if isinstance(reply, Exception):
             raise reply
-        return Turn(text, reply, 12.34, "faq/ned", 0.9)
+        return ClientTurn(text, reply, 12.34, "faq/ned", 0.9)
 
 
 def case(**fields: object):
@@ -32,18 +32,23 @@ def case(**fields: object):
     return read
 
 
-NED = [{"text": "NED means no evidence.", "buttons": [{"title": "And stable?", "payload": "/x"}]}]
+def reply(text: str, *buttons: str) -> dict[str, Any]:
+    shown = [{"title": title, "payload": "/x", "ref": "r"} for title in buttons]
+    return {"text": text, "buttons": shown, "response": "utter_x", "metadata": {}}
+
+
+NED = [reply("NED means no evidence.", "And stable?")]
 
 
 def test_only_the_last_reply_is_judged_with_texts_and_button_titles():
-    client = ScriptedClient({"hi": [{"text": "cure", "buttons": []}], "ned?": NED})
+    client = ScriptedClient({"hi": [reply("cure")], "ned?": NED})
     result = run_case(case(turns=["hi", "ned?"], must=["evidence.*stable"], must_not=["cure"]), client)
     assert result.passed
     assert client.said == ["hi", "ned?"]
     line = result.as_dict()
     assert line["intent"] == ["faq/ned", "faq/ned"]
     assert line["latency_ms"] == [12.3, 12.3]
-    assert line["replies"][1][0]["buttons"][0]["title"] == "And stable?"
+    assert line["replies"][1][0]["buttons"] == [{"title": "And stable?", "payload": "/x"}]
 
 
 def test_a_server_error_fails_the_case_and_ends_it():
@@ -67,4 +72,4 @@ def test_the_summary_counts_by_topic():
 
 
 def test_reply_text_joins_texts_and_titles_with_newlines():
-    assert reply_text(Turn("x", NED, 1.0)) == "NED means no evidence.\nAnd stable?"
+    assert reply_text(ClientTurn("x", NED, 1.0)) == "NED means no evidence.\nAnd stable?"

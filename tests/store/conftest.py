@@ -14,10 +14,12 @@ from helpline.store.encryption import Cipher
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 
+STORE_KEY = Fernet.generate_key().decode()
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request, tmp_path) -> Iterator[Database]:
-    cipher = Cipher([Fernet.generate_key().decode()])
+    cipher = Cipher([STORE_KEY])
     if request.param == "sqlite":
         store = Database(f"sqlite:///{tmp_path / 'store.db'}", cipher)
         store.upgrade()

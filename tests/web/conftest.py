@@ -46,14 +46,14 @@ def small_engine(small_model: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def engine(small_engine: SmallEngine) -> Iterator[SmallEngine]:
+def engine(small_engine: SmallEngine) -> SmallEngine:
     """An engine that remembers nothing, with an empty store and without actions."""
     with small_engine.database.transaction() as session:
         session.query(ConversationRow).delete()
     small_engine.processor.action_endpoint = None
     small_engine.stop()
     small_engine.start()
-    yield small_engine
+    return small_engine
 
 
 def generous(**changed: Any) -> Settings:

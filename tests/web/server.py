@@ -10,8 +10,8 @@ import httpx
 from rasa.utils.endpoints import EndpointConfig
 
 from helpline.rasa.engine import Engine
+from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.processor import TurnProcessor
-from helpline.rasa.responses import HelplineResponses
 from helpline.rasa.turns import Turns
 from helpline.safety.detector import PatternDetector
 from helpline.safety.replies import danger_replies

@@ -2,8 +2,8 @@
 
 import pytest
 
-from helpline.web.addresses import Addresses
 from helpline.errors import SettingsError
+from helpline.web.addresses import Addresses
 
 PROXY = "10.0.0.1"
 

@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from helpline.web.http_limits import HttpLimits
 from helpline.web.http_protocol import HttpProtocol
 from helpline.web.http_server import Server, StartError
-from helpline.web.listener import ListenError, PortInUseError
+from helpline.web.listener import ListenError, PortInUseError, open_port
 from tests.web.hostile.echo_app import app
 from tests.web.hostile.runner import plain_request
 
@@ -81,6 +81,13 @@ def test_port_in_use_is_named(server: Server) -> None:
         Server(app, port=port_of(server)).start()
     with pytest.raises(PortInUseError):
         Server(app, port=port_of(server)).run()
+
+
+def test_answers_do_not_wait_for_the_clients_acknowledgement() -> None:
+    with open_port("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_address_of_another_machine_is_named() -> None:

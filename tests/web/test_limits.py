@@ -15,8 +15,8 @@ import redis
 from pyrate_limiter import Duration, Rate
 
 from helpline.web import limits
-from helpline.web.limits import Limits
 from helpline.web.api_errors import ApiError
+from helpline.web.limits import Limits
 from tests.web.server import Door, Site
 
 

@@ -7,8 +7,8 @@ import schemathesis
 import yaml
 from hypothesis import HealthCheck, settings
 
-from helpline.web import api_errors
 from helpline.settings import ROOT
+from helpline.web import api_errors
 from tests.web.server import Site
 
 DOCUMENT = ROOT / "docs" / "api" / "website.openapi.yml"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from helpline.web.origins import Origins
 from helpline.errors import SettingsError
+from helpline.web.origins import Origins
 from tests.web.server import Door, Site
 
 FRIEND = "https://www.example.org"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.web.server import Site
 from tests.text.test_visitor_text import INVISIBLE
+from tests.web.server import Site
 
 PAYLOADS = [
     "/restart",

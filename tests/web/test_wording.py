@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from helpline.settings import ROOT
 from helpline.web import api_errors
 from helpline.web.wording import LAST_RESORT, load_wording
-from helpline.settings import ROOT
 
 KINDS = [value for value in vars(api_errors).values() if isinstance(value, api_errors.ErrorKind)]
 NAMES = {kind.response for kind in KINDS} | {"utter_website_no_answer"}

@@ -6,6 +6,7 @@ Knows nothing of Rasa.
 
 import re
 
+from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import normalised
 
 # More parts than this are a story: its beginning and its end hold the question.
@@ -14,35 +15,15 @@ SMALLEST_SEGMENT = 2
 MAX_CUTS = 2
 SHORTEST_HALF = 6  # characters
 
-_ASKING = (
-    r"what|whats|what's|who|whos|who's|whom|whose|when|where|wheres|where's|why|how|hows|how's|which|is|isn't|isnt|"
-    r"are|aren't|am|was|were|do|does|doesn't|did|don't|can|can't|could|will|would|should|shall|may|might|has|have|"
-    r"any|anyone|anybody|tell|explain|define|describe|show|give|send|sign|match|connect|call|phone|ring|put|let|"
-    r"please|pls|wondering|curious|i'd like|id like|i would like|i (?:also |really |just )?(?:want|need|wanna|wonder)|"
-    r"i am looking|i'm looking|im looking|looking for|need|want|someone to|somebody to"
-)
-_FILLER = (
-    r"(?:(?:hi|hello|hey|hiya|ok|okay|so|and|also|but|oh|plus|well|then|thanks|thank you|btw|by the way|"
-    r"another (?:thing|question)|one more (?:thing|question)|second|secondly|first|firstly|2nd|1st)\b[\s,:.-]*)*"
-)
-ASKS = re.compile(rf"^\W*{_FILLER}(?:{_ASKING})\b", re.IGNORECASE)
-_JOINT = (
-    r"and also|and then|and|also|plus|as well as|another thing|another question|one more thing|oh and|oh also|"
-    r"btw|by the way|but also|but|then"
-)
 _SENTENCE_END = re.compile(r"(?<=[?!;])\s*|(?<=[a-z0-9)\"'][.])\s+|\n+|\s[-\u2013\u2014]+\s", re.IGNORECASE)
-_ANY_JOINT = re.compile(rf"(?<=[?!.;])\s+|\s*,\s*(?:(?:{_JOINT})\b)?|\s+(?:{_JOINT}|&|\+)\s+", re.IGNORECASE)
-# Within a sentence a part begins only where a new asking begins.
-_NEW_ASKING = re.compile(
-    rf"(?:\s*,\s*|\s+)(?:(?:{_JOINT})\b[\s,]*)+(?=(?:{_ASKING})\b)|\s*,\s*(?=(?:{_ASKING})\b)", re.IGNORECASE
-)
 
 
 def segments(text: str) -> list[str]:
     """Return the parts of a message in their order; one part when nothing divides it."""
+    joint = Lexicon.load().segments.joint_before_question
     parts = []
     for sentence in _SENTENCE_END.split(normalised(text)):
-        parts += [part.strip(" ,.") for part in _NEW_ASKING.split(sentence)]
+        parts += [part.strip(" ,.") for part in joint.split(sentence)]
     long_enough = [part for part in parts if len(re.findall(r"\w+", part)) >= SMALLEST_SEGMENT]
     if len(long_enough) > MAX_SEGMENTS:
         half = MAX_SEGMENTS // 2
@@ -54,7 +35,7 @@ def halves(text: str) -> list[tuple[str, str]]:
     """Return the ways to cut a message in two where something may be joined, the most even cut first."""
     plain = normalised(text)
     cuts = []
-    for joint in _ANY_JOINT.finditer(plain):
+    for joint in Lexicon.load().segments.any_joint.finditer(plain):
         left, right = plain[: joint.start()].strip(" ,."), plain[joint.end() :].strip(" ,.")
         if min(len(left), len(right)) >= SHORTEST_HALF:
             cuts.append((abs(len(left) - len(right)), left, right))
@@ -63,4 +44,4 @@ def halves(text: str) -> list[tuple[str, str]]:
 
 def asks(segment: str) -> bool:
     """Whether a part has the form of a question or a request."""
-    return segment.rstrip().endswith("?") or bool(ASKS.match(segment))
+    return segment.rstrip().endswith("?") or bool(Lexicon.load().segments.question.match(segment))

@@ -26,9 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "turns",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column(
-            "conversation_id", sa.Integer, sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False
-        ),
+        sa.Column("conversation_id", sa.Integer, sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
         sa.Column("message_digest", sa.String(64), nullable=False),
         sa.Column("content", sa.Text, nullable=False),
         sa.Column("intent", sa.String(64)),

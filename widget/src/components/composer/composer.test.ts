@@ -1,8 +1,9 @@
 import { expect, test, vi } from "vitest";
-import { find, place, said, strings } from "../testing";
+import { find, place, said } from "../testing";
 import { Composer } from "./composer";
+import { fixtures } from "./fixtures";
 
-const make = (fields: Partial<Composer> = {}): Promise<Composer> => place("mbc-chat-composer", Composer, { strings, ...fields });
+const make = (fields: Partial<Composer> = {}): Promise<Composer> => place("mbc-chat-composer", Composer, { ...fixtures.empty, ...fields });
 const field = (composer: Composer) => find(composer, "#mbc-field") as HTMLInputElement;
 
 function type(composer: Composer, text: string): void {
@@ -11,12 +12,12 @@ function type(composer: Composer, text: string): void {
 }
 
 test.each([
-  ["tel", "tel", "tel", "Your phone number"],
-  ["email", "email", "email", "Your email address"],
-  ["given-name", "text", "given-name", "Your first name"],
-  ["none", "text", "off", "Your answer"],
-] as const)("a %s step has its keyboard, its autocomplete and its label", async (kind, keyboard, autocomplete, label) => {
-  const composer = await make({ kind });
+  ["a phone number", "tel", "tel", "Your phone number"],
+  ["an email address", "email", "email", "Your email address"],
+  ["a first name", "text", "given-name", "Your first name"],
+  ["another answer", "text", "off", "Your answer"],
+] as const)("the step for %s has its keyboard, its autocomplete and its label", async (step, keyboard, autocomplete, label) => {
+  const composer = await make(fixtures[step]);
   expect(field(composer).type).toBe(keyboard);
   expect(field(composer).inputMode).toBe(keyboard);
   expect(field(composer).getAttribute("autocomplete")).toBe(autocomplete);
@@ -31,7 +32,7 @@ test("free text has a box of several lines that nothing fills in", async () => {
 });
 
 test("a number pad can be changed for letters, so that one can always ask", async () => {
-  const composer = await make({ kind: "tel" });
+  const composer = await make(fixtures["a phone number"]);
   find(composer, ".letters").click();
   await composer.updateComplete;
   expect(field(composer).type).toBe("text");
@@ -39,7 +40,7 @@ test("a number pad can be changed for letters, so that one can always ask", asyn
 });
 
 test("an error is tied to the field", async () => {
-  const composer = await make({ kind: "tel", error: "words-1-m3" });
+  const composer = await make(fixtures["a phone number that was not understood"]);
   expect(field(composer).getAttribute("aria-invalid")).toBe("true");
   expect(field(composer).getAttribute("aria-describedby")).toBe("mbc-problem words-1-m3");
   composer.error = "";

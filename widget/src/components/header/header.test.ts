@@ -1,7 +1,10 @@
 import { html } from "lit";
 import { expect, test, vi } from "vitest";
-import { find, put, said, strings } from "../testing";
+import { find, put, said } from "../testing";
+import { fixtures } from "./fixtures";
 import { header } from "./header";
+
+const strings = fixtures["the usual words"];
 
 test("the helpline's number is there as a link", () => {
   const shown = put(header({ strings, menu: html``, leave: () => undefined, close: () => undefined }));

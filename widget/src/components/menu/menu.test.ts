@@ -1,9 +1,10 @@
 import { expect, test, vi } from "vitest";
 import { find, place, said, strings } from "../testing";
+import { fixtures } from "./fixtures";
 import { Menu } from "./menu";
 
 async function open(): Promise<{ menu: Menu; chosen: ReturnType<typeof vi.fn> }> {
-  const menu = await place("mbc-chat-menu", Menu, { strings });
+  const menu = await place("mbc-chat-menu", Menu, fixtures.closed);
   const chosen = vi.fn();
   menu.addEventListener("choose", (event) => chosen((event as CustomEvent).detail));
   find(menu, ".toggle").click();

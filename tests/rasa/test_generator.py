@@ -5,7 +5,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.rasa.responses import REMINDER_TURNS, HelplineResponses
+from helpline.rasa.generator import HelplineResponses
+from helpline.rasa.state import REMINDER_TURNS
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
@@ -106,7 +107,7 @@ async def test_two_questions_are_answered_in_their_order():
 async def test_more_is_the_next_topic_that_was_not_said_yet():
     topic = SlotSet("topic", "ned")
     assert (await generate("utter_more", topic, said("ask_more")))["text"] == "stable means"
-    told = BotUttered("stable means")
+    told = BotUttered("stable means", metadata={"utter_action": "utter_faq/stable_disease"})
     assert (await generate("utter_more", topic, said(), told, said("ask_more")))["text"] == "that is all"
 
 

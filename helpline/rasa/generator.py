@@ -15,13 +15,19 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from helpline.rasa.state import ANSWERED_WITH, LEFT_OUT, RESPONSES_SAID, WITHOUT_PERSONAL, response_of
+from helpline.rasa.state import (
+    ANSWERED_WITH,
+    LEFT_OUT,
+    REMINDER_TURNS,
+    RESPONSES_SAID,
+    TURNS_SINCE_CRISIS,
+    WITHOUT_PERSONAL,
+    response_of,
+)
 
 Response = dict[str, Any]
 
 MAX_CHOICES = 3
-# For how many of the visitor's turns after a crisis the emergency numbers stay in sight.
-REMINDER_TURNS = 8
 
 TOPIC_PAYLOAD = "/ask_topic"
 QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
@@ -163,6 +169,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
         if name.startswith(("utter_crisis", "utter_emergency", "utter_violence")):
             return False
+        if TURNS_SINCE_CRISIS in tracker.slots and tracker.get_slot(TURNS_SINCE_CRISIS) is not None:
+            return True
         turns = 0
         for event in reversed(tracker.events):
             if isinstance(event, UserUttered):

@@ -1,0 +1,52 @@
+/** A message in each of its states. */
+import { entry, strings } from "../testing";
+import type { Entry } from "../../thread";
+import type { MessageView } from "./message";
+
+const view = (text: string, fields: Partial<Entry> = {}, around: Partial<MessageView> = {}): MessageView => ({
+  entry: entry(text, fields),
+  strings,
+  live: true,
+  follows: false,
+  press: () => undefined,
+  ...around,
+});
+
+const NED = "NED stands for no evidence of disease: tests show no sign of the cancer.";
+const buttons = [
+  { ref: "r1", title: "How is that different from stable?" },
+  { ref: "r2", title: "Talk to a person" },
+];
+const feedback = { helpful: "good", not_helpful: "bad" };
+
+export const fixtures = {
+  "a plain answer": view(NED),
+  "an answer of several paragraphs": view(`${NED}\n\nIt is a period that some people reach.\n\nIt is not a cure.`),
+  "an answer with its source": view(NED, { source: { title: "What NED means", section: "Overview", reviewed: "2025-07-10" } }),
+  "a source of which only the review is known": view(NED, { source: { title: "", section: "", reviewed: "summer 2025" } }),
+  "an answer with choices": view(NED, { buttons }),
+  "choices of an earlier turn": view(NED, { buttons }, { live: false }),
+  "an answer that asks whether it helped": view(NED, { feedback }),
+  "an earlier answer that asked whether it helped": view(NED, { feedback }, { live: false }),
+  "an answer with links": view("LBBC answers at (888) 753-LBBC (5222).", {
+    links: [
+      { title: "(888) 753-LBBC (5222)", href: "tel:+18887535222" },
+      { title: "LBBC", href: "https://www.lbbc.org/" },
+    ],
+  }),
+  "an answer to what was not valid": view("That number looks too short. Please type all 10 digits.", { invalid: true }),
+  "a second message of the same speaker": view("Which number should we call?", {}, { follows: true }),
+  "an answer of before": view(NED, { fresh: false }),
+  "everything at once": view(NED, {
+    buttons,
+    feedback,
+    source: { title: "What NED means", section: "", reviewed: "2025-07-10" },
+  }),
+  "what the visitor said": view("What does NED mean?", { from: "visitor" }),
+  "what the visitor said, on its way": view("What does NED mean?", { from: "visitor", state: "sending" }),
+  "what the visitor said, waiting for the network": view("What does NED mean?", { from: "visitor", state: "kept" }),
+  "what the visitor said, not sent": view("What does NED mean?", { from: "visitor", state: "failed" }),
+  "a text that looks like markup": view('<img src=x onerror="alert(1)"> <b>bold</b>', { from: "visitor" }),
+  "a word without end": view("pneumonoultramicroscopicsilicovolcanoconiosis".repeat(4), { from: "visitor" }),
+  "words that run from right to left": view("ما معنى عدم وجود دليل على المرض؟", { from: "visitor" }),
+} satisfies Record<string, MessageView>;
