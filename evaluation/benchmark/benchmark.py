@@ -103,7 +103,9 @@ def _round(
             for name, measure in wanted:
                 for product in products:
                     say(f"{name}: {product.checkout.name}")
-                    yield product.checkout, measure(product)
+                    measured = measure(product)
+                    product.require_running()
+                    yield product.checkout, measured
     if "fairness" in parts:
         with _running(checkouts, {}, say) as products:
             for product in products:

@@ -12,9 +12,10 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
+from evaluation.chaos.disk import small_disk
 from evaluation.chaos.faults import Fault, Scene
 from evaluation.chaos.outcome import Outcome, count_outcome
-from evaluation.chaos.stores import connect_sqlite, postgresql_database, read_store, small_disk
+from evaluation.chaos.stores import connect_sqlite, postgresql_database, read_store
 from evaluation.chaos.visitors import Crowd, Talk
 from evaluation.product.checkout import NO_LIMITS, Checkout, RunningProduct
 from evaluation.product.visitor import Reply, Visitor
@@ -72,13 +73,14 @@ async def try_fault(checkout: Checkout, fault: Fault, extent: Extent, postgresql
         postgresql: URL of a PostgreSQL server, for its faults.
 
     Raises:
-        StartError: The product did not start.
+        StartError: The product did not start, or was ended from outside.
     """
     key = Fernet.generate_key().decode()
     async with _scene(checkout, fault, key, postgresql) as scene:
         crowd = Crowd(scene.product.url)
         try:
             well_after = await _talk_through(crowd, scene, fault, extent)
+            scene.product.require_running()
             await asyncio.sleep(TAKE_IN_SECONDS)
             conversations = await _read_conversations(crowd.talks)
             stored, flags = read_store(_connection(scene), key)

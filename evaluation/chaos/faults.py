@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from evaluation.chaos.stores import PostgresqlDatabase, SmallDisk, connect_sqlite
+from evaluation.chaos.disk import SmallDisk
+from evaluation.chaos.stores import PostgresqlDatabase, connect_sqlite
 from evaluation.product.checkout import RunningProduct
 
 Place = Literal["sqlite", "disk", "postgresql"]

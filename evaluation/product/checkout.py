@@ -124,10 +124,10 @@ class RunningProduct:
                 start_new_session=True,
             )
         while not self.answers():
-            if self._process.poll() is not None or time.monotonic() - started > START_SECONDS:
+            self.require_running()
+            if time.monotonic() - started > START_SECONDS:
                 self.stop()
-                words = (self.directory / "run.log").read_text(errors="replace").strip().splitlines()[-1:]
-                raise StartError(f"The product in {self.checkout.folder} did not start: {''.join(words)}")
+                raise StartError(f"The product in {self.checkout.folder} did not start: {self._last_words()}")
             time.sleep(0.05)
         self.start_seconds = time.monotonic() - started
         return self
@@ -138,6 +138,16 @@ class RunningProduct:
             return httpx.get(f"{self.url}{WEBSITE}/health", timeout=seconds).status_code == 200
         except httpx.HTTPError:
             return False
+
+    def require_running(self) -> None:
+        """Make sure that it was not ended by somebody else: nothing that is measured afterwards would count.
+
+        Raises:
+            StartError: It was.
+        """
+        if self._process is not None and self._process.poll() is not None:
+            self.stop()
+            raise StartError(f"The product in {self.checkout.folder} ended: {self._last_words()}")
 
     def parts(self) -> dict[str, int]:
         """Return the process id of each part, by its name, and of the supervisor."""
@@ -176,6 +186,10 @@ class RunningProduct:
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
+
+    def _last_words(self) -> str:
+        lines = (self.directory / "run.log").read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
 
     def _run(self, verb: str, settings: Mapping[str, str]) -> None:
         """Run one verb first, where this checkout has it."""

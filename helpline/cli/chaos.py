@@ -39,10 +39,10 @@ def chaos(
     import asyncio
 
     from evaluation.benchmark.report import write
+    from evaluation.chaos.disk import keep_mounts_private
     from evaluation.chaos.experiment import SHORT, Extent, try_faults
     from evaluation.chaos.faults import faults
     from evaluation.chaos.outcome import Outcome, as_json, table
-    from evaluation.chaos.stores import keep_mounts_private
     from evaluation.product.checkout import Checkout
 
     known = {each.name: each for each in faults()}

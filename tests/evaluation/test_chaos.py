@@ -166,7 +166,7 @@ async def test_the_proxy_passes_stalls_and_refuses():
 ON_A_SMALL_DISK = """
 import os, sys
 from pathlib import Path
-from evaluation.chaos.stores import keep_mounts_private, small_disk
+from evaluation.chaos.disk import keep_mounts_private, small_disk
 keep_mounts_private()
 folder = Path(sys.argv[1]) / "disk"
 with small_disk(folder) as disk:
