@@ -80,7 +80,7 @@ async def try_fault(checkout: Checkout, fault: Fault, extent: Extent, postgresql
         crowd = Crowd(scene.product.url)
         try:
             well_after = await _talk_through(crowd, scene, fault, extent)
-            scene.product.require_running()
+            scene.product.require_uninterrupted()  # one that ended by itself is an outcome
             await asyncio.sleep(TAKE_IN_SECONDS)
             conversations = await _read_conversations(crowd.talks)
             stored, flags = read_store(_connection(scene), key)

@@ -149,6 +149,15 @@ class RunningProduct:
             self.stop()
             raise StartError(f"The product in {self.checkout.folder} ended: {self._last_words()}")
 
+    def require_uninterrupted(self) -> None:
+        """Make sure that nobody from outside ended it, as somebody who types Ctrl-C; it may have ended by itself.
+
+        Raises:
+            StartError: Somebody did.
+        """
+        if "\nStopping" in (self.directory / "run.log").read_text(errors="replace"):
+            self.require_running()
+
     def parts(self) -> dict[str, int]:
         """Return the process id of each part, by its name, and of the supervisor."""
         return parts_below(self._process.pid) if self._process else {}
