@@ -14,7 +14,8 @@ NO_PYTHON := Python 3.11 or 3.10 is needed and was not found; get it with 'uv py
 SETUP := $(if $(BEGINNER),$(BEGINNER) scripts/setup.py,sh -c 'echo "$$0" >&2; exit 1' "$(NO_PYTHON)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train test test-python check format replay eval eval-safety bench bench-nlu clean
+.PHONY: help setup setup-dev run chat train test test-python check format replay eval eval-safety bench chaos \
+	bench-nlu clean
 
 help:  ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,8 +71,11 @@ eval: setup-dev  ## Measure understanding on the held-out messages; writes var/e
 eval-safety: setup-dev  ## Measure the danger detector on its held-out messages
 	@$(HELPLINE) eval-safety
 
-bench: setup-dev  ## Measure speed and memory; writes var/bench/
-	@$(HELPLINE) bench
+bench: setup-dev  ## Measure speed, memory, fairness; writes var/bench/: make bench [BESIDE=folder]
+	@$(HELPLINE) bench $(if $(BESIDE),--beside "$(BESIDE)")
+
+chaos: setup-dev  ## Break part after part while visitors talk: make chaos [BESIDE=folder] [POSTGRESQL=url]
+	@$(HELPLINE) chaos $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)")
 
 bench-nlu: setup-dev  ## Measure the classifier on HINT3's files: make bench-nlu DATA=folder
 	@$(HELPLINE) bench-nlu "$(DATA)"

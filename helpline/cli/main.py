@@ -8,6 +8,7 @@ import typer
 from helpline.cli import (
     bench,
     bench_nlu,
+    chaos,
     chat,
     check,
     data_report,
@@ -36,6 +37,7 @@ commands.command()(chat.chat)
 commands.command()(replay.replay)
 commands.command()(check.check)
 commands.command()(bench.bench)
+commands.command()(chaos.chaos)
 commands.command()(bench_nlu.bench_nlu)
 commands.command("eval")(eval.eval_understanding)
 commands.command("eval-safety")(eval_safety.eval_safety)

@@ -1,0 +1,200 @@
+"""One fault in one checkout: visitors talk, something breaks and is mended, and what they noticed is counted."""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from evaluation.chaos.disk import small_disk
+from evaluation.chaos.faults import Fault, Scene
+from evaluation.chaos.outcome import Outcome, count_outcome
+from evaluation.chaos.stores import connect_sqlite, postgresql_database, read_store
+from evaluation.chaos.visitors import Crowd, Talk
+from evaluation.product.checkout import NO_LIMITS, Checkout, RunningProduct
+from evaluation.product.visitor import Reply, Visitor
+
+QUESTION, ANSWERED_WITH = "What does NED mean?", "no evidence of disease"
+# Well again is who answers a question and saves a request so quickly.
+WELL_SECONDS = 12.0
+# Flags that waited on the disk are taken in every few seconds.
+TAKE_IN_SECONDS = 8.0
+LAST_ANSWERS = 60.0
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much happens.
+
+    Attributes:
+        asking: Visitors who ask questions.
+        filling: Visitors who fill in forms.
+        before: Seconds of peace before the fault.
+        after: Seconds that visitors go on after it at least.
+        longest: The longest that a fault lasts.
+        recovery: Seconds after its end until it counts as not mended.
+    """
+
+    asking: int = 3
+    filling: int = 3
+    before: float = 6.0
+    after: float = 10.0
+    longest: float = 60.0
+    recovery: float = 90.0
+
+
+SHORT = Extent(2, 2, 3.0, 5.0, 6.0, 40.0)
+
+
+def reason_to_skip(fault: Fault, checkout: Checkout, postgresql: str | None) -> str | None:
+    """Return why a fault cannot be tried here, or None."""
+    if fault.place == "disk" and os.geteuid() != 0:
+        return "only root can mount a small disk"
+    if fault.place == "postgresql" and postgresql is None:
+        return "no PostgreSQL was given"
+    if fault.part == "front door" and "rasa_port" in checkout.settings():
+        return "it has no front door"
+    return None
+
+
+async def try_fault(checkout: Checkout, fault: Fault, extent: Extent, postgresql: str | None = None) -> Outcome:
+    """Run the product, break it, and count what visitors noticed.
+
+    Args:
+        checkout: The product.
+        fault: What breaks.
+        extent: How much happens.
+        postgresql: URL of a PostgreSQL server, for its faults.
+
+    Raises:
+        StartError: The product did not start, or was ended from outside.
+    """
+    key = Fernet.generate_key().decode()
+    async with _scene(checkout, fault, key, postgresql) as scene:
+        crowd = Crowd(scene.product.url)
+        try:
+            well_after = await _talk_through(crowd, scene, fault, extent)
+            scene.product.require_uninterrupted()  # one that ended by itself is an outcome
+            await asyncio.sleep(TAKE_IN_SECONDS)
+            conversations = await _read_conversations(crowd.talks)
+            stored, flags = read_store(_connection(scene), key)
+        finally:
+            await crowd.close()
+    return count_outcome(crowd.talks, conversations, stored, flags, well_after)
+
+
+@asynccontextmanager
+async def _scene(checkout: Checkout, fault: Fault, key: str, postgresql: str | None) -> AsyncIterator[Scene]:
+    """Start the product with its data where the fault wants them."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
+        scene = Scene(RunningProduct(checkout, folder), folder)
+        settings = {**NO_LIMITS, "encryption_key": key}
+        if fault.place == "disk":
+            scene.disk = stack.enter_context(small_disk(folder / "disk"))
+            scene.directory = scene.disk.folder
+            settings["spool_directory"] = f"{scene.directory}/spool"
+            settings["database_url"] = f"sqlite:///{scene.directory}/helpline.db"
+            settings["tracker_database_url"] = f"sqlite:///{scene.directory}/conversations.db"
+        if fault.place == "postgresql" and postgresql is not None:
+            scene.postgresql = await stack.enter_async_context(postgresql_database(postgresql))
+            settings["database_url"] = settings["tracker_database_url"] = scene.postgresql.url
+        scene.product.settings = settings
+        await asyncio.to_thread(scene.product.start)
+        try:
+            yield scene
+        finally:
+            await asyncio.to_thread(scene.product.stop)
+
+
+async def _talk_through(crowd: Crowd, scene: Scene, fault: Fault, extent: Extent) -> float | None:
+    """Let all visitors talk before, during and after the fault; return the seconds until all was well again."""
+    lasts = min(fault.seconds, extent.longest)
+    crises = await crowd.open_crisis_talks(int(extent.before + lasts + extent.recovery + extent.after))
+    tasks = [
+        *(asyncio.create_task(crowd.ask()) for _ in range(extent.asking)),
+        *(asyncio.create_task(crowd.fill_forms()) for _ in range(extent.filling)),
+        asyncio.create_task(_say_crises(crowd, crises)),
+    ]
+    try:
+        await asyncio.sleep(extent.before)
+        undo = await fault.begin(scene)
+        try:
+            await asyncio.sleep(lasts)
+        finally:
+            await undo()
+        ended = time.monotonic()
+        well_after = await _well_after(crowd, extent.recovery, scene.product.url)
+        await asyncio.sleep(max(0.0, extent.after - (time.monotonic() - ended)))
+    finally:
+        crowd.running = False
+        _done, late = await asyncio.wait(tasks, timeout=LAST_ANSWERS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return well_after
+
+
+async def _say_crises(crowd: Crowd, talks: Sequence[Talk]) -> None:
+    """Let one more person say it every second, whether or not the last one was answered."""
+    saying = []
+    for talk in talks:
+        if not crowd.running:
+            break
+        saying.append(asyncio.create_task(crowd.say_crisis(talk)))
+        await asyncio.sleep(1.0)
+    await asyncio.gather(*saying)
+
+
+async def _well_after(crowd: Crowd, limit: float, url: str) -> float | None:
+    """Return the seconds until a new visitor's question is answered and a request saved; None if they never are."""
+    started = time.monotonic()
+    while (began := time.monotonic()) - started < limit:
+        async with Visitor(url, patience=WELL_SECONDS) as visitor:
+            answered = (await visitor.open()).is_answer and ANSWERED_WITH in (await visitor.say(QUESTION)).text.lower()
+        if answered:
+            try:
+                talk = await asyncio.wait_for(crowd.fill_form(thinks=0.0), WELL_SECONDS)
+            except asyncio.TimeoutError:
+                continue
+            if talk.code is not None:
+                return began - started
+        await asyncio.sleep(0.5)
+    return None
+
+
+async def _read_conversations(talks: Sequence[Talk]) -> dict[int, Reply]:
+    """Read the conversations as a page load does; the front door's answers to a crisis do not stand in them."""
+    read = {}
+    for place, talk in enumerate(talks):
+        if talk.sent and all(message.kind != "crisis" for message in talk.sent):
+            read[place] = await talk.visitor.conversation()
+    return read
+
+
+def _connection(scene: Scene) -> Any:
+    if scene.postgresql is not None:
+        return scene.postgresql.connect()
+    return connect_sqlite(scene.directory / "helpline.db")
+
+
+Say = Callable[[str], None]
+
+
+async def try_faults(
+    checkouts: Sequence[Checkout], faults: Sequence[Fault], extent: Extent, postgresql: str | None, say: Say
+) -> AsyncIterator[tuple[Fault, Checkout, Outcome]]:
+    """Try each fault in each checkout, and give each outcome as soon as it is there; what cannot be tried is told."""
+    for fault in faults:
+        for checkout in checkouts:
+            if reason := reason_to_skip(fault, checkout, postgresql):
+                say(f"{fault.name}, {checkout.name}: left out, {reason}")
+                continue
+            say(f"{fault.name}, {checkout.name}")
+            yield fault, checkout, await try_fault(checkout, fault, extent, postgresql)
