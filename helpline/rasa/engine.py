@@ -26,7 +26,8 @@ from starlette.routing import Route
 
 from helpline.errors import HelplineError, StoreError
 from helpline.rasa.smoke import SMOKE_CONVERSATION, SmokeConversation, run_smoke_conversation
-from helpline.rasa.turns import ConversationEndedError, TurnRequest, Turns, UnknownButtonError
+from helpline.rasa.turn_request import ConversationEndedError, TurnRequest, UnknownButtonError
+from helpline.rasa.turns import Turns
 from helpline.settings import Settings
 from helpline.store.calls import StoreCalls
 from helpline.store.flag_spool import FlagSpool

@@ -11,7 +11,8 @@ from cryptography.fernet import Fernet
 from helpline.conversations.redaction import redactor
 from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.processor import TurnProcessor
-from helpline.rasa.turns import ConversationEndedError, TurnRequest, Turns, UnknownButtonError
+from helpline.rasa.turn_request import ConversationEndedError, TurnRequest, UnknownButtonError
+from helpline.rasa.turns import Turns
 from helpline.store.calls import StoreCalls
 from helpline.store.conversations import list_turns, read_conversation
 from helpline.store.database import Database
