@@ -22,7 +22,8 @@ class NameNeighbours:
         self._listing, self._months = frozenset(lexicon.listing), frozenset(lexicon.months)
         self._particles, self._naming_particles = frozenset(lexicon.particles), frozenset(lexicon.naming_particles)
         self._masked_titles, self._relations = frozenset(lexicon.masked_titles), frozenset(lexicon.relations)
-        self._titles = frozenset(lexicon.titles)
+        self._titles, self._auxiliaries = frozenset(lexicon.titles), frozenset(lexicon.auxiliaries)
+        self._determiners = frozenset(lexicon.determiners)
         self._short_families = frozenset(lexicon.short_families)
         self._nickname_words = frozenset(lexicon.nickname_words)
 
@@ -37,14 +38,28 @@ class NameNeighbours:
                 self._spread_left(tokens, named, i)
 
     def _repeat(self, tokens: Sequence[Token], named: list[bool]) -> None:
-        """Mark a name wherever it stands, but not where it may be a word."""
+        """Mark a name wherever it stands, but not where it is a verb or a place."""
         known = {
             token.word
             for token, is_name in zip(tokens, named, strict=True)
-            if is_name and len(token.word) > 1 and not self._words.is_ordinary(token.word)
+            if is_name and len(token.word) > 1 and not (self._words.is_never(token.word) or token.word in self._titles)
         }
         for i, token in enumerate(tokens):
-            named[i] = named[i] or token.word in known
+            if named[i] or token.word not in known or not self._is_again(tokens, i):
+                continue
+            named[i] = True
+
+    def _is_again(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether a word that is a name elsewhere in the text is one here, too."""
+        word = tokens[i].word
+        if not self._words.is_ordinary(word):
+            return True
+        return not (
+            self._context.is_verb(tokens, i)
+            or self._context.is_place_or_month(tokens, i)
+            or (word in self._auxiliaries and not tokens[i].capital)
+            or (i and tokens[i - 1].word in self._determiners and not tokens[i].capital)
+        )
 
     def _spread_right(self, tokens: Sequence[Token], named: list[bool], i: int) -> None:
         j = i + 1

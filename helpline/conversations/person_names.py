@@ -97,6 +97,8 @@ class PersonNameFinder:
             return False
         if words.is_sure(token.word) or (words.is_family(token.word) and (token.capital or len(token.word) > 3)):
             return True
+        if self._is_owned(tokens, i):
+            return True
         if words.is_unknown(token.word):
             return self._is_unknown_name(tokens, i)
         if words.can_be_given(token.word):
@@ -104,6 +106,17 @@ class PersonNameFinder:
         if token.capital and not token.first and not words.is_place(token.word):
             return context.phrase_before(tokens, i, self._relations) is not None or self._is_capital_family(tokens, i)
         return False
+
+    def _is_owned(self, tokens: list[Token], i: int) -> bool:
+        """Whether "my flatmate" stands before a word that few people use: a name more often than not."""
+        word, words = tokens[i].word, self._words
+        return (
+            len(word) > 2
+            and not (words.is_common(word) or words.is_place(word) or words.is_inflected(word))
+            and not self._context.is_verb(tokens, i)
+            and self._context.is_after_owned(tokens, i)
+            and (words.can_be_given(word) or words.is_unknown(word) or words.is_listed_family(word))
+        )
 
     def _are_initials(self, tokens: list[Token], i: int) -> bool:
         """Whether the letter is one of "T.J." at the beginning of a sentence."""
@@ -243,6 +256,8 @@ class PersonNameFinder:
         """Whether its place in the sentence makes the word a name: "June. Like the month", "Ray does", "Dale's"."""
         token, context = tokens[i], self._context
         usual = self._words.is_usual_given(token.word)
+        if usual and context.is_sentence(tokens, i) and token.word not in self._abstract and token.word not in self._months:
+            return True
         if context.is_set_apart(tokens, i) and usual:
             alone = i == 0 or i + 1 == len(tokens)
             return token.capital or (alone and len(tokens) > 1 and token.word not in self._auxiliaries)

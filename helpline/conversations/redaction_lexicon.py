@@ -173,6 +173,7 @@ class Names(_Words):
     being_uncertain: list[str]
     after_being: list[str]
     openers: list[str]
+    relation_links: list[str]
     month_cues: list[str]
     after_places: list[str]
     modals: list[str]
