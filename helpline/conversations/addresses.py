@@ -82,7 +82,7 @@ class AddressFinder:
         """Yield patterns for "410 w 5th", "rue des Tilleuls 83", "Gartenstr. 41"."""
         first = one_of(words.street_first)
         number = parts.number
-        house = rf"(?:,?\s?{parts.number_word}\d{{1,4}}[a-z]?)(?!\w)"
+        house = rf"(?:,?\s?{parts.number_word}\d{{1,4}}[a-z]?(?:[/-]\d{{1,4}}[a-z]?)?)(?!\w)"
         for street in (
             rf"(?<![\w.$/-]){number}\s{parts.directions}\.?\s{parts.ordinal}(?!\w)",
             rf"(?<![\w.$/-]){number}\s{parts.direction}{one_of(words.bare_streets)}",

@@ -26,6 +26,7 @@ _SPACED = re.compile(
 )
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 _REST_OF_CODE = re.compile(r"(?:[-/][A-Za-z\d]{1,12}){1,4}(?!\w)")
+_LETTER_AFTER = re.compile(r"\s(?![AI])[A-Z](?=\s*(?:[,.;)\n]|$))")
 _SHORTEST_CODE = 6
 _FEWEST_FIGURES, _FEWEST_SPACED_FIGURES = 3, 6
 _STUDY = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
@@ -111,6 +112,8 @@ class RecordNumberFinder:
             for match in pattern.finditer(text):
                 rest = _REST_OF_CODE.match(text, match.end("code"))
                 end = rest.end() if rest else match.end("code")
+                letter = _LETTER_AFTER.match(text, end)
+                end = letter.end() if letter else end
                 if self._is_code(text[match.start("code") : end]) and not self._units.match(text, end):
                     yield Span(match.start("code"), end, "record_number")
         for shape in (_SHAPES, _HASH):

@@ -13,6 +13,8 @@ from helpline.conversations.redaction_lexicon import Numbers, Phone, one_of
 from helpline.conversations.span import Span
 
 _LOOK_BACK = 45
+# "seventeen", which is no two words.
+_LONGEST_DIGIT_WORD = 9
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})")
 # "910-555-0143, 0600 onward"
@@ -45,7 +47,9 @@ class PhoneNumberFinder:
         }
         self._between = frozenset(numbers.between)
         self._tens = frozenset(numbers.tens)
-        word = one_of(self._digits)
+        single = one_of(self._digits)
+        self._single = re.compile(single)
+        word = rf"(?:{single}){{1,12}}"
         piece = (
             rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?!\w)"
             r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext)|(?<=[\s.-])[oO](?=[\s.-]))"
@@ -128,7 +132,10 @@ class PhoneNumberFinder:
         after_tens = False
         for match in re.finditer(r"[^\W_]+", run):
             word = match[0].lower()
-            if word in self._digits:
+            if len(word) > _LONGEST_DIGIT_WORD and (joined := self._single.findall(word)) and "".join(joined) == word:
+                found += "".join(self._digits[single] for single in joined)
+                after_tens = False
+            elif word in self._digits:
                 digits = self._digits[word]
                 found = found[:-1] + digits if after_tens and len(digits) == 1 else found + digits
                 if word in self._tens:
@@ -170,7 +177,10 @@ class PhoneNumberFinder:
             return None
         if (digits[0] in "01" and count > 7 and not re.search(r"[a-z]", base, re.I)) or (count > 11 and max(sizes) > 2):
             return "phone"
-        return "phone" if _looks_grouped(base, sizes) else None
+        if _looks_grouped(base, sizes):
+            return "phone"
+        plain_groups = min(sizes) > 2 and re.fullmatch(r"\d+(?:[ -]\d+)+", base.strip())
+        return "record_number" if plain_groups and not any(set(group[1:]) == {"0"} for group in groups) else None
 
 
 def _looks_grouped(base: str, sizes: list[int]) -> bool:
