@@ -120,7 +120,7 @@ class NameNeighbours:
         if len(word) < 4 and words.is_listed_given(word):
             following = j + 1 < len(tokens) and words.is_listed_given(tokens[j + 1].word)
             return between or following or is_last or self._context.is_relation_after(tokens, j)
-        if is_last and words.is_listed_family(word) and not words.is_common(word):
+        if words.is_listed_family(word) and (is_last or not words.is_common(word)):
             return True
         return words.is_family(word) or words.is_sure(word) or words.is_word_family(word) or (between and len(word) < 6)
 
@@ -171,7 +171,7 @@ class NameNeighbours:
             not words.is_no_name(token.word)
             and words.can_be_name(token.word)
             and not self._context.is_place_or_month(tokens, j)
-            and (token.capital or j == 0 or tokens[j - 1].word in self._relations)
+            and (token.capital or j == 0 or words.is_usual_given(token.word) or tokens[j - 1].word in self._relations)
         )
 
     def _belongs(self, tokens: Sequence[Token], j: int, i: int) -> bool:
@@ -194,4 +194,4 @@ class NameNeighbours:
             )
         if before == "-":
             return words.is_unknown(token.word) or words.can_be_given(token.word)
-        return words.can_be_given(token.word) and words.is_family(tokens[i].word)
+        return words.can_be_given(token.word) and not words.is_inflected(token.word)

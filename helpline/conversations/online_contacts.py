@@ -47,7 +47,7 @@ class OnlineContactFinder:
             rf"(?<![\w@.+-])[\w.+-]{{0,64}}\w{one_of(email.certain_providers)}\s?[.,]?\s?(?:com|con|net|co)(?!\w)", re.I
         )
         self._kept = frozenset(profile.kept)
-        self._never = frozenset(names.never) | frozenset(names.relations)
+        self._never = frozenset(names.never)
         hosts = one_of(profile.hosts)
         self._link = re.compile(r"(?:https?://|www\.)[^\s\x00]+|(?<![\w@.-])[\w-]+(?:\.[\w-]+)+/[^\s\x00]+", re.I)
         self._profile_link = re.compile(rf"^(?:https?://)?(?:[\w-]+\.)*{hosts}\.\w+(?:\.\w+)?/(?P<who>[^\s/?]+)", re.I)

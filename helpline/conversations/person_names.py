@@ -112,7 +112,9 @@ class PersonNameFinder:
         word, words = tokens[i].word, self._words
         return (
             len(word) > 2
-            and not (words.is_common(word) or words.is_place(word) or words.is_inflected(word))
+            and not words.is_place(word)
+            and (words.is_usual_given(word) or not (words.is_common(word) or words.is_inflected(word)))
+            and word not in self._abstract
             and not self._context.is_verb(tokens, i)
             and self._context.is_after_owned(tokens, i)
             and (words.can_be_given(word) or words.is_unknown(word) or words.is_listed_family(word))
@@ -261,8 +263,11 @@ class PersonNameFinder:
         if context.is_set_apart(tokens, i) and usual:
             alone = i == 0 or i + 1 == len(tokens)
             return token.capital or (alone and len(tokens) > 1 and token.word not in self._auxiliaries)
-        if not token.capital or token.word in self._abstract:
+        if token.word in self._abstract:
             return False
+        if not token.capital:
+            begins = token.first and usual and not (token.word in self._auxiliaries or token.word in self._months)
+            return begins and context.phrase_after(tokens, i, self._states) is not None
         if token.written.endswith("'s") and token.word not in self._months:
             return True
         return token.first and usual and context.phrase_after(tokens, i, self._states) is not None

@@ -13,8 +13,6 @@ from helpline.conversations.redaction_lexicon import Numbers, Phone, one_of
 from helpline.conversations.span import Span
 
 _LOOK_BACK = 45
-# "seventeen", which is no two words.
-_LONGEST_DIGIT_WORD = 9
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})")
 # "910-555-0143, 0600 onward"
@@ -48,11 +46,11 @@ class PhoneNumberFinder:
         self._between = frozenset(numbers.between)
         self._tens = frozenset(numbers.tens)
         single = one_of(self._digits)
-        self._single = re.compile(single)
+        self._single = re.compile(rf"{single}|\d")
         word = rf"(?:{single}){{1,12}}"
         piece = (
             rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?!\w)"
-            r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext)|(?<=[\s.-])[oO](?=[\s.-]))"
+            r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext|{word}(?!\w))|(?<=[\s.-])[oO](?=[\s.-]))"
         )
         between = rf"(?:[\s.()\[\]\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
         extension = (
@@ -132,8 +130,9 @@ class PhoneNumberFinder:
         after_tens = False
         for match in re.finditer(r"[^\W_]+", run):
             word = match[0].lower()
-            if len(word) > _LONGEST_DIGIT_WORD and (joined := self._single.findall(word)) and "".join(joined) == word:
-                found += "".join(self._digits[single] for single in joined)
+            joined = [] if word.isdigit() or word in self._digits else self._single.findall(word)
+            if len(joined) > 1 and "".join(joined) == word:
+                found += "".join(self._digits.get(single, single) for single in joined)
                 after_tens = False
             elif word in self._digits:
                 digits = self._digits[word]

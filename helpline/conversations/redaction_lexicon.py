@@ -99,6 +99,7 @@ class Record(_Words):
     fillers: list[str]
     after: list[str]
     units: list[str]
+    measures: list[str]
 
 
 class Address(_Words):
