@@ -58,9 +58,7 @@ class CapitalisedAddressFinder:
         )
         flat = rf",?\s(?i:{one_of(words.units)})\.?\s?#?(?:\d{{1,4}}[A-Za-z]?|[A-Z])"
         kinds = one_of(words.street_types)
-        self._house_before = re.compile(
-            rf"(?<!\w){capital}(?:\s(?:{joins}\s)?{capital}){{0,3}},\s$"
-        )
+        self._house_before = re.compile(rf"(?<!\w){capital}(?:\s(?:{joins}\s)?{capital}){{0,3}},\s$")
         places = one_of(names.places)
         small = r"[^\W\d_][\w'\u2019.-]*"
         self._town = re.compile(rf",?\s(?:[^\W\d_]{{2,5}}\s)?{places}(?!\w)", re.I)

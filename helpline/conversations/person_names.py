@@ -258,7 +258,12 @@ class PersonNameFinder:
         """Whether its place in the sentence makes the word a name: "June. Like the month", "Ray does", "Dale's"."""
         token, context = tokens[i], self._context
         usual = self._words.is_usual_given(token.word)
-        if usual and context.is_sentence(tokens, i) and token.word not in self._abstract and token.word not in self._months:
+        if (
+            usual
+            and context.is_sentence(tokens, i)
+            and token.word not in self._abstract
+            and token.word not in self._months
+        ):
             return True
         if context.is_set_apart(tokens, i) and usual:
             alone = i == 0 or i + 1 == len(tokens)
