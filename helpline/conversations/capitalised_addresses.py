@@ -77,12 +77,21 @@ class CapitalisedAddressFinder:
             re.compile(rf"(?<![\w.$/-])\d{{2,5}}\s{capital}(?:\s{capital})?{flat}(?!\w)"),
             re.compile(rf"(?<!\w){house},\s?(?:{capital}\s){{1,4}}(?i:{kinds})(?!\w)"),
             re.compile(rf"(?<!\w){road}(?=,\s?{capital})"),
+            re.compile(rf"(?<![\w.$/-])\d{{2,6}}\s(?i:(?:{parts.directions}\.?\s)?{road})(?!\w)"),
             re.compile(rf"(?<!\w){distance}"),
             # "7 Balallan, Isle of Lewis HS2 9PN", "Kilronan, Co. na Gaillimhe H91 X0T0"
             re.compile(rf"(?<![\w.$/-])\d{{1,5}}\s{part}(?:,\s?{part}){{0,3}},?\s{_REGION_CODE}(?!\w)"),
             re.compile(
                 rf"(?<!\w){capital}(?:\s{capital}){{0,3}},\s?(?:{part},\s?){{0,3}}"
                 rf"(?:(?i:{one_of(words.counties)})\s)?(?:{part},?\s)?{_REGION_CODE}(?!\w)"
+            ),
+            # "B-204 Shanti Niketan, Andheri West, Mumbai 400053", "Am Markt 4, 04109 Leipzig"
+            re.compile(
+                r"(?<![\w.$/-])(?:[A-Z]-?)?\d{1,5}[A-Za-z]?(?:[/-]\w{1,4})?,?\s[A-Z][^.!?\n\x00]{2,70}?"
+                r"(?<=[a-z]),?\s(?!\d{2,3}000)\d{5,6}(?![\w,/-])"
+            ),
+            re.compile(
+                rf"(?<!\w){capital}(?:\s{capital}){{0,2}}\s\d{{1,4}}[A-Za-z]?(?:[/-]\d{{1,4}})?,\s\d{{5,6}}\s{capital}"
             ),
             # "12 The Green, Wells"
             re.compile(rf"(?<![\w.$/-])\d{{1,4}}[A-Za-z]?,?\s(?i:{one_of(words.articles)})\s{capital}(?!\w)"),

@@ -24,10 +24,6 @@ _MIXED = re.compile(
 _SPACED = re.compile(
     r"(?<![\w.@/#-])[A-Z]{1,4}(?:\d{1,6}(?:[ -]\d{1,6}){1,4}|(?:\s\d{3,6}){1,4}(?:\s\d)?)(?:\s?[A-Z](?!\w))?(?![\w/-])"
 )
-# "55012", "4482 91": what is measured is rounder, has a unit or stands after the name of a value.
-_LONE = re.compile(r"(?<![\w.,$\u00a3\u20ac/+-])\d{5,6}(?![\w,/+-]|\.\d)")
-_ROUND = 500
-_LOOK_BACK = 25
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 _REST_OF_CODE = re.compile(r"(?:[-/][A-Za-z\d]{1,12}){1,4}(?!\w)")
 _LETTER_AFTER = re.compile(r"\s(?![AI])[A-Z](?=\s*(?:[,.;)\n]|$))")
@@ -109,7 +105,6 @@ class RecordNumberFinder:
         )
         self._cues = frozenset(words.cues)
         self._units = re.compile(rf"\s?{one_of(words.units)}(?!\w)", re.I)
-        self._measures = re.compile(rf"(?<!\w){one_of(words.measures)}(?!\w)", re.I)
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield the record numbers."""
@@ -123,10 +118,6 @@ class RecordNumberFinder:
                     yield Span(match.start("code"), end, "record_number")
         for shape in (_SHAPES, _HASH):
             for match in shape.finditer(text):
-                yield Span(*match.span(), "record_number")
-        for match in _LONE.finditer(text):
-            measured = self._measures.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
-            if not (measured or int(match[0]) % _ROUND == 0 or self._units.match(text, match.end())):
                 yield Span(*match.span(), "record_number")
         for match in _SPACED.finditer(text):
             cued = match[0].split()[0].lower() in self._cues
@@ -183,6 +174,7 @@ def _dates(words: BirthDate, numbers: Numbers, spoken: str) -> tuple[str, str]:
     )
     partial = (
         rf"(?:{month}[\s-]{{0,2}}{day}|{day_and_month}|{month}{before_year}{year}"
+        r"|\d{1,2}[\s.](?:xi{0,2}|ix|iv|vi{0,3}|i{1,3})[\s.](?:19|20)\d\d"
         r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20)\d\d|['\u2019]\d\d)"
     )
     return whole, partial

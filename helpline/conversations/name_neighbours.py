@@ -12,6 +12,8 @@ ADJACENT = re.compile(r"\s{1,2}|-|\.\s?|\s[\"\u201c\u2018']|[\"\u201d\u2019']\s"
 _COMMA = re.compile(r"\s?[,/&+]\s?")
 _QUOTE = re.compile(r"[\"\u201c\u2018\u201d\u2019']")
 _SHORT_FAMILY = 4
+# Letters that stand for words: "you", "are", "and".
+_SHORT_WORDS = "iaucrnwxy"
 
 
 class NameNeighbours:
@@ -103,6 +105,8 @@ class NameNeighbours:
         if "." in token.before and len(tokens[j - 1].word) > 1:
             return False
         if len(word) == 1:
+            if word not in _SHORT_WORDS:
+                return True
             return (word not in "iau" and (token.capital or is_last)) or (token.capital and word in "au" and is_last)
         between = j + 1 < len(tokens) and named[j + 1] and ADJACENT.fullmatch(tokens[j + 1].before) is not None
         if token.before == "-" and token.capital:

@@ -52,7 +52,8 @@ class OnlineContactFinder:
         self._link = re.compile(r"(?:https?://|www\.)[^\s\x00]+|(?<![\w@.-])[\w-]+(?:\.[\w-]+)+/[^\s\x00]+", re.I)
         self._profile_link = re.compile(rf"^(?:https?://)?(?:[\w-]+\.)*{hosts}\.\w+(?:\.\w+)?/(?P<who>[^\s/?]+)", re.I)
         self._service = re.compile(
-            rf"\b{one_of(profile.services)}(?:[\s:,-]+{one_of(profile.between)})*[\s:,@-]+(?P<who>[\w.]*[\w])", re.I
+            rf"\b{one_of(profile.services)}(?:[\s:,-]+{one_of(profile.between)})*[\s:,@-]+(?P<who>(?:live:)?[\w.]*[\w])",
+            re.I,
         )
 
     def find(self, text: str) -> Iterator[Span]:

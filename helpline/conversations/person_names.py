@@ -79,7 +79,7 @@ class PersonNameFinder:
         ):
             return True
         if len(token.word) < 2:
-            return token.capital and (context.is_dashed_signature(tokens, i) or self._are_initials(tokens, i))
+            return (token.capital and context.is_dashed_signature(tokens, i)) or self._are_initials(tokens, i)
         initial_before = i and len(tokens[i - 1].word) == 1 and tokens[i - 1].first and "." in token.before
         if initial_before and words.is_word_family(token.word):
             return True
@@ -117,7 +117,6 @@ class PersonNameFinder:
             and word not in self._abstract
             and not self._context.is_verb(tokens, i)
             and self._context.is_after_owned(tokens, i)
-            and (words.can_be_given(word) or words.is_unknown(word) or words.is_listed_family(word))
         )
 
     def _are_initials(self, tokens: list[Token], i: int) -> bool:
@@ -126,7 +125,8 @@ class PersonNameFinder:
         if a < 0 or a + 1 >= len(tokens) or not tokens[a].first or tokens[a + 1].before != ".":
             return False
         pair = tokens[a].word + tokens[a + 1].word
-        return len(pair) == 2 and tokens[a].capital and pair not in self._abbreviations
+        longer = a + 2 < len(tokens) and tokens[a + 2].before == "."
+        return len(pair) == 2 and pair not in self._abbreviations and (tokens[a].capital or not longer)
 
     def _is_of_syllables(self, tokens: list[Token], i: int) -> bool:
         """Whether the word is half of a name such as "ji-woo" or "Chi-Kuen"."""

@@ -49,7 +49,7 @@ class PhoneNumberFinder:
         self._single = re.compile(rf"{single}|\d")
         word = rf"(?:{single}){{1,12}}"
         piece = (
-            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?!\w)"
+            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?![^\W\d])"
             r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext|{word}(?!\w))|(?<=[\s.-])[oO](?=[\s.-]))"
         )
         between = rf"(?:[\s.()\[\]\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"

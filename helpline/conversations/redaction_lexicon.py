@@ -121,6 +121,7 @@ class Address(_Words):
     box_routes: list[str]
     without_number: list[str]
     number_words: list[str]
+    number_additions: list[str]
     bare_streets: list[str]
     town_cues: list[str]
     articles: list[str]
