@@ -8,7 +8,7 @@ from helpline.conversations.span import Span
 
 _WRITTEN = re.compile(r"(?<![^\s@<>()\[\]{},;:\"\x00])[^\s@<>()\[\]{},;:\"\x00]+@[^\s@<>()\[\]{};:\"\x00]+")
 _TRAILING = ".,!?'\u2019\"-"
-_HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z_][\w.]{1,40}\w)")
+_HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z_][\w.-]{1,40}\w)")
 _PERSONAL_LINK = re.compile(r"[?@~]|/(?:user|users|u|in|profile|people|member|members|p)/")
 _LONGEST_DICTATED, _LONGEST_WITHOUT_CUE = 6, 2
 _SENTENCE_END = re.compile(r"[.!?]\s")
