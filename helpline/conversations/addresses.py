@@ -81,14 +81,18 @@ class AddressFinder:
     def _without_kind(words: Address, parts: AddressParts) -> Iterator[re.Pattern[str]]:
         """Yield patterns for "410 w 5th", "rue des Tilleuls 83", "Gartenstr. 41"."""
         first = one_of(words.street_first)
+        certain = set(words.plain_types) - set(words.ambiguous_types)
         number = parts.number
-        house = rf"(?:,?\s?{parts.number_word}\d{{1,4}}[a-z]?)(?!\w)"
+        house = rf"(?:,?\s?{parts.number_word}\d{{1,4}}[a-z]?(?:[/-]\d{{1,4}}[a-z]?)?)(?!\w)"
         for street in (
             rf"(?<![\w.$/-]){number}\s{parts.directions}\.?\s{parts.ordinal}(?!\w)",
             rf"(?<![\w.$/-]){number}\s{parts.direction}{one_of(words.bare_streets)}",
             rf"(?<!\w)(?:{number},?\s)?{first}\s(?:{parts.word}\s?){{1,4}}{house}",
             rf"(?<!\w){first}\s\d{{1,4}}\s?{one_of(words.number_words)}\s?\d{{1,4}}(?!\w)",
             rf"(?<!\w){number},?\s{first}\s(?:{parts.word}|\d{{1,4}})(?:\s{parts.word}){{0,2}}",
+            rf"(?<![\w.$/-])\d{{1,4}}\s?{one_of(words.number_additions)},?\s{first}(?:\s{parts.word}){{1,3}}",
+            rf"(?<![\w.$/-])\d{{1,6}}\s(?-i:(?:[A-Z][\w'.-]*\s){{1,4}}){one_of(words.plain_types)}(?!\w)",
+            rf"(?<=,\s)(?:{parts.word}\s){{1,2}}{one_of(certain)}(?=\s?[,\n]|\s?$)",
             rf"(?<!\w)[^\W\d_]{{2,}}-?{one_of(words.street_endings)}\s?\d{{1,4}}\s?[a-z]?(?!\w)",
         ):
             yield re.compile(street + parts.tail, re.I)

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from helpline.conversations.address_parts import AddressParts
-from helpline.conversations.redaction_lexicon import Address, Names, one_of, plain
+from helpline.conversations.redaction_lexicon import Address, Names, domain_words, one_of, plain, read_list
 
 _MOST_PARTS = 5
 _LOOK_BACK = 120
+_ARTICLES = frozenset({"the"})
 _CODE = (
     r"(?:\d{2}-\d{3}|\d{3}\s\d{2,3}|\d{4,6}(?:-\d{4})?(?:\s?[A-Z]{2}(?!\w))?"
     r"|[A-Z]{1,2}\d[A-Z\d]?\s?[A-Z\d]{3,4})(?![\w-])"
@@ -57,6 +58,18 @@ class CapitalisedAddressFinder:
         )
         flat = rf",?\s(?i:{one_of(words.units)})\.?\s?#?(?:\d{{1,4}}[A-Za-z]?|[A-Z])"
         kinds = one_of(words.street_types)
+        self._house_before = re.compile(rf"(?<!\w){capital}(?:\s(?:{joins}\s)?{capital}){{0,3}},\s$")
+        places = one_of(names.places)
+        small = r"[^\W\d_][\w'\u2019.-]*"
+        self._town = re.compile(rf",?\s(?:[^\W\d_]{{2,5}}\s)?{places}(?!\w)", re.I)
+        self._small_part = re.compile(rf",\s?(?P<part>{small}(?:\s{small}){{0,2}})(?=\s?[,.;\n]|\s?$)")
+        inner = rf"(?:{one_of(words.units)}\.?\s?)?#?\d{{1,4}}[a-z\u00ba\u00aa\u00b0]{{0,3}}\.?"
+        self._inner_part = re.compile(
+            rf"(?:[/-]\d{{1,4}}[a-z]?(?!\w)|,?\s#\d{{1,4}}(?:-\d{{1,5}})?(?!\w)|,\s?(?:{inner}\s?){{1,2}}(?=,)"
+            rf"|,\s?{one_of(words.units)}\.?\s?\d{{1,4}}[a-z]?(?!\w)|,?\s(?:{small}\s)?\d{{5,6}}(?![\w-]))",
+            re.I,
+        )
+        self._common = read_list("common_words_en.txt") - frozenset(names.places)
         self._patterns = [
             re.compile(rf"(?<!\w)(?:{unit},\s?){{1,3}}{capital}[^,.!?\n\x00]{{0,40}}(?=,\s?(?:{capital}|\d))"),
             re.compile(rf"(?<!\w){unit},\s?(?:{capital}\s){{1,4}}(?i:{kinds})(?!\w)"),
@@ -64,12 +77,21 @@ class CapitalisedAddressFinder:
             re.compile(rf"(?<![\w.$/-])\d{{2,5}}\s{capital}(?:\s{capital})?{flat}(?!\w)"),
             re.compile(rf"(?<!\w){house},\s?(?:{capital}\s){{1,4}}(?i:{kinds})(?!\w)"),
             re.compile(rf"(?<!\w){road}(?=,\s?{capital})"),
+            re.compile(rf"(?<![\w.$/-])\d{{2,6}}\s(?i:(?:{parts.directions}\.?\s)?{road})(?!\w)"),
             re.compile(rf"(?<!\w){distance}"),
             # "7 Balallan, Isle of Lewis HS2 9PN", "Kilronan, Co. na Gaillimhe H91 X0T0"
             re.compile(rf"(?<![\w.$/-])\d{{1,5}}\s{part}(?:,\s?{part}){{0,3}},?\s{_REGION_CODE}(?!\w)"),
             re.compile(
                 rf"(?<!\w){capital}(?:\s{capital}){{0,3}},\s?(?:{part},\s?){{0,3}}"
                 rf"(?:(?i:{one_of(words.counties)})\s)?(?:{part},?\s)?{_REGION_CODE}(?!\w)"
+            ),
+            # "B-204 Shanti Niketan, Andheri West, Mumbai 400053", "Am Markt 4, 04109 Leipzig"
+            re.compile(
+                r"(?<![\w.$/-])(?:[A-Z]-?)?\d{1,5}[A-Za-z]?(?:[/-]\w{1,4})?,?\s[A-Z][^.!?\n\x00]{2,70}?"
+                r"(?<=[a-z]),?\s(?!\d{2,3}000)\d{5,6}(?![\w,/-])"
+            ),
+            re.compile(
+                rf"(?<!\w){capital}(?:\s{capital}){{0,2}}\s\d{{1,4}}[A-Za-z]?(?:[/-]\d{{1,4}})?,\s\d{{5,6}}\s{capital}"
             ),
             # "12 The Green, Wells"
             re.compile(rf"(?<![\w.$/-])\d{{1,4}}[A-Za-z]?,?\s(?i:{one_of(words.articles)})\s{capital}(?!\w)"),
@@ -88,15 +110,34 @@ class CapitalisedAddressFinder:
     def _start(self, text: str, start: int) -> int:
         before = text[max(0, start - _LOOK_BACK) : start]
         match = self._unit_before.search(before)
+        if not match and text[start].isdigit():
+            match = self._house_before.search(before)
+            if match and plain(match[0].split()[0].strip(",.'")) in self._no_part - _ARTICLES:
+                match = None
         return start - len(match[0]) if match else start
 
     def _end(self, text: str, end: int) -> int:
         for _ in range(_MOST_PARTS):
-            match = self._following.match(text, end)
-            if not match or plain(match["part"].split()[0].strip(".'")) in self._no_part:
+            following = self._part_after(text, end)
+            if not following:
                 break
-            if match[0].startswith(".") and not self._short_form.search(text[max(0, end - 8) : end]):
-                break
-            end = match.end()
+            end = following
         district = _DISTRICT.match(text, end)
         return district.end() if district else end
+
+    def _part_after(self, text: str, end: int) -> int | None:
+        """Return where the next part of an address ends, if one follows."""
+        match = self._following.match(text, end)
+        if match and plain(match["part"].split()[0].strip(".'")) not in self._no_part:
+            stopped = match[0].startswith(".") and not self._short_form.search(text[max(0, end - 8) : end])
+            return None if stopped else match.end()
+        if match := self._inner_part.match(text, end) or self._town.match(text, end):
+            return match.end()
+        match = self._small_part.match(text, end)
+        if not match:
+            return None
+        parts = [plain(word).strip(".'") for word in match["part"].split()]
+        in_town = any(part not in self._common for part in parts) and not any(
+            part in self._no_part or part in domain_words() for part in parts
+        )
+        return match.end() if in_town else None

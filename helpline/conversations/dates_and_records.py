@@ -26,6 +26,7 @@ _SPACED = re.compile(
 )
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 _REST_OF_CODE = re.compile(r"(?:[-/][A-Za-z\d]{1,12}){1,4}(?!\w)")
+_LETTER_AFTER = re.compile(r"\s(?![AI])[A-Z](?=\s*(?:[,.;)\n]|$))")
 _SHORTEST_CODE = 6
 _FEWEST_FIGURES, _FEWEST_SPACED_FIGURES = 3, 6
 _STUDY = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
@@ -111,6 +112,8 @@ class RecordNumberFinder:
             for match in pattern.finditer(text):
                 rest = _REST_OF_CODE.match(text, match.end("code"))
                 end = rest.end() if rest else match.end("code")
+                letter = _LETTER_AFTER.match(text, end)
+                end = letter.end() if letter else end
                 if self._is_code(text[match.start("code") : end]) and not self._units.match(text, end):
                     yield Span(match.start("code"), end, "record_number")
         for shape in (_SHAPES, _HASH):
@@ -171,6 +174,7 @@ def _dates(words: BirthDate, numbers: Numbers, spoken: str) -> tuple[str, str]:
     )
     partial = (
         rf"(?:{month}[\s-]{{0,2}}{day}|{day_and_month}|{month}{before_year}{year}"
+        r"|\d{1,2}[\s.](?:xi{0,2}|ix|iv|vi{0,3}|i{1,3})[\s.](?:19|20)\d\d"
         r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20)\d\d|['\u2019]\d\d)"
     )
     return whole, partial

@@ -12,6 +12,7 @@ _LINK = re.compile(r"[\s,:=\"'\u201c(.~*-]{0,4}")
 _NEAR = re.compile(r"\s{1,2}\(?|\s?,\s?\(?|\s?[-\u2013\u2014]\s?")
 _SIGNATURE = re.compile(r"\n\s*|(?:.*[\s.,!?])?[-\u2013\u2014~]\s?", re.S)
 _STOP = re.compile(rf"\s?[,.!?:;(/&\n\u2013\u2014{BLANK}-]|\s?{BLANK}")
+_ENCLOSING = re.compile(r"\s?[,(]\s?")
 _LABEL = re.compile(r"['\u2019s]{0,2}\s?[:=\u2013\u2014-]\s{0,2}|\s-\s")
 _LONGEST_PHRASE = 4
 
@@ -22,6 +23,7 @@ class NameContext:
     def __init__(self, lexicon: Names, words: NameWords) -> None:
         self._words = words
         self._relations, self._owners = frozenset(lexicon.relations), frozenset(lexicon.owners)
+        self._relation_links = frozenset(lexicon.relation_links)
         self._named_by = frozenset([*lexicon.relations, *lexicon.name_nouns])
         self._titles = frozenset(lexicon.titles)
         self._listing, self._linking = frozenset(lexicon.listing), frozenset(lexicon.linking)
@@ -71,6 +73,23 @@ class NameContext:
                 or (len(following) > 2 and following[2] in self._named_by)
             )
         )
+
+    def is_after_owned(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether "my sister", "her flatmate is" stands before the word."""
+        link = self.phrase_before(tokens, i, self._relation_links)
+        last = i - len(link.split()) if link else i
+        return any(
+            0 < last - length < last
+            and " ".join(token.written for token in tokens[last - length : last]) in self._relations
+            and any(token.written in self._owners for token in tokens[max(0, last - length - 2) : last - length])
+            and all(tokens[j].before.isspace() for j in range(last - length, i + 1))
+            for length in (1, 2)
+        )
+
+    def is_sentence(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether the word is a sentence of its own, or what stands between two commas or brackets."""
+        after = tokens[i + 1].before if i + 1 < len(tokens) else "."
+        return (tokens[i].first or _ENCLOSING.fullmatch(tokens[i].before) is not None) and bool(_STOP.match(after))
 
     def is_before_relation(self, tokens: Sequence[Token], i: int) -> bool:
         """Whether the word owns a relation: "lilys mom", "Dale's wife"."""

@@ -12,6 +12,8 @@ ADJACENT = re.compile(r"\s{1,2}|-|\.\s?|\s[\"\u201c\u2018']|[\"\u201d\u2019']\s"
 _COMMA = re.compile(r"\s?[,/&+]\s?")
 _QUOTE = re.compile(r"[\"\u201c\u2018\u201d\u2019']")
 _SHORT_FAMILY = 4
+# Letters that stand for words: "you", "are", "and".
+_SHORT_WORDS = "iaucrnwxy"
 
 
 class NameNeighbours:
@@ -22,7 +24,8 @@ class NameNeighbours:
         self._listing, self._months = frozenset(lexicon.listing), frozenset(lexicon.months)
         self._particles, self._naming_particles = frozenset(lexicon.particles), frozenset(lexicon.naming_particles)
         self._masked_titles, self._relations = frozenset(lexicon.masked_titles), frozenset(lexicon.relations)
-        self._titles = frozenset(lexicon.titles)
+        self._titles, self._auxiliaries = frozenset(lexicon.titles), frozenset(lexicon.auxiliaries)
+        self._determiners = frozenset(lexicon.determiners)
         self._short_families = frozenset(lexicon.short_families)
         self._nickname_words = frozenset(lexicon.nickname_words)
 
@@ -37,14 +40,28 @@ class NameNeighbours:
                 self._spread_left(tokens, named, i)
 
     def _repeat(self, tokens: Sequence[Token], named: list[bool]) -> None:
-        """Mark a name wherever it stands, but not where it may be a word."""
+        """Mark a name wherever it stands, but not where it is a verb or a place."""
         known = {
             token.word
             for token, is_name in zip(tokens, named, strict=True)
-            if is_name and len(token.word) > 1 and not self._words.is_ordinary(token.word)
+            if is_name and len(token.word) > 1 and not (self._words.is_never(token.word) or token.word in self._titles)
         }
         for i, token in enumerate(tokens):
-            named[i] = named[i] or token.word in known
+            if named[i] or token.word not in known or not self._is_again(tokens, i):
+                continue
+            named[i] = True
+
+    def _is_again(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether a word that is a name elsewhere in the text is one here, too."""
+        word = tokens[i].word
+        if not self._words.is_ordinary(word):
+            return True
+        return not (
+            self._context.is_verb(tokens, i)
+            or self._context.is_place_or_month(tokens, i)
+            or (word in self._auxiliaries and not tokens[i].capital)
+            or (i and tokens[i - 1].word in self._determiners and not tokens[i].capital)
+        )
 
     def _spread_right(self, tokens: Sequence[Token], named: list[bool], i: int) -> None:
         j = i + 1
@@ -88,6 +105,8 @@ class NameNeighbours:
         if "." in token.before and len(tokens[j - 1].word) > 1:
             return False
         if len(word) == 1:
+            if word not in _SHORT_WORDS:
+                return True
             return (word not in "iau" and (token.capital or is_last)) or (token.capital and word in "au" and is_last)
         between = j + 1 < len(tokens) and named[j + 1] and ADJACENT.fullmatch(tokens[j + 1].before) is not None
         if token.before == "-" and token.capital:
@@ -105,7 +124,7 @@ class NameNeighbours:
         if len(word) < 4 and words.is_listed_given(word):
             following = j + 1 < len(tokens) and words.is_listed_given(tokens[j + 1].word)
             return between or following or is_last or self._context.is_relation_after(tokens, j)
-        if is_last and words.is_listed_family(word) and not words.is_common(word):
+        if words.is_listed_family(word) and (is_last or not words.is_common(word)):
             return True
         return words.is_family(word) or words.is_sure(word) or words.is_word_family(word) or (between and len(word) < 6)
 
@@ -156,7 +175,7 @@ class NameNeighbours:
             not words.is_no_name(token.word)
             and words.can_be_name(token.word)
             and not self._context.is_place_or_month(tokens, j)
-            and (token.capital or j == 0 or tokens[j - 1].word in self._relations)
+            and (token.capital or j == 0 or words.is_usual_given(token.word) or tokens[j - 1].word in self._relations)
         )
 
     def _belongs(self, tokens: Sequence[Token], j: int, i: int) -> bool:
@@ -179,4 +198,4 @@ class NameNeighbours:
             )
         if before == "-":
             return words.is_unknown(token.word) or words.can_be_given(token.word)
-        return words.can_be_given(token.word) and words.is_family(tokens[i].word)
+        return words.can_be_given(token.word) and not words.is_inflected(token.word)

@@ -1,6 +1,8 @@
 """Tells of a single word whether it is a name, can be one, or is none."""
 
 import re
+import string
+from functools import lru_cache
 
 from helpline.conversations.redaction_lexicon import Names, domain_words, read_list
 
@@ -9,6 +11,8 @@ _INFLECTED = re.compile(
     r"(?:ed|ing|ly|tion|ness|ful|ous|ive|able|ment|est|ity|ism|ist|ists|ions|emia|itis|oma|osis|pathy|ology|gist|scopy"
     r"|ectomy|[^s]s)$"
 )
+_LONGEST_SCRAP = 3
+_SHORTEST_MISSPELT = 5
 
 
 class NameWords:
@@ -20,6 +24,7 @@ class NameWords:
         self._not_names = frozenset(words.not_names) | domain_words()
         self._drug = re.compile(f"(?:{'|'.join(words.drug_endings)})$")
         self._words = read_list("words_en.txt") - never_words
+        self._rare_words = read_list("rare_words_en.txt")
         self._common_words = read_list("common_words_en.txt") - never_words
         self._also_words = frozenset(words.also_words) - never_words
         self._given = read_list("given_names.txt") | frozenset(words.more_given) | self._also_words | never_words
@@ -83,6 +88,31 @@ class NameWords:
     def is_unknown(self, word: str) -> bool:
         """Whether the word is in no list of names, words and towns."""
         return len(word) > 2 and not self.is_known(word) and word not in self._towns and not self._excluded(word)
+
+    def is_foreign(self, word: str) -> bool:
+        """Whether the word is neither a name nor English, nor a slip of an English word: a name no list has."""
+        return (
+            len(word) > _LONGEST_SCRAP
+            and word.isascii()
+            and word.isalpha()
+            and self.is_unknown(word)
+            and word not in self._rare_words
+            and not self.is_inflected(word)
+            and not self._is_misspelt(word)
+        )
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - there is one object, as long as the process lives
+    def _is_misspelt(self, word: str) -> bool:
+        """Whether one letter more, less, another or two exchanged make a known word of it, or a space two of them."""
+        if len(word) < _SHORTEST_MISSPELT:
+            return False
+        halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+        if any(a in self._common_words and b in self._common_words for a, b in halves if min(len(a), len(b)) > 1):
+            return True
+        slips = {a + b[1:] for a, b in halves if b} | {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+        slips |= {f"{a}{c}{b[1:]}" for a, b in halves for c in string.ascii_lowercase if b}
+        slips |= {f"{a}{c}{b}" for a, b in halves for c in string.ascii_lowercase}
+        return any(slip in self._words or slip in self._not_names for slip in slips)
 
     def is_known(self, word: str) -> bool:
         """Whether the word is in one of the lists."""

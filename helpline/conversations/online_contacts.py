@@ -8,7 +8,7 @@ from helpline.conversations.span import Span
 
 _WRITTEN = re.compile(r"(?<![^\s@<>()\[\]{},;:\"\x00])[^\s@<>()\[\]{},;:\"\x00]+@[^\s@<>()\[\]{};:\"\x00]+")
 _TRAILING = ".,!?'\u2019\"-"
-_HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z_][\w.]{1,40}\w)")
+_HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z_][\w.-]{1,40}\w)")
 _PERSONAL_LINK = re.compile(r"[?@~]|/(?:user|users|u|in|profile|people|member|members|p)/")
 _LONGEST_DICTATED, _LONGEST_WITHOUT_CUE = 6, 2
 _SENTENCE_END = re.compile(r"[.!?]\s")
@@ -47,12 +47,13 @@ class OnlineContactFinder:
             rf"(?<![\w@.+-])[\w.+-]{{0,64}}\w{one_of(email.certain_providers)}\s?[.,]?\s?(?:com|con|net|co)(?!\w)", re.I
         )
         self._kept = frozenset(profile.kept)
-        self._never = frozenset(names.never) | frozenset(names.relations)
+        self._never = frozenset(names.never)
         hosts = one_of(profile.hosts)
         self._link = re.compile(r"(?:https?://|www\.)[^\s\x00]+|(?<![\w@.-])[\w-]+(?:\.[\w-]+)+/[^\s\x00]+", re.I)
         self._profile_link = re.compile(rf"^(?:https?://)?(?:[\w-]+\.)*{hosts}\.\w+(?:\.\w+)?/(?P<who>[^\s/?]+)", re.I)
         self._service = re.compile(
-            rf"\b{one_of(profile.services)}(?:[\s:,-]+{one_of(profile.between)})*[\s:,@-]+(?P<who>[\w.]*[\w])", re.I
+            rf"\b{one_of(profile.services)}(?:[\s:,-]+{one_of(profile.between)})*[\s:,@-]+(?P<who>(?:live:)?[\w.]*[\w])",
+            re.I,
         )
 
     def find(self, text: str) -> Iterator[Span]:

@@ -17,6 +17,7 @@ from helpline.conversations.span import Span
 
 _AFTER_TITLE = re.compile(r"\.?\s{0,2}")
 _LONGEST_THIRD_PERSON = 7
+_MOST_FOREIGN, _MOST_FOREIGN_SHARE = 2, 0.2
 
 
 class PersonNameFinder:
@@ -78,7 +79,7 @@ class PersonNameFinder:
         ):
             return True
         if len(token.word) < 2:
-            return token.capital and (context.is_dashed_signature(tokens, i) or self._are_initials(tokens, i))
+            return (token.capital and context.is_dashed_signature(tokens, i)) or self._are_initials(tokens, i)
         initial_before = i and len(tokens[i - 1].word) == 1 and tokens[i - 1].first and "." in token.before
         if initial_before and words.is_word_family(token.word):
             return True
@@ -96,6 +97,8 @@ class PersonNameFinder:
             return False
         if words.is_sure(token.word) or (words.is_family(token.word) and (token.capital or len(token.word) > 3)):
             return True
+        if self._is_owned(tokens, i):
+            return True
         if words.is_unknown(token.word):
             return self._is_unknown_name(tokens, i)
         if words.can_be_given(token.word):
@@ -104,13 +107,26 @@ class PersonNameFinder:
             return context.phrase_before(tokens, i, self._relations) is not None or self._is_capital_family(tokens, i)
         return False
 
+    def _is_owned(self, tokens: list[Token], i: int) -> bool:
+        """Whether "my flatmate" stands before a word that few people use: a name more often than not."""
+        word, words = tokens[i].word, self._words
+        return (
+            len(word) > 2
+            and not words.is_place(word)
+            and (words.is_usual_given(word) or not (words.is_common(word) or words.is_inflected(word)))
+            and word not in self._abstract
+            and not self._context.is_verb(tokens, i)
+            and self._context.is_after_owned(tokens, i)
+        )
+
     def _are_initials(self, tokens: list[Token], i: int) -> bool:
         """Whether the letter is one of "T.J." at the beginning of a sentence."""
         a = i if tokens[i].first else i - 1
         if a < 0 or a + 1 >= len(tokens) or not tokens[a].first or tokens[a + 1].before != ".":
             return False
         pair = tokens[a].word + tokens[a + 1].word
-        return len(pair) == 2 and tokens[a].capital and pair not in self._abbreviations
+        longer = a + 2 < len(tokens) and tokens[a + 2].before == "."
+        return len(pair) == 2 and pair not in self._abbreviations and (tokens[a].capital or not longer)
 
     def _is_of_syllables(self, tokens: list[Token], i: int) -> bool:
         """Whether the word is half of a name such as "ji-woo" or "Chi-Kuen"."""
@@ -186,7 +202,14 @@ class PersonNameFinder:
         calling = context.phrase_before(tokens, i, self._calling)
         if calling and (" " in calling or calling == "named"):
             return True
-        return context.phrase_after(tokens, i, self._after_certain) is not None
+        if context.phrase_after(tokens, i, self._after_certain) is not None:
+            return True
+        return self._words.is_foreign(token.word) and self._is_english(tokens)
+
+    def _is_english(self, tokens: list[Token]) -> bool:
+        """Whether so few words are foreign that they are names and not another language."""
+        foreign = sum(self._words.is_foreign(token.word) for token in tokens)
+        return foreign <= max(_MOST_FOREIGN, len(tokens) * _MOST_FOREIGN_SHARE)
 
     def _is_ambiguous_name(self, tokens: list[Token], i: int) -> bool:
         """Whether a name that is a word as well is meant as a name."""
@@ -235,11 +258,21 @@ class PersonNameFinder:
         """Whether its place in the sentence makes the word a name: "June. Like the month", "Ray does", "Dale's"."""
         token, context = tokens[i], self._context
         usual = self._words.is_usual_given(token.word)
+        if (
+            usual
+            and context.is_sentence(tokens, i)
+            and token.word not in self._abstract
+            and token.word not in self._months
+        ):
+            return True
         if context.is_set_apart(tokens, i) and usual:
             alone = i == 0 or i + 1 == len(tokens)
             return token.capital or (alone and len(tokens) > 1 and token.word not in self._auxiliaries)
-        if not token.capital or token.word in self._abstract:
+        if token.word in self._abstract:
             return False
+        if not token.capital:
+            begins = token.first and usual and not (token.word in self._auxiliaries or token.word in self._months)
+            return begins and context.phrase_after(tokens, i, self._states) is not None
         if token.written.endswith("'s") and token.word not in self._months:
             return True
         return token.first and usual and context.phrase_after(tokens, i, self._states) is not None

@@ -45,10 +45,12 @@ class PhoneNumberFinder:
         }
         self._between = frozenset(numbers.between)
         self._tens = frozenset(numbers.tens)
-        word = one_of(self._digits)
+        single = one_of(self._digits)
+        self._single = re.compile(rf"{single}|\d")
+        word = rf"(?:{single}){{1,12}}"
         piece = (
-            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?!\w)"
-            r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext)|(?<=[\s.-])[oO](?=[\s.-]))"
+            rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?![^\W\d])"
+            r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext|{word}(?!\w))|(?<=[\s.-])[oO](?=[\s.-]))"
         )
         between = rf"(?:[\s.()\[\]\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
         extension = (
@@ -128,7 +130,11 @@ class PhoneNumberFinder:
         after_tens = False
         for match in re.finditer(r"[^\W_]+", run):
             word = match[0].lower()
-            if word in self._digits:
+            joined = [] if word.isdigit() or word in self._digits else self._single.findall(word)
+            if len(joined) > 1 and "".join(joined) == word:
+                found += "".join(self._digits.get(single, single) for single in joined)
+                after_tens = False
+            elif word in self._digits:
                 digits = self._digits[word]
                 found = found[:-1] + digits if after_tens and len(digits) == 1 else found + digits
                 if word in self._tens:
@@ -170,7 +176,10 @@ class PhoneNumberFinder:
             return None
         if (digits[0] in "01" and count > 7 and not re.search(r"[a-z]", base, re.I)) or (count > 11 and max(sizes) > 2):
             return "phone"
-        return "phone" if _looks_grouped(base, sizes) else None
+        if _looks_grouped(base, sizes):
+            return "phone"
+        plain_groups = min(sizes) > 2 and re.fullmatch(r"\d+(?:[ -]\d+)+", base.strip())
+        return "record_number" if plain_groups and not any(set(group[1:]) == {"0"} for group in groups) else None
 
 
 def _looks_grouped(base: str, sizes: list[int]) -> bool:

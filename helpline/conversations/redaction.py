@@ -13,6 +13,7 @@ import phonenumbers
 
 from helpline.conversations.addresses import AddressFinder
 from helpline.conversations.dates_and_records import BirthDateFinder, RecordNumberFinder
+from helpline.conversations.lone_figures import LoneFigureFinder
 from helpline.conversations.online_contacts import OnlineContactFinder
 from helpline.conversations.person_names import PersonNameFinder
 from helpline.conversations.phone_numbers import PhoneNumberFinder
@@ -32,6 +33,7 @@ class Redactor:
         self._online = OnlineContactFinder(lexicon.email, lexicon.profile, lexicon.names)
         self._births = BirthDateFinder(lexicon.birth_date, lexicon.numbers)
         self._records = RecordNumberFinder(lexicon.record, self.phones.run)
+        self._lone_figures = LoneFigureFinder(lexicon.record)
         self._addresses = AddressFinder(lexicon.address, lexicon.numbers, lexicon.names)
         self._names = PersonNameFinder(lexicon.names)
         self._kept = re.compile(rf"(?<!\w){one_of(lexicon.names.kept_phrases)}(?!\w)", re.I)
@@ -68,6 +70,7 @@ class Redactor:
             *self._records.find(rest),
             *self._births.find(rest),
             *self._addresses.find(rest),
+            *self._lone_figures.find(rest),
             *self.phones.find(rest),
         ]
         for_names = blank(rest, [(span.start, span.end) for span in contacts])

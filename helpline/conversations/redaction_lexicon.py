@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 import yaml
 from pydantic import BaseModel, Extra
@@ -17,6 +18,9 @@ from helpline.settings import ROOT
 FOLDER = ROOT / "content" / "lexicon"
 VOCABULARY = ROOT / "content" / "vocabulary.yml"
 CONTACTS = ROOT / "content" / "contacts.yml"
+
+# A letter, or the space between two words, and what may follow; the empty one ends a word.
+_Trie: TypeAlias = "dict[str, _Trie]"
 
 
 class _Words(BaseModel):
@@ -99,6 +103,7 @@ class Record(_Words):
     fillers: list[str]
     after: list[str]
     units: list[str]
+    measures: list[str]
 
 
 class Address(_Words):
@@ -116,6 +121,7 @@ class Address(_Words):
     box_routes: list[str]
     without_number: list[str]
     number_words: list[str]
+    number_additions: list[str]
     bare_streets: list[str]
     town_cues: list[str]
     articles: list[str]
@@ -173,6 +179,7 @@ class Names(_Words):
     being_uncertain: list[str]
     after_being: list[str]
     openers: list[str]
+    relation_links: list[str]
     month_cues: list[str]
     after_places: list[str]
     modals: list[str]
@@ -250,6 +257,25 @@ def plain(word: str) -> str:
 
 
 def one_of(words: Iterable[str]) -> str:
-    """Return a regular expression, without groups, for any of these words, the longest first."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(r"\s{1,3}".join(map(re.escape, word.split())) for word in ordered) + ")"
+    """Return a regular expression, without groups, for any of these words, the longest first.
+
+    Words that begin alike share their beginning in it, so that a search looks at each letter once.
+    """
+    trie: _Trie = {}
+    for word in words:
+        node = trie
+        for part in re.split(r"(\s+|.)", " ".join(word.split())):
+            if part:
+                node = node.setdefault(r"\s{1,3}" if part == " " else re.escape(part), {})
+        node[""] = {}
+    return f"(?:{_expression(trie)})"
+
+
+def _expression(node: _Trie) -> str:
+    ends = "" in node
+    ways = [f"{part}{_expression(following)}" for part, following in sorted(node.items()) if part]
+    if not ways:
+        return ""
+    if len(ways) == 1 and not ends:
+        return ways[0]
+    return f"(?:{'|'.join(ways)}){'?' if ends else ''}"

@@ -13,8 +13,8 @@ from helpline.conversations.redaction import redact_values, redactor
 from helpline.conversations.span import MARKS
 
 FOLDER = Path(__file__).parent
-# By two writers; the redaction was mended by both, so neither tells how it does on unseen messages.
-DEVELOPMENT_SETS = [FOLDER / "development.jsonl", FOLDER / "development_2.jsonl"]
+# By three writers; the redaction was mended by all, so none tells how it does on unseen messages.
+DEVELOPMENT_SETS = [FOLDER / f"development{number}.jsonl" for number in ("", "_2", "_3")]
 # A few messages of each kind that was missed once.
 BY_KIND = FOLDER / "by_kind.jsonl"
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=200)
@@ -102,6 +102,12 @@ def test_sets_are_well_formed(path):
         ("peg at tallgrass dot example", "[email]"),
         ("d a n u t a at p o l m a i l dot example", "[email]"),
         ("wristband E1009 33 872", "wristband [record number]"),
+        ("ndidi (sister) and jonty", "[name] (sister) and [name]"),
+        ("my birth mother was crystal ann hodge", "my birth mother was [name]"),
+        ("six seven eight fivefivefive oh one five one", "[phone]"),
+        ("mail it to 9 av. des Pinsons, app. 4, Laval QC H7N 0Z2", "mail it to [address]"),
+        ("tres cero cinco, 555 0178", "[phone]"),
+        ("born 24 kwietnia 1980", "born [birth date]"),
         ("910-555-0143, 0600 onward", "[phone], 0600 onward"),
     ],
 )
@@ -124,6 +130,7 @@ def test_puts_marks_in_their_place(text, redacted):
         "call me tomorrow, my name is private",
         "T2N1M0, T6-T9, PIK3CA H1047R, BRCA2, 10am-2pm, mid-2019, er95/pr80",
         "I live in Galway, she speaks Punjabi, from Nakuru",
+        "bilirubin and platelets 150000, hypermetabolic lesion, docter, diagnosd, wbc 12400",
         "tumor markers 112, 98, 140, 155",
     ],
 )
