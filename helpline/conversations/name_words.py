@@ -3,8 +3,10 @@
 import re
 import string
 from functools import lru_cache
+from itertools import chain
 
-from helpline.conversations.redaction_lexicon import Names, domain_words, read_list
+from helpline.conversations.redaction_lexicon import Names, domain_words, lines_of, read_list
+from helpline.conversations.word_list import WordList
 
 # A word in no list with one of these endings is a rare or misspelt word, hardly a name.
 _INFLECTED = re.compile(
@@ -24,12 +26,13 @@ class NameWords:
         self._not_names = frozenset(words.not_names) | domain_words()
         self._drug = re.compile(f"(?:{'|'.join(words.drug_endings)})$")
         self._words = read_list("words_en.txt") - never_words
-        self._rare_words = read_list("rare_words_en.txt")
+        self._rare_words = WordList(lines_of("rare_words_en.txt"))
         self._common_words = read_list("common_words_en.txt") - never_words
         self._also_words = frozenset(words.also_words) - never_words
-        self._given = read_list("given_names.txt") | frozenset(words.more_given) | self._also_words | never_words
-        self._family = read_list("family_names.txt")
-        self._towns = read_list("towns.txt")
+        more_given = (*words.more_given, *self._also_words, *never_words)
+        self._given = WordList(chain(lines_of("given_names.txt"), more_given))
+        self._family = WordList(lines_of("family_names.txt"))
+        self._towns = WordList(lines_of("towns.txt"))
         self._word_families = frozenset(words.word_families)
 
     def is_never(self, word: str) -> bool:

@@ -5,7 +5,7 @@ The file says what each list is for. Everything is read once and checked for its
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -224,10 +224,16 @@ def read_lexicon(path: Path = FOLDER / "redaction_en.yml") -> RedactionLexicon:
     return RedactionLexicon.parse_obj(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))  # noqa: S506
 
 
+def lines_of(name: str) -> Iterator[str]:
+    """Yield the words of one of the lists of names or words, a word a line."""
+    with (FOLDER / "redaction" / name).open(encoding="utf-8") as lines:
+        yield from map(str.strip, lines)
+
+
 @cache
 def read_list(name: str) -> frozenset[str]:
-    """Read one of the lists of names or words, a word a line."""
-    return frozenset((FOLDER / "redaction" / name).read_text(encoding="utf-8").split())
+    """Read one of the lists that are looked into often."""
+    return frozenset(lines_of(name))
 
 
 @cache
