@@ -99,7 +99,7 @@ def test_train_makes_the_model_that_helpline_train_makes(trained_model, tmp_path
 
 
 def test_shell_talks_and_offers_choices(trained_model):
-    terminal = Terminal(RASA, "shell", "--model", str(trained_model))
+    terminal = Terminal(RASA, "shell", "--port", str(free_port()), "--model", str(trained_model))
     try:
         terminal.read_until("Bot loaded. Type a message and press enter")
         terminal.type("what does NED mean\r")
