@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 Asked = TypeVar("Asked")
 Handler = Callable[[Request], Awaitable[Response]]
 
-# How often flags that waited on the disk are taken in, and what is past its time is purged, in seconds.
+# How often what waited for the store is taken in, and what is past its time is purged, in seconds.
 TAKE_IN_EVERY = 5.0
 PURGE_EVERY = 600.0
 
@@ -102,11 +102,15 @@ class Engine:
         self._ready = True
         duties = [
             asyncio.create_task(_repeated(TAKE_IN_EVERY, self._take_in_flags)),
+            asyncio.create_task(_repeated(TAKE_IN_EVERY, self._turns.store_unsaved)),
             asyncio.create_task(_repeated(PURGE_EVERY, self._purge)),
         ]
         yield
         for duty in duties:
             duty.cancel()
+        with contextlib.suppress(StoreError):
+            await self._turns.store_unsaved()
+        await self._turns.processor.close()
         self._store.close()
 
     async def _take(self, request: TurnRequest) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
+from helpline.rasa.action_client import ActionClient, leave_checking_to_client
 from helpline.rasa.graph_runner import SequentialGraphRunner
 from helpline.rasa.state import REMINDER_TURNS, TURNS_SINCE_CRISIS
 from helpline.safety.dangers import CRISIS
@@ -43,6 +44,8 @@ class TurnProcessor(MessageProcessor):
         empty = InMemoryTrackerStore(Domain.empty())
         super().__init__(str(model), empty, InMemoryLockStore(), generator(None, None), actions)
         self.nlg = generator(None, self.domain)
+        if isinstance(actions, ActionClient):
+            leave_checking_to_client()
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -53,6 +56,11 @@ class TurnProcessor(MessageProcessor):
                 Path(directory), path, LocalModelStorage, SequentialGraphRunner
             )
         return path.name, metadata, runner
+
+    async def close(self) -> None:
+        """Close the connections to the action server."""
+        if isinstance(self.action_endpoint, ActionClient):
+            await self.action_endpoint.close()
 
     async def run_turn(self, message: UserMessage, tracker: DialogueStateTracker) -> DialogueStateTracker:
         """Understand a message, run what the policies choose, and send the responses to the message's channel.

@@ -5,13 +5,10 @@ flag of a danger. A message sent again, after whatever went wrong, finds its rep
 assistant goes on from what this process remembers: topics and danger are answered, requests are not taken.
 """
 
-import asyncio
 import logging
 import time
-from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, Protocol
 
@@ -22,6 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from helpline.errors import StoreError
 from helpline.rasa.action_client import store_is_away
 from helpline.rasa.conversation import KEPT_ANSWERS, Answered, Conversation, without_personal
+from helpline.rasa.conversation_memory import OVERTAKEN, ConversationMemory, Remembered
 from helpline.rasa.output import Reply, TurnOutput
 from helpline.rasa.processor import TurnProcessor
 from helpline.rasa.state import compact, tracker_of
@@ -43,12 +41,8 @@ from helpline.text.visitor_text import clean_text
 
 logger = logging.getLogger(__name__)
 
-# Conversations that this process remembers, for a store that is away.
-REMEMBERED = 2_000
 # Somebody else wrote the conversation in between: how often a turn is run again.
 TRIES = 4
-# Turns of one conversation that wait for the store.
-MOST_UNSAVED = 50
 DELETING_ACTION = "action_delete_data"
 
 
@@ -57,23 +51,6 @@ class Redacts(Protocol):
 
     def redact(self, text: str) -> str:
         """Return the text with marks in their place."""
-
-
-@dataclass
-class _Known:
-    """What this process remembers of a conversation: its version in the store, and turns that the store lacks."""
-
-    version: int
-    conversation: Conversation
-    unsaved: list[TurnRecord] = field(default_factory=list)
-
-
-@dataclass
-class _Place:
-    """The lock of a conversation, and how many hold it or wait for it."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    takers: int = 0
 
 
 class Turns:
@@ -91,8 +68,7 @@ class Turns:
         self._store = store
         self._redactor = redactor
         self._spool = spool
-        self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._places: dict[str, _Place] = {}
+        self._memory = ConversationMemory()
 
     async def take(self, request: TurnRequest) -> TurnAnswer:
         """Answer a message: with the first answer again, where it was answered before.
@@ -102,13 +78,13 @@ class Turns:
             UnknownButtonError: The button is not on offer.
         """
         received = time.monotonic()
-        async with self._in_order(request.conversation):
+        async with self._memory.in_order(request.conversation):
             for attempt in range(TRIES):
                 try:
                     return await self._take(request, received)
                 except VersionConflictError:
                     logger.info("A conversation was written elsewhere; the turn is run again.")
-                    self._known.pop(request.conversation, None)
+                    await self._forget_overtaken(request.conversation)
                     if attempt == TRIES - 1:
                         raise
             raise AssertionError("unreachable")
@@ -120,13 +96,13 @@ class Turns:
             ConversationEndedError: The conversation was deleted.
             StoreError: The store failed.
         """
-        async with self._in_order(conversation):
+        async with self._memory.in_order(conversation):
             stored = await self._store(read_conversation, conversation)
-            if stored is None and conversation not in self._known:
+            if stored is None and conversation not in self._memory:
                 raise ConversationEndedError
             if stored is not None:
                 _require_open(stored, opened_at)
-            turns = await self._store(list_turns, conversation)
+            turns = [*await self._store(list_turns, conversation), *self._memory.unsaved_of(conversation)]
             known = await self._conversation(conversation, stored)
             recent = {each.message_id: each for each in known.answered}
             told = [_merged(recent.pop(turn.message_id, None), _as_answered(turn)) for turn in turns]
@@ -142,14 +118,53 @@ class Turns:
             ConversationEndedError: It was deleted before.
             StoreError: It was not deleted.
         """
-        async with self._in_order(conversation):
+        async with self._memory.in_order(conversation):
             stored = await self._store(read_conversation, conversation)
-            if stored is None and conversation not in self._known:
+            if stored is None and conversation not in self._memory:
                 raise ConversationEndedError
             if stored is not None:
                 _require_open(stored, opened_at)
             await self._store(end_conversation, conversation, _now())
-            self._known.pop(conversation, None)
+            self._memory.forget(conversation)
+
+    async def store_unsaved(self) -> None:
+        """Store the turns that the store lacks, also of visitors who say nothing more.
+
+        Raises:
+            StoreError: The store cannot be read. That it cannot be written is no error: another time it can.
+        """
+        for conversation in self._memory.with_unsaved():
+            async with self._memory.in_order(conversation):
+                remembered = self._memory.get(conversation)
+                if remembered is None or not remembered.unsaved:
+                    continue
+                stored = await self._store(read_conversation, conversation)
+                unsaved = await self._lacking(conversation, stored, remembered.unsaved)
+                state = await self._conversation(conversation, stored)
+                version = stored.version if stored is not None else 0
+                with suppress(VersionConflictError):  # somebody goes on with it; another time
+                    if not await self._keep(conversation, remembered.channel, version, state, *unsaved):
+                        return
+
+    async def _forget_overtaken(self, conversation: str) -> None:
+        """Forget a state that is not the newest any more, but not the turns that the store lacks."""
+        unsaved = self._memory.unsaved_of(conversation)
+        remembered = self._memory.get(conversation)
+        self._memory.forget(conversation)
+        if remembered is None or not unsaved:
+            return
+        stored, away = await self._read(conversation)
+        if not away:
+            unsaved = await self._lacking(conversation, stored, unsaved)
+        self._memory.remember(conversation, replace(remembered, version=OVERTAKEN, unsaved=unsaved))
+
+    async def _lacking(
+        self, conversation: str, stored: StoredConversation | None, turns: list[TurnRecord]
+    ) -> list[TurnRecord]:
+        """Return those of the turns that are not stored, and were not deleted with what was before them."""
+        ended_at = stored.ended_at if stored is not None else None
+        since = [turn for turn in turns if ended_at is None or turn.at > ended_at]
+        return [turn for turn in since if await self._store(find_turn, conversation, turn.message_id) is None]
 
     async def _take(self, request: TurnRequest, received: float) -> TurnAnswer:
         stored, away = await self._read(request.conversation)
@@ -159,13 +174,14 @@ class Turns:
             return await self._again(request, before, answered, stored)
         if stored is not None:
             _require_open(stored, request.opened_at)
-        elif request.opened_at and not (away or request.begins or request.conversation in self._known):
+        elif request.opened_at and not (away or request.begins or request.conversation in self._memory):
             raise ConversationEndedError  # a session begins with a greeting, which was kept
         if request.idle_limit and before.answered and before.answered[-1].at + request.idle_limit < time.time():
             raise ConversationEndedError
         payload, said = self._input(request, before)
         version = self._version(request.conversation, stored, away)
-        token = store_is_away.set(away)
+        # A store that could not take the last turn will hardly take a request.
+        token = store_is_away.set(away or bool(self._memory.unsaved_of(request.conversation)))
         try:
             output, tracker = await self._run(request, before, payload, said)
         finally:
@@ -210,7 +226,7 @@ class Turns:
 
     async def _conversation(self, conversation: str, stored: StoredConversation | None) -> Conversation:
         """Return what this process remembers, if it is as new as the store's; else the store's, else a new one."""
-        known = self._known.get(conversation)
+        known = self._memory.get(conversation)
         if known is not None and (stored is None or known.version == stored.version):
             return known.conversation
         if stored is None or stored.state is None:
@@ -220,7 +236,7 @@ class Turns:
     def _version(self, conversation: str, stored: StoredConversation | None, away: bool) -> int:
         if stored is not None:
             return stored.version
-        known = self._known.get(conversation)
+        known = self._memory.get(conversation)
         return known.version if away and known is not None else 0
 
     def _input(self, request: TurnRequest, before: Conversation) -> tuple[str, str | None]:
@@ -277,11 +293,10 @@ class Turns:
         self, request: TurnRequest, version: int, after: Conversation, record: TurnRecord, away: bool
     ) -> None:
         """Keep the state after a turn; where the store cannot, in this process, and a danger's flag on the disk."""
-        known = self._known.get(request.conversation)
-        unsaved = [*(known.unsaved if known else []), record]
+        unsaved = [*self._memory.unsaved_of(request.conversation), record]
         if not away and await self._keep(request.conversation, request.channel, version, after, *unsaved):
             return
-        self._remember(request.conversation, _Known(version, after, unsaved[-MOST_UNSAVED:]))
+        self._memory.remember(request.conversation, Remembered(version, after, request.channel, unsaved))
         if record.danger is not None:
             await self._spool.add(request.conversation, request.message_id, record.danger, record.at)
 
@@ -300,32 +315,14 @@ class Turns:
         except StoreError as error:
             logger.error("A turn was not stored (%s).", error)
             return False
-        self._remember(conversation, _Known(written, after))
+        self._memory.remember(conversation, Remembered(written, after, channel))
         return True
 
     async def _finish_deletion(self, request: TurnRequest, entry: Answered, version: int) -> None:
         """Delete the conversation of a visitor whose data were deleted; what stays is the answer that says so."""
         last = Conversation(answered=[Answered(entry.message_id, None, entry.at, entry.replies)])
-        self._known.pop(request.conversation, None)
+        self._memory.forget(request.conversation)
         await self._store(end_conversation, request.conversation, _now(), last.as_dict())
-
-    def _remember(self, conversation: str, known: _Known) -> None:
-        self._known[conversation] = known
-        self._known.move_to_end(conversation)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-
-    @asynccontextmanager
-    async def _in_order(self, conversation: str) -> AsyncIterator[None]:
-        place = self._places.setdefault(conversation, _Place())
-        place.takers += 1
-        try:
-            async with place.lock:
-                yield
-        finally:
-            place.takers -= 1
-            if not place.takers:
-                self._places.pop(conversation, None)
 
 
 def _require_open(stored: StoredConversation, opened_at: float) -> None:

@@ -12,7 +12,7 @@ from helpline.web.api_errors import UNAVAILABLE, ApiError
 
 # Turns in the engine at once, of all addresses and of one.
 AT_ONCE = 6
-AT_ONCE_OF_ONE = 2
+AT_ONCE_OF_ONE = 1
 # Turns that wait; who comes after hears at once that nothing can be answered now.
 MOST_WAITING = 400
 

@@ -82,6 +82,17 @@ async def test_a_server_that_is_not_there_is_answered_for(tmp_path: Path, action
     await client.close()
 
 
+@pytest.mark.parametrize("answer", [[], {"events": [{"event": "unheard of"}]}, {"responses": ["text"]}])
+async def test_an_answer_that_rasa_cannot_use_is_answered_for(serve, answer: object) -> None:
+    async def confused(request: web.Request) -> web.Response:
+        return web.json_response(answer)
+
+    client = await serve(confused)
+    assert (await client.request(json=call("action_check_request")))["responses"] == [
+        {"response": "utter_action_failed"}
+    ]
+
+
 @pytest.mark.parametrize("how", ["hangs", "fails", "breaks off"])
 async def test_of_a_save_without_an_answer_nothing_is_claimed(serve, monkeypatch, how: str) -> None:
     monkeypatch.setattr(action_client, "SAVING_TIMEOUT", 0.3)

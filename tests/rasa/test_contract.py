@@ -90,6 +90,7 @@ def test_remote_actions_call_an_endpoint_as_we_answer() -> None:
     source = inspect.getsource(RemoteAction.run)
     assert "self.action_endpoint.request(" in source
     assert "except ClientResponseError as e" in source
+    assert "self._validate_action_result(response)" in source
     assert "enable_selective_domain" in EndpointConfig("http://x", enable_selective_domain=True).kwargs
 
 

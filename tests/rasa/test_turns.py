@@ -1,14 +1,18 @@
 """Exactly once and in order, also when two engines or a crash come in between."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import func, select
 
 from helpline.conversations.redaction import redactor
+from helpline.rasa.action_client import ActionClient
 from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.processor import TurnProcessor
 from helpline.rasa.turn_request import ConversationEndedError, TurnRequest, UnknownButtonError
@@ -18,13 +22,15 @@ from helpline.store.conversations import list_turns, read_conversation
 from helpline.store.database import Database
 from helpline.store.encryption import Cipher
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.tables import FlagRow
 
 HELLO = TurnRequest("visitor", "website", "start")
 
 
 @pytest.fixture(scope="module")
 def processor(trained_model: Path) -> TurnProcessor:
-    return TurnProcessor(trained_model, HelplineResponses, None)
+    nobody = ActionClient(Path("nobody.sock"), "secret", 1.0)
+    return TurnProcessor(trained_model, HelplineResponses, nobody)
 
 
 @pytest.fixture
@@ -140,3 +146,56 @@ async def test_a_late_answer_that_was_asked_for_again_is_not_shown_twice(turns) 
     late = await turns.take(replace(ask(1), wait=0.0))
     assert (await turns.take(ask(1))).replies == late.replies
     assert (await turns.take(ask(2, "thank you"))).late == []
+
+
+@contextmanager
+def nobody_else_writes(directory: Path) -> Iterator[None]:
+    """Hold the lock of the store, so that it can be read and not written."""
+    with closing(sqlite3.connect(directory / "store.db")) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.rollback()
+
+
+async def test_what_the_store_could_not_take_is_stored_later_though_nobody_says_more(turns, database, tmp_path) -> None:
+    await turns.take(HELLO)
+    with nobody_else_writes(tmp_path):
+        await turns.take(ask(1, "I want to kill myself"))
+        await turns.store_unsaved()
+        told = await turns.transcript("visitor", 0.0)
+        assert [turn.said for turn in told] == [None, "I want to kill myself"]
+    await turns.store_unsaved()
+    assert [turn.danger for turn in list_turns(database, "visitor")] == [None, "crisis/self"]
+    with database.transaction() as session:
+        assert session.execute(select(func.count()).select_from(FlagRow)).scalar() == 1
+    await turns.store_unsaved()
+    assert len(list_turns(database, "visitor")) == 2
+
+
+async def test_what_waits_for_the_store_is_kept_when_another_engine_goes_on(
+    turns, processor, database, tmp_path
+) -> None:
+    await turns.take(HELLO)
+    with nobody_else_writes(tmp_path):
+        await turns.take(ask(1))
+    await engine(processor, database, tmp_path).take(ask(2, "thank you"))
+    await turns.take(ask(3, "thank you"))
+    assert sorted(turn.message_id for turn in list_turns(database, "visitor")) == ["m1", "m2", "m3", "start"]
+
+
+async def test_what_was_deleted_elsewhere_does_not_come_back(turns, processor, database, tmp_path) -> None:
+    await turns.take(HELLO)
+    with nobody_else_writes(tmp_path):
+        await turns.take(ask(1))
+    await engine(processor, database, tmp_path).end("visitor", 0.0)
+    await turns.store_unsaved()
+    assert list_turns(database, "visitor") == []
+
+
+async def test_no_request_is_begun_while_the_last_turn_could_not_be_stored(turns, tmp_path) -> None:
+    await turns.take(HELLO)
+    with nobody_else_writes(tmp_path):
+        await turns.take(ask(1))
+        answer = await turns.take(ask(2, "please call me back"))
+        assert [reply["response"] for reply in answer.replies] == ["utter_requests_closed"]
+    assert answer.form is None
