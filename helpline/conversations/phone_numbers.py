@@ -169,9 +169,9 @@ class PhoneNumberFinder:
         if run.startswith(("+", "00", "(")) or spelled or cued or count == 10:
             return "phone"
         if len(groups) == 1:
-            if count == 7:
+            if count in (7, 11):
                 return "phone"
-            return None if int(digits) % 1000 == 0 else "phone" if count == 11 else "record_number"
+            return None if int(digits) % 1000 == 0 else "record_number"
         if _YEAR.fullmatch(groups[-1]) and " " in base and count < 10:
             return None
         if (digits[0] in "01" and count > 7 and not re.search(r"[a-z]", base, re.I)) or (count > 11 and max(sizes) > 2):
