@@ -11,8 +11,10 @@ from evaluation.understanding.embeddings import Embeddings
 from helpline.nlu.intent.decision import Prediction, Ranking, Thresholds, decide_intent
 from helpline.nlu.intent.leaf_model import LeafModel, LeafModelOptions, fit_leaf_model
 from helpline.nlu.intent.ngrams import NgramVectorizer
+from helpline.nlu.message_text import MessageText
 from helpline.nlu.sentence_encoder import Vectors
 from helpline.settings import ROOT
+from helpline.text.normalising import normalised
 
 CLASSIFIER = "helpline.nlu.intent.intent_classifier.LeafIntentClassifier"
 
@@ -48,7 +50,7 @@ class Classifier:
     ) -> "Classifier":
         """Return a classifier trained on messages and their leaf intents; without embeddings on n-grams alone."""
         pairs = sorted(set(zip(labels, texts, strict=True)))
-        texts = [text for _, text in pairs]
+        texts = [normalised(text) for _, text in pairs]
         ngrams = NgramVectorizer.fitted(texts, options["min_df"])
         model = fit_leaf_model(
             _vectors(embeddings, texts), ngrams.rows(texts), [label for label, _ in pairs], LeafModelOptions.of(options)
@@ -57,6 +59,7 @@ class Classifier:
 
     def rankings(self, texts: list[str]) -> list[Ranking]:
         """Return the ranking of leaf intents for each text."""
+        texts = [normalised(text) for text in texts]
         vectors = _vectors(self.embeddings, texts)
         rows = self.model.probabilities(vectors, self.model.scores(vectors, self.ngrams.rows(texts))).tolist()
         return [sorted(zip(self.model.labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
@@ -65,7 +68,7 @@ class Classifier:
         """Return the decision on each text, at other thresholds where given."""
         rankings = self.rankings(texts)
         return [
-            decide_intent(text, ranking, self.rankings, thresholds or self.thresholds)
+            decide_intent(MessageText(text), ranking, self.rankings, thresholds or self.thresholds)
             for text, ranking in zip(texts, rankings, strict=True)
         ]
 

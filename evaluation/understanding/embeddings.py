@@ -7,6 +7,7 @@ import numpy as np
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 from helpline.settings import VAR
 from helpline.text.encoder_files import MODEL, SHA256
+from helpline.text.normalising import normalised
 
 CACHE = VAR / "eval"
 
@@ -25,7 +26,7 @@ class Embeddings:
         """Return one row a text, in the order given, and keep what is new."""
         new = sorted({text for text in texts if text not in self._known})
         if new:
-            self._known.update(zip(new, shared_encoder().encode(new), strict=True))
+            self._known.update(zip(new, shared_encoder().encode([normalised(text) for text in new]), strict=True))
             self._path.parent.mkdir(parents=True, exist_ok=True)
             np.savez(self._path, texts=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
         return np.stack([self._known[text] for text in texts])

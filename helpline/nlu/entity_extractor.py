@@ -6,6 +6,7 @@ give the words as they were typed.
 """
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from helpline.nlu import vocabulary
 from helpline.settings import ROOT
 
 PIPELINE_FOLDER = "vocabulary"
+# What has no space for so long is no word, address or number, and splitting it into tokens takes long.
+_LONG_WORD = re.compile(r"\S{120,}")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -97,7 +100,7 @@ class VocabularyEntityExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if self._nlp is not None and text:
-                doc = self._nlp(text)
+                doc = self._nlp(_LONG_WORD.sub(lambda word: " " * len(word[0]), text))
                 message.set(TOKENS_NAMES[TEXT], [Token(token.text, token.idx) for token in doc])
                 entities = self.add_extractor_name(_entities(doc))
                 message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from helpline.nlu.message_text import text_of
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 
 
@@ -47,9 +48,10 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the sentence vector to each message with text."""
-        with_text = [message for message in messages if message.get(TEXT)]
-        vectors = self._encoder.encode([message.get(TEXT) for message in with_text])
-        for message, vector in zip(with_text, vectors, strict=True):
+        texts = [(message, text_of(message)) for message in messages if message.get(TEXT)]
+        vectors = self._encoder.encode([text.text for _, text in texts])
+        for (message, text), vector in zip(texts, vectors, strict=True):
+            text.set_vector(vector)
             features = Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
             message.add_features(features)
         return messages

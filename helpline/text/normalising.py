@@ -18,8 +18,10 @@ def normalised(text: str) -> str:
 
     Capitals stay; a letter three times or more becomes two ("soooo" is "soo").
     """
-    text = unicodedata.normalize("NFKC", text.translate(QUOTES))
-    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = text.translate(QUOTES)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     text = HELD_LETTER.sub(r"\1\1", text)
     text = REPEATED_SIGN.sub(r"\1", text)
     return SPACE.sub(" ", text).strip()

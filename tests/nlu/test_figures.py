@@ -5,12 +5,10 @@ import pytest
 from evaluation.understanding.metrics import answered_with_topic
 from evaluation.understanding.outcome import Outcome, shares
 from evaluation.understanding.systems import evaluated_predictions, messages
-from helpline.nlu.trained_model import TrainedModel
 
 
 @pytest.fixture(scope="module")
-def evaluated(trained_model):
-    model = TrainedModel(trained_model)
+def evaluated(model):
     return evaluated_predictions(lambda texts: [model.prediction(text) for text in texts], messages())
 
 

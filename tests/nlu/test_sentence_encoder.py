@@ -36,3 +36,16 @@ def test_very_long_text_is_cut_and_read():
 
 def test_one_encoder_a_process():
     assert shared_encoder() is shared_encoder()
+
+
+def test_in_little_room_the_longest_texts_are_cut():
+    short, long = "what is ned", "scan " * 100
+    together = shared_encoder().encode_within([short, long, short + " now"], 60)
+    np.testing.assert_allclose(together[0], shared_encoder().encode([short])[0], atol=1e-5)
+    np.testing.assert_allclose(together[1], shared_encoder().encode(["scan " * 45])[0], atol=0.05)
+
+
+def test_however_little_room_there_is_each_text_has_a_vector():
+    np.testing.assert_allclose(
+        np.linalg.norm(shared_encoder().encode_within(["a b c d", "scan " * 200], 0), axis=1), 1, atol=1e-5
+    )

@@ -61,6 +61,7 @@ def test_finds_and_gives_canonical_values(nlp, text, expected):
         "i'm 20 weeks in",
         "between 40 and 49 percent",
         "I have a question",
+        "is that the plural",
     ],
 )
 def test_finds_nothing_where_nothing_is_meant(nlp, text):

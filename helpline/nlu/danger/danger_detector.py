@@ -24,6 +24,7 @@ from helpline.nlu.danger.danger_decision import MARGINS, DangerPrediction
 from helpline.nlu.danger.danger_output import write_advice, write_check_in, write_danger, write_next_intent
 from helpline.nlu.danger.danger_scores import DangerScorerOptions
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
+from helpline.nlu.message_text import text_of
 from helpline.safety.dangers import DANGER_LEAVES
 from helpline.settings import ROOT
 
@@ -48,7 +49,7 @@ class DangerDetector(GraphComponent, IntentClassifier):
         """Return the defaults.
 
         ``patterns``: folder of the patterns, from the project's root; a copy is kept with the model.
-        ``sentences_from``: from how many words on a message is also scored sentence by sentence.
+        ``sentences_from``: from how many words on the sentences of a message are scored too.
         ``also_asked_threshold``: confidence of the classifier from which on what else was asked is kept.
         ``advice_threshold``: part of all kinds of advice in the confidences from which on an unsure message asks
         for it.
@@ -151,10 +152,8 @@ class DangerDetector(GraphComponent, IntentClassifier):
         """Classify each message with text that was read as words; a pressed button is no text."""
         for message in messages:
             if self.classifier is not None and message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
-                self._write(
-                    message,
-                    self.classifier.predict(message.get(TEXT), sentence_vectors([message]), message.get(MARGINS) or {}),
-                )
+                margins = message.get(MARGINS) or {}
+                self._write(message, self.classifier.predict(text_of(message), sentence_vectors([message]), margins))
         return messages
 
     def _write(self, message: Message, prediction: DangerPrediction | None) -> None:

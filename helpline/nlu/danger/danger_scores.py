@@ -128,6 +128,17 @@ class DangerScorer:
         """
         return self._weights.scores(vectors, _ngrams(texts))
 
+    def ranked_by_words(self, texts: list[str]) -> list[str]:
+        """Return the texts in another order: those first whose words alone are likeliest danger.
+
+        Args:
+            texts: Mended words, with spaces between.
+        """
+        values = _ngrams(texts) @ self._weights.ngrams + self._weights.intercept
+        none = self._weights.labels.index(NONE)
+        lead = np.delete(values, none, axis=1).max(axis=1) - values[:, none]
+        return [texts[row] for row in np.argsort(-lead, kind="stable")]
+
     def save(self, directory: Path) -> None:
         """Write what was learned to a directory."""
         kept = self._weights

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from helpline.nlu.intent.segments import asks, halves, segments
+from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
     ALIKE_GROUPS,
     FALLBACK_INTENT,
@@ -21,6 +21,7 @@ from helpline.nlu.intents import (
     is_answerable,
     is_danger,
 )
+from helpline.nlu.message_text import MessageText
 from helpline.text.normalising import says_something
 
 Ranking = list[tuple[str, float]]
@@ -72,21 +73,21 @@ class Thresholds:
         return cls(**{field.name: options[f"{field.name}_threshold"] for field in fields(cls)})
 
 
-def decide_intent(text: str, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction:
+def decide_intent(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction:
     """Return the decision on a message.
 
     Args:
-        text: The message.
+        text: The message's text.
         ranking: Leaf intents of the message as a whole, the likeliest first.
         rank: Returns such a ranking for each part of a message; called only when there are parts that ask.
         thresholds: Where the decision turns.
     """
-    if not says_something(text):
+    if not says_something(text.text):
         return Prediction(ranking, FALLBACK_INTENT, 1.0)
     whole = _single(ranking, thresholds)
     if thresholds.fallback <= 0 or is_danger(ranking[0][0]):
         return whole
-    asking = [part for part in segments(text) if asks(part)]
+    asking = [part for part in text.segments if asks(part)]
     feels = group_of(ranking[0][0]) == FEELING_GROUP
     rankings = rank(asking) if len(asking) > 1 or (asking and (feels or whole.intent == FALLBACK_INTENT)) else []
     if any(is_danger(part[0][0]) for part in rankings):
@@ -139,7 +140,7 @@ def _two_questions(ranking: Ranking, rankings: list[Ranking], thresholds: Thresh
     return Prediction(ranking, TWO_QUESTIONS_INTENT, min(found[one] for one in questions), questions)
 
 
-def _two_halves(text: str, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction | None:
+def _two_halves(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction | None:
     """Return two questions that nothing in the form tells apart ("the fact sheet and where to sign up").
 
     The whole must hold both already, as its two likeliest intents, and a cut must part them.
@@ -148,7 +149,7 @@ def _two_halves(text: str, ranking: Ranking, rank: Rank, thresholds: Thresholds)
     both_answerable = all(is_answerable(leaf) and leaf not in OUTSIDE for leaf in (first, second))
     if trace < thresholds.trace or not both_answerable:
         return None
-    for pair in halves(text):
+    for pair in text.halves:
         (left, left_share), (right, right_share) = (part[0] for part in rank(list(pair)))
         if {left, right} == {first, second} and min(left_share, right_share) >= thresholds.half:
             return Prediction(ranking, TWO_QUESTIONS_INTENT, min(left_share, right_share), (left, right))

@@ -6,6 +6,7 @@ Model, n-grams, calibration, decision and the form of the output are in the modu
 """
 
 import json
+from functools import partial
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -24,11 +25,14 @@ from helpline.nlu.intent.leaf_model import LeafModel, LeafModelOptions, fit_leaf
 from helpline.nlu.intent.linear_model import Matrix
 from helpline.nlu.intent.ngrams import NgramVectorizer
 from helpline.nlu.intent.rasa_output import Responses, write_prediction
-from helpline.nlu.sentence_encoder import shared_encoder
+from helpline.nlu.message_text import MessageText, text_of
+from helpline.text.normalising import normalised
 
 NGRAMS_FILE = "ngrams.json"
 MODEL_FILE = "model.npz"
 RESPONSES_FILE = "responses.json"
+# Word pieces that the parts of a message may have together, however long it is.
+ROOM_FOR_PARTS = 24
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -110,7 +114,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to all examples that have an intent, whatever files they stand in."""
         examples = labelled_examples(training_data)
-        labels, texts = [label for label, _, _ in examples], [text for _, text, _ in examples]
+        labels, texts = [label for label, _, _ in examples], [normalised(text) for _, text, _ in examples]
         if len(set(labels)) < 2:
             return self._resource
         self._ngrams = NgramVectorizer.fitted(texts, self._config["min_df"])
@@ -129,23 +133,22 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         with_text = [message for message in messages if message.get(TEXT)]
         if self._model is None or self._ngrams is None or not with_text:
             return messages
-        texts = [message.get(TEXT) for message in with_text]
+        texts = [text_of(message) for message in with_text]
         thresholds = Thresholds.of(self._config)
         dense = sentence_vectors(with_text)
-        scores = self._model.scores(dense, self._ngrams.rows(texts))
+        scores = self._model.scores(dense, self._ngrams.rows([text.text for text in texts]))
         rankings = self._ranked(self._model.probabilities(dense, scores))
-        for message, ranking, margin in zip(
-            with_text, rankings, danger_margins(self._model.labels, scores), strict=True
-        ):
+        margins = danger_margins(self._model.labels, scores)
+        for message, text, ranking, margin in zip(with_text, texts, rankings, margins, strict=True):
             message.set(MARGINS, margin)
-            prediction = decide_intent(message.get(TEXT), ranking, self._rank_parts, thresholds)
+            prediction = decide_intent(text, ranking, partial(self._rank_parts, text), thresholds)
             write_prediction(message, prediction, self._responses, self._config["ranking_length"], self._name)
         return messages
 
-    def _rank_parts(self, parts: list[str]) -> list[Ranking]:
+    def _rank_parts(self, text: MessageText, parts: list[str]) -> list[Ranking]:
         if self._model is None or self._ngrams is None:
             return []
-        dense = shared_encoder().encode(parts)
+        dense = text.vectors(parts, ROOM_FOR_PARTS)
         return self._ranked(self._model.probabilities(dense, self._model.scores(dense, self._ngrams.rows(parts))))
 
     def _ranked(self, probabilities: Matrix) -> list[Ranking]:

@@ -11,8 +11,6 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from helpline.text.normalising import normalised
-
 WORD = r"\b\w+\b"
 
 
@@ -23,7 +21,7 @@ def _vectorizers(min_df: int, vocabularies: list[dict[str, int]] | None = None) 
             token_pattern=WORD,
             ngram_range=(1, 2),
             sublinear_tf=True,
-            preprocessor=_preprocessed,
+            lowercase=False,
             min_df=min_df,
             vocabulary=words,
         ),
@@ -31,15 +29,11 @@ def _vectorizers(min_df: int, vocabularies: list[dict[str, int]] | None = None) 
             analyzer="char_wb",
             ngram_range=(2, 4),
             sublinear_tf=True,
-            preprocessor=_preprocessed,
+            lowercase=False,
             min_df=min_df,
             vocabulary=characters,
         ),
     ]
-
-
-def _preprocessed(text: str) -> str:
-    return normalised(text).lower()
 
 
 class NgramVectorizer:
@@ -53,14 +47,16 @@ class NgramVectorizer:
         """Return the vectorizer of these texts.
 
         Args:
-            texts: The training messages.
+            texts: The training messages, normalised.
             min_df: In how many messages an n-gram must stand to count.
         """
-        return cls([vectorizer.fit(texts) for vectorizer in _vectorizers(min_df)])
+        lower = [text.lower() for text in texts]
+        return cls([vectorizer.fit(lower) for vectorizer in _vectorizers(min_df)])
 
     def rows(self, texts: list[str]) -> csr_matrix:
-        """Return one sparse row a text."""
-        halves = [vectorizer.transform(texts) for vectorizer in self._vectorizers]
+        """Return one sparse row a text, which is normalised."""
+        lower = [text.lower() for text in texts]
+        halves = [vectorizer.transform(lower) for vectorizer in self._vectorizers]
         return hstack(halves, format="csr", dtype=np.float32)
 
     def save(self, path: Path) -> None:

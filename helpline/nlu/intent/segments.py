@@ -5,38 +5,34 @@ Knows nothing of Rasa.
 """
 
 import re
+from collections.abc import Sequence
 
 from helpline.text.lexicon import Lexicon
-from helpline.text.normalising import normalised
 
-# More parts than this are a story: its beginning and its end hold the question.
 MAX_SEGMENTS = 6
 SMALLEST_SEGMENT = 2
 MAX_CUTS = 2
 SHORTEST_HALF = 6  # characters
 
+_WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"(?<=[?!;])\s*|(?<=[a-z0-9)\"'][.])\s+|\n+|\s[-\u2013\u2014]+\s", re.IGNORECASE)
 
 
 def segments(text: str) -> list[str]:
-    """Return the parts of a message in their order; one part when nothing divides it."""
-    joint = Lexicon.load().segments.joint_before_question
-    parts = []
-    for sentence in _SENTENCE_END.split(normalised(text)):
-        parts += [part.strip(" ,.") for part in joint.split(sentence)]
-    long_enough = [part for part in parts if len(re.findall(r"\w+", part)) >= SMALLEST_SEGMENT]
-    if len(long_enough) > MAX_SEGMENTS:
-        half = MAX_SEGMENTS // 2
-        return long_enough[:half] + long_enough[-half:]
-    return long_enough or [text]
+    """Return the parts of a normalised text that may each be a question; one part when nothing divides it.
+
+    Parts of a single word are left out. Of many parts neighbours are joined, and none is left out.
+    """
+    parts = _parts(text)
+    long_enough = [part for part in parts if not _is_short(part)]
+    return (long_enough or [text]) if len(long_enough) <= MAX_SEGMENTS else _joined(parts)
 
 
 def halves(text: str) -> list[tuple[str, str]]:
-    """Return the ways to cut a message in two where something may be joined, the most even cut first."""
-    plain = normalised(text)
+    """Return the ways to cut a normalised text in two where something may be joined, the most even cut first."""
     cuts = []
-    for joint in Lexicon.load().segments.any_joint.finditer(plain):
-        left, right = plain[: joint.start()].strip(" ,."), plain[joint.end() :].strip(" ,.")
+    for joint in Lexicon.load().segments.any_joint.finditer(text):
+        left, right = text[: joint.start()].strip(" ,."), text[joint.end() :].strip(" ,.")
         if min(len(left), len(right)) >= SHORTEST_HALF:
             cuts.append((abs(len(left) - len(right)), left, right))
     return [(left, right) for _, left, right in sorted(cuts)[:MAX_CUTS]]
@@ -44,4 +40,29 @@ def halves(text: str) -> list[tuple[str, str]]:
 
 def asks(segment: str) -> bool:
     """Whether a part has the form of a question or a request."""
-    return segment.rstrip().endswith("?") or bool(Lexicon.load().segments.question.match(segment))
+    return "?" in segment or bool(Lexicon.load().segments.question.match(segment))
+
+
+def _parts(text: str) -> list[str]:
+    joint = Lexicon.load().segments.joint_before_question
+    parts = []
+    for sentence in _SENTENCE_END.split(text):
+        parts += [part.strip(" ,.") for part in joint.split(sentence)]
+    return [part for part in parts if part]
+
+
+def _joined(parts: Sequence[str]) -> list[str]:
+    """Join neighbours to as many parts as there may be, all about equally long."""
+    share = sum(map(len, parts)) / MAX_SEGMENTS
+    joined: list[list[str]] = [[]]
+    length = 0
+    for part in parts:
+        if length >= share * len(joined):
+            joined.append([])
+        joined[-1].append(part)
+        length += len(part)
+    return [" ".join(each) for each in joined]
+
+
+def _is_short(part: str) -> bool:
+    return len(_WORD.findall(part)) < SMALLEST_SEGMENT

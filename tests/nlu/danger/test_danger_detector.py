@@ -10,6 +10,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
 from helpline.nlu.danger.danger_detector import DangerDetector
+from helpline.nlu.message_text import MessageText
 from tests.nlu.danger.conftest import trained_detector
 
 
@@ -124,7 +125,7 @@ def test_training_twice_gives_the_same_detector(examples, small_detector, tmp_pa
     again = trained_detector(examples, tmp_path)
     for message in examples[::7]:
         vector = np.array([message.get_dense_features("text")[1].features[0]])
-        text = message.get("text")
+        text = MessageText(message.get("text"))
         assert again.classifier.predict(text, vector, {}) == small_detector.classifier.predict(text, vector, {})
 
 

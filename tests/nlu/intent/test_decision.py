@@ -4,12 +4,15 @@ import pytest
 
 from helpline.nlu.intent.decision import Thresholds, decide_intent
 from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
+from helpline.nlu.message_text import MessageText
 
 THRESHOLDS = Thresholds(fallback=0.6, outside=0.3, part=0.7, trace=0.1, half=0.5, whole=0.95)
 
 
 def predicted(*ranking, parts=None, text="a message"):
-    return decide_intent(text, list(ranking), lambda texts: [(parts or {})[text] for text in texts], THRESHOLDS)
+    return decide_intent(
+        MessageText(text), list(ranking), lambda texts: [(parts or {})[text] for text in texts], THRESHOLDS
+    )
 
 
 def test_the_likeliest_intent_is_taken_when_it_is_likely_enough():
