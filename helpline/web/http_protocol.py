@@ -24,7 +24,7 @@ from uvicorn.server import ServerState
 
 from helpline.errors import HelplineError
 from helpline.web.http_limits import HttpLimits, OpenConnections
-from helpline.web.request_head import RefusedRequest, check_head
+from helpline.web.request_head import METHODS, RefusedRequest, check_head
 
 logger = logging.getLogger(__name__)
 
@@ -199,6 +199,8 @@ class HttpProtocol(HttpToolsProtocol):
             body, kind = self._limits.refusal_json(refused.status), b"application/json"
         lines = [b"HTTP/1.1 %d %s" % (refused.status, http.HTTPStatus(refused.status).phrase.encode())]
         lines += [name + b": " + value for name, value in self.server_state.default_headers]
+        if refused.status == http.HTTPStatus.METHOD_NOT_ALLOWED:
+            lines.append(b"allow: " + ", ".join(METHODS).encode())
         lines += [b"content-type: " + kind, b"content-length: %d" % len(body), b"connection: close"]
         self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
         self.transport.write_eof()

@@ -13,7 +13,7 @@ from helpline.web.http_limits import HttpLimits
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _VERSIONS = frozenset({"1.0", "1.1"})
 _BAD_IN_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _BAD_IN_PATH = re.compile(rb"[\x00-\x1f\x7f]")
@@ -41,7 +41,7 @@ def check_head(method: str, target: bytes, version: str, headers: Headers, limit
     """
     if version not in _VERSIONS:
         raise RefusedRequest(400, "This version of HTTP is not spoken here.")
-    if method not in _METHODS:
+    if method not in METHODS:
         raise RefusedRequest(405, "This method is not known here.")
     _check_size(target, headers, limits)
     _check_target(target)

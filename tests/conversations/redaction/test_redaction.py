@@ -255,7 +255,8 @@ def test_values_never_raise(text, values):
         "3 miles past ",
     ],
 )
-def test_a_long_message_costs_little_whatever_it_repeats(piece):
+def test_no_expression_runs_away_on_a_long_message_whatever_it_repeats(piece):
+    # This measures no speed: what runs away takes minutes.
     started = time.process_time()
     redactor().redact((piece * 1000)[:1000])
-    assert time.process_time() - started < 0.1
+    assert time.process_time() - started < 5
