@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from helpline.nlu.intent.calibration import folds
 from helpline.nlu.intents import group_of
 from helpline.nlu.sentence_encoder import Vectors
 from helpline.safety.dangers import DANGER_LEAVES, DANGERS
@@ -33,7 +34,8 @@ NONE = "none"
 _MODEL_FILE = "model.npz"
 _THRESHOLDS_FILE = "thresholds.json"
 _CV_FOLDS = 3
-# Word n-grams are hashed to this many features: nothing to keep but weights.
+# Word n-grams are hashed to this many features: nothing to keep but weights. Scikit-learn's own hashing reaches the
+# same figures, and yet takes whose crisis it is wrongly where this does not.
 _N_FEATURES = 2**15
 _LONGEST_NGRAM = 3
 # Under this, a score means nothing, whatever the folds say.
@@ -73,10 +75,8 @@ class _Weights:
 
     def scores(self, vectors: Vectors, ngrams: csr_matrix) -> list[dict[str, float]]:
         values = vectors @ self.vector + ngrams @ self.ngrams + self.intercept
-        exponents = np.exp(values - values.max(axis=1, keepdims=True))
-        chances = exponents / exponents.sum(axis=1, keepdims=True)
         none = dict.fromkeys(DANGER_LEAVES, 0.0)
-        return [{**none, **dict(zip(self.labels, map(float, row), strict=True))} for row in chances]
+        return [{**none, **dict(zip(self.labels, map(float, row), strict=True))} for row in softmax(values, axis=1)]
 
 
 class DangerScorer:
@@ -106,11 +106,10 @@ class DangerScorer:
         """
         labels = np.array([leaf if leaf in DANGER_LEAVES else NONE for leaf in leaves])
         ngrams = _ngrams(texts)
-        fold_of = folds(labels, _CV_FOLDS)
+        folds = StratifiedKFold(_CV_FOLDS, shuffle=True, random_state=options.random_state)
         validated: list[Scores] = [{}] * len(texts)
         with threadpool_limits(limits=1):
-            for fold in range(_CV_FOLDS):
-                seen, held_out = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+            for seen, held_out in folds.split(vectors, labels):
                 weights = _fitted(vectors[seen], ngrams[seen], labels[seen], options)
                 for row, scores in zip(held_out, weights.scores(vectors[held_out], ngrams[held_out]), strict=True):
                     validated[row] = scores

@@ -6,7 +6,6 @@ Rasa.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -104,15 +103,6 @@ def with_top_probability(shares: Matrix, confidence: Matrix) -> Matrix:
     result: Matrix = (others * np.minimum(room, 1)[:, None]).astype(np.float32)
     result[rows, largest] = confidence
     return result
-
-
-def folds(targets: npt.NDArray[Any], count: int) -> Numbers:
-    """Return a fold number for each row, each class spread evenly over the folds in the order of the rows."""
-    numbers = np.zeros(len(targets), np.int64)
-    for number in np.unique(targets):
-        rows = np.flatnonzero(targets == number)
-        numbers[rows] = np.arange(len(rows)) % count
-    return numbers
 
 
 def _logistic(

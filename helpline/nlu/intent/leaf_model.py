@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.special import softmax
+from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from helpline.nlu.intent.calibration import Calibration, Nearness, folds, with_top_probability
+from helpline.nlu.intent.calibration import Calibration, Nearness, with_top_probability
 from helpline.nlu.intent.linear_model import LinearModel, Matrix, Numbers, fitted_weights
 
 # Arithmetic runs on one thread, so that sums are added up in one order; whole fits run side by side.
@@ -108,7 +109,10 @@ def fit_leaf_model(dense: Matrix, sparse: csr_matrix, labels: list[str], options
         count = min(options.svd_components, min(sparse.shape) - 1)
         _, _, components = randomized_svd(sparse, count, n_iter=2, random_state=options.random_state)
         rows = np.hstack([dense, options.ngram_weight * np.asarray(sparse @ components.T)]).astype(np.float32)
-        fold_of = folds(targets, options.cv_folds)
+        folds = StratifiedKFold(options.cv_folds, shuffle=True, random_state=options.random_state)
+        fold_of = np.zeros(len(targets), np.int64)
+        for fold, (_, members) in enumerate(folds.split(rows, targets)):
+            fold_of[members] = fold
         held_out = [targets % options.held_out_classes == fold for fold in range(options.cv_folds)]
         seen = [np.ones(len(rows), bool), *((fold_of != fold) & ~held_out[fold] for fold in range(options.cv_folds))]
         with ThreadPoolExecutor(PARALLEL) as pool:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpline.nlu.intent.calibration import Calibration, folds, with_top_probability
+from helpline.nlu.intent.calibration import Calibration, with_top_probability
 
 
 def test_confidence_becomes_the_share_that_is_right():
@@ -47,7 +47,3 @@ def test_doubt_between_two_stays_doubt():
 
 def test_a_row_of_zeros_is_no_error():
     assert np.isfinite(with_top_probability(np.zeros((1, 3), np.float32), np.array([0.1], np.float32))).all()
-
-
-def test_folds_spread_each_label():
-    assert folds(np.array([0, 0, 1, 0, 1]), 2).tolist() == [0, 1, 0, 0, 1]
