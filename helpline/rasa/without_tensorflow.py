@@ -6,7 +6,7 @@ module puts in their place can be subclassed and written in signatures, which is
 whoever really calls one of them gets an error that says what to do.
 
 The engine leaves out more in the same way (`UNUSED_BY_ENGINE`): what Rasa imports for channels, stores and questions of
-its own command line, which are installed and which the engine never calls. That is worth 50 MB.
+its own command line, which are installed and which the engine never calls. That is worth 65 MB.
 
 Every Python of the project's environment begins with a line that `scripts/setup.py` writes there: where TensorFlow is
 not installed, it asks `find_spec` here. `keep_out` does the same where it is installed.
@@ -22,13 +22,15 @@ PACKAGES = frozenset({"tensorflow", "keras"})
 UNUSED_BY_ENGINE = frozenset(
     {
         # channels, servers and stores of Rasa's own
-        "aiogram", "apscheduler", "boto3", "fbmessenger", "mattermostwrapper", "pymongo", "rocketchat_API", "sanic",
-        "sanic_cors", "sanic_jwt", "slack_sdk", "socketio", "twilio", "webexteamssdk",
-        # command lines, charts, and statistics that only scikit-learn's training takes
-        "google.auth", "google.oauth2", "matplotlib", "prompt_toolkit", "questionary", "requests", "scipy.stats",
-        "spacy.cli",
+        "aiogram", "apscheduler", "boto3", "fbmessenger", "mattermostwrapper", "pymongo", "redis", "rocketchat_API",
+        "sanic", "sanic_cors", "sanic_jwt", "slack_sdk", "socketio", "twilio", "webexteamssdk",
+        # command lines, charts, and mathematics that only scikit-learn's training takes
+        "google.auth", "google.oauth2", "matplotlib", "prompt_toolkit", "questionary", "requests", "scipy.interpolate",
+        "scipy.optimize", "scipy.stats", "spacy.cli",
     }
 )  # fmt: skip
+# What its users do without where it is not installed: the colours of structlog's tracebacks.
+OPTIONAL = "rich"
 
 
 class LeftOutError(ImportError):
@@ -86,6 +88,7 @@ def keep_out_of_engine() -> None:
     """Keep out of this process what the engine never calls as well; to be called before Rasa is imported."""
     keep_out()
     sys.meta_path.insert(0, _Finder(UNUSED_BY_ENGINE))
+    sys.modules[OPTIONAL] = None  # type: ignore[assignment]
 
 
 def find_spec(name: str) -> importlib.machinery.ModuleSpec | None:
