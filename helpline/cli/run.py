@@ -39,7 +39,7 @@ def run() -> None:
 def _say_where(supervisor: Supervisor) -> None:
     console.print(f"  In a browser:     {supervisor.url}/webhooks/website/")
     console.print("  In the terminal:  make chat")
-    console.print(f"  Logs:             {', '.join(shown(part.log) for part in supervisor.parts)}")
+    console.print(f"  Logs:             {', '.join(shown(part.log) for part in supervisor.parts)}", soft_wrap=True)
 
 
 def _interrupt(*_args: Any) -> None:
