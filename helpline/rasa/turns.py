@@ -227,7 +227,7 @@ class Turns:
     async def _conversation(self, conversation: str, stored: StoredConversation | None) -> Conversation:
         """Return what this process remembers, if it is as new as the store's; else the store's, else a new one."""
         known = self._memory.get(conversation)
-        if known is not None and (stored is None or known.version == stored.version):
+        if known is not None and (stored is None or known.version == stored.version or _goes_on_from(known, stored)):
             return known.conversation
         if stored is None or stored.state is None:
             return Conversation()
@@ -323,6 +323,12 @@ class Turns:
         last = Conversation(answered=[Answered(entry.message_id, None, entry.at, entry.replies)])
         self._memory.forget(request.conversation)
         await self._store(end_conversation, request.conversation, _now(), last.as_dict())
+
+
+def _goes_on_from(known: Remembered, stored: StoredConversation) -> bool:
+    """Whether the store holds an earlier turn of ours: a write that was given up, and came to its end all the same."""
+    answered = stored.state["answered"] if stored.state is not None else []
+    return bool(known.unsaved and answered) and known.conversation.find(answered[-1]["message_id"]) is not None
 
 
 def _require_open(stored: StoredConversation, opened_at: float) -> None:

@@ -18,7 +18,7 @@ from helpline.rasa.processor import TurnProcessor
 from helpline.rasa.turn_request import ConversationEndedError, TurnRequest, UnknownButtonError
 from helpline.rasa.turns import Turns
 from helpline.store.calls import StoreCalls
-from helpline.store.conversations import list_turns, read_conversation
+from helpline.store.conversations import list_turns, read_conversation, write_turn
 from helpline.store.database import Database
 from helpline.store.encryption import Cipher
 from helpline.store.flag_spool import FlagSpool
@@ -199,3 +199,18 @@ async def test_no_request_is_begun_while_the_last_turn_could_not_be_stored(turns
         answer = await turns.take(ask(2, "please call me back"))
         assert [reply["response"] for reply in answer.replies] == ["utter_requests_closed"]
     assert answer.form is None
+
+
+async def test_a_write_that_was_given_up_and_succeeds_late_takes_nothing_back(turns, database, tmp_path) -> None:
+    await turns.take(HELLO)
+    with nobody_else_writes(tmp_path):
+        await turns.take(ask(1))
+        given_up = turns._memory.get("visitor")
+        await turns.take(ask(2, "thank you"))
+    write_turn(
+        database, "visitor", "website", given_up.version, given_up.conversation.as_dict(), list(given_up.unsaved)
+    )
+    await turns.store_unsaved()
+    assert [turn.message_id for turn in list_turns(database, "visitor")] == ["start", "m1", "m2"]
+    kept = read_conversation(database, "visitor").state["answered"]
+    assert [each["message_id"] for each in kept] == ["start", "m1", "m2"]
