@@ -12,7 +12,7 @@ from helpline.store.conversations import TurnRecord
 # Conversations that are remembered, for a store that is away.
 REMEMBERED = 2_000
 # Turns of one conversation that wait for the store.
-MOST_UNSAVED = 50
+MOST_UNSAVED = 200
 # Version of a state that somebody else has overtaken.
 OVERTAKEN = -1
 
