@@ -102,8 +102,9 @@ class Turns:
                 raise ConversationEndedError
             if stored is not None:
                 _require_open(stored, opened_at)
-            turns = [*await self._store(list_turns, conversation), *self._memory.unsaved_of(conversation)]
-            known = await self._conversation(conversation, stored)
+            turns = await self._store(list_turns, conversation)
+            turns += await self._lacking(conversation, stored, self._memory.unsaved_of(conversation))
+            known = self._conversation(conversation, stored)
             recent = {each.message_id: each for each in known.answered}
             told = [_merged(recent.pop(turn.message_id, None), _as_answered(turn)) for turn in turns]
             told += recent.values()
@@ -139,23 +140,21 @@ class Turns:
                 if remembered is None or not remembered.unsaved:
                     continue
                 stored = await self._store(read_conversation, conversation)
-                unsaved = await self._lacking(conversation, stored, remembered.unsaved)
-                state = await self._conversation(conversation, stored)
+                remembered.unsaved = await self._lacking(conversation, stored, remembered.unsaved)
+                state = self._conversation(conversation, stored)
                 version = stored.version if stored is not None else 0
                 with suppress(VersionConflictError):  # somebody goes on with it; another time
-                    if not await self._keep(conversation, remembered.channel, version, state, *unsaved):
+                    if not await self._keep(conversation, remembered.channel, version, state):
                         return
 
     async def _forget_overtaken(self, conversation: str) -> None:
         """Forget a state that is not the newest any more, but not the turns that the store lacks."""
-        unsaved = self._memory.unsaved_of(conversation)
         remembered = self._memory.get(conversation)
         self._memory.forget(conversation)
-        if remembered is None or not unsaved:
+        if remembered is None or not remembered.unsaved:
             return
         stored, away = await self._read(conversation)
-        if not away:
-            unsaved = await self._lacking(conversation, stored, unsaved)
+        unsaved = remembered.unsaved if away else await self._lacking(conversation, stored, remembered.unsaved)
         self._memory.remember(conversation, replace(remembered, version=OVERTAKEN, unsaved=unsaved))
 
     async def _lacking(
@@ -168,7 +167,7 @@ class Turns:
 
     async def _take(self, request: TurnRequest, received: float) -> TurnAnswer:
         stored, away = await self._read(request.conversation)
-        before = await self._conversation(request.conversation, stored)
+        before = self._conversation(request.conversation, stored)
         answered = before.find(request.message_id) or await self._find_earlier(request, before, stored)
         if answered is not None:
             return await self._again(request, before, answered, stored)
@@ -224,7 +223,7 @@ class Turns:
             logger.error("The store failed (%s); a turn goes on without it.", error)
             return None, True
 
-    async def _conversation(self, conversation: str, stored: StoredConversation | None) -> Conversation:
+    def _conversation(self, conversation: str, stored: StoredConversation | None) -> Conversation:
         """Return what this process remembers, if it is as new as the store's; else the store's, else a new one."""
         known = self._memory.get(conversation)
         if known is not None and (stored is None or known.version == stored.version or _goes_on_from(known, stored)):
@@ -293,9 +292,9 @@ class Turns:
         self, request: TurnRequest, version: int, after: Conversation, record: TurnRecord, away: bool
     ) -> None:
         """Keep the state after a turn; where the store cannot, in this process, and a danger's flag on the disk."""
-        unsaved = [*self._memory.unsaved_of(request.conversation), record]
-        if not away and await self._keep(request.conversation, request.channel, version, after, *unsaved):
+        if not away and await self._keep(request.conversation, request.channel, version, after, record):
             return
+        unsaved = [*self._memory.unsaved_of(request.conversation), record]
         self._memory.remember(request.conversation, Remembered(version, after, request.channel, unsaved))
         if record.danger is not None:
             await self._spool.add(request.conversation, request.message_id, record.danger, record.at)
@@ -303,13 +302,14 @@ class Turns:
     async def _keep(
         self, conversation: str, channel: str, version: int, after: Conversation, *records: TurnRecord
     ) -> bool:
-        """Write to the store; return whether it did.
+        """Write to the store, with all turns that it lacks; return whether it did.
 
         Raises:
             VersionConflictError: Somebody else wrote the conversation in between.
         """
+        turns = [*self._memory.unsaved_of(conversation), *records]
         try:
-            written = await self._store(write_turn, conversation, channel, version, after.as_dict(), records)
+            written = await self._store(write_turn, conversation, channel, version, after.as_dict(), turns)
         except VersionConflictError:
             raise
         except StoreError as error:

@@ -34,7 +34,7 @@ class ButtonGoneError(HelplineError):
 
 @dataclass(frozen=True)
 class TurnMessage:
-    """A message on its way to the engine; `helpline.rasa.turns.TurnRequest` describes the fields."""
+    """A message on its way to the engine; `helpline.rasa.turn_request.TurnRequest` describes the fields."""
 
     conversation: str
     channel: str

@@ -214,3 +214,12 @@ async def test_a_write_that_was_given_up_and_succeeds_late_takes_nothing_back(tu
     assert [turn.message_id for turn in list_turns(database, "visitor")] == ["start", "m1", "m2"]
     kept = read_conversation(database, "visitor").state["answered"]
     assert [each["message_id"] for each in kept] == ["start", "m1", "m2"]
+
+
+async def test_what_waits_for_the_store_is_kept_when_a_late_answer_is_shown(turns, database, tmp_path) -> None:
+    await turns.take(HELLO)
+    with nobody_else_writes(tmp_path):
+        await turns.take(replace(ask(1), wait=0.0))
+    told = await turns.transcript("visitor", 0.0)
+    assert [turn.message_id for turn in told] == ["start", "m1"]
+    assert [turn.message_id for turn in list_turns(database, "visitor")] == ["start", "m1"]
