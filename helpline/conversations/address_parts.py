@@ -35,7 +35,8 @@ class AddressParts:
         units = one_of(words.units)
         within = rf"#?\s?(?:\d{{1,5}}[A-Za-z]?|[A-Za-z](?!\w)|{self.spoken})"
         named = rf"{units}\.?\s{{0,2}}{self.number_word}{within}"
-        return rf"(?:{_GAP}(?:{named}|#\s?\w{{1,5}}|{self.ordinal}\s{units}(?!\w))){{0,2}}"
+        bare = rf"{one_of(words.bare_units)}(?!\w)"
+        return rf"(?:{_GAP}(?:{named}|#\s?\w{{1,5}}|{self.ordinal}\s{units}(?!\w)|{bare})){{0,2}}"
 
     def _tail(self, words: Address, plain_state: str) -> str:
         """Return what may follow a street: flat, town, state, zip code, or a town in capitals."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from helpline.conversations.address_parts import ZIP_CODE, AddressParts
+from helpline.conversations.address_shapes import AddressShapeFinder
 from helpline.conversations.capitalised_addresses import CapitalisedAddressFinder
 from helpline.conversations.redaction_lexicon import Address, Names, Numbers, one_of, read_list
 from helpline.conversations.span import Span
@@ -18,6 +19,8 @@ _POSTCODES = re.compile(
     r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"  # Britain
     r"|[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}"
     r"|(?!T\dN\dM\d)[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d"  # Canada, no stage of cancer
+    r"|(?!t\dn\d)[abceghj-nprstvxy]\d[a-z]\s\d[a-z]\d"
+    r"|[ac-fhknprtv-y]\d[\dw]\s(?=\d{0,3}[a-z])(?!\d+(?:mg|ml|cm|mm|am|pm|st|nd|rd|th))(?=[a-z]{0,3}\d)[a-z\d]{4}"
     r"|[AC-FHKNPRTV-Y]\d[\dW]\s?(?=[A-Z]{0,3}\d)[A-Z\d]{4}"  # Ireland
     r"|\d{2}-\d{3}(?=\s[A-ZŁŚŻŹĆ])"  # Poland
     r")(?!\w)"
@@ -37,7 +40,11 @@ class AddressFinder:
     def __init__(self, words: Address, numbers: Numbers, names: Names) -> None:
         parts = AddressParts(words, numbers, names)
         cue = rf"(?<!\w){one_of(words.live_cues)}[\s:,]{{1,3}}{_article(words)}"
-        leading = rf"(?:{one_of(words.leading_units)}\s?\w{{1,4}}[,\s]\s?)?"
+        leading = (
+            rf"(?:{one_of(words.leading_units)}\.?\s?{parts.number_word}"
+            r"(?:(?=\w{0,3}\d|\w\W)\w{1,4}(?:[/-]\w{1,4})?[,\s]\s?)?"
+            rf"|{one_of(words.number_words)}\s?|\d/\d\s)?"
+        )
         self._numbered = re.compile(
             rf"(?<![\w.$/-]){leading}(?P<number>{parts.number})[\s,]{{1,2}}{parts.direction}"
             rf"(?P<street>(?:{parts.word}\s{{1,2}}){{1,4}}?)(?P<kind>{parts.kind})(?:\s{{1,2}}{parts.kind})?(?!\w)\.?"
@@ -59,9 +66,11 @@ class AddressFinder:
         ]
         self._shown = self._after_words(words, parts, cue)
         self._zips = self._zip_codes(words, parts)
-        self._short_kinds = frozenset(words.short_types)
+        self._word_kinds = frozenset(words.word_types)
+        self._short_kinds = frozenset(words.short_types) | self._word_kinds
         self._plain_kinds = frozenset(words.plain_types) - frozenset(words.ambiguous_types)
         self._cue_before = re.compile(rf"{cue}$", re.I)
+        self._shapes = AddressShapeFinder(words, parts, numbers)
         self._capitalised = CapitalisedAddressFinder(words, parts, names)
 
     def find(self, text: str) -> Iterator[Span]:
@@ -71,6 +80,7 @@ class AddressFinder:
             found += [match.span() for match in pattern.finditer(text)]
         for pattern in self._shown:
             found += [match.span("address") for match in pattern.finditer(text)]
+        found += self._shapes.find(text)
         for start, end in self._capitalised.extended(text, found):
             yield Span(start, end, "address")
         for pattern in self._zips:
@@ -93,7 +103,6 @@ class AddressFinder:
             rf"(?<![\w.$/-])\d{{1,4}}\s?{one_of(words.number_additions)},?\s{first}(?:\s{parts.word}){{1,3}}",
             rf"(?<![\w.$/-])\d{{1,6}}\s(?-i:(?:[A-Z][\w'.-]*\s){{1,4}}){one_of(words.plain_types)}(?!\w)",
             rf"(?<=,\s)(?:{parts.word}\s){{1,2}}{one_of(certain)}(?=\s?[,\n]|\s?$)",
-            rf"(?<!\w)[^\W\d_]{{2,}}-?{one_of(words.street_endings)}\s?\d{{1,4}}\s?[a-z]?(?!\w)",
         ):
             yield re.compile(street + parts.tail, re.I)
 
@@ -160,6 +169,8 @@ class AddressFinder:
         long_number = sum(c.isdigit() for c in number) >= _LONG_NUMBER or not number[0].isdigit()
         rare = any(word.lower() not in read_list("words_en.txt") for word in match["street"].split())
         capital = any(word[0].isupper() for word in match["street"].split())
+        if match["kind"].lower() in self._word_kinds:
+            long_number, capital = False, capital and match["kind"][0].isupper()
         return bool(
             long_number
             or capital

@@ -50,7 +50,11 @@ class CapitalisedAddressFinder:
         unit = rf"(?i:{one_of(words.leading_places)})\.?\s?{parts.number_word}{unit_number}"
         house = rf"{capital}(?:\s(?:{joins}\s)?{capital}){{0,3}}?\s(?i:{one_of(words.houses)})(?!\w)"
         numbered = rf"(?i:{one_of(words.number_words)})\s?"
-        self._unit_before = re.compile(rf"(?<!\w)(?:(?:(?:{unit}|{house}),?\s){{1,4}}|{numbered})$")
+        district = rf"(?i:{one_of(words.districts)})\s{capital}(?:\s{capital}){{0,2}}"
+        self._unit_before = re.compile(
+            rf"(?<!\w)(?:(?:(?:{unit}(?:\s{capital}){{0,2}}|{house}|{district}),?\s){{1,4}}(?i:{one_of(words.street_first)}\s)?"
+            rf"|{numbered})$"
+        )
         road = rf"(?i:{one_of(words.numbered_roads)})\s?#?\d{{1,4}}(?:\s(?i:{parts.directions})(?!\w))?"
         distance = (
             rf"(?i:\d{{1,3}}\s{one_of(words.distances)}\s{one_of(words.ways)})\s[^.!?,\n\x00]{{3,60}}?"
@@ -63,6 +67,10 @@ class CapitalisedAddressFinder:
         small = r"[^\W\d_][\w'\u2019.-]*"
         self._town = re.compile(rf",?\s(?:[^\W\d_]{{2,5}}\s)?{places}(?!\w)", re.I)
         self._small_part = re.compile(rf",\s?(?P<part>{small}(?:\s{small}){{0,2}})(?=\s?[,.;\n]|\s?$)")
+        self._landmark = re.compile(
+            rf",?\s(?i:{one_of(words.landmarks)})\s(?:(?i:{one_of(words.articles)})\s)?{capital}(?:\s{capital}){{0,3}}"
+        )
+        self._one_more = re.compile(r"\s(?P<part>[a-z]{4,})(?=\s?[,.;\n]|\s?$)")
         inner = rf"(?:{one_of(words.units)}\.?\s?)?#?\d{{1,4}}[a-z\u00ba\u00aa\u00b0]{{0,3}}\.?"
         self._inner_part = re.compile(
             rf"(?:[/-]\d{{1,4}}[a-z]?(?!\w)|,?\s#\d{{1,4}}(?:-\d{{1,5}})?(?!\w)|,\s?(?:{inner}\s?){{1,2}}(?=,)"
@@ -131,9 +139,11 @@ class CapitalisedAddressFinder:
         if match and plain(match["part"].split()[0].strip(".'")) not in self._no_part:
             stopped = match[0].startswith(".") and not self._short_form.search(text[max(0, end - 8) : end])
             return None if stopped else match.end()
-        if match := self._inner_part.match(text, end) or self._town.match(text, end):
+        if match := (
+            self._inner_part.match(text, end) or self._town.match(text, end) or self._landmark.match(text, end)
+        ):
             return match.end()
-        match = self._small_part.match(text, end)
+        match = self._small_part.match(text, end) or self._one_more.match(text, end)
         if not match:
             return None
         parts = [plain(word).strip(".'") for word in match["part"].split()]

@@ -55,17 +55,18 @@ class BirthDateFinder:
         whole, partial = _dates(words, numbers, spoken)
         date = rf"(?P<date>{whole}|{partial})"
         cue = rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?!\w)"
-        filler = rf"(?:[\s:,=.?()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}[\s:,=(-]*"
+        filler = rf"(?:[\s:,=.?()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}?[\s:,=(-]*"
         linking = rf"(?:{one_of(words.linking)}[\s,]+){{0,4}}"
         place = rf"\s{one_of(words.birth_places)}\s[^\d.!?\x00]{{2,40}}?"
         article = rf"(?:{one_of(words.articles)}\s)?"
         self._shown = [
+            re.compile(rf"(?<!\w){one_of(words.year_cues)}{filler}(?P<date>\d\d)(?![\w/.-])", re.I),
             re.compile(rf"{cue}{filler}(?P<date>{whole}|{partial}|{spoken})(?!\w)(?!\s?%)", re.I),
             re.compile(rf"{cue}(?:{place}|\s[^\d.!?\x00]{{0,25}}?)[\s,]{date}(?!\w)", re.I),
             re.compile(rf"(?<!\w){date}[\s,;:(-]+{linking}\(?{cue}", re.I),
             re.compile(
                 rf"\b{one_of(words.turning)}\s(?:\d{{1,3}}|{spoken})\s(?:{one_of(words.ages)}\s)?"
-                rf"{one_of(words.before_dates)}\s{article}{date}(?!\w)",
+                rf"(?:{one_of(words.before_dates)}\s)?{article}{date}(?!\w)",
                 re.I,
             ),
         ]
@@ -103,6 +104,13 @@ class RecordNumberFinder:
             rf"{one_of(words.cues)}(?!\w)",
             re.I,
         )
+        numbering = one_of([*words.numbering, *words.numbering_after_cues])
+        self._numbered = re.compile(rf"{numbering}(?!\w)[\s:.=#]{{0,3}}(?:{one_of(words.being)}\s)?$", re.I)
+        self._any_number = re.compile(
+            rf"(?<!\w){one_of(words.numbering)}[\s:.=]{{1,3}}(?:{one_of(words.being)}[\s:]{{1,2}})?"
+            rf"(?P<code>{mixed}(?!\w))(?!\s?{one_of(words.units)}(?!\w))",
+            re.I,
+        )
         self._cues = frozenset(words.cues)
         self._units = re.compile(rf"\s?{one_of(words.units)}(?!\w)", re.I)
 
@@ -114,8 +122,14 @@ class RecordNumberFinder:
                 end = rest.end() if rest else match.end("code")
                 letter = _LETTER_AFTER.match(text, end)
                 end = letter.end() if letter else end
-                if self._is_code(text[match.start("code") : end]) and not self._units.match(text, end):
+                code = text[match.start("code") : end]
+                numbered = self._numbered.search(text[max(0, match.start("code") - 30) : match.start("code")])
+                short = numbered and sum(c.isdigit() for c in code) == _FEWEST_FIGURES
+                if (short or self._is_code(code)) and not self._units.match(text, end):
                     yield Span(match.start("code"), end, "record_number")
+        for match in self._any_number.finditer(text):
+            if sum(c.isdigit() for c in match["code"]) > _FEWEST_FIGURES and self._is_code(match["code"]):
+                yield Span(*match.span("code"), "record_number")
         for shape in (_SHAPES, _HASH):
             for match in shape.finditer(text):
                 yield Span(*match.span(), "record_number")
@@ -137,7 +151,7 @@ class RecordNumberFinder:
             return False
         if figures == 0:
             return len(re.findall(r"[^\W_]+", code)) > 2
-        code = re.sub(r"^[A-Za-z]{2,}\s+(?=(?:19|20)\d\d$)", "", code)
+        code = re.sub(r"^(?:[A-Za-z]{2,}\s+(?=(?:19|20)\d\d$)|[a-z]{2,}\s+(?=\d{1,3}$))", "", code)
         if re.fullmatch(r"(?:19|20)\d\d", code) or re.fullmatch(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?", code):
             return False
         return (

@@ -9,6 +9,12 @@ from helpline.conversations.span import Span
 _WRITTEN = re.compile(r"(?<![^\s@<>()\[\]{},;:\"\x00])[^\s@<>()\[\]{},;:\"\x00]+@[^\s@<>()\[\]{};:\"\x00]+")
 _TRAILING = ".,!?'\u2019\"-"
 _HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z_][\w.-]{1,40}\w)")
+# "u/linda", "linda#4471", "$LindaK"
+_HANDLES = (
+    re.compile(r"(?<![\w/.])/?u/(?P<who>[\w-]{4,20})(?!\w)"),
+    re.compile(r"(?<![\w#])(?=[\w.]{0,32}[^\W\d])(?P<who>[\w.]{2,32}#\d{4})(?!\w)"),
+    re.compile(r"(?<![\w$])\$(?P<who>[A-Za-z][\w-]{3,20})(?!\w)"),
+)
 _PERSONAL_LINK = re.compile(r"[?@~]|/(?:user|users|u|in|profile|people|member|members|p)/")
 _LONGEST_DICTATED, _LONGEST_WITHOUT_CUE = 6, 2
 _SENTENCE_END = re.compile(r"[.!?]\s")
@@ -30,14 +36,22 @@ class OnlineContactFinder:
         join = rf"(?:\s{{0,2}}{joins}\s{{1,2}}|\s{{1,2}}\.\s{{1,2}})"
         spelled = r"[^\W_](?:[\s-]{1,2}[^\W_]){2,30}(?!\w)"
         spoken_dot = one_of(word for word in email.dot if word not in (".", "point", "period"))
-        local = rf"(?:{spelled}|[\w.+'-]{{1,64}}(?:{join}[\w+'-]{{1,64}}|\s\d{{1,6}}){{0,5}})"
+        remark = rf"(?:[\s,(]{{1,2}}{one_of(email.remarks)}[,)]?)?"
+        local = rf"(?:{spelled}|[\w.+'-]{{1,64}}(?:{join}[\w+'-]{{1,64}}|\s\d{{1,6}}){{0,5}}){remark}"
+        dash = rf"(?:\s{one_of(email.dashes)}\s[\w-]+)"
         ending = rf"(?:{dot}{top_level}|\s{one_of(email.top_level_without_dot)}|,\s?{top_level})"
         self._dictated = re.compile(
             rf"(?<![\w.+'@-])(?P<local>{local}){at}"
             rf"(?P<domain>(?P<provider>{one_of(email.certain_providers)}){ending}{{0,2}}"
             rf"|{one_of(email.providers)}{ending}{{1,2}}"
             rf"|(?:{spelled}|[\w-]+)(?P<spoken>\s{{1,2}}{spoken_dot}\s{{1,2}}(?!{spoken_dot}\s)[a-z]{{2,12}}){{1,3}}"
-            rf"|(?:{spelled}|[\w-]+)(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
+            rf"|(?:{spelled}|[\w-]+{dash}?)(?:{dot}[\w-]+){{0,2}}{dot}{top_level})(?!\w)",
+            re.I,
+        )
+        at_word, dot_word = (one_of(filter(str.isalpha, words)) for words in (email.at, email.dot))
+        self._joined = re.compile(
+            rf"(?<![\w.+-])[\w.+]{{1,64}}(?:-[\w.+]{{1,64}}){{0,3}}?([-_]){at_word}\1"
+            rf"[\w]{{1,64}}(?:\1|\.)(?:{dot_word}\1)?{top_level}(?!\w)",
             re.I,
         )
         self._signs = re.compile(rf"[@\d]|\s{joins}\s", re.I)
@@ -51,6 +65,10 @@ class OnlineContactFinder:
         hosts = one_of(profile.hosts)
         self._link = re.compile(r"(?:https?://|www\.)[^\s\x00]+|(?<![\w@.-])[\w-]+(?:\.[\w-]+)+/[^\s\x00]+", re.I)
         self._profile_link = re.compile(rf"^(?:https?://)?(?:[\w-]+\.)*{hosts}\.\w+(?:\.\w+)?/(?P<who>[^\s/?]+)", re.I)
+        self._site = re.compile(
+            rf"(?<![\w@.-])(?:https?://)?(?!www\.)[\w-]{{2,64}}\.{one_of(profile.sites)}\.\w{{2,6}}(?:/[^\s\x00]*)?",
+            re.I,
+        )
         self._service = re.compile(
             rf"\b{one_of(profile.services)}(?:[\s:,-]+{one_of(profile.between)})*[\s:,@-]+(?P<who>(?:live:)?[\w.]*[\w])",
             re.I,
@@ -63,8 +81,9 @@ class OnlineContactFinder:
             end = match.start() + len(match[0].rstrip(_TRAILING))
             if "@" in text[start:end]:
                 yield Span(start, end, "email")
-        for match in self._without_at.finditer(text):
-            yield Span(*match.span(), "email")
+        for pattern in (self._without_at, self._joined):
+            for match in pattern.finditer(text):
+                yield Span(*match.span(), "email")
         yield from self._dictated_addresses(text)
         yield from self._profiles(text)
 
@@ -102,6 +121,12 @@ class OnlineContactFinder:
             page = self._profile_link.match(link)
             if (page and page["who"].lower() not in self._kept) or (not page and _PERSONAL_LINK.search(link)):
                 yield Span(match.start(), match.start() + len(link), "profile")
+        for match in self._site.finditer(text):
+            yield Span(*match.span(), "profile")
+        for pattern in _HANDLES:
+            for match in pattern.finditer(text):
+                if match["who"].lower() not in read_list("words_en.txt"):
+                    yield Span(*match.span(), "profile")
         for match in _HANDLE.finditer(text):
             if match[1].lower() not in self._kept:
                 yield Span(*match.span(), "profile")

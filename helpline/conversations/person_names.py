@@ -172,9 +172,12 @@ class PersonNameFinder:
         word, words = token.word, self._words
         if word in self._naming_particles:
             return True
+        certain = phrase in self._naming_certain
+        if certain and words.is_word_family(word):
+            return True
         if words.is_drug(word) or (words.is_no_name(word) and not words.can_be_given(word)):
             return False
-        return phrase in self._naming_certain or token.capital or words.can_be_name(word)
+        return certain or token.capital or words.can_be_name(word)
 
     def _is_unknown_name(self, tokens: list[Token], i: int) -> bool:
         """Whether a word that is in no list is meant as a name."""

@@ -17,6 +17,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})")
 # "910-555-0143, 0600 onward"
 _SEPARATOR = re.compile(r"[,/]")
+# "518-555-0142/0143"
+_OTHER_ENDING = re.compile(r"(?:\s?/|\sor)\s?(?P<digits>\d{2,4})(?![\w:/])")
 _PART = re.compile(r"[^\s,/][^,/]*[^\s,/]")
 _GROUP = re.compile(r"[^\W_]+")
 _LETTERS_AS_DIGITS = str.maketrans("oOlIi", "00111")
@@ -99,10 +101,15 @@ class PhoneNumberFinder:
             before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
             if kind := self._kind(match[0], before):
                 yield Span(*match.span(), kind)
+                if other := _OTHER_ENDING.match(text, match.end()):
+                    yield Span(*other.span("digits"), kind)
                 continue
             for part in _PART.finditer(match[0]) if _SEPARATOR.search(match[0]) else ():
                 if kind := self._kind(part[0], before):
-                    yield Span(match.start() + part.start(), match.start() + part.end(), kind)
+                    end = match.start() + part.end()
+                    yield Span(match.start() + part.start(), end, kind)
+                    if other := _OTHER_ENDING.match(text, end):
+                        yield Span(*other.span("digits"), kind)
 
     def places_of(self, text: str, numbers: Collection[str]) -> Iterator[tuple[int, int]]:
         """Yield where one of these numbers stands, in figures or words, with a sign or bracket before it."""

@@ -21,6 +21,8 @@ from helpline.conversations.redaction_lexicon import one_of, own_numbers, read_l
 from helpline.conversations.span import MARK, MARKS, Span, blank, merged, without_blanks
 
 _SHORTEST_PHONE_NUMBER = 7
+# A registered study, also with a space.
+_STUDY = re.compile(r"(?<!\w)NCT[\s:#-]{0,3}\d{8}(?!\w)", re.I)
 _VALUE = "[value]"
 
 
@@ -64,7 +66,8 @@ class Redactor:
         return sorted(found)
 
     def _search(self, text: str) -> list[Span]:
-        rest = blank(text, [*(match.span() for match in MARK.finditer(text)), *self.phones.kept(text)])
+        kept = [match.span() for pattern in (MARK, _STUDY) for match in pattern.finditer(text)]
+        rest = blank(text, [*kept, *self.phones.kept(text)])
         contacts = [
             *self._online.find(rest),
             *self._records.find(rest),
