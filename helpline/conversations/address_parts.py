@@ -15,7 +15,9 @@ class AddressParts:
         counted = one_of([*numbers.digits, *numbers.teens, *numbers.tens, *numbers.hundreds])
         self.counted = counted
         self.spoken = rf"{counted}(?:[\s-]{counted}){{0,4}}"
-        self.number = rf"(?:\d{{1,6}}(?:-?[A-Za-z](?!\w))?(?:[-/]\d{{1,4}})?|{_GRID_NUMBER}|{self.spoken})"
+        self.number = (
+            rf"(?:\d{{1,6}}(?:\s?\u00bd|\s1/2)?(?:-?[A-Za-z](?!\w))?(?:[-/]\d{{1,4}})?|{_GRID_NUMBER}|{self.spoken})"
+        )
         self.number_word = rf"(?:{one_of(words.number_words)}\s?)?"
         self.directions = one_of(words.directions)
         self.direction = rf"(?:{self.directions}\.?\s{{1,2}})?"
@@ -43,7 +45,7 @@ class AddressParts:
         in_town = rf"(?:{one_of(words.town_cues)}\s)?"
         town = rf"(?:{_GAP}{in_town}{_WORD}(?:\s{_WORD}){{0,2}}?)"
         place = rf"{_GAP}{in_town}{self.place}(?:\s{self.place})?"
-        capital = r"(?-i:[A-Z])[\w'.-]*"
+        capital = r"(?-i:[A-Z])(?:[\w'-]*|\w{1,3}\.)"
         ways = [
             rf"{town}?{_GAP}(?:{self.state}|{self.short_state})\.?{_GAP}{ZIP_CODE}",
             rf"{town}?{_GAP}(?:{self.state}|{self.capital_state})(?!\w)",

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from helpline.conversations.address_parts import AddressParts
 from helpline.conversations.redaction_lexicon import Address, Numbers, one_of, read_list
+from helpline.conversations.word_list import slips
 
 _SMALL = r"[^\W\d_][\w'\u2019-]*"
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'\u2019-]*"
 _NO_YEAR = r"(?!(?:19|20)\d\d(?!\d))"
 _CODE = r"(?=\w{0,5}\d|\w(?!\w))\w{1,6}(?:[-/]\w{1,4}){0,2}"
+_SHORTEST_MISSPELT = 6
 _END = r"(?=\s?[,.;!?\n]|\s?$)"
 
 
@@ -30,10 +32,10 @@ class AddressShapeFinder:
         self._whole = [
             *self._estates(words, parts),
             *self._streets(words, parts),
-            *self._crossings(words, parts, numbers),
             *self._routes(words, parts),
         ]
         self._shown = [
+            *self._crossings(words, parts, numbers),
             re.compile(
                 rf"(?<!\w){one_of(words.number_cues)}[\s:,]{{1,3}}(?:{one_of(words.zip_fillers)}\s)?"
                 rf"(?P<address>{parts.number})(?!\w)",
@@ -45,22 +47,50 @@ class AddressShapeFinder:
                 re.I,
             ),
         ]
+        self._kind_first = re.compile(
+            rf"(?<!\w)(?P<name>{parts.word})\s{one_of(words.numbered_kinds)}\.?,?\s?{parts.number_word}"
+            rf"\d{{1,4}}[a-z]?{_END}{parts.tail}",
+            re.I,
+        )
+        shown = one_of([*words.live_cues, *words.weak_cues])
+        self._rare_word = re.compile(
+            rf"(?<!\w){shown}[\s:,]{{1,3}}(?P<address>\d{{1,4}}[a-z]?,?\s(?P<name>{parts.word}){_END}{parts.tail})",
+            re.I,
+        )
+        self._misspelt = re.compile(
+            rf"(?<![\w.$/-]){parts.number},?\s(?:{parts.word}\s){{1,3}}?(?P<kind>[a-z]{{5,10}})(?!\w){parts.tail}", re.I
+        )
+        known = read_list("words_en.txt")
+        self._slips = {
+            slip for kind in words.long_types if len(kind) >= _SHORTEST_MISSPELT for slip in slips(kind)
+        } - known
         self._one_word = re.compile(
             rf"(?<!\w)(?P<name>[^\W\d_]{{2,}}-?{one_of(words.street_endings)})\s?\d{{1,4}}\s?[a-z]?(?!\w){parts.tail}",
             re.I,
         )
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield where they stand."""
-        for pattern in self._whole:
-            for match in pattern.finditer(text):
-                yield match.span()
-        for pattern in self._shown:
-            for match in pattern.finditer(text):
-                yield match.span("address")
+        """Yield where they stand, without a full stop at their end."""
+        for match in self._matches(text):
+            start, end = match.span("address" if "address" in match.re.groupindex else 0)
+            yield start, start + len(text[start:end].rstrip("."))
+
+    def _matches(self, text: str) -> Iterator[re.Match[str]]:
+        for pattern in (*self._whole, *self._shown):
+            yield from pattern.finditer(text)
+        common, known = read_list("common_words_en.txt"), read_list("words_en.txt")
+        for match in self._kind_first.finditer(text):
+            if match["name"][0].isupper() or match["name"].lower() not in common:
+                yield match
+        for match in self._rare_word.finditer(text):
+            if match["name"].lower() not in common:
+                yield match
+        for match in self._misspelt.finditer(text):
+            if match["kind"].lower() in self._slips:
+                yield match
         for match in self._one_word.finditer(text):
-            if match["name"].lower() not in read_list("words_en.txt"):
-                yield match.span()
+            if match["name"].lower() not in known:
+                yield match
 
     @staticmethod
     def _estates(words: Address, parts: AddressParts) -> Iterator[re.Pattern[str]]:
@@ -79,6 +109,9 @@ class AddressShapeFinder:
         yield re.compile(
             rf"(?<!\w)(?:{article}\s)?(?:{parts.word}\s){{1,3}}?{houses},\s{street}{_END}{parts.tail}", re.I
         )
+        name = rf"\s(?:[-:]\s?)?{parts.word}(?:\s{parts.word})?"
+        village, further = one_of(words.villages), rf"[\s,]{{1,2}}{one_of(words.village_parts)}{name}"
+        yield re.compile(rf"(?<!\w){village}{name}(?:{further}){{1,4}}", re.I)
         # "Carrowmore, Lacken, Co. Mayo"
         part = rf"{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}"
         yield re.compile(rf"(?<![\w'.]){part},\s{part},\s(?i:{one_of(words.counties)})\s{_CAPITAL}")
@@ -94,6 +127,13 @@ class AddressShapeFinder:
         yield re.compile(
             rf"{floor}{long_number}\s{direction}\.?\s{parts.word}(?:\s{parts.word})?{_END}{parts.tail}", re.I
         )
+        yield re.compile(
+            rf"(?<![\w.$/-])\d{{2,5}}\s{parts.directions}\.?\s\d{{1,3}}(?:st|nd|rd|th)?\s{parts.kind}(?!\w)"
+            rf"{parts.tail}",
+            re.I,
+        )
+        cross = rf"{parts.ordinal}\s{one_of(words.crosses)}"
+        yield re.compile(rf"(?<!\w)(?:#?\d{{1,4}}[/\d]{{0,4}},?\s)?{cross}(?:,?\s{cross})?(?=,|\sroad)", re.I)
         unit = (
             rf"{one_of([*words.certain_units, 'unit'])}\.?\s?{parts.number_word}(?:\d{{1,5}}\s?[a-z]?|[a-z]\d{{0,3}})"
         )
@@ -112,14 +152,18 @@ class AddressShapeFinder:
 
     @staticmethod
     def _crossings(words: Address, parts: AddressParts, numbers: Numbers) -> Iterator[re.Pattern[str]]:
-        """Yield patterns for "at 9th and Lombard" and "3rd Cross, 5th Main"."""
+        """Yield patterns for "at 9th and Lombard", "on 5th and main"."""
         ordinal = rf"(?:\d{{1,3}}(?:st|nd|rd|th)|(?i:{one_of(numbers.ordinals)}))"
         joins = rf"(?i:{one_of(words.corner_joins)})"
-        before = rf"(?<=\sat\s)(?:{ordinal}|{_CAPITAL})\s{joins}\s"
-        yield re.compile(rf"(?<=\sat\s){ordinal}\s{joins}\s(?:{_CAPITAL}|{ordinal}(?={_END}))")
-        yield re.compile(rf"{before}(?:{_CAPITAL}\s)?(?i:{one_of(words.plain_types)})(?!\w)")
-        cross = rf"{ordinal}\s{one_of(words.crosses)}"
-        yield re.compile(rf"(?<!\w)(?:#?\d{{1,4}}[/\d]{{0,4}},?\s)?{cross}(?:,?\s{cross})?(?=,|\sroad)", re.I)
+        kind = rf"(?i:{one_of(words.plain_types)})(?!\w)"
+        main = rf"(?i:{one_of(words.crossing_streets)})(?!\w)"
+        shown = rf"(?<!\w)(?i:{one_of(words.crossing_cues)})\s"
+        for crossing in (
+            rf"{ordinal}\s{joins}\s(?:{_CAPITAL}|{main}|{ordinal}{_END})",
+            rf"{main}\s{joins}\s(?:{ordinal}{_END}|{main})",
+            rf"(?:{ordinal}|{_CAPITAL})\s{joins}\s(?:{_CAPITAL}\s)?{kind}",
+        ):
+            yield re.compile(rf"{shown}(?P<address>{crossing})")
 
     @staticmethod
     def _routes(words: Address, parts: AddressParts) -> Iterator[re.Pattern[str]]:
@@ -132,5 +176,8 @@ class AddressShapeFinder:
         yield re.compile(
             rf"(?<!\w){one_of(words.certain_routes)}\s{parts.number_word}\d{{1,3}}(?!\w){parts.tail}", re.I
         )
-        mark = rf"(?:#\s?|{one_of(words.route_marks)}\s)\d{{1,6}}[a-z]?"
+        yield re.compile(r"(?<!\w)rr\s?#?\d{1,2}(?:,?\s(?:s|c|site|comp|box)\s?\d{1,4}){1,3}(?!\w)", re.I)
+        kilometres = rf"{one_of(words.kilometre_roads)}\s(?:\d{{1,4}},?\s)?km\.?\s\d{{1,4}}(?:\.\d)?"
+        yield re.compile(rf"(?<!\w){kilometres}(?!\w){parts.tail}", re.I)
+        mark = rf"(?:{parts.directions}\s)?(?:#\s?|{one_of(words.route_marks)}\s)\d{{1,6}}[a-z]?"
         yield re.compile(rf"(?<!\w){one_of(words.numbered_roads)}\s\d{{1,4}},?\s{mark}(?!\w){parts.tail}", re.I)

@@ -43,7 +43,7 @@ class AddressFinder:
         leading = (
             rf"(?:{one_of(words.leading_units)}\.?\s?{parts.number_word}"
             r"(?:(?=\w{0,3}\d|\w\W)\w{1,4}(?:[/-]\w{1,4})?[,\s]\s?)?"
-            rf"|{one_of(words.number_words)}\s?|\d/\d\s)?"
+            rf"|{one_of(words.number_words)}\s?|\d/\d\s|[uf]\d{{1,3}}/)?"
         )
         self._numbered = re.compile(
             rf"(?<![\w.$/-]){leading}(?P<number>{parts.number})[\s,]{{1,2}}{parts.direction}"
@@ -69,7 +69,8 @@ class AddressFinder:
         self._word_kinds = frozenset(words.word_types)
         self._short_kinds = frozenset(words.short_types) | self._word_kinds
         self._plain_kinds = frozenset(words.plain_types) - frozenset(words.ambiguous_types)
-        self._cue_before = re.compile(rf"{cue}$", re.I)
+        weak = one_of([*words.live_cues, *words.weak_cues])
+        self._cue_before = re.compile(rf"(?<!\w){weak}[\s:,]{{1,3}}{_article(words)}$", re.I)
         self._shapes = AddressShapeFinder(words, parts, numbers)
         self._capitalised = CapitalisedAddressFinder(words, parts, names)
 
@@ -92,12 +93,12 @@ class AddressFinder:
         """Yield patterns for "410 w 5th", "rue des Tilleuls 83", "Gartenstr. 41"."""
         first = one_of(words.street_first)
         certain = set(words.plain_types) - set(words.ambiguous_types)
-        number = parts.number
+        number, joins = parts.number, one_of(words.name_joins)
         house = rf"(?:,?\s?{parts.number_word}\d{{1,4}}[a-z]?(?:[/-]\d{{1,4}}[a-z]?)?)(?!\w)"
         for street in (
             rf"(?<![\w.$/-]){number}\s{parts.directions}\.?\s{parts.ordinal}(?!\w)",
             rf"(?<![\w.$/-]){number}\s{parts.direction}{one_of(words.bare_streets)}",
-            rf"(?<!\w)(?:{number},?\s)?{first}\s(?:{parts.word}\s?){{1,4}}{house}",
+            rf"(?<!\w)(?:{number},?\s)?{first}\s(?:\d{{1,2}}\s(?={joins}\s))?(?:{parts.word}\s?){{1,4}}{house}",
             rf"(?<!\w){first}\s\d{{1,4}}\s?{one_of(words.number_words)}\s?\d{{1,4}}(?!\w)",
             rf"(?<!\w){number},?\s{first}\s(?:{parts.word}|\d{{1,4}})(?:\s{parts.word}){{0,2}}",
             rf"(?<![\w.$/-])\d{{1,4}}\s?{one_of(words.number_additions)},?\s{first}(?:\s{parts.word}){{1,3}}",

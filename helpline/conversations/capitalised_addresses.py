@@ -55,7 +55,7 @@ class CapitalisedAddressFinder:
             rf"(?<!\w)(?:(?:(?:{unit}(?:\s{capital}){{0,2}}|{house}|{district}),?\s){{1,4}}(?i:{one_of(words.street_first)}\s)?"
             rf"|{numbered})$"
         )
-        road = rf"(?i:{one_of(words.numbered_roads)})\s?#?\d{{1,4}}(?:\s(?i:{parts.directions})(?!\w))?"
+        road = rf"(?i:{one_of(words.numbered_roads)})\s?#?\d{{1,4}}[NSEW]?(?:\s(?i:{parts.directions})(?!\w))?"
         distance = (
             rf"(?i:\d{{1,3}}\s{one_of(words.distances)}\s{one_of(words.ways)})\s[^.!?,\n\x00]{{3,60}}?"
             rf"(?:{road}|(?i:{one_of(words.plain_types)})(?!\w))"
@@ -70,6 +70,7 @@ class CapitalisedAddressFinder:
         self._landmark = re.compile(
             rf",?\s(?i:{one_of(words.landmarks)})\s(?:(?i:{one_of(words.articles)})\s)?{capital}(?:\s{capital}){{0,3}}"
         )
+        self._crossing = re.compile(rf"\s{one_of(words.corner_joins)}\s{parts.word}\s{kinds}(?!\w)", re.I)
         self._one_more = re.compile(r"\s(?P<part>[a-z]{4,})(?=\s?[,.;\n]|\s?$)")
         inner = rf"(?:{one_of(words.units)}\.?\s?)?#?\d{{1,4}}[a-z\u00ba\u00aa\u00b0]{{0,3}}\.?"
         self._inner_part = re.compile(
@@ -100,6 +101,10 @@ class CapitalisedAddressFinder:
             ),
             re.compile(
                 rf"(?<!\w){capital}(?:\s{capital}){{0,2}}\s\d{{1,4}}[A-Za-z]?(?:[/-]\d{{1,4}})?,\s\d{{5,6}}\s{capital}"
+            ),
+            # "1 Elms Cottage"
+            re.compile(
+                rf"(?<![\w.$/-])\d{{1,4}}[A-Za-z]?\s(?:{capital}\s){{1,3}}(?i:{one_of(words.cottages)})(?=\s?[,.;\n]|\s?$)"
             ),
             # "12 The Green, Wells"
             re.compile(rf"(?<![\w.$/-])\d{{1,4}}[A-Za-z]?,?\s(?i:{one_of(words.articles)})\s{capital}(?!\w)"),
@@ -140,7 +145,10 @@ class CapitalisedAddressFinder:
             stopped = match[0].startswith(".") and not self._short_form.search(text[max(0, end - 8) : end])
             return None if stopped else match.end()
         if match := (
-            self._inner_part.match(text, end) or self._town.match(text, end) or self._landmark.match(text, end)
+            self._inner_part.match(text, end)
+            or self._town.match(text, end)
+            or self._landmark.match(text, end)
+            or self._crossing.match(text, end)
         ):
             return match.end()
         match = self._small_part.match(text, end) or self._one_more.match(text, end)

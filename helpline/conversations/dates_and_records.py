@@ -29,6 +29,7 @@ _REST_OF_CODE = re.compile(r"(?:[-/][A-Za-z\d]{1,12}){1,4}(?!\w)")
 _LETTER_AFTER = re.compile(r"\s(?![AI])[A-Z](?=\s*(?:[,.;)\n]|$))")
 _SHORTEST_CODE = 6
 _FEWEST_FIGURES, _FEWEST_SPACED_FIGURES = 3, 6
+_LOOK_BACK = 25
 _STUDY = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
 # Codes with letters and figures that name nobody.
 _PUBLIC = re.compile(
@@ -111,6 +112,7 @@ class RecordNumberFinder:
             rf"(?P<code>{mixed}(?!\w))(?!\s?{one_of(words.units)}(?!\w))",
             re.I,
         )
+        self._measures = re.compile(rf"(?<!\w){one_of(words.measures)}(?!\w)", re.I)
         self._cues = frozenset(words.cues)
         self._units = re.compile(rf"\s?{one_of(words.units)}(?!\w)", re.I)
 
@@ -128,7 +130,9 @@ class RecordNumberFinder:
                 if (short or self._is_code(code)) and not self._units.match(text, end):
                     yield Span(match.start("code"), end, "record_number")
         for match in self._any_number.finditer(text):
-            if sum(c.isdigit() for c in match["code"]) > _FEWEST_FIGURES and self._is_code(match["code"]):
+            measured = self._measures.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
+            figures = sum(c.isdigit() for c in match["code"])
+            if figures > _FEWEST_FIGURES and self._is_code(match["code"]) and not measured:
                 yield Span(*match.span("code"), "record_number")
         for shape in (_SHAPES, _HASH):
             for match in shape.finditer(text):

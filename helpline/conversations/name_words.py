@@ -1,12 +1,11 @@
 """Tells of a single word whether it is a name, can be one, or is none."""
 
 import re
-import string
 from functools import lru_cache
 from itertools import chain
 
 from helpline.conversations.redaction_lexicon import Names, domain_words, lines_of, read_list
-from helpline.conversations.word_list import WordList
+from helpline.conversations.word_list import WordList, slips
 
 # A word in no list with one of these endings is a rare or misspelt word, hardly a name.
 _INFLECTED = re.compile(
@@ -112,10 +111,7 @@ class NameWords:
         halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
         if any(a in self._common_words and b in self._common_words for a, b in halves if min(len(a), len(b)) > 1):
             return True
-        slips = {a + b[1:] for a, b in halves if b} | {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
-        slips |= {f"{a}{c}{b[1:]}" for a, b in halves for c in string.ascii_lowercase if b}
-        slips |= {f"{a}{c}{b}" for a, b in halves for c in string.ascii_lowercase}
-        return any(slip in self._words or slip in self._not_names for slip in slips)
+        return any(slip in self._words or slip in self._not_names for slip in slips(word))
 
     def is_known(self, word: str) -> bool:
         """Whether the word is in one of the lists."""
