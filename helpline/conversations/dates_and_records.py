@@ -26,7 +26,7 @@ _SPACED = re.compile(
 )
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 _REST_OF_CODE = re.compile(r"(?:[-/][A-Za-z\d]{1,12}){1,4}(?!\w)")
-_LETTER_AFTER = re.compile(r"\s(?![AI])[A-Z](?=\s*(?:[,.;)\n]|$))")
+_LETTER_AFTER = re.compile(r"\s(?!I)[A-Z](?=\s*(?:[,.;)\n]|$))")
 _SHORTEST_CODE = 6
 _FEWEST_FIGURES, _FEWEST_SPACED_FIGURES = 3, 6
 _LOOK_BACK = 25
@@ -188,6 +188,7 @@ def _dates(words: BirthDate, numbers: Numbers, spoken: str) -> tuple[str, str]:
         rf"|(?:19|20)\d\d{separator}\d{{1,2}}{separator}\d{{1,2}}"
         r"|(?:19|20)\d\d\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]?"
         rf"|(?:19|20)\d\d[\s-]{{1,2}}{month}[\s-]{{1,2}}\d{{1,2}}"
+        rf"|\d{{1,2}}(?:st|nd|rd|th)\s{join}{article}\d{{1,2}}(?:st|nd|rd|th){before_year}{year}"
         rf"|{month}[\s-]{{0,2}}{day}{before_year}{year}|{day_and_month}{before_year}{year})"
     )
     partial = (

@@ -69,6 +69,10 @@ class OnlineContactFinder:
             rf"(?<![\w@.-])(?:https?://)?(?!www\.)[\w-]{{2,64}}\.{one_of(profile.sites)}\.\w{{2,6}}(?:/[^\s\x00]*)?",
             re.I,
         )
+        self._before_service = re.compile(
+            rf"(?<![\w@.-])@?\s?(?P<who>[a-z][\w.]{{2,30}}\w),?\s(?:on|at)\s(?:my\s)?{one_of(profile.services)}(?!\w)",
+            re.I,
+        )
         self._service = re.compile(
             rf"\b{one_of(profile.services)}(?:[\s:,-]+{one_of(profile.between)})*[\s:,@-]+(?P<who>(?:live:)?[\w.]*[\w])",
             re.I,
@@ -130,6 +134,9 @@ class OnlineContactFinder:
         for match in _HANDLE.finditer(text):
             if match[1].lower() not in self._kept:
                 yield Span(*match.span(), "profile")
+        for match in self._before_service.finditer(text):
+            if re.search(r"[_\d]|\w\.\w", match["who"]):
+                yield Span(*match.span("who"), "profile")
         for match in self._service.finditer(text):
             who = match["who"].lower()
             odd = re.search(r"[_\d]|\w\.\w", who) or (who not in read_list("words_en.txt") and len(who) > 7)
