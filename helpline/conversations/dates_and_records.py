@@ -30,6 +30,8 @@ _LETTER_AFTER = re.compile(r"\s(?!I)[A-Z](?=\s*(?:[,.;)\n]|$))")
 _SHORTEST_CODE = 6
 _FEWEST_FIGURES, _FEWEST_SPACED_FIGURES = 3, 6
 _LOOK_BACK = 25
+# More without a letter are a phone number.
+_MOST_FIGURES = 6
 _STUDY = re.compile(r"(?:NCT\d{8}|[A-Z]{4,14}-?\d{2,3}|\d+(?:mg|ml|mcg|th|st|nd|rd|k))$", re.I)
 # Codes with letters and figures that name nobody.
 _PUBLIC = re.compile(
@@ -132,7 +134,8 @@ class RecordNumberFinder:
         for match in self._any_number.finditer(text):
             measured = self._measures.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
             figures = sum(c.isdigit() for c in match["code"])
-            if figures > _FEWEST_FIGURES and self._is_code(match["code"]) and not measured:
+            phone = figures > _MOST_FIGURES and not any(c.isalpha() for c in match["code"])
+            if figures > _FEWEST_FIGURES and self._is_code(match["code"]) and not (measured or phone):
                 yield Span(*match.span("code"), "record_number")
         for shape in (_SHAPES, _HASH):
             for match in shape.finditer(text):

@@ -20,6 +20,9 @@ _SEPARATOR = re.compile(r"[,/]")
 # "518-555-0142/0143"
 _OTHER_ENDING = re.compile(r"(?:\s?/|\sor)\s?(?P<digits>\d{2,4})(?![\w:/])")
 _PART = re.compile(r"[^\s,/][^,/]*[^\s,/]")
+_LETTERS = ("", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")
+# A whole number whose last four figures have letters.
+_LETTERED = re.compile(r"\d{6}[2-9]{4}")
 _GROUP = re.compile(r"[^\W_]+")
 _LETTERS_AS_DIGITS = str.maketrans("oOlIi", "00111")
 # "1-800-GO-HOME-1", "888 555 CARE".
@@ -78,6 +81,12 @@ class PhoneNumberFinder:
             r"(?<![\w+])(?:\+?1[\s.-]*)?\(?"
             rf"{between_digits.join(map(_digit_or_letter, digits))}(?:\s?\({digits[-4:]}\))?(?!\w)"
             for digits in self._kept
+        ]
+        # "753-LBBC": without the area code only in letters, since the figures may be anybody's.
+        forms += [
+            rf"(?<![\w+-]){digits[3:6]}[\s.-]?{''.join(map(_letter, digits[6:]))}(?!\w)"
+            for digits in self._kept
+            if _LETTERED.fullmatch(digits)
         ]
         self._kept_forms = re.compile("|".join(forms), re.I)
 
@@ -198,5 +207,8 @@ def _looks_grouped(base: str, sizes: list[int]) -> bool:
 
 
 def _digit_or_letter(digit: str) -> str:
-    letters = ("", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")[int(digit)]
-    return f"[{digit}{letters}]"
+    return f"[{digit}{_LETTERS[int(digit)]}]"
+
+
+def _letter(digit: str) -> str:
+    return f"[{_LETTERS[int(digit)]}]"

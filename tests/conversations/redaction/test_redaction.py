@@ -166,6 +166,7 @@ def test_puts_marks_in_their_place(text, redacted):
         "bilirubin and platelets 150000, hypermetabolic lesion, docter, diagnosd, wbc 12400",
         "tumor markers 112, 98, 140, 155",
         "during 3 cycles, wearing 2 bras, is nct 04711252 open",
+        "what is 753-LBBC in digits",
         "medicare starts at 65, i had block 2 of chemo, the road is long",
         "my oncologist will call, 12 close friends, at first and second look",
     ],
