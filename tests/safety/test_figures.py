@@ -12,6 +12,7 @@ FIGURES = [
     "emergencies caught",
     "look-alikes of an emergency flagged",
     "requests for advice recognised",
+    "how long one has, recognised",
     "requests for advice flagged as danger",
     "distress flagged as danger",
     "spoiled crises caught",

@@ -69,6 +69,15 @@ def test_advice_gives_no_instruction_dose_or_months(name):
     assert "team" in text or "doctor" in text
 
 
+def test_how_long_one_has_is_answered_without_a_number():
+    content = yaml.safe_load((ROOT / "data" / "topics" / "life_expectancy.yml").read_text(encoding="utf-8"))
+    (answer,) = content["responses"]["utter_faq/life_expectancy"]
+    text = answer["text"].replace(HELPLINE, "")
+    assert re.search(r"\d", text) is None
+    assert A_NUMBER.search(text) is None
+    assert text.index("all right to ask") < text.index("statistics")
+
+
 @pytest.mark.parametrize("name", sorted(texts("distress")))
 def test_distress_is_no_crisis(name):
     text = texts("distress")[name]
