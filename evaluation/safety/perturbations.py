@@ -38,11 +38,12 @@ def _typos(message: str, chance: random.Random) -> str:
     words = message.split(" ")
     long = [place for place, word in enumerate(words) if len(word) >= _LONG_ENOUGH and word.isalpha()]
     for place in chance.sample(long, min(len(long), max(1, len(words) // 5))):
-        words[place] = _slip(words[place], chance)
+        words[place] = slip(words[place], chance)
     return " ".join(words)
 
 
-def _slip(word: str, chance: random.Random) -> str:
+def slip(word: str, chance: random.Random) -> str:
+    """Return a word of three letters or more with one slip of the fingers."""
     place = chance.randrange(1, len(word) - 1)
     kind = chance.choice(("swap", "drop", "double", "neighbour"))
     if kind == "swap":
