@@ -5,6 +5,8 @@ VIOLENCE = "violence"
 EMERGENCY = "emergency"
 # The first goes before the others where nothing tells which of several is meant.
 DANGERS = (CRISIS, VIOLENCE, EMERGENCY)
+# Despair without a word of death is no danger that is raised, and yet patterns look for it.
+DESPAIR = "despair"
 
 CRISIS_SELF = "crisis/self"
 CRISIS_OTHER = "crisis/other"

@@ -83,6 +83,6 @@ class PatternDetector:
         """
         matches = self.matches(self.words(text))
         for danger in DANGERS:
-            if matches.outright(danger):
+            if matches.alone(danger):
                 return matches.leaf(danger) or _LEAST[danger]
         return None

@@ -13,7 +13,16 @@ from typing import Any
 
 import yaml
 
-from helpline.safety.dangers import CRISIS, CRISIS_OTHER, CRISIS_SELF, DANGERS, EMERGENCY, LIFE_THREAT, VIOLENCE
+from helpline.safety.dangers import (
+    CRISIS,
+    CRISIS_OTHER,
+    CRISIS_SELF,
+    DANGERS,
+    DESPAIR,
+    EMERGENCY,
+    LIFE_THREAT,
+    VIOLENCE,
+)
 from helpline.safety.grammar import Pattern, PatternError, Words, places_of
 from helpline.safety.words import SENTENCE_END
 from helpline.settings import ROOT
@@ -31,11 +40,13 @@ class Expression:
         code: Its name, such as ``crisis.kill_self``; the first part is the kind of danger.
         unless: Names of the contexts that take it back.
         needs: Names of the contexts of which one must be there: weak words raise only where it happens now.
+        alone: Whether it raises by itself. The others are witnesses: a learned score must speak for danger, too.
     """
 
     code: str
     unless: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    alone: bool = False
 
     @property
     def danger(self) -> str:
@@ -78,13 +89,22 @@ class PatternMatches:
         """Return the matches of a kind of danger that nothing takes back."""
         return [match for match in self.matches if match.expression.danger == danger and match.covered_by is None]
 
+    def alone(self, danger: str) -> list[PatternMatch]:
+        """Return the outright matches of a kind of danger whose class raises by itself."""
+        return [match for match in self.outright(danger) if match.expression.alone]
+
+    @property
+    def despair(self) -> bool:
+        """Whether somebody despairs, without a word of death: they are told whom to call, and nothing is raised."""
+        return bool(self.outright(DESPAIR))
+
     def leaf(self, danger: str) -> str | None:
         """Return the leaf intent that the words of outright matches tell, or None where they leave it open.
 
-        A crisis is the visitor's own or another's by the pronoun that was said, an emergency a threat to life by the
-        code of the expression.
+        Where some raise alone, only those are asked. A crisis is the visitor's own or another's by the pronoun that
+        was said, an emergency a threat to life by the code of the expression.
         """
-        outright = self.outright(danger)
+        outright = self.alone(danger) or self.outright(danger)
         if danger == VIOLENCE and outright:
             return VIOLENCE
         if danger == EMERGENCY and any(match.expression.code.startswith("emergency.life_threat") for match in outright):
@@ -150,7 +170,10 @@ class PatternMatcher:
     def _add_danger(self, danger: str, content: Mapping[str, Any], contexts: Set[str]) -> None:
         for entry in content["raises"]:
             expression = Expression(
-                entry["code"], frozenset(entry.get("unless", ())), frozenset(entry.get("needs", ()))
+                entry["code"],
+                frozenset(entry.get("unless", ())),
+                frozenset(entry.get("needs", ())),
+                entry.get("alone", False),
             )
             if not expression.unless | expression.needs <= contexts:
                 raise PatternError(f"{expression.code}: `unless` or `needs` names a context that does not exist.")

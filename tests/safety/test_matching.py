@@ -14,7 +14,7 @@ CONTENT = {
     "crisis": {
         "present": "back",
         "raises": [
-            {"code": "crisis.kill", "unless": ["settled"], "says": ["kill|killed <self>"]},
+            {"code": "crisis.kill", "alone": True, "unless": ["settled"], "says": ["kill|killed <self>"]},
             {"code": "crisis.no_wish", "says": ["not want to live"]},
         ],
         "idioms": [
@@ -56,6 +56,13 @@ def test_weak_words_raise_only_where_it_happens_now():
     assert outright("numb legs tonight", "emergency")
     assert not outright("numb legs", "emergency")
     assert outright("last year and tonight numb legs", "emergency")
+
+
+def test_a_class_raises_alone_only_where_it_says_so():
+    found = PatternMatcher(CONTENT).match(["i", "do", "not", "want", "to", "live", ".", "i", "kill", "myself"])
+    assert [match.expression.code for match in found.outright("crisis")] == ["crisis.no_wish", "crisis.kill"]
+    assert [match.expression.code for match in found.alone("crisis")] == ["crisis.kill"]
+    assert not PatternMatcher(CONTENT).match(["i", "kill", "myself", "laughing"]).alone("crisis")
 
 
 def test_an_idiom_alone_is_seen_as_a_look_alike():

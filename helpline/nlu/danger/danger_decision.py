@@ -75,7 +75,7 @@ def decide_danger(
         thresholds: For each kind of danger, from where on its score counts.
         margins: By how much each kind beats everything else in the intent classifier.
     """
-    said = {danger: f"{found[0].expression.code}.pattern" for danger in DANGERS if (found := matches.outright(danger))}
+    said = {danger: f"{found[0].expression.code}.pattern" for danger in DANGERS if (found := matches.alone(danger))}
     learned = {
         danger: code
         for danger in DANGERS

@@ -18,9 +18,9 @@ def scores(**given: float) -> dict[str, float]:
     return {**leaves, NONE: 1 - sum(leaves.values())}
 
 
-def found(*codes: str, words: str = "kill myself", covered: str | None = None) -> PatternMatches:
+def found(*codes: str, words: str = "kill myself", covered: str | None = None, alone: bool = True) -> PatternMatches:
     tokens = words.split()
-    matches = [PatternMatch(Expression(code), 0, len(tokens), covered_by=covered) for code in codes]
+    matches = [PatternMatch(Expression(code, alone=alone), 0, len(tokens), covered_by=covered) for code in codes]
     alike = frozenset(code.split(".")[0] for code in codes) if covered else frozenset()
     return PatternMatches(tokens, matches, alike)
 
@@ -29,6 +29,10 @@ def test_a_pattern_raises_whatever_was_learned():
     assert decide_danger(found("crisis.kill_self"), scores(), THRESHOLDS, NOTHING) == DangerPrediction(
         CRISIS_SELF, "crisis.kill_self.pattern"
     )
+
+
+def test_a_witness_raises_nothing_by_itself():
+    assert decide_danger(found("crisis.hint", alone=False), scores(), THRESHOLDS, NOTHING) is None
 
 
 def test_a_learned_score_raises_without_a_pattern():
