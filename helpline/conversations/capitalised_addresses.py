@@ -40,7 +40,8 @@ class CapitalisedAddressFinder:
         joins = one_of(words.name_joins)
         shortened = rf"(?i:{one_of(words.short_forms)})\."
         capital = rf"(?:(?<!\w){shortened}|[A-Z]\.(?=\s)|[^\W\d_a-zß-öø-ÿ][\w'\u2019-]*)"
-        self._no_part = frozenset([*names.never, *names.relations, *words.no_street]) - frozenset(words.houses)
+        no_part = [*names.never, *names.relations, *words.no_street, *words.no_part]
+        self._no_part = frozenset(no_part) - frozenset(words.houses)
         within = rf"(?:{capital}|\d{{1,4}}(?![\w-]))"
         part = rf"(?:{_CODE}\s)?{capital}(?:\s(?:{joins}\s){{0,2}}{within}){{0,4}}(?:\s{_CODE})?"
         after = r"(?:\s?,\s{0,2}|\s?\n\s?|\.?\s(?=[A-Z\d]))"

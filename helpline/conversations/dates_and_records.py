@@ -8,6 +8,9 @@ from helpline.conversations.span import Span
 from helpline.requests.reference import find_reference
 
 _LATEST_BIRTH_YEAR_ALONE = 2011
+# Up to this one only what stands in the same sentence makes another event of a date.
+_LATEST_BIRTH_YEAR_IN_LIST = 1995
+_SENTENCE_END = re.compile(r"[.!?\n]\s?(?=[A-Z])")
 _SHAPES = re.compile(
     r"(?<![\w-])(?:"
     r"(?:\d|x|X|\*){3}[- ](?:\d|x|X|\*){2}[- ]\d{4}"  # social security
@@ -73,16 +76,19 @@ class BirthDateFinder:
                 re.I,
             ),
         ]
+        self._cues = re.compile(rf"(?<!\w){one_of([*words.cues, *words.year_cues, *words.turning])}", re.I)
         self._whole_date = re.compile(rf"(?<![\w/.-]){whole}(?![\w/-])", re.I)
         self._events = re.compile(rf"\b{one_of(words.other_events)}\b", re.I)
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield the birth dates."""
-        for pattern in self._shown:
+        for pattern in self._shown if self._cues.search(text) else ():
             for match in pattern.finditer(text):
                 yield Span(*match.span("date"), "birth_date")
         for match in self._whole_date.finditer(text):
             near = text[max(0, match.start() - 60) : match.end() + 40]
+            if _year(match[0]) <= _LATEST_BIRTH_YEAR_IN_LIST:
+                near = _SENTENCE_END.split(text[: match.start()])[-1] + _SENTENCE_END.split(text[match.end() :])[0]
             if _year(match[0]) <= _LATEST_BIRTH_YEAR_ALONE and not self._events.search(near):
                 yield Span(*match.span(), "birth_date")
 
@@ -92,7 +98,7 @@ class RecordNumberFinder:
 
     def __init__(self, words: Record, run: str) -> None:
         code = (
-            r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}[\s/-]{0,2}|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
+            r"(?:(?:[A-Za-z][\s-]){2,4}|[A-Za-z]{1,5}(?:[\s/-]{0,2}|\.(?=\d{4}))|[A-Z]{2,6}[\s-])?#?\d[A-Za-z\d]*"
             r"(?:[\s./-]{1,3}(?:[A-Za-z][\s-]){0,2}[A-Za-z]{0,3}\d[A-Za-z\d]*){0,8}(?:[\s-](?-i:[A-Z]{1,2})(?![\w']))?"
         )
         mixed = r"(?=[A-Za-z]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+){0,8}"
@@ -107,6 +113,7 @@ class RecordNumberFinder:
             rf"{one_of(words.cues)}(?!\w)",
             re.I,
         )
+        self._after = re.compile(one_of(words.after), re.I)
         numbering = one_of([*words.numbering, *words.numbering_after_cues])
         self._numbered = re.compile(rf"{numbering}(?!\w)[\s:.=#]{{0,3}}(?:{one_of(words.being)}\s)?$", re.I)
         self._any_number = re.compile(
@@ -116,21 +123,27 @@ class RecordNumberFinder:
         )
         self._measures = re.compile(rf"(?<!\w){one_of(words.measures)}(?!\w)", re.I)
         self._cues = frozenset(words.cues)
+        self._cue_within = re.compile(rf"{one_of(word for word in words.cues if word.isalpha())}\s(?=\d)", re.I)
         self._units = re.compile(rf"\s?{one_of(words.units)}(?!\w)", re.I)
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield the record numbers."""
         for pattern in (self._after_cue, self._before_cue):
+            if pattern is self._before_cue and not self._after.search(text):
+                continue
             for match in pattern.finditer(text):
                 rest = _REST_OF_CODE.match(text, match.end("code"))
                 end = rest.end() if rest else match.end("code")
                 letter = _LETTER_AFTER.match(text, end)
                 end = letter.end() if letter else end
-                code = text[match.start("code") : end]
-                numbered = self._numbered.search(text[max(0, match.start("code") - 30) : match.start("code")])
+                start = match.start("code")
+                if cue := self._cue_within.match(text, start):
+                    start = cue.end()
+                code = text[start:end]
+                numbered = self._numbered.search(text[max(0, start - 30) : start])
                 short = numbered and sum(c.isdigit() for c in code) == _FEWEST_FIGURES
                 if (short or self._is_code(code)) and not self._units.match(text, end):
-                    yield Span(match.start("code"), end, "record_number")
+                    yield Span(start, end, "record_number")
         for match in self._any_number.finditer(text):
             measured = self._measures.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
             figures = sum(c.isdigit() for c in match["code"])

@@ -31,6 +31,9 @@ class NameContext:
         self._modals, self._after_modals = frozenset(lexicon.modals), frozenset(lexicon.after_modals)
         self._month_cues = frozenset([*lexicon.place_cues, *lexicon.determiners, *lexicon.month_cues])
         self._months, self._place_cues = frozenset(lexicon.months), frozenset(lexicon.place_cues)
+        self._institutions, self._in_place = frozenset(lexicon.institutions), frozenset(lexicon.in_place)
+        self._town_nouns, self._town_first = frozenset(lexicon.town_nouns), frozenset(lexicon.town_first)
+        self._into_people = frozenset(lexicon.into_people)
         self._after_places = frozenset(lexicon.after_places)
         self._certain_place_cues = frozenset(lexicon.certain_place_cues)
 
@@ -137,11 +140,32 @@ class NameContext:
             and not (token.capital and not token.first)
         )
 
+    def _is_institution(self, tokens: Sequence[Token], i: int, before: str, following: str) -> bool:
+        """Whether a word with a capital is part of the name of a town or hospital: "Daly City", "in Edison"."""
+        token = tokens[i]
+        if not token.capital or token.word != token.written or (i and before in self._titles):
+            return False
+        person = self._words.is_sure(token.word) and before not in self._place_cues
+        if following in self._town_nouns and tokens[i + 1].capital and not person:
+            return True
+        if following in self._institutions and not before and not person:
+            return tokens[i + 1].capital
+        if following in self._institutions and before not in self._titles:
+            return before in self._month_cues or before in self._place_cues or before == "my"
+        if before in self._in_place:
+            into = i > 1 and tokens[i - 2].word in self._into_people
+            return not into and not (following and tokens[i + 1].written != tokens[i + 1].word)
+        if before in self._town_first and i > 1 and tokens[i - 1].capital:
+            return tokens[i - 2].word in self._place_cues
+        return before == "at" and not self._words.is_sure(token.word)
+
     def is_place_or_month(self, tokens: Sequence[Token], i: int) -> bool:
         """Whether the word is a town, state or month where it stands."""
         word, words = tokens[i].word, self._words
         before = tokens[i - 1].word if i and not tokens[i].first else ""
         following = tokens[i + 1].word if i + 1 < len(tokens) and tokens[i + 1].before.isspace() else ""
+        if self._is_institution(tokens, i, before, following):
+            return True
         if words.is_place(word):
             return before in self._place_cues or words.is_place(before) or following in self._after_places
         if before in self._place_cues and not words.is_sure(word):

@@ -23,10 +23,11 @@ class NameNeighbours:
         self._words, self._context = words, context
         self._listing, self._months = frozenset(lexicon.listing), frozenset(lexicon.months)
         self._particles, self._naming_particles = frozenset(lexicon.particles), frozenset(lexicon.naming_particles)
-        self._masked_titles, self._relations = frozenset(lexicon.masked_titles), frozenset(lexicon.relations)
+        self._short_given, self._relations = frozenset(lexicon.short_given), frozenset(lexicon.relations)
         self._titles, self._auxiliaries = frozenset(lexicon.titles), frozenset(lexicon.auxiliaries)
         self._determiners = frozenset(lexicon.determiners)
         self._short_families = frozenset(lexicon.short_families)
+        self._linking = frozenset(lexicon.linking) - self._listing
         self._nickname_words = frozenset(lexicon.nickname_words)
 
     def mark(self, tokens: Sequence[Token], named: list[bool]) -> None:
@@ -41,6 +42,7 @@ class NameNeighbours:
 
     def _repeat(self, tokens: Sequence[Token], named: list[bool]) -> None:
         """Mark a name wherever it stands, but not where it is a verb or a place."""
+        capital = {token.word for token, is_name in zip(tokens, named, strict=True) if is_name and token.capital}
         known = {
             token.word
             for token, is_name in zip(tokens, named, strict=True)
@@ -48,6 +50,10 @@ class NameNeighbours:
         }
         for i, token in enumerate(tokens):
             if named[i] or token.word not in known or not self._is_again(tokens, i):
+                continue
+            following = tokens[i + 1].word if i + 1 < len(tokens) else ""
+            small = token.word in capital and not token.capital and following not in self._linking
+            if small and self._words.is_ordinary(token.word):
                 continue
             named[i] = True
 
@@ -150,10 +156,8 @@ class NameNeighbours:
         before = tokens[i].before
         if named[j] or not (ADJACENT.fullmatch(before) or _COMMA.fullmatch(before)):
             return
-        if token.word in self._masked_titles and re.fullmatch(r"\.?\s{1,2}", before):
+        if token.word in self._short_given and token.capital and before == ". ":
             named[j] = True
-            if j > 1 and tokens[j - 1].word in self._listing and tokens[j - 2].word in self._masked_titles:
-                named[j - 2 : j] = [True, True]
         elif len(token.word) == 1:
             initial = "." in before or (token.capital and token.written not in {"i", "a"})
             named[j] = token.written == token.word and (initial or (token.word == "o" and before == " "))

@@ -22,7 +22,8 @@ class NameWords:
     def __init__(self, words: Names) -> None:
         never_words = frozenset(words.never_words)
         self._never, self._places = frozenset(words.never), frozenset(words.places)
-        self._not_names = frozenset(words.not_names) | domain_words()
+        foreign = read_list("foreign_words.txt") - frozenset(words.more_given)
+        self._not_names = frozenset(words.not_names) | domain_words() | foreign
         self._drug = re.compile(f"(?:{'|'.join(words.drug_endings)})$")
         self._words = read_list("words_en.txt") - never_words
         self._rare_words = WordList(lines_of("rare_words_en.txt"))

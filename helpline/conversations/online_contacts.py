@@ -16,6 +16,8 @@ _HANDLES = (
     re.compile(r"(?<![\w$])\$(?P<who>[A-Za-z][\w-]{3,20})(?!\w)"),
 )
 _PERSONAL_LINK = re.compile(r"[?@~]|/(?:user|users|u|in|profile|people|member|members|p)/")
+# Before these nothing belongs to an address.
+_BREAK = re.compile(r"(?<=\w)[,;:](?=\s)|[\"\u201c\u201d?!]")
 _LONGEST_DICTATED, _LONGEST_WITHOUT_CUE = 6, 2
 _SENTENCE_END = re.compile(r"[.!?]\s")
 
@@ -111,6 +113,7 @@ class OnlineContactFinder:
     def _words_before(self, before: str, cues: list[re.Match[str]]) -> int:
         """Return how many characters before a dictated address belong to it: "its *linda k* 72 at gmail"."""
         between = before[cues[-1].end() :] if cues else before.rpartition("\n")[2]
+        between = _BREAK.split(between)[-1]
         words = plain(between).split()
         if len(words) > (_LONGEST_DICTATED if cues else _LONGEST_WITHOUT_CUE) or _SENTENCE_END.search(between):
             return 0

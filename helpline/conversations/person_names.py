@@ -12,10 +12,11 @@ from helpline.conversations.name_context import NameContext
 from helpline.conversations.name_neighbours import ADJACENT, NameNeighbours
 from helpline.conversations.name_tokens import Token, tokenize
 from helpline.conversations.name_words import NameWords
-from helpline.conversations.redaction_lexicon import Names
+from helpline.conversations.redaction_lexicon import Names, plain
 from helpline.conversations.span import Span
 
 _AFTER_TITLE = re.compile(r"\.?\s{0,2}")
+_SPELLED = re.compile(r"(?<![\w-])[^\W\d_](?:-[^\W\d_]){3,14}(?![\w-])")
 _LONGEST_THIRD_PERSON = 7
 _MOST_FOREIGN, _MOST_FOREIGN_SHARE = 2, 0.2
 
@@ -39,23 +40,30 @@ class PersonNameFinder:
         )
         self._being, self._calling, self._after = map(frozenset, (lexicon.being, lexicon.calling, lexicon.after))
         self._after_certain, self._determiners = frozenset(lexicon.after_certain), frozenset(lexicon.determiners)
-        self._present, self._masked_titles = frozenset(lexicon.present), frozenset(lexicon.masked_titles)
+        self._present, self._personal_titles = frozenset(lexicon.present), frozenset(lexicon.personal_titles)
         self._linking, self._owners, self._auxiliaries = map(
             frozenset, (lexicon.linking, lexicon.owners, lexicon.auxiliaries)
         )
         self._being_uncertain, self._after_being = frozenset(lexicon.being_uncertain), frozenset(lexicon.after_being)
         self._openers, self._verbs = frozenset(lexicon.openers), frozenset(lexicon.verbs)
         self._months, self._syllables = frozenset(lexicon.months), frozenset(lexicon.syllables)
+        self._greetings, self._short_names = frozenset(lexicon.greetings), frozenset(lexicon.short_names)
+        self._given_too = frozenset(lexicon.given_too)
         self._abbreviations = frozenset(lexicon.abbreviations)
         self._states, self._abstract = frozenset(lexicon.states_of_people), frozenset(lexicon.abstract)
 
     def find(self, text: str) -> Iterator[Span]:
-        """Yield the names; neighbouring ones as one, with the title of address that stands before them."""
+        """Yield the names; neighbouring ones as one, without the title that stands before them."""
+        for match in _SPELLED.finditer(text):
+            word = plain(match[0].replace("-", ""))
+            if self._words.can_be_name(word) and not self._words.is_common(word):
+                yield Span(*match.span(), "name")
         tokens = tokenize(text, self._words)
         named = [self._is_name(tokens, i) for i in range(len(tokens))]
         if not any(named):
             return
         self._neighbours.mark(tokens, named)
+        self._leave_titles(tokens, named)
         i = 0
         while i < len(tokens):
             if not named[i]:
@@ -66,6 +74,20 @@ class PersonNameFinder:
                 last += 1
             yield Span(tokens[i].start, tokens[last].end, "name")
             i = last + 1
+
+    def _leave_titles(self, tokens: list[Token], named: list[bool]) -> None:
+        """Unmark titles and relations before a name: the "navigator" of "navigator Shonda"."""
+        for i in range(len(tokens) - 1):
+            word, following = tokens[i].word, tokens[i + 1]
+            owned = i > 0 and tokens[i - 1].word in self._owners
+            named[i] = named[i] and not (
+                (word in self._titles or word in self._relations)
+                and named[i + 1]
+                and _AFTER_TITLE.fullmatch(following.before)
+                and following.before
+                and not (i > 0 and named[i - 1])
+                and (owned or not self._words.is_usual_given(word))
+            )
 
     def _is_name(self, tokens: list[Token], i: int) -> bool:
         token, words, context = tokens[i], self._words, self._context
@@ -83,7 +105,7 @@ class PersonNameFinder:
         initial_before = i and len(tokens[i - 1].word) == 1 and tokens[i - 1].first and "." in token.before
         if initial_before and words.is_word_family(token.word):
             return True
-        if self._is_of_syllables(tokens, i):
+        if self._is_of_syllables(tokens, i) or self._is_greeted(tokens, i):
             return True
         if not words.is_never(token.word):
             naming = context.phrase_before(tokens, i, self._naming)
@@ -128,9 +150,20 @@ class PersonNameFinder:
         longer = a + 2 < len(tokens) and tokens[a + 2].before == "."
         return len(pair) == 2 and pair not in self._abbreviations and (tokens[a].capital or not longer)
 
+    def _is_greeted(self, tokens: list[Token], i: int) -> bool:
+        """Whether "thanks Paloma", "I'm An." makes a name of what is none elsewhere."""
+        token, context = tokens[i], self._context
+        if not token.capital or token.first:
+            return False
+        if self._words.is_no_name(token.word) and (token.word in self._short_names or token.word in self._given_too):
+            greeted = context.phrase_before(tokens, i, self._greetings)
+            being = token.word in self._short_names and context.phrase_before(tokens, i, self._being)
+            return bool(greeted or being) and context.is_last(tokens, i)
+        return False
+
     def _is_of_syllables(self, tokens: list[Token], i: int) -> bool:
         """Whether the word is half of a name such as "ji-woo" or "Chi-Kuen"."""
-        return any(
+        return tokens[i].word in self._syllables and any(
             0 <= a < b < len(tokens)
             and tokens[b].before == "-"
             and tokens[a].word != tokens[b].word
@@ -154,7 +187,7 @@ class PersonNameFinder:
     def _after_title(self, tokens: list[Token], i: int) -> bool:
         token, words = tokens[i], self._words
         if len(token.word) == 1:
-            personal = tokens[i - 1].word in self._masked_titles or tokens[i - 1].word == "dr"
+            personal = tokens[i - 1].word in self._personal_titles or tokens[i - 1].word == "dr"
             return personal and token.word not in "iaunrw"
         is_verb = self._context.is_verb(tokens, i)
         if token.word in self._naming_particles or (

@@ -13,9 +13,9 @@ from helpline.conversations.redaction import redact_values, redactor
 from helpline.conversations.span import MARKS
 
 FOLDER = Path(__file__).parent
-# By four writers; the redaction was mended by all, so none tells how it does on unseen messages. The last has mostly
+# By five writers; the redaction was mended by all, so none tells how it does on unseen messages. The fourth has mostly
 # addresses and numbers, each in another shape, and what looks like them.
-DEVELOPMENT_SETS = [FOLDER / f"development{number}.jsonl" for number in ("", "_2", "_3", "_4")]
+DEVELOPMENT_SETS = [FOLDER / f"development{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5")]
 # By another writer, unseen when it was measured: docs/privacy.md tells the figures. Nothing is mended by it.
 HELD_OUT = FOLDER / "heldout.jsonl"
 # Shorter messages are what everybody types.
@@ -111,8 +111,13 @@ def test_sets_are_well_formed(path):
         ("i live at 12 elm street apt 4b, columbus oh 43215", "i live at [address]"),
         ("dob 3/14/62, mrn 4482913", "dob [birth date], mrn [record number]"),
         ("my insta is @linda_k72", "my insta is [profile]"),
-        ("is mrs. alvarez there", "is [name] there"),
+        ("is mrs. alvarez there", "is mrs. [name] there"),
         ("my daughter hope and I", "my daughter [name] and I"),
+        ("Gracias Paloma, muy amable", "Gracias [name], muy amable"),
+        ("my nurse navigator Shonda", "my nurse navigator [name]"),
+        ("Jolene. J-o-l-e-n-e", "[name]. [name]"),
+        ("Ma. Teresa Reyes", "[name]"),
+        ("I'm Sue and I'd like to sue", "I'm [name] and I'd like to sue"),
         ("June. Like the month", "[name]. Like the month"),
         ("Ray does the driving", "[name] does the driving"),
         ("me: bo", "me: [name]"),
@@ -168,6 +173,9 @@ def test_puts_marks_in_their_place(text, redacted):
         "during 3 cycles, wearing 2 bras, is nct 04711252 open",
         "what is 753-LBBC in digits",
         "medicare starts at 65, i had block 2 of chemo, the road is long",
+        "necesito ayuda, mi mama tiene cancer, la cita es el martes",
+        "im in Edison, near Daly City, at Aga Khan hospital",
+        "my ammi and my halmoni, the Kroger parking lot",
         "my oncologist will call, 12 close friends, at first and second look",
     ],
 )
