@@ -15,7 +15,7 @@ SETUP := $(if $(BEGINNER),$(BEGINNER) scripts/setup.py,sh -c 'echo "$$0" >&2; ex
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run chat train test test-python check format replay eval eval-safety bench chaos \
-	bench-nlu clean
+	bench-nlu tune-encoder clean
 
 help:  ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -79,6 +79,12 @@ chaos: setup-dev  ## Break part after part while visitors talk: make chaos [BESI
 
 bench-nlu: setup-dev  ## Measure the classifier on HINT3's files: make bench-nlu DATA=folder
 	@$(HELPLINE) bench-nlu "$(DATA)"
+
+# PyTorch, which the product never needs; the build for processors.
+tune-encoder: setup-dev  ## Tune the sentence encoder on data/ and replace assets/encoder/ if it is better (20 minutes)
+	@test -x .venv-tune/bin/python || $(PYTHON) -m venv .venv-tune
+	@.venv-tune/bin/pip install --quiet --no-deps --require-hashes -r requirements-tune.txt
+	@.venv-tune/bin/python -m tuning.tune_encoder
 
 clean:  ## Remove what was built: environment, model, logs; keeps var/*.db and keys
 	@rm -rf .venv* models widget/node_modules widget/dist widget/dist-fixtures var/log

@@ -189,8 +189,6 @@ class Environment:
         lock = "requirements-dev.txt" if dev else "requirements.txt"
         run("Installing the build tools", [*pinned, "requirements-build.txt"], 5)
         run("Installing the packages", [*pinned, lock], 60)
-        # Without its dependencies: only the tokenizer file in it is read.
-        run("Installing the tokenizer", [*pinned, "requirements-encoder.txt"], 3)
         run("Installing the project", [*install, "--no-build-isolation", "-e", "."], 4)
         (site_packages,) = self.folder.glob("lib/python*/site-packages")
         for name, line in FIRST_LINES.items():
@@ -234,7 +232,7 @@ class Environment:
 
     def _state(self, kind: str) -> str:
         lock = "requirements-dev.txt" if kind == "dev" else "requirements.txt"
-        names = (lock, "requirements-build.txt", "requirements-encoder.txt", "pyproject.toml", "scripts/setup.py")
+        names = (lock, "requirements-build.txt", "pyproject.toml", "scripts/setup.py")
         return digest([ROOT / name for name in names])
 
     def _is_installed(self, kind: str) -> bool:

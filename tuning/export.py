@@ -53,9 +53,7 @@ def export(network: SentenceNetwork, folder: Path) -> None:
             str(plain),
             input_names=["input_ids", "attention_mask", "token_type_ids"],
             output_names=["last_hidden_state"],
-            dynamic_axes={
-                name: axes for name in ("input_ids", "attention_mask", "token_type_ids", "last_hidden_state")
-            },
+            dynamic_axes=dict.fromkeys(("input_ids", "attention_mask", "token_type_ids", "last_hidden_state"), axes),
             opset_version=OPSET,
             dynamo=False,
         )

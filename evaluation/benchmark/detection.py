@@ -27,6 +27,6 @@ def measure_danger_detector(model: Path, messages: list[str]) -> Times:
         text = MessageText(message)
         vector = shared_encoder().encode([text.text])
         started = time.perf_counter()
-        classifier.predict(text, vector, {})
+        classifier.predict(text, vector)
         taken.append((time.perf_counter() - started) * 1000)
     return Times("danger detector, within a turn", taken)

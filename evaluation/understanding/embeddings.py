@@ -6,7 +6,7 @@ import numpy as np
 
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 from helpline.settings import VAR
-from helpline.text.encoder_files import MODEL, SHA256
+from helpline.text.encoder_files import MODEL, encoder_hashes
 from helpline.text.normalising import normalised
 
 CACHE = VAR / "eval"
@@ -16,7 +16,7 @@ class Embeddings:
     """Encodes texts; what was encoded before is read back. A different encoder has a file of its own."""
 
     def __init__(self, folder: Path = CACHE) -> None:
-        self._path = folder / f"embeddings-{SHA256[MODEL][:8]}.npz"
+        self._path = folder / f"embeddings-{encoder_hashes()[MODEL][:8]}.npz"
         self._known: dict[str, Vectors] = {}
         if self._path.exists():
             with np.load(self._path, allow_pickle=False) as kept:

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from helpline.nlu.intent.segments import halves, segments
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
+from helpline.text.mending import mended
 from helpline.text.normalising import normalised
 
 # Some characters stand for many: a text may grow by so many characters while it is normalised.
@@ -28,12 +29,12 @@ class MessageText:
 
     Attributes:
         typed: The text as it was typed.
-        text: The text, normalised.
+        text: The text, normalised, and its key words mended.
     """
 
     def __init__(self, typed: str) -> None:
         self.typed = typed
-        self.text = normalised(typed)[: len(typed) + _GROWTH]
+        self.text = mended(normalised(typed))[: len(typed) + _GROWTH]
         self._vectors: dict[str, Vectors] = {}
 
     @cached_property

@@ -1,6 +1,6 @@
-"""The pre-trained sentence encoder: a vector of 384 numbers for what a message means.
+"""The sentence encoder: a vector of 384 numbers for what a message means.
 
-all-MiniLM-L6-v2 as int8 ONNX, run on one thread. Its files are `helpline.text.encoder_files`'. Knows nothing of Rasa.
+all-MiniLM-L6-v2, tuned on our own examples, as int8 ONNX on one thread. Its files are `helpline.text.encoder_files`'. Knows nothing of Rasa.
 """
 
 import functools
@@ -30,14 +30,14 @@ class SentenceEncoder:
     """Turns texts into vectors of length one; close in meaning is close in direction."""
 
     def __init__(self) -> None:
-        self._tokenizer = Tokenizer.from_file(str(encoder_file(*TOKENIZER)))
+        self._tokenizer = Tokenizer.from_file(str(encoder_file(TOKENIZER)))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(encoder_file(*MODEL)), options, providers=["CPUExecutionProvider"]
+            str(encoder_file(MODEL)), options, providers=["CPUExecutionProvider"]
         )
 
     def encode(self, texts: list[str]) -> Vectors:

@@ -21,7 +21,7 @@ INGREDIENTS = (
     "config.yml",
     "domain.yml",
     "requirements.txt",
-    "requirements-encoder.txt",
+    "assets/encoder/SHA256SUMS",
     "content/lexicon/en.yml",
     "content/vocabulary.yml",
     "content/safety/*.yml",

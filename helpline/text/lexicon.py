@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, Extra, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, Extra, StrictInt, StrictStr, ValidationError, validator
 
 from helpline.errors import ContentError
 from helpline.settings import ROOT
@@ -243,6 +243,17 @@ class Segments(_Section):
         return re.compile(expression, re.IGNORECASE)
 
 
+class SpellingWords(_Section):
+    """What hurried people write otherwise; used by `helpline.text.mending`."""
+
+    short_forms: dict[str, StrictStr]
+    key_words: frozenset[str]
+
+    @validator("key_words")
+    def _in_small_letters(cls, words: frozenset[str]) -> frozenset[str]:
+        return frozenset(word.lower() for word in words)
+
+
 class Lexicon(_Section):
     """All words of one language. The file's comments say what each group is for."""
 
@@ -260,6 +271,8 @@ class Lexicon(_Section):
     correction: Correction
     answers: dict[str, Phrases]
     segments: Segments
+    feeling_pictures: Patterns
+    spelling: SpellingWords
 
     @classmethod
     def load(cls, language: str = LANGUAGE) -> "Lexicon":

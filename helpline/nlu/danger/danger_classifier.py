@@ -6,16 +6,19 @@ meaning of a long story. The words of all sentences are scored; the meaning of t
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from helpline.nlu.danger.danger_decision import CHECK_IN, DangerPrediction, calls_for_check_in, decide_danger
-from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions
+from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
+from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, Scores
+from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing
 from helpline.nlu.intents import NEAR_DANGER_GROUPS, group_of
 from helpline.nlu.message_text import MessageText
+from helpline.nlu.reserved import is_reserved
 from helpline.nlu.sentence_encoder import Vectors
 from helpline.safety.dangers import DANGER_LEAVES, DANGERS
 from helpline.safety.detector import KNOWN_WORDS_FILE, PatternDetector
+from helpline.safety.matching import PatternMatches
 from helpline.safety.words import frequent_words, sentences
 
 _PATTERNS_FOLDER = "patterns"
@@ -29,12 +32,16 @@ class DangerClassifier:
     Args:
         detector: Reads words and finds patterns.
         scorer: Scores the words.
+        weighing: Weighs what patterns and scores say.
         sentences_from: From how many words on the sentences of a message are scored too.
     """
 
-    def __init__(self, detector: PatternDetector, scorer: DangerScorer, sentences_from: int) -> None:
+    def __init__(
+        self, detector: PatternDetector, scorer: DangerScorer, weighing: DangerWeighing, sentences_from: int
+    ) -> None:
         self._detector = detector
         self._scorer = scorer
+        self._weighing = weighing
         self._sentences_from = sentences_from
 
     @classmethod
@@ -45,6 +52,7 @@ class DangerClassifier:
         texts: Sequence[str],
         vectors: Vectors,
         options: DangerScorerOptions,
+        rates: DangerRates,
         sentences_from: int,
         directory: Path,
     ) -> "DangerClassifier":
@@ -56,6 +64,7 @@ class DangerClassifier:
             texts: The messages.
             vectors: Their sentence vectors, one row each.
             options: How to fit the learned half.
+            rates: How often what is no danger may be taken for it.
             sentences_from: From how many words on the sentences of a message are scored too.
             directory: Where to keep it.
         """
@@ -64,20 +73,20 @@ class DangerClassifier:
         (directory / KNOWN_WORDS_FILE).write_text(json.dumps(sorted(frequent_words(harmless))), encoding="utf-8")
         detector = _kept_detector(directory)
         words = [detector.words(text) for text in texts]
-        near = [
-            group_of(leaf) in NEAR_DANGER_GROUPS or bool(detector.matches(each).look_alikes)
-            for leaf, each in zip(leaves, words, strict=True)
-        ]
-        scorer = DangerScorer.fitted([" ".join(each) for each in words], vectors, leaves, near, options)
+        scorer, validated = DangerScorer.fitted([" ".join(each) for each in words], vectors, leaves, options)
         scorer.save(directory)
-        return cls(detector, scorer, sentences_from)
+        weighing = _fitted_weighing([detector.matches(each) for each in words], validated, leaves, texts, rates)
+        weighing.save(directory)
+        return cls(detector, scorer, weighing, sentences_from)
 
     @classmethod
     def load(cls, directory: Path, sentences_from: int) -> "DangerClassifier":
         """Read what ``trained`` kept."""
-        return cls(_kept_detector(directory), DangerScorer.load(directory), sentences_from)
+        return cls(
+            _kept_detector(directory), DangerScorer.load(directory), DangerWeighing.load(directory), sentences_from
+        )
 
-    def predict(self, text: MessageText, vector: Vectors, margins: Mapping[str, float]) -> DangerPrediction | None:
+    def predict(self, text: MessageText, vector: Vectors) -> DangerPrediction | None:
         """Return what a message is, or None when it is no danger or says nothing.
 
         The prediction has no leaf where nothing is raised and yet the visitor is to be told whom to call.
@@ -85,20 +94,33 @@ class DangerClassifier:
         Args:
             text: The message's text.
             vector: The sentence vector of the whole, as one row.
-            margins: By how much each kind of danger beats everything else in the intent classifier.
         """
         words = self._detector.words(text.typed)
         if not words:
             return None
         matches = self._detector.matches(words)
         scores = self._scorer.scores([" ".join(words)], vector)
-        if len(words) >= self._sentences_from and not any(map(matches.outright, DANGERS)):
+        if len(words) >= self._sentences_from and not any(map(matches.alone, DANGERS)):
             parts = self._scorer.ranked_by_words([" ".join(part) for part in sentences(words)])
             parts, vectors = text.vectors_of_first(parts, ROOM_FOR_SENTENCES)
             scores += self._scorer.scores(parts, vectors)
         highest = {leaf: max(each[leaf] for each in scores) for leaf in scores[0]}
-        found = decide_danger(matches, highest, self._scorer.thresholds, margins)
-        return found or (CHECK_IN if calls_for_check_in(margins) else None)
+        return decide_danger(matches, highest, self._weighing)
+
+
+def _fitted_weighing(
+    matches: Sequence[PatternMatches],
+    scores: Sequence[Scores],
+    leaves: Sequence[str],
+    texts: Sequence[str],
+    rates: DangerRates,
+) -> DangerWeighing:
+    """Fit to what patterns do not decide alone, of messages that neither the score's fit nor the encoder saw."""
+    rows = [row for row, each in enumerate(matches) if is_reserved(texts[row]) and not any(map(each.alone, DANGERS))]
+    dangers = [group_of(leaves[row]) if leaves[row] in DANGER_LEAVES else None for row in rows]
+    near = [group_of(leaves[row]) in NEAR_DANGER_GROUPS or bool(matches[row].look_alikes) for row in rows]
+    signs = {danger: [DangerSigns.of(danger, matches[row], scores[row]) for row in rows] for danger in DANGERS}
+    return DangerWeighing.fitted(signs, dangers, near, rates)
 
 
 def _kept_detector(directory: Path) -> PatternDetector:

@@ -20,13 +20,22 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.danger.danger_classifier import DangerClassifier
-from helpline.nlu.danger.danger_decision import MARGINS, DangerPrediction
-from helpline.nlu.danger.danger_output import write_advice, write_check_in, write_danger, write_next_intent
+from helpline.nlu.danger.danger_decision import DangerPrediction
+from helpline.nlu.danger.danger_output import (
+    write_advice,
+    write_check_in,
+    write_danger,
+    write_feeling,
+    write_feeling_if_unsure,
+    write_next_intent,
+)
 from helpline.nlu.danger.danger_scores import DangerScorerOptions
+from helpline.nlu.danger.danger_weighing import DangerRates
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.message_text import text_of
 from helpline.safety.dangers import DANGER_LEAVES
 from helpline.settings import ROOT
+from helpline.text.lexicon import Lexicon
 
 logger = logging.getLogger(__name__)
 
@@ -53,20 +62,25 @@ class DangerDetector(GraphComponent, IntentClassifier):
         ``also_asked_threshold``: confidence of the classifier from which on what else was asked is kept.
         ``advice_threshold``: part of all kinds of advice in the confidences from which on an unsure message asks
         for it.
+        ``feeling_threshold``: confidence of all feelings together from which on an unsure message is met as one.
         ``ranking_length``: how many intents a ranking shows.
-        The rest are the fields of `helpline.nlu.danger.danger_scores.DangerScorerOptions`.
+        The rest are the fields of `helpline.nlu.danger.danger_scores.DangerScorerOptions` and of
+        `helpline.nlu.danger.danger_weighing.DangerRates`.
         """
         return {
             "patterns": "content/safety",
             "sentences_from": 30,
             "also_asked_threshold": 0.2,
             "advice_threshold": 0.25,
+            "feeling_threshold": 0.3,
             "ranking_length": 10,
             "C": 0.5,
             "feature_scale": 4.0,
             "svd_components": 100,
-            "false_positive_rate": 0.004,
             "random_state": 42,
+            "everyday": 0.0015,
+            "near": 0.015,
+            "check_in": 0.01,
         }
 
     def __init__(
@@ -121,6 +135,7 @@ class DangerDetector(GraphComponent, IntentClassifier):
                 texts=[text for _, text, _ in examples],
                 vectors=sentence_vectors([message for _, _, message in examples]),
                 options=DangerScorerOptions.of(self._config),
+                rates=DangerRates(self._config["everyday"], self._config["near"], self._config["check_in"]),
                 sentences_from=self._config["sentences_from"],
                 directory=directory,
             )
@@ -152,14 +167,16 @@ class DangerDetector(GraphComponent, IntentClassifier):
         """Classify each message with text that was read as words; a pressed button is no text."""
         for message in messages:
             if self.classifier is not None and message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
-                margins = message.get(MARGINS) or {}
-                self._write(message, self.classifier.predict(text_of(message), sentence_vectors([message]), margins))
+                self._write(message, self.classifier.predict(text_of(message), sentence_vectors([message])))
         return messages
 
     def _write(self, message: Message, prediction: DangerPrediction | None) -> None:
         if prediction is None or prediction.leaf is None:
             write_next_intent(message, self._name)
             write_advice(message, self._config["advice_threshold"])
+            write_feeling_if_unsure(message, self._config["feeling_threshold"], Lexicon.load().feeling_pictures)
+            if prediction is not None and prediction.despairs:
+                write_feeling(message)
             if prediction is not None:
                 logger.info("A message called for %s.", prediction.code)
                 write_check_in(message, prediction.code)

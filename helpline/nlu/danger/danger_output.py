@@ -15,14 +15,28 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from helpline.nlu.intent.rasa_output import topic_entity
-from helpline.nlu.intents import ADVICE_GROUP, DELIMITER, FALLBACK_INTENT, TOPIC_GROUP, group_of
+from helpline.nlu.intents import (
+    ADVICE_GROUP,
+    DELIMITER,
+    FALLBACK_INTENT,
+    FEELING_GROUP,
+    TOPIC_GROUP,
+    TWO_QUESTIONS_INTENT,
+    group_of,
+)
 from helpline.safety.dangers import DANGERS
+from helpline.text.lexicon import Patterns
 
 SAFETY = "safety"
 ALSO_ASKED = "also_asked"
 CHECK_IN = "check_in"
 # Under this confidence an intent that moves up would be a guess, whatever else is left.
 _LEAST_MOVED_UP = 0.25
+
+# What was understood in words of despair, and is answered rather than the despair, which gets its sentence as well.
+_ANSWERED_IN_DESPAIR = frozenset(
+    (TOPIC_GROUP, ADVICE_GROUP, TWO_QUESTIONS_INTENT, "talk_to_person", "request_callback", "request_volunteer")
+)
 
 Responses = dict[str, list[dict[str, Any]]]
 
@@ -101,6 +115,42 @@ def write_next_intent(message: Message, source: str) -> None:
         message.set(ENTITIES, [*message.get(ENTITIES, []), topic], add_to_output=True)
     message.set(INTENT, left[0], add_to_output=True)
     message.set(INTENT_RANKING_KEY, left, add_to_output=True)
+
+
+def write_feeling(message: Message) -> None:
+    """Meet despair as a feeling, unless a question or a wish for a person was understood: never as "cancel".
+
+    Args:
+        message: The message, as the classifier left it.
+    """
+    intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+    if intent in _ANSWERED_IN_DESPAIR or intent == FEELING_GROUP or not _feelings(message):
+        return
+    feeling = {INTENT_NAME_KEY: FEELING_GROUP, PREDICTED_CONFIDENCE_KEY: 1.0}
+    others = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry[INTENT_NAME_KEY] != FEELING_GROUP]
+    message.set(INTENT, feeling, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [feeling, *others], add_to_output=True)
+
+
+def write_feeling_if_unsure(message: Message, threshold: float, pictures: Patterns) -> None:
+    """Call it a feeling where the classifier is unsure, and much of it, or a picture, is feeling: warmth first.
+
+    Args:
+        message: The message, as the classifier left it.
+        threshold: Confidence that all feelings must have together.
+        pictures: What shows a feeling, such as a face in tears.
+    """
+    if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) != FALLBACK_INTENT:
+        return
+    together = sum(kind[PREDICTED_CONFIDENCE_KEY] for kind in _feelings(message))
+    if together >= threshold or pictures.within(message.get(TEXT) or ""):
+        write_feeling(message)
+
+
+def _feelings(message: Message) -> list[dict[str, Any]]:
+    selected = (message.get(RESPONSE_SELECTOR) or {}).get(FEELING_GROUP) or {}
+    ranking: list[dict[str, Any]] = selected.get("ranking") or []
+    return ranking
 
 
 def write_advice(message: Message, threshold: float) -> None:

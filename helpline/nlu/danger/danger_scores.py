@@ -1,12 +1,10 @@
 """The learned half of the danger detector: how much a message resembles the training messages of danger.
 
-It catches what no pattern names, by meaning (the sentence vector) and by word n-grams of the mended words. Everything
-that is no danger is one class, topics, distress and advice included. The threshold of each kind is found on held-out
-folds of the training data: so high that hardly any message reaches it that is near danger and is none. Knows nothing of
-Rasa.
+It catches what no pattern names, by meaning (the sentence vector) and by word n-grams of the mended words. What is no
+danger is told apart by its group: topics, feelings, advice, everything else. From where on a score counts is for
+`danger_weighing`. Knows nothing of Rasa.
 """
 
-import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -22,24 +20,22 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from helpline.nlu.intents import group_of
+from helpline.nlu.intents import NEAR_DANGER_GROUPS, TOPIC_GROUP, group_of
 from helpline.nlu.sentence_encoder import Vectors
-from helpline.safety.dangers import DANGER_LEAVES, DANGERS
+from helpline.safety.dangers import DANGER_LEAVES
 
 Scores = Mapping[str, float]
 Matrix = npt.NDArray[np.float32]
 
-# The label of all that is no danger.
+# The label of what is no danger and of no group that comes near it.
 NONE = "none"
+_GROUPS = (TOPIC_GROUP, *NEAR_DANGER_GROUPS)
 _MODEL_FILE = "model.npz"
-_THRESHOLDS_FILE = "thresholds.json"
 _CV_FOLDS = 3
 # Word n-grams are hashed to this many features: nothing to keep but weights. Scikit-learn's own hashing reaches the
 # same figures, and yet takes whose crisis it is wrongly where this does not.
 _N_FEATURES = 2**15
 _LONGEST_NGRAM = 3
-# Under this, a score means nothing, whatever the folds say.
-_LOWEST_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True)
@@ -50,14 +46,12 @@ class DangerScorerOptions:
         C: How freely weights grow, as of a logistic regression.
         feature_scale: Length of a row of features; the half of the n-grams and the half of the vector share it.
         svd_components: SVD components of the n-grams kept while fitting: seconds instead of minutes.
-        false_positive_rate: Part of the messages near danger that may score as danger on data not seen.
         random_state: Seed of the projection.
     """
 
     C: float
     feature_scale: float
     svd_components: int
-    false_positive_rate: float
     random_state: int
 
     @classmethod
@@ -80,31 +74,27 @@ class _Weights:
 
 
 class DangerScorer:
-    """Scores messages for each leaf intent of danger, and knows from where on a score counts."""
+    """Scores messages for each leaf intent of danger."""
 
-    def __init__(self, weights: _Weights, thresholds: Mapping[str, float]) -> None:
+    def __init__(self, weights: _Weights) -> None:
         self._weights = weights
-        self.thresholds = thresholds
 
     @classmethod
     def fitted(
-        cls,
-        texts: list[str],
-        vectors: Vectors,
-        leaves: Sequence[str],
-        near: Sequence[bool],
-        options: DangerScorerOptions,
-    ) -> "DangerScorer":
+        cls, texts: list[str], vectors: Vectors, leaves: Sequence[str], options: DangerScorerOptions
+    ) -> tuple["DangerScorer", list[Scores]]:
         """Fit to the training data: the same data and seed give the same weights.
 
         Args:
             texts: Mended words of the messages, with spaces between.
             vectors: Their sentence vectors, one row each.
             leaves: Their leaf intents.
-            near: Which of them, of those without danger, come near it.
             options: How to fit.
+
+        Returns:
+            The scorer, and the scores of each message by a fit that did not see it.
         """
-        labels = np.array([leaf if leaf in DANGER_LEAVES else NONE for leaf in leaves])
+        labels = np.array([_label(leaf) for leaf in leaves])
         ngrams = _ngrams(texts)
         folds = StratifiedKFold(_CV_FOLDS, shuffle=True, random_state=options.random_state)
         validated: list[Scores] = [{}] * len(texts)
@@ -114,9 +104,7 @@ class DangerScorer:
                 for row, scores in zip(held_out, weights.scores(vectors[held_out], ngrams[held_out]), strict=True):
                     validated[row] = scores
             weights = _fitted(vectors, ngrams, labels, options)
-        near_misses = [validated[row] for row in range(len(texts)) if near[row] and labels[row] == NONE]
-        rate = options.false_positive_rate
-        return cls(weights, {danger: _threshold(near_misses, danger, rate) for danger in DANGERS})
+        return cls(weights), validated
 
     def scores(self, texts: list[str], vectors: Vectors) -> list[dict[str, float]]:
         """Return the probability of each leaf intent of danger, and of none, one mapping a text.
@@ -134,8 +122,8 @@ class DangerScorer:
             texts: Mended words, with spaces between.
         """
         values = _ngrams(texts) @ self._weights.ngrams + self._weights.intercept
-        none = self._weights.labels.index(NONE)
-        lead = np.delete(values, none, axis=1).max(axis=1) - values[:, none]
+        danger = np.isin(self._weights.labels, DANGER_LEAVES)
+        lead = values[:, danger].max(axis=1) - values[:, ~danger].max(axis=1)
         return [texts[row] for row in np.argsort(-lead, kind="stable")]
 
     def save(self, directory: Path) -> None:
@@ -148,20 +136,25 @@ class DangerScorer:
             ngrams=kept.ngrams,
             intercept=kept.intercept,
         )
-        (directory / _THRESHOLDS_FILE).write_text(json.dumps(dict(self.thresholds)), encoding="utf-8")
 
     @classmethod
     def load(cls, directory: Path) -> "DangerScorer":
         """Read what ``save`` wrote."""
-        thresholds = json.loads((directory / _THRESHOLDS_FILE).read_text(encoding="utf-8"))
         with np.load(directory / _MODEL_FILE, allow_pickle=False) as kept:
             labels = [str(label) for label in kept["labels"]]
-            return cls(_Weights(labels, kept["vector"], kept["ngrams"], kept["intercept"]), thresholds)
+            return cls(_Weights(labels, kept["vector"], kept["ngrams"], kept["intercept"]))
 
 
 def score_of(scores: Scores, danger: str) -> float:
     """Return how much a message resembles a kind of danger, from 0 to 1."""
     return sum(score for leaf, score in scores.items() if group_of(leaf) == danger)
+
+
+def _label(leaf: str) -> str:
+    if leaf in DANGER_LEAVES:
+        return leaf
+    group = group_of(leaf)
+    return group if group in _GROUPS else NONE
 
 
 def _fitted(
@@ -200,8 +193,3 @@ def _ngrams(texts: list[str]) -> csr_matrix:
         values += [max(len(hashed), 1) ** -0.5] * len(hashed)
         starts.append(len(columns))
     return csr_matrix((np.array(values, np.float32), columns, starts), shape=(len(texts), _N_FEATURES))
-
-
-def _threshold(near_misses: Sequence[Scores], danger: str, false_positive_rate: float) -> float:
-    values = np.array([0.0, *(score_of(scores, danger) for scores in near_misses)])
-    return max(_LOWEST_THRESHOLD, float(np.quantile(values, 1 - false_positive_rate)))

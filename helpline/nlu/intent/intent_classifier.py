@@ -18,7 +18,6 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from helpline.nlu.danger.danger_decision import MARGINS, danger_margins
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.intent.decision import Ranking, Thresholds, decide_intent
 from helpline.nlu.intent.leaf_model import LeafModel, LeafModelOptions, fit_leaf_model
@@ -26,7 +25,7 @@ from helpline.nlu.intent.linear_model import Matrix
 from helpline.nlu.intent.ngrams import NgramVectorizer
 from helpline.nlu.intent.rasa_output import Responses, write_prediction
 from helpline.nlu.message_text import MessageText, text_of
-from helpline.text.normalising import normalised
+from helpline.nlu.reserved import is_reserved
 
 NGRAMS_FILE = "ngrams.json"
 MODEL_FILE = "model.npz"
@@ -40,8 +39,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
     """Chooses among all leaf intents, or says that it is unsure.
 
     Reads the dense sentence features of the featurizers before it and the message's n-grams. Sets ``intent``,
-    ``intent_ranking``, ``response_selector``, the entity ``topic`` and, for the danger detector, the
-    property ``danger_margins``.
+    ``intent_ranking``, ``response_selector`` and the entity ``topic``.
     """
 
     @staticmethod
@@ -114,7 +112,8 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to all examples that have an intent, whatever files they stand in."""
         examples = labelled_examples(training_data)
-        labels, texts = [label for label, _, _ in examples], [normalised(text) for _, text, _ in examples]
+        labels = [label for label, _, _ in examples]
+        texts = [text_of(message).text for _, _, message in examples]
         if len(set(labels)) < 2:
             return self._resource
         self._ngrams = NgramVectorizer.fitted(texts, self._config["min_df"])
@@ -123,6 +122,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             self._ngrams.rows(texts),
             labels,
             LeafModelOptions.of(self._config),
+            reserved=[is_reserved(text) for _, text, _ in examples],
         )
         self._responses = training_data.responses
         self._persist()
@@ -138,9 +138,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         dense = sentence_vectors(with_text)
         scores = self._model.scores(dense, self._ngrams.rows([text.text for text in texts]))
         rankings = self._ranked(self._model.probabilities(dense, scores))
-        margins = danger_margins(self._model.labels, scores)
-        for message, text, ranking, margin in zip(with_text, texts, rankings, margins, strict=True):
-            message.set(MARGINS, margin)
+        for message, text, ranking in zip(with_text, texts, rankings, strict=True):
             prediction = decide_intent(text, ranking, partial(self._rank_parts, text), thresholds)
             write_prediction(message, prediction, self._responses, self._config["ranking_length"], self._name)
         return messages

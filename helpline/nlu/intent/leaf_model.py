@@ -5,7 +5,7 @@ regression, and votes of the nearest messages add nothing to it (docs/understand
 nothing of Rasa.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -101,8 +101,22 @@ class LeafModel:
             )
 
 
-def fit_leaf_model(dense: Matrix, sparse: csr_matrix, labels: list[str], options: LeafModelOptions) -> LeafModel:
-    """Fit a model to labelled rows, its calibration found on held-out folds of them."""
+def fit_leaf_model(
+    dense: Matrix,
+    sparse: csr_matrix,
+    labels: list[str],
+    options: LeafModelOptions,
+    reserved: Sequence[bool] | None = None,
+) -> LeafModel:
+    """Fit a model to labelled rows, its calibration found on held-out folds of them.
+
+    Args:
+        dense: Sentence vectors, a row for each message.
+        sparse: N-grams, a row for each message.
+        labels: The class of each.
+        options: How to fit.
+        reserved: Rows that the calibration is fitted on: those that the encoder was not tuned on. All if left out.
+    """
     names, targets = np.unique(labels, return_inverse=True)
     width = dense.shape[1]
     with threadpool_limits(limits=1):
@@ -130,7 +144,9 @@ def fit_leaf_model(dense: Matrix, sparse: csr_matrix, labels: list[str], options
         carried = (options.ngram_weight * components.T).astype(np.float32)
         linear = LinearModel(weights[:width], carried @ weights[width:-1], weights[-1])
     score, near, right = (np.concatenate(each) for each in zip(*validated, strict=True))
-    calibration = Calibration.fitted(score, near, right, class_seen)
+    counts = np.ones(len(targets), bool) if reserved is None else np.array(reserved, bool)
+    counts = np.concatenate([counts[fold_of == fold] for fold in range(options.cv_folds)])
+    calibration = Calibration.fitted(score[counts], near[counts], right[counts], class_seen[counts])
     return LeafModel([str(name) for name in names], linear, Nearness(dense, targets), calibration)
 
 

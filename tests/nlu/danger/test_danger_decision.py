@@ -1,16 +1,27 @@
-"""How patterns, learned scores and the classifier's margins are weighed."""
+"""How what the patterns found and what was weighed becomes a decision."""
 
 import pytest
 
 from evaluation.safety.safety_metrics import held_out
-from helpline.nlu.danger.danger_decision import DangerPrediction, calls_for_check_in, decide_danger
+from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
 from helpline.nlu.danger.danger_scores import NONE
+from helpline.nlu.danger.danger_weighing import DangerSigns
 from helpline.safety.dangers import CRISIS_OTHER, CRISIS_SELF, DANGER_LEAVES, LIFE_THREAT, URGENT, VIOLENCE
 from helpline.safety.detector import PatternDetector
 from helpline.safety.matching import Expression, PatternMatch, PatternMatches
 
-THRESHOLDS = {"crisis": 0.8, "violence": 0.6, "emergency": 0.7}
-NOTHING = {"crisis": -1.2, "violence": -1.5, "emergency": -1.5}
+
+class Weighing:
+    """Raises from a score of 0.8 on, with a witness from 0.3, with a look-alike from 0.95; checks in from 0.5."""
+
+    def raises(self, danger: str, signs: DangerSigns) -> bool:
+        return signs.score >= (0.95 if signs.look_alike else 0.3 if signs.witness else 0.8)
+
+    def calls_for_check_in(self, signs: DangerSigns) -> bool:
+        return signs.score >= 0.5
+
+
+WEIGHING = Weighing()
 
 
 def scores(**given: float) -> dict[str, float]:
@@ -26,54 +37,46 @@ def found(*codes: str, words: str = "kill myself", covered: str | None = None, a
 
 
 def test_a_pattern_raises_whatever_was_learned():
-    assert decide_danger(found("crisis.kill_self"), scores(), THRESHOLDS, NOTHING) == DangerPrediction(
+    assert decide_danger(found("crisis.kill_self"), scores(), WEIGHING) == DangerPrediction(
         CRISIS_SELF, "crisis.kill_self.pattern"
     )
 
 
-def test_a_witness_raises_nothing_by_itself():
-    assert decide_danger(found("crisis.hint", alone=False), scores(), THRESHOLDS, NOTHING) is None
+@pytest.mark.parametrize(("score", "code"), [(0.1, None), (0.4, "crisis.hint.witness")])
+def test_a_witness_needs_a_score_beside_it(score, code):
+    predicted = decide_danger(found("crisis.hint", alone=False), scores(crisis_of_self=score), WEIGHING)
+    assert (predicted and predicted.code) == code
 
 
 def test_a_learned_score_raises_without_a_pattern():
-    assert decide_danger(found(), scores(crisis_of_self=0.9), THRESHOLDS, NOTHING) == DangerPrediction(
+    assert decide_danger(found(), scores(crisis_of_self=0.9), WEIGHING) == DangerPrediction(
         CRISIS_SELF, "crisis.learned"
     )
 
 
-def test_below_the_threshold_nothing_is_raised():
-    assert decide_danger(found(), scores(crisis_of_self=0.7), THRESHOLDS, NOTHING) is None
-
-
 @pytest.mark.parametrize(("score", "raised"), [(0.9, False), (0.99, True)])
 def test_a_look_alike_needs_a_clear_score(score, raised):
-    prediction = decide_danger(
-        found("crisis.kill_self", covered="killing_idiom"), scores(crisis_of_self=score), THRESHOLDS, NOTHING
+    predicted = decide_danger(
+        found("crisis.kill_self", covered="killing_idiom"), scores(crisis_of_self=score), WEIGHING
     )
-    assert (prediction is not None) is raised
+    assert (predicted is not None and predicted.leaf is not None) is raised
 
 
-@pytest.mark.parametrize(("margin", "raised"), [(0.7, True), (0.3, False)])
-def test_the_classifier_counts_when_nothing_else_is_as_likely(margin, raised):
-    prediction = decide_danger(found(), scores(crisis_of_self=0.1), THRESHOLDS, NOTHING | {"crisis": margin})
-    assert prediction == (DangerPrediction(CRISIS_SELF, "crisis.classifier") if raised else None)
+@pytest.mark.parametrize(("score", "asked"), [(0.6, True), (0.4, False)])
+def test_what_is_not_raised_and_may_be_a_crisis_calls_for_a_check_in(score, asked):
+    expected = DangerPrediction(None, "crisis.check_in") if asked else None
+    assert decide_danger(found(), scores(crisis_of_self=score), WEIGHING) == expected
 
 
-@pytest.mark.parametrize(("margin", "raised"), [(0.7, False), (1.1, True)])
-def test_a_look_alike_needs_a_wide_margin(margin, raised):
-    idiom = found("crisis.kill_self", covered="killing_idiom")
-    assert (decide_danger(idiom, scores(), THRESHOLDS, NOTHING | {"crisis": margin}) is not None) is raised
-
-
-@pytest.mark.parametrize(("margin", "asked"), [(0.1, True), (0.0, False), (-0.1, False)])
-def test_what_is_likelier_a_crisis_than_anything_else_calls_for_a_check_in(margin, asked):
-    assert calls_for_check_in({"crisis": margin}) is asked
+def test_despair_calls_for_a_check_in_and_is_met_as_a_feeling():
+    despair = found("despair.give_up", words="i give up")
+    assert decide_danger(despair, scores(), WEIGHING) == DangerPrediction(None, "crisis.check_in", despairs=True)
 
 
 def test_a_crisis_wins_when_in_doubt():
     both = found("crisis.means", "violence.hit", words="he has a gun")
-    assert decide_danger(both, scores(crisis_of_other=0.3, violence=0.6), THRESHOLDS, NOTHING).leaf == CRISIS_OTHER
-    assert decide_danger(both, scores(crisis_of_other=0.1, violence=0.6), THRESHOLDS, NOTHING).leaf == VIOLENCE
+    assert decide_danger(both, scores(crisis_of_other=0.3, violence=0.6), WEIGHING).leaf == CRISIS_OTHER
+    assert decide_danger(both, scores(crisis_of_other=0.1, violence=0.6), WEIGHING).leaf == VIOLENCE
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_a_crisis_wins_when_in_doubt():
     ],
 )
 def test_whose_crisis_it_is(words, learned, leaf):
-    assert decide_danger(found("crisis.x", words=words), scores(**learned), THRESHOLDS, NOTHING).leaf == leaf
+    assert decide_danger(found("crisis.x", words=words), scores(**learned), WEIGHING).leaf == leaf
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ def test_whose_crisis_it_is(words, learned, leaf):
     ],
 )
 def test_how_grave_an_emergency_is(code, learned, leaf):
-    assert decide_danger(found(code, words="x"), scores(**learned), THRESHOLDS, NOTHING).leaf == leaf
+    assert decide_danger(found(code, words="x"), scores(**learned), WEIGHING).leaf == leaf
 
 
 @pytest.mark.parametrize("name", ["crisis", "violence", "emergency"])
@@ -106,5 +109,5 @@ def test_without_scores_the_decision_is_that_of_the_patterns_alone(name):
     detector = PatternDetector()
     for message in held_out(name):
         text = message["text"]
-        predicted = decide_danger(detector.matches(detector.words(text)), scores(), THRESHOLDS, NOTHING)
+        predicted = decide_danger(detector.matches(detector.words(text)), scores(), WEIGHING)
         assert (predicted and predicted.leaf) == detector.danger(text), text

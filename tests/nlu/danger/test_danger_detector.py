@@ -10,7 +10,9 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
 from helpline.nlu.danger.danger_detector import DangerDetector
+from helpline.nlu.danger.danger_weighing import DangerWeighing
 from helpline.nlu.message_text import MessageText
+from helpline.safety.matching import PatternMatches
 from tests.nlu.danger.conftest import trained_detector
 
 
@@ -63,15 +65,42 @@ def test_danger_that_nothing_bears_out_gives_way_to_the_next_intent(detected):
     assert all(entry["name"] != "crisis" for entry in message.get("intent_ranking"))
 
 
-def test_what_may_be_a_crisis_is_answered_as_before_and_asks_for_whom_to_call(detected, caplog):
-    message = classified("the garden gate squeaks", "faq/ned", 0.7, ("faq/ned", 0.7))
-    message.set("danger_margins", {"crisis": 0.2})
+def test_what_may_be_a_crisis_is_answered_as_before_and_asks_for_whom_to_call(detected, monkeypatch, caplog):
+    monkeypatch.setattr(DangerWeighing, "raises", lambda *_: False)
+    monkeypatch.setattr(DangerWeighing, "calls_for_check_in", lambda *_: True)
     with caplog.at_level(logging.INFO):
-        detected(message)
+        message = detected(classified("the garden gate squeaks", "faq/ned", 0.7, ("faq/ned", 0.7)))
     assert message.get("intent")["name"] == "faq"
     assert message.as_dict(only_output_properties=True)["check_in"] == "crisis.check_in"
     assert message.get("safety") is None
     assert "crisis.check_in" in caplog.text
+
+
+def feeling(text: str, intent: str, share: float) -> Message:
+    """A message as the classifier leaves it, with some confidence that it is fear."""
+    message = classified(text, intent, 0.7, ("faq/ned", 0.1))
+    ranking = [{"intent_response_key": "distress/fear", "confidence": share}]
+    message.get("response_selector")["distress"] = {"response": ranking[0], "ranking": ranking}
+    return message
+
+
+@pytest.mark.parametrize(("share", "intent"), [(0.4, "distress"), (0.1, "nlu_fallback")])
+def test_an_unsure_message_with_much_feeling_is_met_as_a_feeling(detected, share, intent):
+    assert detected(feeling("the garden gate squeaks", "nlu_fallback", share)).get("intent")["name"] == intent
+
+
+def test_an_unsure_message_with_a_face_in_tears_is_met_as_a_feeling(detected):
+    assert detected(feeling("\U0001f62d", "nlu_fallback", 0.01)).get("intent")["name"] == "distress"
+
+
+@pytest.mark.parametrize(
+    ("understood", "intent"), [("cancel", "distress"), ("out_of_scope", "distress"), ("faq", "faq")]
+)
+def test_despair_is_met_as_a_feeling_and_never_as_cancel(detected, monkeypatch, understood, intent):
+    monkeypatch.setattr(PatternMatches, "despair", True)
+    message = detected(feeling("the garden gate squeaks", understood, 0.1))
+    assert message.get("intent")["name"] == intent
+    assert message.get("check_in") == "crisis.check_in"
 
 
 def test_a_topic_that_moves_up_is_what_the_conversation_turns_to(detected):
@@ -82,7 +111,6 @@ def test_a_topic_that_moves_up_is_what_the_conversation_turns_to(detected):
 @pytest.mark.parametrize("text", [".", "...", "\u2026", "\u200b", " ?! "])
 def test_what_says_nothing_is_no_danger(detected, text):
     message = classified(text, "crisis/self", 0.9)
-    message.set("danger_margins", {"crisis": 1.4})
     assert detected(message).get("safety") is None
     assert message.get("check_in") is None
 
@@ -126,7 +154,7 @@ def test_training_twice_gives_the_same_detector(examples, small_detector, tmp_pa
     for message in examples[::7]:
         vector = np.array([message.get_dense_features("text")[1].features[0]])
         text = MessageText(message.get("text"))
-        assert again.classifier.predict(text, vector, {}) == small_detector.classifier.predict(text, vector, {})
+        assert again.classifier.predict(text, vector) == small_detector.classifier.predict(text, vector)
 
 
 def test_without_what_was_learned_it_does_not_load(tmp_path):

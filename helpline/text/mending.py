@@ -1,0 +1,73 @@
+"""Mends how hurried people spell the words that this subject lives by, and no others.
+
+"wat r my tx optns" becomes "what are my treatment options": short forms of text messages are written out, and a word
+that is no English word becomes a key word where it is close to one. Names of drugs are English to nobody and key words
+to this file, so that they stay what they are. The words are content/lexicon/en.yml's, under `spelling`.
+"""
+
+import re
+from collections import defaultdict
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from helpline.text.encoder_files import english_words
+from helpline.text.lexicon import Lexicon
+
+_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\d+")
+_SHORTEST = 4
+_TWO_ERRORS_FROM = 8
+# Words without their vowels need so many letters to mean one word only.
+_FEWEST_CONSONANTS = 3
+_VOWELS = frozenset("aeiouy")
+
+
+def mended(text: str) -> str:
+    """Return a normalised text with short forms written out and key words mended; all else stays as it is."""
+    return _WORD.sub(lambda match: _mender()(match[0]), text)
+
+
+@cache
+def _mender() -> "_Mender":
+    return _Mender()
+
+
+class _Mender:
+    def __init__(self) -> None:
+        spelling = Lexicon.load().spelling
+        self._short_forms = spelling.short_forms
+        self._keys = spelling.key_words
+        self._known = english_words()
+        self._by_start = defaultdict[str, list[str]](list)
+        self._by_consonants = dict[str, str]()
+        for key in sorted(self._keys):
+            self._by_start[key[0]].append(key)
+            self._by_consonants.setdefault(_consonants(key), key)
+        self._mended = lru_cache(maxsize=20_000)(self._mend)
+
+    def __call__(self, word: str) -> str:
+        return self._mended(word) if len(word) <= 30 else word
+
+    def _mend(self, word: str) -> str:
+        lower = word.lower()
+        found = self._short_forms.get(lower) or (self._key(lower) if lower.isalpha() else None)
+        if found is None:
+            return word
+        return found.upper() if word.isupper() and len(word) > 1 else found
+
+    def _key(self, word: str) -> str | None:
+        if len(word) < _SHORTEST or word in self._keys or word in self._known:
+            return None
+        allowed = 2 if len(word) >= _TWO_ERRORS_FROM else 1
+        close = [(OSA.distance(word, key, score_cutoff=allowed), key) for key in self._by_start[word[0]]]
+        best = min(close, default=(allowed + 1, ""))
+        if best[0] <= allowed:
+            return best[1]
+        consonants = _consonants(word)
+        return self._by_consonants.get(consonants) if len(consonants) > _FEWEST_CONSONANTS else None
+
+
+def _consonants(word: str) -> str:
+    """Return the first letter and the consonants after it, each once in a row."""
+    rest = [letter for letter in word[1:] if letter not in _VOWELS]
+    return word[0] + "".join(letter for place, letter in enumerate(rest) if not place or rest[place - 1] != letter)
