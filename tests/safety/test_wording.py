@@ -74,3 +74,12 @@ def test_distress_is_no_crisis(name):
     text = texts("distress")[name]
     assert CRISIS.search(text) is None
     assert HELPLINE in text
+
+
+def test_another_language_gets_whom_to_call_in_english_and_spanish():
+    english, spanish = texts("conversation")["utter_other_language"].strip().split("\n\n")
+    for text in (english, spanish):
+        assert "988" in text
+        assert "911" in text
+        assert HELPLINE in text
+    assert "llame" in spanish
