@@ -21,6 +21,7 @@ from helpline.safety.dangers import (
     DESPAIR,
     EMERGENCY,
     LIFE_THREAT,
+    POISONING,
     VIOLENCE,
 )
 from helpline.safety.grammar import Pattern, PatternError, Words, places_of
@@ -105,13 +106,14 @@ class PatternMatches:
         """Return the leaf intent that the words of outright matches tell, or None where they leave it open.
 
         Where some raise alone, only those are asked. A crisis is the visitor's own or another's by the pronoun that
-        was said, an emergency a threat to life by the code of the expression.
+        was said, an emergency a threat to life or a poisoning by the code of the expression.
         """
         outright = self.alone(danger) or self.outright(danger)
         if danger == VIOLENCE and outright:
             return VIOLENCE
-        if danger == EMERGENCY and any(match.expression.code.startswith("emergency.life_threat") for match in outright):
-            return LIFE_THREAT
+        if danger == EMERGENCY:
+            codes = {match.expression.code.split(".")[1] for match in outright}
+            return next((leaf for leaf in (LIFE_THREAT, POISONING) if leaf.partition("/")[2] in codes), None)
         if danger == CRISIS:
             for match in outright:
                 said = set(self.words[match.start : match.end])

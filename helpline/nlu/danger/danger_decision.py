@@ -13,7 +13,17 @@ import numpy as np
 from helpline.nlu.danger.danger_scores import Scores, score_of
 from helpline.nlu.intent.linear_model import Matrix
 from helpline.nlu.intents import group_of
-from helpline.safety.dangers import CRISIS, CRISIS_OTHER, CRISIS_SELF, DANGERS, EMERGENCY, LIFE_THREAT, URGENT, VIOLENCE
+from helpline.safety.dangers import (
+    CRISIS,
+    CRISIS_OTHER,
+    CRISIS_SELF,
+    DANGERS,
+    EMERGENCY,
+    LIFE_THREAT,
+    POISONING,
+    URGENT,
+    VIOLENCE,
+)
 from helpline.safety.matching import PatternMatches
 
 # Name of the message's property that holds the margins.
@@ -115,5 +125,7 @@ def _leaf(danger: str, matches: PatternMatches, scores: Scores) -> str:
         return VIOLENCE
     if danger == EMERGENCY:
         odds = _URGENT_SAID if matches.outright(danger) else 1.0
+        if scores[POISONING] > odds * max(scores[LIFE_THREAT], scores[URGENT]):
+            return POISONING
         return LIFE_THREAT if scores[LIFE_THREAT] > odds * scores[URGENT] else URGENT
     return CRISIS_OTHER if scores[CRISIS_OTHER] > scores[CRISIS_SELF] else CRISIS_SELF
