@@ -11,5 +11,6 @@ DESPAIR = "despair"
 CRISIS_SELF = "crisis/self"
 CRISIS_OTHER = "crisis/other"
 LIFE_THREAT = "emergency/life_threat"
+POISONING = "emergency/poisoning"
 URGENT = "emergency/urgent"
-DANGER_LEAVES = (CRISIS_SELF, CRISIS_OTHER, VIOLENCE, LIFE_THREAT, URGENT)
+DANGER_LEAVES = (CRISIS_SELF, CRISIS_OTHER, VIOLENCE, LIFE_THREAT, POISONING, URGENT)

@@ -39,8 +39,8 @@ class PatternDetector:
         self._spelling = Spelling(
             key_words=self._matcher.key_words
             | {form for form in self._short_forms if form.isalpha() and len(form) > _SHORT},
-            known=english_words() | self._matcher.other_words | set(known_words),
-            short=listed(content["known_short_words"]),
+            known=english_words() | self._matcher.other_words | self._matcher.foreign_words | set(known_words),
+            short={*listed(content["known_short_words"]), *self._matcher.foreign_words},
         )
 
     @classmethod

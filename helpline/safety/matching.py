@@ -21,14 +21,18 @@ from helpline.safety.dangers import (
     DESPAIR,
     EMERGENCY,
     LIFE_THREAT,
+    POISONING,
     VIOLENCE,
 )
 from helpline.safety.grammar import Pattern, PatternError, Words, places_of
-from helpline.safety.words import SENTENCE_END
+from helpline.safety.words import SENTENCE_END, plain
 from helpline.settings import ROOT
 
 SOURCE = ROOT / "content" / "safety"
 _SHARED = "shared"
+# The file of the commonest words of danger in other languages: expressions of several kinds.
+_LANGUAGES = "languages"
+_KINDS = (*DANGERS, DESPAIR)
 _OTHERS = frozenset(("herself", "himself", "themselves", "themself", "her", "she", "he"))
 
 
@@ -50,7 +54,7 @@ class Expression:
 
     @property
     def danger(self) -> str:
-        """Return ``crisis``, ``violence`` or ``emergency``."""
+        """Return ``crisis``, ``violence``, ``emergency`` or ``despair``."""
         return self.code.split(".")[0]
 
 
@@ -102,13 +106,14 @@ class PatternMatches:
         """Return the leaf intent that the words of outright matches tell, or None where they leave it open.
 
         Where some raise alone, only those are asked. A crisis is the visitor's own or another's by the pronoun that
-        was said, an emergency a threat to life by the code of the expression.
+        was said, an emergency a threat to life or a poisoning by the code of the expression.
         """
         outright = self.alone(danger) or self.outright(danger)
         if danger == VIOLENCE and outright:
             return VIOLENCE
-        if danger == EMERGENCY and any(match.expression.code.startswith("emergency.life_threat") for match in outright):
-            return LIFE_THREAT
+        if danger == EMERGENCY:
+            codes = {match.expression.code.split(".")[1] for match in outright}
+            return next((leaf for leaf in (LIFE_THREAT, POISONING) if leaf.partition("/")[2] in codes), None)
         if danger == CRISIS:
             for match in outright:
                 said = set(self.words[match.start : match.end])
@@ -121,16 +126,16 @@ def read_patterns(source: Path = SOURCE) -> dict[str, Any]:
     """Return the content of the files of patterns as one mapping.
 
     It holds ``short_forms`` and ``known_short_words`` as they are, the ``words`` and ``contexts`` of all files
-    together, and for each kind of danger its ``present``, ``raises`` and ``idioms``.
+    together, and for each kind of danger, for despair and for other languages the rest of their file.
 
     Args:
-        source: The folder with ``shared.yml`` and a file for each kind of danger.
+        source: The folder with ``shared.yml``, ``languages.yml`` and a file for each kind.
 
     Raises:
         PatternError: Two files define the same list of words or the same context.
     """
     content: dict[str, Any] = {"words": {}, "contexts": {}}
-    for name in (_SHARED, *DANGERS):
+    for name in (_SHARED, *_KINDS, _LANGUAGES):
         file = yaml.safe_load((source / f"{name}.yml").read_text(encoding="utf-8"))
         for part in ("words", "contexts"):
             entries = file.pop(part, {})
@@ -148,6 +153,11 @@ class PatternMatcher:
     Args:
         content: What `read_patterns` returns.
 
+    Attributes:
+        key_words: English words of the expressions.
+        foreign_words: Words of the expressions in other languages.
+        other_words: Words of idioms and contexts.
+
     Raises:
         PatternError: A pattern or a reference to a context cannot be read.
     """
@@ -156,18 +166,20 @@ class PatternMatcher:
         self._words: Words = {name: listed(text) for name, text in content["words"].items()}
         self._expressions: dict[str, Expression] = {}
         self._danger_of_idiom: dict[str, str] = {}
-        self._present = {danger: content[danger]["present"] for danger in DANGERS}
+        self._present = {kind: content[kind].get("present") for kind in _KINDS}
         self._patterns: list[tuple[int, str, Pattern]] = []
         self._bits: dict[frozenset[str], int] = {}
         self._bits_of_word: defaultdict[str, int] = defaultdict(int)
         self.key_words: set[str] = set()
         self.other_words: set[str] = set()
-        for danger in DANGERS:
-            self._add_danger(danger, content[danger], content["contexts"].keys())
+        self.foreign_words: set[str] = set()
+        for kind in _KINDS:
+            self._add_kind(kind, content[kind], content["contexts"].keys())
+        self._add_kind(_LANGUAGES, content[_LANGUAGES], content["contexts"].keys())
         for name, texts in content["contexts"].items():
-            self._add(name, texts)
+            self._add(name, texts, self.other_words)
 
-    def _add_danger(self, danger: str, content: Mapping[str, Any], contexts: Set[str]) -> None:
+    def _add_kind(self, kind: str, content: Mapping[str, Any], contexts: Set[str]) -> None:
         for entry in content["raises"]:
             expression = Expression(
                 entry["code"],
@@ -178,14 +190,15 @@ class PatternMatcher:
             if not expression.unless | expression.needs <= contexts:
                 raise PatternError(f"{expression.code}: `unless` or `needs` names a context that does not exist.")
             self._expressions[expression.code] = expression
-            self._add(expression.code, entry["says"])
-        for entry in content["idioms"]:
-            self._danger_of_idiom[entry["code"]] = danger
-            self._add(entry["code"], entry["says"])
+            words = self.foreign_words if kind == _LANGUAGES else self.key_words
+            self._add(expression.code, entry["says"], words)
+        for entry in content.get("idioms", ()):
+            self._danger_of_idiom[entry["code"]] = kind
+            self._add(entry["code"], entry["says"], self.other_words)
 
-    def _add(self, label: str, texts: Sequence[str]) -> None:
+    def _add(self, label: str, texts: Sequence[str], words_seen: set[str]) -> None:
         for text in texts:
-            pattern = Pattern(str(text), self._words)
+            pattern = Pattern(plain(str(text)), self._words)
             needed = 0
             for words in pattern.required:
                 bit = self._bits.setdefault(words, 1 << len(self._bits))
@@ -193,10 +206,7 @@ class PatternMatcher:
                 for word in words:
                     self._bits_of_word[word] |= bit
             self._patterns.append((needed, label, pattern))
-            if label in self._expressions:
-                self.key_words |= pattern.words
-            else:
-                self.other_words |= pattern.words
+            words_seen |= pattern.words
 
     def match(self, tokens: list[str]) -> PatternMatches:
         """Return every expression of danger in the words, those that are taken back too, in their order."""
@@ -204,7 +214,7 @@ class PatternMatcher:
             tokens = [*tokens, SENTENCE_END]
         places = places_of(tokens)
         raised: set[tuple[int, int, str]] = set()
-        covers = {danger: _Covers() for danger in DANGERS}
+        covers = {kind: _Covers() for kind in _KINDS}
         contexts: list[tuple[int, str]] = []
         for label, pattern in self._candidates(places):
             if label in self._expressions:
@@ -218,12 +228,13 @@ class PatternMatcher:
         matches = []
         for start, end, code in sorted(raised):
             expression = self._expressions[code]
-            covered = covers[expression.danger].over(start, end)
+            # The sign that ends a sentence need not be covered.
+            covered = covers[expression.danger].over(start, end - (tokens[end - 1] == SENTENCE_END))
             covered = covered or self._taken_back_by(expression, sentences.contexts_around(start, end))
             matches.append(PatternMatch(expression, start, end, covered))
             if covered:
                 look_alikes.add(expression.danger)
-        return PatternMatches(tokens, matches, frozenset(look_alikes))
+        return PatternMatches(tokens, matches, frozenset(look_alikes.intersection(DANGERS)))
 
     def _candidates(self, words: Mapping[str, Any]) -> Iterator[tuple[str, Pattern]]:
         present = 0

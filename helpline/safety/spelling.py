@@ -75,7 +75,7 @@ class Spelling:
         if start == len(tokens):
             return 1
         letters = start
-        while letters < len(tokens) and len(tokens[letters]) == 1 and tokens[letters] != SENTENCE_END:
+        while letters < len(tokens) and _is_single(tokens[letters]):
             letters += 1
         if letters - start >= _SHORTEST:
             return min(letters - start, _LONGEST_SPACED_WORD)
@@ -156,6 +156,11 @@ class Spelling:
             words.insert(0, token[begins[end] : end])
             end = begins[end]
         return tuple(words)
+
+
+def _is_single(token: str) -> bool:
+    """Tell whether a token is one plain letter or figure: characters of other scripts are words by themselves."""
+    return len(token) == 1 and token.isascii() and token != SENTENCE_END
 
 
 def _single(letters: Iterable[str]) -> str:

@@ -22,6 +22,8 @@ _LOOK_ALIKES = str.maketrans(
     "\u03b1\u03b5\u03b9\u03bf\u03ba\u03c1\u03c4\u03c5\u03bd\u03c7\u03c9\u0131\u0142\u00f8\u0111\u00df",
     "aeopcyxijsdhglqwbkmhtaeiokptuvxwilods",
 )
+# Letters of those scripts that look like no Latin one: who writes them writes a language of that script.
+_WRITTEN_IN_THEM = re.compile(f"(?![{''.join(map(chr, _LOOK_ALIKES))}])[\u0370-\u03ff\u0430-\u045f]")
 _PICTURES = {
     "\N{PISTOL}": " gun ",
     "\N{HOCHO}": " knife ",
@@ -29,11 +31,19 @@ _PICTURES = {
     "\N{DROP OF BLOOD}": " blood ",
     "\N{SQUARED SOS}": " help ",
 }
-_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc`\u00b4\u02b9\u2032", "'"))
-_WORD = re.compile(r"[a-z0-9@$!|+]+(?:[.,/:][0-9]+)*(?:'[a-z]+)*|[.?;\n]|!+")
+_APOSTROPHES = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc`\u00b4\u02b9\u2032", "'")
+    # Whole phrases of prayer that are one character, eighteen letters long when written out.
+    | dict.fromkeys(map(chr, range(0xFDF0, 0xFDFE)), " ")
+)
+# Chinese characters are words of their own: nothing stands between words there.
+_CHARACTER = "\u3400-\u9fff"
+_LETTER = rf"(?![{_CHARACTER}])[^\W_]"
+_WORD = re.compile(rf"(?:{_LETTER}|[@$!|+])+(?:[.,/:][0-9]+)*(?:'[a-z]+)*|[{_CHARACTER}]|[.?;\n\u3002\u061f\u0964]|!+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
-_ENDS = frozenset(".?;\n")
-_INVISIBLE = frozenset(("Mn", "Me", "Cf"))
+_ENDS = frozenset(".?;\n\u3002\u061f\u0964")
+# Marks on letters go as well: what is left is the same however carefully somebody types.
+_INVISIBLE = frozenset(("Mn", "Mc", "Me", "Cf"))
 _BLANK = frozenset(("Cc", "Co", "So", "Sk", "Zl", "Zp"))
 
 # Without its apostrophe "ill" is also the word ill: only before a verb is it "i will".
@@ -49,9 +59,11 @@ def plain(text: str) -> str:
     """Return the text in lower-case plain letters, without invisible characters and look-alike letters."""
     for picture, word in _PICTURES.items():
         text = text.replace(picture, word)
-    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower().translate(_LOOK_ALIKES)
+    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
     if folded.isascii():
         return folded
+    if not _WRITTEN_IN_THEM.search(folded):
+        folded = folded.translate(_LOOK_ALIKES)
     kept = []
     for character in unicodedata.normalize("NFKD", folded):
         category = unicodedata.category(character)

@@ -213,6 +213,13 @@ BROKEN = {
     "a crisis without 988": (SAFETY, "call or text 988", "call the line", "utter_crisis/self", "number of Suicide"),
     "a crisis without 911": (SAFETY, "call 911", "call for help", "utter_crisis/self", "number of Emergency services"),
     "violence without the hotline": (SAFETY, ": 800-799-7233", "", "utter_violence", "number of National Domestic"),
+    "a poisoning without Poison Help": (
+        SAFETY,
+        ": 1-800-222-1222",
+        "",
+        "utter_emergency/poisoning",
+        "number of Poison Help",
+    ),
     "a way to a person without the helpline": (
         "data/topics/peer_volunteer.yml",
         HELPLINE,

@@ -7,6 +7,7 @@ DANGER = [
     ("crisis/other", "988"),
     ("violence", "800-799-7233"),
     ("emergency/life_threat", "Call 911 now"),
+    ("emergency/poisoning", "1-800-222-1222"),
     ("emergency/urgent", "urgent line"),
 ]
 

@@ -55,6 +55,8 @@ LONG = {
         ("my husband hit me again", "violence"),
         ("I can't breathe and my chest hurts", "emergency/life_threat"),
         ("fever of 102 since this morning", "emergency/urgent"),
+        ("my little boy swallowed two of my pills", "emergency/poisoning"),
+        ("he drank bleach and cannot breathe", "emergency/life_threat"),
         ("he beats me and I want to die", "crisis/self"),
         ("what does NED mean", None),
         ("I am not suicidal", None),

@@ -7,6 +7,7 @@ import pytest
 from helpline.safety.dangers import DANGERS
 from helpline.safety.grammar import PatternError
 from helpline.safety.matching import SOURCE, PatternMatcher, read_patterns
+from helpline.safety.words import split
 
 CONTENT = {
     "words": {"self": "myself, herself"},
@@ -28,6 +29,8 @@ CONTENT = {
         "raises": [{"code": "emergency.urgent.weak", "unless": ["past"], "needs": ["now"], "says": ["numb legs"]}],
         "idioms": [],
     },
+    "despair": {"raises": [{"code": "despair.give_up", "says": ["give up"]}]},
+    "languages": {"raises": [{"code": "crisis.languages", "alone": True, "says": ["quiero_morir|\u60f3_\u6b7b"]}]},
 }
 
 
@@ -65,6 +68,19 @@ def test_a_class_raises_alone_only_where_it_says_so():
     assert not PatternMatcher(CONTENT).match(["i", "kill", "myself", "laughing"]).alone("crisis")
 
 
+def test_despair_is_seen_and_raises_nothing():
+    found = PatternMatcher(CONTENT).match(["i", "give", "up"])
+    assert found.despair
+    assert not any(found.outright(danger) for danger in DANGERS)
+    assert not found.look_alikes
+
+
+@pytest.mark.parametrize("text", ["Quiero MORIR", "\u6211\u771f\u7684\u60f3\u6b7b\u4e86"])
+def test_words_of_another_language_say_which_danger(text):
+    found = PatternMatcher(CONTENT).match(split(text))
+    assert [match.expression.code for match in found.alone("crisis")] == ["crisis.languages"]
+
+
 def test_an_idiom_alone_is_seen_as_a_look_alike():
     found = PatternMatcher(CONTENT).match(["i", "want", "to", "live"])
     assert not found.matches
@@ -92,7 +108,8 @@ def content() -> dict:
 
 
 def entries(content: dict) -> list[dict]:
-    return [entry for danger in DANGERS for part in ("raises", "idioms") for entry in content[danger][part]]
+    kinds = (*DANGERS, "despair", "languages")
+    return [entry for kind in kinds for part in ("raises", "idioms") for entry in content[kind].get(part, ())]
 
 
 def test_every_code_is_there_once_and_says_its_kind(content):
@@ -105,6 +122,12 @@ def test_the_context_of_what_happens_now_is_there(content):
     assert {content[danger]["present"] for danger in DANGERS} <= content["contexts"].keys()
 
 
+def test_every_context_is_asked_for(content):
+    asked = {content[danger]["present"] for danger in DANGERS}
+    asked |= {name for entry in entries(content) for part in ("unless", "needs") for name in entry.get(part, ())}
+    assert content["contexts"].keys() - asked == set()
+
+
 def test_every_list_of_words_is_used(content):
     lines = [line for entry in entries(content) for line in entry["says"]]
     lines += [line for lines_of in content["contexts"].values() for line in lines_of]
@@ -114,17 +137,3 @@ def test_every_list_of_words_is_used(content):
 def test_no_pattern_stands_twice_in_an_expression(content):
     for entry in entries(content):
         assert len(entry["says"]) == len(set(map(str, entry["says"]))), entry["code"]
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("quiero morir", "crisis"),
-        ("me quiero matar", "crisis"),
-        ("ya no quiero vivir m\u00e1s", "crisis"),
-        ("no puedo respirar", "emergency"),
-        ("mi esposo me pega", "violence"),
-    ],
-)
-def test_basic_spanish_is_understood(detector, text, kind):
-    assert detector.matches(detector.words(text)).outright(kind)

@@ -54,6 +54,14 @@ def test_violence_names_the_hotline_and_how_to_leave():
     assert "close" in text
 
 
+def test_a_poisoning_says_when_to_call_911_and_else_names_poison_help():
+    when_911, poison_help = texts("safety")["utter_emergency/poisoning"].split("\n\n")[:2]
+    for sign in ("collapsed", "seizure", "cannot breathe", "cannot be woken"):
+        assert sign in when_911
+    assert "911" in when_911
+    assert "1-800-222-1222" in poison_help
+
+
 def test_an_urgent_symptom_goes_to_the_care_team_and_names_no_cause():
     text = texts("safety")["utter_emergency/urgent"]
     assert "urgent line" in text
@@ -83,3 +91,12 @@ def test_distress_is_no_crisis(name):
     text = texts("distress")[name]
     assert CRISIS.search(text) is None
     assert HELPLINE in text
+
+
+def test_another_language_gets_whom_to_call_in_english_and_spanish():
+    english, spanish = texts("conversation")["utter_other_language"].strip().split("\n\n")
+    for text in (english, spanish):
+        assert "988" in text
+        assert "911" in text
+        assert HELPLINE in text
+    assert "llame" in spanish

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 
 from helpline.nlu.danger.danger_scores import Scores, score_of
 from helpline.nlu.danger.danger_weighing import DangerSigns, DangerWeighing
-from helpline.safety.dangers import CRISIS, CRISIS_OTHER, CRISIS_SELF, DANGERS, EMERGENCY, LIFE_THREAT, URGENT, VIOLENCE
+from helpline.safety.dangers import (
+    CRISIS,
+    CRISIS_OTHER,
+    CRISIS_SELF,
+    DANGERS,
+    EMERGENCY,
+    LIFE_THREAT,
+    POISONING,
+    URGENT,
+    VIOLENCE,
+)
 from helpline.safety.matching import PatternMatches
 
 # A crisis that is raised gives way to another raised kind only below this score.
@@ -68,5 +78,7 @@ def _leaf(danger: str, matches: PatternMatches, scores: Scores) -> str:
         return VIOLENCE
     if danger == EMERGENCY:
         odds = _URGENT_SAID if matches.outright(danger) else 1.0
+        if scores[POISONING] > odds * max(scores[LIFE_THREAT], scores[URGENT]):
+            return POISONING
         return LIFE_THREAT if scores[LIFE_THREAT] > odds * scores[URGENT] else URGENT
     return CRISIS_OTHER if scores[CRISIS_OTHER] > scores[CRISIS_SELF] else CRISIS_SELF

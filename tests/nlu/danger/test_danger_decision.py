@@ -6,7 +6,7 @@ from evaluation.safety.safety_metrics import held_out
 from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
 from helpline.nlu.danger.danger_scores import NONE
 from helpline.nlu.danger.danger_weighing import DangerSigns
-from helpline.safety.dangers import CRISIS_OTHER, CRISIS_SELF, DANGER_LEAVES, LIFE_THREAT, URGENT, VIOLENCE
+from helpline.safety.dangers import CRISIS_OTHER, CRISIS_SELF, DANGER_LEAVES, LIFE_THREAT, POISONING, URGENT, VIOLENCE
 from helpline.safety.detector import PatternDetector
 from helpline.safety.matching import Expression, PatternMatch, PatternMatches
 
@@ -96,12 +96,19 @@ def test_whose_crisis_it_is(words, learned, leaf):
     ("code", "learned", "leaf"),
     [
         ("emergency.life_threat.chest", {"emergency_of_urgent": 0.9}, LIFE_THREAT),
+        ("emergency.poisoning", {"emergency_of_life_threat": 0.9}, POISONING),
+        ("emergency.urgent.fever", {"emergency_of_poisoning": 0.5, "emergency_of_urgent": 0.2}, URGENT),
         ("emergency.urgent.fever", {"emergency_of_urgent": 0.5, "emergency_of_life_threat": 0.4}, URGENT),
         ("emergency.urgent.head", {"emergency_of_urgent": 0.05, "emergency_of_life_threat": 0.9}, LIFE_THREAT),
     ],
 )
 def test_how_grave_an_emergency_is(code, learned, leaf):
     assert decide_danger(found(code, words="x"), scores(**learned), WEIGHING).leaf == leaf
+
+
+def test_a_poisoning_is_learned_too():
+    learned = scores(emergency_of_poisoning=0.8, emergency_of_urgent=0.1)
+    assert decide_danger(found(), learned, WEIGHING) == DangerPrediction(POISONING, "emergency.learned")
 
 
 @pytest.mark.parametrize("name", ["crisis", "violence", "emergency"])

@@ -1,0 +1,85 @@
+"""Each class of pattern is held to messages written for it: what it must match, and what it must leave alone."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+from rapidfuzz import fuzz, process
+
+from evaluation.safety.safety_metrics import HELD_OUT as SAFETY_HELD_OUT
+from evaluation.understanding.messages import HELD_OUT
+from helpline.safety.dangers import DANGERS, DESPAIR
+from helpline.safety.detector import PatternDetector
+from helpline.safety.matching import PatternMatcher, read_patterns
+from helpline.settings import ROOT
+from tests.test_held_out import LIKE, evened
+
+EXAMPLES, NEAR = 5, 3
+
+CONTENT = read_patterns()
+KINDS = (*DANGERS, DESPAIR, "languages")
+CLASSES: dict[str, dict[str, Any]] = {entry["code"]: entry for kind in KINDS for entry in CONTENT[kind]["raises"]}
+CODES = sorted(CLASSES)
+
+
+def raised(detector: PatternDetector, text: str) -> set[str]:
+    """Codes of all classes that match a message outright."""
+    matches = detector.matches(detector.words(text))
+    return {match.expression.code for match in matches.matches if match.covered_by is None}
+
+
+@pytest.fixture(scope="module")
+def training() -> list[str]:
+    content = yaml.safe_load((ROOT / "data" / "nlu" / "safety.yml").read_text(encoding="utf-8"))
+    lines = [line.strip() for leaf in content["nlu"] for line in leaf["examples"].splitlines()]
+    return [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+
+
+@pytest.fixture(scope="module")
+def measured_on() -> list[str]:
+    paths = [*HELD_OUT.glob("*.jsonl"), *SAFETY_HELD_OUT.glob("*.jsonl")]
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    return sorted({evened(json.loads(line)["text"]) for line in lines})
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_class_has_examples_and_near_messages(code):
+    assert len(set(CLASSES[code]["examples"])) >= EXAMPLES
+    assert len(set(CLASSES[code]["near"])) >= NEAR
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_class_matches_its_examples_and_no_near_message(detector, code):
+    assert [text for text in CLASSES[code]["examples"] if code not in raised(detector, text)] == []
+    assert [text for text in CLASSES[code]["near"] if code in raised(detector, text)] == []
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if CLASSES[code].get("alone")])
+def test_the_front_door_raises_on_every_example_of_a_class_that_raises_alone(detector, code):
+    assert [text for text in CLASSES[code]["examples"] if detector.danger(text) is None] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_line_is_there_for_a_message(detector, training, kind):
+    unseen = []
+    for entry in CONTENT[kind]["raises"]:
+        lines = [
+            {**entry, "code": f"{entry['code']}.{place}", "says": [line]} for place, line in enumerate(entry["says"])
+        ]
+        others = {each: {**CONTENT[each], "raises": []} for each in KINDS}
+        matcher = PatternMatcher({**CONTENT, **others, kind: {**CONTENT[kind], "raises": lines}})
+        seen = {
+            match.expression.code
+            for text in [*entry["examples"], *training]
+            for match in matcher.match(detector.words(text)).matches
+        }
+        unseen += [(line["code"], line["says"][0]) for line in lines if line["code"] not in seen]
+    assert unseen == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_example_is_a_message_that_is_measured_on_nor_nearly(measured_on, code):
+    texts = [evened(text) for text in [*CLASSES[code]["examples"], *CLASSES[code]["near"]]]
+    near = [(text, process.extractOne(text, measured_on, scorer=fuzz.ratio, score_cutoff=100 * LIKE)) for text in texts]
+    assert [pair for pair in near if pair[1] is not None] == []
