@@ -21,7 +21,7 @@ class StoryPolicy(MemoizationPolicy):
 
     def _create_feature_key(self, states: list[State]) -> str | None:
         """Return the key of a path: actions and intents, and at its end what was offered before the message."""
-        path = [_step(state) for state in states if state]
+        path = [step for step in map(_step, states) if any(step.values())]
         if path:
             path[-1][OFFERED] = states[-1].get(SLOTS, {}).get(OFFERED)
         key: str | None = super()._create_feature_key(path)

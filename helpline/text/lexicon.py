@@ -256,7 +256,7 @@ class Choices(_Section):
 
     def _whole(self, expression: str) -> re.Pattern[str]:
         before, after = self.before.expression, self.after.expression
-        return re.compile(rf"(?:{before}\s*)*{expression}(?:\s+{after})*\s*\W*", re.IGNORECASE)
+        return re.compile(rf"(?:{before}\s*)*{expression}(?:\W+{after})*\W*", re.IGNORECASE)
 
     @cached_property
     def number(self) -> re.Pattern[str]:

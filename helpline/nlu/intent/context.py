@@ -12,7 +12,7 @@ from helpline.nlu.thread import Thread
 from helpline.text.lexicon import Lexicon
 
 _WORD = re.compile(r"[\w']+")
-_FAQ_RESPONSE = f"utter_{TOPIC_GROUP}{DELIMITER}"
+_FAQ_RESPONSE = "utter_faq/"
 
 
 @dataclass(frozen=True)
