@@ -32,7 +32,7 @@ def plain(text: str) -> str:
 
 def number_problems(response: Response, ledger: Ledger) -> Iterator[Problem]:
     """Yield a problem for each number in a response that the ledger does not give its topic."""
-    allowed = ledger.figures_of(response.topic, response.name) | _with_digits(ledger.known_names())
+    allowed = ledger.figures_of(response.about, response.name) | _with_digits(ledger.known_names())
     allowed |= {form for contact in ledger.contacts for form in contact.written}
     for shown in response.shown:
         rest = _without(plain(shown), allowed)

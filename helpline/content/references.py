@@ -76,7 +76,8 @@ def _follow_ups(project: Project) -> Iterator[Problem]:
             line = line_of(response.metadata["follow_ups"], intent)
             if intent not in project.intents:
                 yield Problem(response.file, line, response.name, f'There is no intent "{intent}" to follow up with.')
-            if meant not in names:
+            known = meant.removeprefix("/") in project.intents if meant.startswith("/") else meant in names
+            if not known:
                 yield Problem(response.file, line, response.name, f"{meant}, meant by {intent}, is defined nowhere.")
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from helpline.content.source import line_of
 
+# Folder of the topics, below the project's root.
+TOPICS = "data/topics"
+
 
 @dataclass(frozen=True)
 class Button:
@@ -42,11 +45,18 @@ class Response:
         return key if slash and prefix == "utter_faq" else None
 
     @property
+    def about(self) -> str | None:
+        """The topic whose facts it may use: that of its answer, or of the file that it stands in."""
+        folder, _, file = self.file.rpartition("/")
+        return self.topic or (file.removesuffix(".yml") if folder == TOPICS else None)
+
+    @property
     def follow_ups(self) -> dict[str, str]:
-        """The responses that follow-ups mean after this one, by intent."""
+        """What follow-ups mean after this one, by intent: a response, or another intent such as ``/affirm``."""
         table = self.metadata.get("follow_ups") or {}
         return {
-            intent: meant if meant.startswith("utter_") else f"utter_faq/{meant}" for intent, meant in table.items()
+            intent: meant if meant.startswith(("utter_", "/")) else f"utter_faq/{meant}"
+            for intent, meant in table.items()
         }
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpline.nlu.intents import FOLLOW_UPS
 from helpline.text.lexicon import Commands, Lexicon
 
 # An intent below this is a guess.
@@ -47,10 +48,15 @@ class Message:
 
 
 # Questions and statements that the page answers, or that are declined: the rules say how.
-TOPIC_INTENTS = frozenset(
-    """faq advice ask_topic two_questions nlu_fallback out_of_scope not_on_page ask_how_common ask_symptoms
-    ask_difference ask_if_cured ask_more ask_why ask_what_now""".split()  # noqa: SIM905
-)
+TOPIC_INTENTS = FOLLOW_UPS | {
+    "faq",
+    "advice",
+    "ask_topic",
+    "two_questions",
+    "nlu_fallback",
+    "out_of_scope",
+    "not_on_page",
+}
 # What is about the conversation itself; the rules answer it, and the form goes on or ends as they say.
 CONVERSATION_INTENTS = frozenset(
     """talk_to_person ask_privacy delete_my_data start_over bot_challenge ask_capabilities other_language

@@ -35,6 +35,31 @@ ANSWERABLE = frozenset(
         "other_language",
     )
 )
+# Messages without a subject of their own: what they mean stands with the topic before (helpline/nlu/follow_ups.py).
+FOLLOW_UPS = frozenset(
+    (
+        "ask_how_common",
+        "ask_symptoms",
+        "ask_difference",
+        "ask_if_cured",
+        "ask_more",
+        "ask_why",
+        "ask_what_now",
+        "ask_meaning",
+        "ask_simpler",
+        "ask_where",
+        "ask_good_or_bad",
+        "ask_source",
+        "ask_how_chosen",
+        "ask_how_long",
+        "ask_other",
+        "ask_sign_up",
+        "ask_material",
+        "ask_treatment",
+    )
+)
+# What is said to a form; where none asks, the classifier took something else for it.
+FORM_INTENTS = frozenset(("inform", "skip", "go_back", "ask_why_needed", "correct_value"))
 
 
 def group_of(leaf: str) -> str:
@@ -45,6 +70,11 @@ def group_of(leaf: str) -> str:
 def is_answerable(leaf: str) -> bool:
     """Whether a leaf intent can be one of two questions."""
     return group_of(leaf) in ANSWERABLE_GROUPS or leaf in ANSWERABLE
+
+
+def can_be_question(leaf: str) -> bool:
+    """Whether a leaf intent can be one of two questions where there is something to follow up."""
+    return is_answerable(leaf) or leaf in FOLLOW_UPS
 
 
 def is_danger(leaf: str) -> bool:

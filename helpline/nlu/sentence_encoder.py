@@ -1,6 +1,7 @@
 """The sentence encoder: a vector of 384 numbers for what a message means.
 
-all-MiniLM-L6-v2, tuned on our own examples, as int8 ONNX on one thread. Its files are `helpline.text.encoder_files`'. Knows nothing of Rasa.
+all-MiniLM-L6-v2, tuned on our own examples, as int8 ONNX on one thread. Its files are `helpline.text.encoder_files`'.
+Knows nothing of Rasa.
 """
 
 import functools

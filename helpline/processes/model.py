@@ -28,6 +28,7 @@ INGREDIENTS = (
     "data/**/*.yml",
     "helpline/nlu/**/*.py",
     "helpline/rasa/rule_policy.py",
+    "helpline/rasa/story_policy.py",
     "helpline/rasa/train.py",
     "helpline/safety/*.py",
     "helpline/text/*.py",

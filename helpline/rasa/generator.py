@@ -6,7 +6,6 @@ This generator resolves them to the responses in the YAML files; it holds no wor
 """
 
 import copy
-import json
 from typing import Any
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -15,6 +14,8 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from helpline.nlu.follow_ups import FollowUps, payload_of_topic, topic_of_payload
+from helpline.nlu.thread import THREAD, Thread
 from helpline.rasa.state import (
     ANSWERED_WITH,
     LEFT_OUT,
@@ -29,12 +30,15 @@ Response = dict[str, Any]
 
 MAX_CHOICES = 3
 
-TOPIC_PAYLOAD = "/ask_topic"
+# For how many of the visitor's turns an answer counts as just given, so that it is not given again in the same words.
+JUST_GIVEN_TURNS = 2
 QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
-# In a topic's metadata: what follow-ups mean after it, by intent; a topic, or the name of a response.
-FOLLOW_UPS = "follow_ups"
+# Metadata of a response that are for us alone.
+_INNER_METADATA = ("follow_ups", "subject")
 # Responses whose choices are the nearest topics; their own last button, to a person, stays.
-OFFERING_TOPICS = {"utter_did_you_mean", "utter_out_of_scope", "utter_not_on_page"}
+OFFERING_TOPICS = {"utter_did_you_mean", "utter_did_you_mean_again", "utter_out_of_scope", "utter_not_on_page"}
+# What is said instead of an answer that was just given, beside the simple wordings of topics.
+INSTEAD = {"utter_did_you_mean": "utter_did_you_mean_again"}
 
 # Which response answers an intent that came as one of two questions. Others have none, and are left out.
 ANSWERS = {
@@ -58,13 +62,16 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     ``utter_first_question`` and ``utter_second_question`` (the parts of a message with two questions),
     ``utter_last_answer`` (what was said last, once more), ``utter_more`` (what the page says next to the topic),
     ``utter_follow_up`` (what a follow-up means after the topic, by ``follow_ups`` in the topic's metadata),
-    ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices).
+    ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices), ``utter_which_one`` (the
+    choices that were offered last, once more).
+    An answer of a topic that was given a moment ago is given in other words, ``utter_<topic>_simply``.
     After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
     message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
         super().__init__((domain or Domain.empty()).responses)
+        self._follow_ups = FollowUps(self.responses)
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -77,7 +84,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             output_channel: Name of the channel, for variations by channel.
             kwargs: Values for placeholders, beside the slots.
         """
-        name = self._source_of(utter_action, tracker)
+        name = self._in_other_words(self._source_of(utter_action, tracker), tracker)
         response = self._resolve(name, tracker, output_channel, kwargs)
         if response is None:
             return None
@@ -100,12 +107,26 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         if name not in self.responses:
             return None
         response: Response | None = self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
-        if response and "metadata" in response:
-            response["metadata"].pop(FOLLOW_UPS, None)
+        if response is not None:
+            self._complete(response, name)
+        for inner in _INNER_METADATA:
+            ((response or {}).get("metadata") or {}).pop(inner, None)
         if response and name in OFFERING_TOPICS:
             person = list(response.get("buttons") or [])[-1:]
             response["buttons"] = self._likely_topics(tracker)[: MAX_CHOICES - len(person)] + person
+        if response and name == "utter_which_one":
+            offers = Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None).offers
+            response["buttons"] = [{"title": title, "payload": payload} for title, payload in (offers or [()])[0]]
         return response
+
+    def _complete(self, response: Response, name: str) -> None:
+        """Give a wording that says a part of a topic the topic's source and choices."""
+        variations = self.responses.get(f"utter_faq/{self._follow_ups.topic_of(name)}")
+        if variations:
+            whole = copy.deepcopy(variations[0])
+            response.setdefault("buttons", whole.get("buttons") or [])
+            source = {key: value for key, value in whole.get("metadata", {}).items() if key != "offers"}
+            response["metadata"] = {**source, **(response.get("metadata") or {})}
 
     def _source_of(self, name: str, tracker: DialogueStateTracker) -> str:
         """Return the response that a dynamic name stands for in this turn, or the name itself."""
@@ -124,25 +145,34 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             found = "utter_default"
         return found if found in self.responses else name
 
+    def _in_other_words(self, name: str, tracker: DialogueStateTracker) -> str:
+        """Return a response, or what is said instead where it was said a moment ago."""
+        thread = Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None)
+        said = thread.said_lately(JUST_GIVEN_TURNS)
+        if name not in said:
+            return name
+        if name in INSTEAD:
+            return INSTEAD[name]
+        topic = name.removeprefix("utter_faq/") if "/" in name else self._follow_ups.topic_of(name)
+        simply = self._follow_ups.simply(topic)
+        if simply is None:
+            return name
+        return simply if simply not in said else "utter_more"
+
     def _meant_by_follow_up(self, tracker: DialogueStateTracker) -> str:
         """Return the response that a follow-up means: by the topic before it, else by ``utter_follow_up`` itself."""
         intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
-        for source in (f"utter_faq/{tracker.get_slot('topic')}", "utter_follow_up"):
-            variations = self.responses.get(source) or [{}]
-            meant = variations[0].get("metadata", {}).get(FOLLOW_UPS, {}).get(intent)
-            if meant:
-                return self._source_of(meant if meant.startswith("utter_") else f"utter_faq/{meant}", tracker)
-        return "utter_follow_up"
+        meant = self._follow_ups.meant(str(intent), tracker.get_slot("topic"))
+        return self._source_of(meant, tracker) if meant else "utter_follow_up"
 
     def _next_to_topic(self, tracker: DialogueStateTracker) -> str:
         """Return the first topic among the topic's own quick replies whose answer was not given yet."""
         said = _responses_said(tracker)
         variations = self.responses.get(f"utter_faq/{tracker.get_slot('topic')}") or [{}]
-        for button in variations[0].get("buttons") or []:
-            if button["payload"].startswith(TOPIC_PAYLOAD):
-                topic = json.loads(button["payload"].removeprefix(TOPIC_PAYLOAD))["topic"]
-                if f"utter_faq/{topic}" in self.responses and f"utter_faq/{topic}" not in said:
-                    return f"utter_faq/{topic}"
+        topics = [topic_of_payload(button["payload"]) for button in variations[0].get("buttons") or []]
+        for topic in filter(None, topics):
+            if f"utter_faq/{topic}" in self.responses and f"utter_faq/{topic}" not in said:
+                return f"utter_faq/{topic}"
         return "utter_more"
 
     def _fill_response(self, response: Response, filled_slots: dict[str, Any] | None = None, **kwargs: Any) -> Response:
@@ -164,7 +194,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         title = variations and variations[0].get("metadata", {}).get("title")
         if not title:
             return None
-        return {"title": title, "payload": TOPIC_PAYLOAD + json.dumps({"topic": key.split("/")[1]})}
+        return {"title": title, "payload": payload_of_topic(key.split("/")[1])}
 
     def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
         if name.startswith(("utter_crisis", "utter_emergency", "utter_violence")):
@@ -207,7 +237,12 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 
 
 def answer_to(intent: str) -> str:
-    """Return the name of the response that answers a leaf intent such as ``faq/ned`` or ``talk_to_person``."""
+    """Return the name of the response that answers a leaf intent such as ``faq/ned`` or ``talk_to_person``.
+
+    What a follow-up means may be a response already; its name is returned as it is.
+    """
+    if intent.startswith("utter_"):
+        return intent
     return f"utter_{intent}" if "/" in intent else ANSWERS.get(intent, "utter_default")
 
 

@@ -4,6 +4,7 @@ Whoever runs a turn reads the tracker before and keeps it after (helpline/rasa/t
 """
 
 from pathlib import Path
+from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
@@ -24,8 +25,10 @@ from rasa.utils.endpoints import EndpointConfig
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
 from helpline.rasa.action_client import ActionClient, leave_checking_to_client
+from helpline.rasa.choices import chosen
 from helpline.rasa.graph_runner import SequentialGraphRunner
 from helpline.rasa.state import REMINDER_TURNS, TURNS_SINCE_CRISIS
+from helpline.rasa.threads import events_of_thread
 from helpline.safety.dangers import CRISIS
 
 KNOWN_FACTS = "known_facts"
@@ -80,7 +83,15 @@ class TurnProcessor(MessageProcessor):
         self._note_facts(tracker)
         tracker = await self.run_action_extract_slots(message.output_channel, tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
+        tracker.update_with_events(events_of_thread(tracker), self.domain)
         return tracker
+
+    async def parse_message(
+        self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        """Understand a message as Rasa does; one that means a choice on offer is that choice."""
+        parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        return chosen(parsed, tracker, self.domain) if tracker is not None else parsed
 
     def _count_turns_since_crisis(self, tracker: DialogueStateTracker) -> None:
         """Note before a message how many turns ago the last crisis was: 1 after it, None when it is long ago."""

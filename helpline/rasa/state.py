@@ -30,8 +30,8 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
-# Turns kept as events; no rule looks back further than two.
-KEPT_TURNS = 4
+# Turns kept as events; no rule looks back further than two, and no story further than this.
+KEPT_TURNS = 6
 # Within a form all its turns are kept, since its messages may hold answers to later questions; within reason.
 KEPT_FORM_TURNS = 40
 # Names of responses said, for "tell me more".
@@ -152,7 +152,9 @@ def _cut(events: Sequence[Event], within_form: bool) -> int:
         for place, event in enumerate(events)
         if isinstance(event, ActionExecuted)
         and event.action_name == ACTION_LISTEN_NAME
-        and any(isinstance(later, UserUttered) for later in events[place + 1 : place + 2])
+        and isinstance(
+            next((later for later in events[place + 1 :] if not isinstance(later, SlotSet)), None), UserUttered
+        )
     ]
     turns = KEPT_TURNS
     if within_form:

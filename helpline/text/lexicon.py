@@ -254,6 +254,73 @@ class SpellingWords(_Section):
         return frozenset(word.lower() for word in words)
 
 
+class Choices(_Section):
+    """How a choice is meant without its words; used by `helpline.text.choices`. Patterns are for whole messages."""
+
+    before: Phrases
+    after: Phrases
+    both: Phrases
+    first: Phrases
+    second: Phrases
+    third: Phrases
+    last: Phrases
+
+    def _whole(self, expression: str) -> re.Pattern[str]:
+        before, after = self.before.expression, self.after.expression
+        return re.compile(rf"(?:{before}\s*)*{expression}(?:\W+{after})*\W*", re.IGNORECASE)
+
+    @cached_property
+    def number(self) -> re.Pattern[str]:
+        """Match a number, or two."""
+        return self._whole(r"[1-9](?:\s*(?:,|&|\+|and)\s*[1-9])?[.)]?")
+
+    @cached_property
+    def both_of_them(self) -> re.Pattern[str]:
+        """Match "both"."""
+        return self._whole(self.both.expression)
+
+    @cached_property
+    def places(self) -> tuple[re.Pattern[str], ...]:
+        """Match "the first one", "the second", "the third", in this order."""
+        return tuple(self._whole(place.expression) for place in (self.first, self.second, self.third))
+
+    @cached_property
+    def last_one(self) -> re.Pattern[str]:
+        """Match "the last one"."""
+        return self._whole(self.last.expression)
+
+
+class ThreadWords(_Section):
+    """What turns a message to something earlier, or leans on it; used by `helpline.nlu.intent.context`."""
+
+    to_first: Patterns
+    to_earlier: Patterns
+    correction: Patterns
+    filler: Phrases
+    leaning: Phrases
+    joining: Phrases
+    comparing: Phrases
+
+    def _opening(self, patterns: Patterns) -> re.Pattern[str]:
+        filler = self.filler.expression
+        return re.compile(rf"^\W*(?:{filler}\b[\s,.:]*)*{patterns.expression}(?!\w)[\s,.:;-]*", re.IGNORECASE)
+
+    @cached_property
+    def opening_to_first(self) -> re.Pattern[str]:
+        """Find what turns to the first subject, at the start of a text."""
+        return self._opening(self.to_first)
+
+    @cached_property
+    def opening_to_earlier(self) -> re.Pattern[str]:
+        """Find what turns to the subject before, at the start of a text."""
+        return self._opening(self.to_earlier)
+
+    @cached_property
+    def opening_correction(self) -> re.Pattern[str]:
+        """Find what corrects, at the start of a text."""
+        return self._opening(self.correction)
+
+
 class Lexicon(_Section):
     """All words of one language. The file's comments say what each group is for."""
 
@@ -273,6 +340,8 @@ class Lexicon(_Section):
     segments: Segments
     feeling_pictures: Patterns
     spelling: SpellingWords
+    choices: Choices
+    thread: ThreadWords
 
     @classmethod
     def load(cls, language: str = LANGUAGE) -> "Lexicon":

@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from helpline.nlu.intent.context import Context, compares, leans, length_of, topic_of_leaf
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
     ALIKE_GROUPS,
     FALLBACK_INTENT,
     FEELING_GROUP,
+    FOLLOW_UPS,
     OUTSIDE,
     TOPIC_GROUP,
     TWO_QUESTIONS_INTENT,
+    can_be_question,
     group_of,
     is_answerable,
     is_danger,
@@ -26,6 +29,9 @@ from helpline.text.normalising import says_something
 
 Ranking = list[tuple[str, float]]
 Rank = Callable[[list[str]], list[Ranking]]
+NO_CONTEXT = Context()
+# The name of a topic has at most so many words, with what may stand around it.
+LONGEST_NAME = 6
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,9 @@ class Prediction:
         ranking: Leaf intents ("faq/ned", "greet") and confidences, the likeliest first.
         intent: The leaf intent decided for, the fallback intent or "two_questions".
         confidence: How sure the decision is.
-        questions: The leaf intents of two questions, in their order; empty otherwise.
+        questions: What two questions stand for, in their order, as `Context.resolved` gives it; empty otherwise.
         also_feels: The feeling told beside the question, such as "distress/fear".
+        about: The topic that a follow-up is about, where it is not the one that the conversation has now.
     """
 
     ranking: Ranking
@@ -45,6 +52,7 @@ class Prediction:
     confidence: float
     questions: tuple[str, ...] = ()
     also_feels: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,9 @@ class Thresholds:
         return cls(**{field.name: options[f"{field.name}_threshold"] for field in fields(cls)})
 
 
-def decide_intent(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction:
+def decide_intent(
+    text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds, context: Context = NO_CONTEXT
+) -> Prediction:
     """Return the decision on a message.
 
     Args:
@@ -81,6 +91,7 @@ def decide_intent(text: MessageText, ranking: Ranking, rank: Rank, thresholds: T
         ranking: Leaf intents of the message as a whole, the likeliest first.
         rank: Returns such a ranking for each part of a message; called only when there are parts that ask.
         thresholds: Where the decision turns.
+        context: The conversation before, for follow-ups among two questions.
     """
     if not says_something(text.text):
         return Prediction(ranking, FALLBACK_INTENT, 1.0)
@@ -92,12 +103,14 @@ def decide_intent(text: MessageText, ranking: Ranking, rank: Rank, thresholds: T
     rankings = rank(asking) if len(asking) > 1 or (asking and (feels or whole.intent == FALLBACK_INTENT)) else []
     if any(is_danger(part[0][0]) for part in rankings):
         return whole
-    two = _two_questions(ranking, rankings, thresholds) or _two_halves(text, ranking, rank, thresholds)
+    two = _two_questions(asking, ranking, rankings, rank, thresholds, context) or _two_halves(
+        text, ranking, rank, thresholds
+    )
     if two is not None:
         return two
     if not rankings or (whole.intent != FALLBACK_INTENT and not feels):
         return whole
-    asked = _asked(ranking, rankings, thresholds)
+    asked = _asked(ranking, rankings, thresholds, context)
     if asked is None:
         return whole
     return replace(asked, also_feels=ranking[0][0]) if feels else asked
@@ -123,42 +136,79 @@ def _likeliest(ranking: Ranking, thresholds: Thresholds) -> tuple[str, float]:
     return leaf, confidence
 
 
-def _two_questions(ranking: Ranking, rankings: list[Ranking], thresholds: Thresholds) -> Prediction | None:
+def _two_questions(
+    asking: list[str],
+    ranking: Ranking,
+    rankings: list[Ranking],
+    rank: Rank,
+    thresholds: Thresholds,
+    context: Context,
+) -> Prediction | None:
+    if len(rankings) < 2:
+        return None
     likely = dict(ranking)
     found: dict[str, float] = {}
-    for part in rankings:
+    leaves = set()
+    topic = context.topic
+    for text, part in zip(asking, rankings, strict=True):
         leaf, confidence = part[0]
         # Of two questions each leaves its trace in the whole.
-        if confidence + likely[leaf] >= thresholds.part and is_answerable(leaf):
-            found.setdefault(leaf, confidence)
+        if confidence + likely[leaf] < thresholds.part and topic is not None and leans(text):
+            leaf, confidence = _behind_subject(text, rank, context.about(topic)) or (leaf, confidence)
+        if confidence + likely[leaf] < thresholds.part or not can_be_question(leaf):
+            continue
+        # "What is that, and how common is it": what follows up the first question, or what was before both.
+        meant = context.resolved(leaf, topic)
+        if meant is None:
+            continue
+        topic = topic_of_leaf(leaf) or topic
+        leaves.add(leaf)
+        found.setdefault(meant, confidence)
     if len(found) < 2:
         return None
     leaf, confidence = ranking[0]
-    if confidence >= thresholds.whole and leaf not in found:
+    if confidence >= thresholds.whole and leaf not in leaves:
         return None
     questions = tuple(found)[:2]
     return Prediction(ranking, TWO_QUESTIONS_INTENT, min(found[one] for one in questions), questions)
 
 
+def _behind_subject(text: str, rank: Rank, context: Context) -> tuple[str, float] | None:
+    """Return the topic of a part that leans on the conversation's subject, and its confidence, or None."""
+    if context.subject is None:
+        return None
+    leaf, confidence = rank([f"{context.subject}: {text}"])[0][0]
+    return (leaf, confidence) if topic_of_leaf(leaf) is not None else None
+
+
 def _two_halves(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction | None:
     """Return two questions that nothing in the form tells apart ("the fact sheet and where to sign up").
 
-    The whole must hold both already, as its two likeliest intents, and a cut must part them.
+    A cut must part them. The whole must hold both already, as its two likeliest intents; or each half is the name of a
+    topic, of a few words, and the whole is one of them.
     """
     (first, _), (second, trace) = ranking[:2]
-    both_answerable = all(is_answerable(leaf) and leaf not in OUTSIDE for leaf in (first, second))
-    if trace < thresholds.trace or not both_answerable:
+    if not is_answerable(first) or first in OUTSIDE:
         return None
+    both_in_whole = trace >= thresholds.trace and is_answerable(second) and second not in OUTSIDE
     for pair in text.halves:
+        named = max(map(length_of, pair)) <= LONGEST_NAME and not compares(text.text)
+        if not (named or both_in_whole):
+            continue
         (left, left_share), (right, right_share) = (part[0] for part in rank(list(pair)))
-        if {left, right} == {first, second} and min(left_share, right_share) >= thresholds.half:
+        sure = min(left_share, right_share) >= thresholds.half
+        in_whole = both_in_whole and {left, right} == {first, second}
+        both_named = named and left != right and first in (left, right) and topic_of_leaf(left) and topic_of_leaf(right)
+        if sure and (in_whole or both_named):
             return Prediction(ranking, TWO_QUESTIONS_INTENT, min(left_share, right_share), (left, right))
     return None
 
 
-def _asked(ranking: Ranking, rankings: list[Ranking], thresholds: Thresholds) -> Prediction | None:
+def _asked(ranking: Ranking, rankings: list[Ranking], thresholds: Thresholds, context: Context) -> Prediction | None:
     """Return the question in a long or emotional message, or None when no part is clear enough."""
     best = max(rankings, key=lambda part: part[0][1])
+    if best[0][0] in FOLLOW_UPS and context.topic is not None and best[0][1] >= thresholds.part:
+        return Prediction(best, *best[0])
     if not is_answerable(best[0][0]):
         return None
     likely = dict(ranking)

@@ -7,22 +7,26 @@ Model, n-grams, calibration, decision and the form of the output are in the modu
 
 import json
 from functools import partial
-from typing import Any
+from typing import Any, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
-from helpline.nlu.intent.decision import Ranking, Thresholds, decide_intent
+from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.decision import Ranking, Thresholds
+from helpline.nlu.intent.in_context import decide_in_context
 from helpline.nlu.intent.leaf_model import LeafModel, LeafModelOptions, fit_leaf_model
 from helpline.nlu.intent.linear_model import Matrix
 from helpline.nlu.intent.ngrams import NgramVectorizer
+from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import Responses, write_prediction
 from helpline.nlu.message_text import MessageText, text_of
 from helpline.nlu.reserved import is_reserved
@@ -128,18 +132,25 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         self._persist()
         return self._resource
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Set the intent of each message with text."""
+    # Rasa compares this type with what it hands over, and knows the old form of a union alone.
+    def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:  # noqa: UP045
+        """Set the intent of each message with text.
+
+        Args:
+            messages: The messages.
+            tracker: The conversation before them, where there is one.
+        """
         with_text = [message for message in messages if message.get(TEXT)]
         if self._model is None or self._ngrams is None or not with_text:
             return messages
         texts = [text_of(message) for message in with_text]
         thresholds = Thresholds.of(self._config)
+        context = context_of(tracker, FollowUps(self._responses))
         dense = sentence_vectors(with_text)
         scores = self._model.scores(dense, self._ngrams.rows([text.text for text in texts]))
         rankings = self._ranked(self._model.probabilities(dense, scores))
         for message, text, ranking in zip(with_text, texts, rankings, strict=True):
-            prediction = decide_intent(text, ranking, partial(self._rank_parts, text), thresholds)
+            prediction = decide_in_context(text, ranking, partial(self._rank_parts, text), thresholds, context)
             write_prediction(message, prediction, self._responses, self._config["ranking_length"], self._name)
         return messages
 

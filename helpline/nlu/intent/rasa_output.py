@@ -25,7 +25,7 @@ from helpline.nlu.intents import FALLBACK_INTENT, OUTSIDE, TOPIC_GROUP, TWO_QUES
 
 TOPIC_ENTITY = "topic"
 NO_TOPIC = "none"
-# Names of the message's own properties, read by helpline/core/nlg.py.
+# Names of the message's own properties, read by helpline/rasa/generator.py.
 QUESTIONS = "questions"
 ALSO_FEELS = "also_feels"
 
@@ -44,6 +44,8 @@ def topic_of(prediction: Prediction) -> str | None:
     topics = [leaf for leaf in (*prediction.questions, prediction.intent) if group_of(leaf) == TOPIC_GROUP]
     if topics:
         return topics[-1].partition(RESPONSE_IDENTIFIER_DELIMITER)[2]
+    if prediction.about is not None:
+        return prediction.about
     return NO_TOPIC if prediction.intent in OUTSIDE else None
 
 

@@ -1,0 +1,90 @@
+"""What a follow-up means: a message without a subject of its own, such as "how common is it".
+
+It stands with the topic, in the metadata of its answer (data/topics/), and for all other topics with
+``utter_follow_up`` (data/responses/dynamic.yml). Knows nothing of Rasa.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+ASK_TOPIC = "/ask_topic"
+# The topic in simpler words; which wording that is depends on the topic.
+SIMPLY = "utter_simply"
+_DEFAULT = "utter_follow_up"
+_RESPONSE = "utter_"
+
+Responses = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+class FollowUps:
+    """Looks up what stands with the topics.
+
+    Args:
+        responses: All responses by name, each with its variations.
+    """
+
+    def __init__(self, responses: Responses) -> None:
+        self._responses = responses
+
+    def meant(self, intent: str, topic: str | None) -> str | None:
+        """Return what a follow-up means after a topic.
+
+        Args:
+            intent: The intent, such as ``ask_how_common``.
+            topic: The topic's key, or None.
+
+        Returns:
+            The name of a response, an intent as a button would send it (``/request_volunteer``), or None.
+        """
+        for name in (f"utter_faq/{topic}", _DEFAULT):
+            meant: str | None = self._metadata(name).get("follow_ups", {}).get(intent)
+            if meant == SIMPLY:
+                return self.simply(topic)
+            if meant is not None:
+                return meant if meant.startswith((_RESPONSE, "/")) else f"utter_faq/{meant}"
+        return None
+
+    def simply(self, topic: str | None) -> str | None:
+        """Return the response that says a topic in simpler words, or None where there is none."""
+        name = f"utter_{topic}_simply"
+        return name if name in self._responses else None
+
+    def topic_of(self, name: str) -> str | None:
+        """Return the topic that a wording such as ``utter_ned_simply`` says a part of, or None."""
+        words = name.removeprefix(_RESPONSE).split("_")
+        starts = ("_".join(words[:count]) for count in range(len(words) - 1, 0, -1))
+        return next((topic for topic in starts if f"utter_faq/{topic}" in self._responses), None)
+
+    def subject(self, topic: str | None) -> str | None:
+        """Return what a topic is about, in a few words that can stand before a question, or None."""
+        subject: str | None = self._metadata(f"utter_faq/{topic}").get("subject")
+        return subject
+
+    def neighbours(self, topic: str | None) -> set[str]:
+        """Return the topics that people come to from a topic: by its choices, or by a follow-up."""
+        name = f"utter_faq/{topic}"
+        meant = [
+            key for key in self._metadata(name).get("follow_ups", {}).values() if not key.startswith((_RESPONSE, "/"))
+        ]
+        variations = self._responses.get(name) or [{}]
+        chosen = [topic_of_payload(button["payload"]) for button in variations[0].get("buttons") or []]
+        return {key for key in (*meant, *chosen) if key is not None}
+
+    def _metadata(self, name: str) -> Mapping[str, Any]:
+        variations = self._responses.get(name) or [{}]
+        metadata: Mapping[str, Any] = variations[0].get("metadata") or {}
+        return metadata
+
+
+def topic_of_payload(payload: str) -> str | None:
+    """Return the topic that a button asks for, or None where it asks for something else."""
+    if not payload.startswith(ASK_TOPIC):
+        return None
+    topic: str | None = json.loads(payload.removeprefix(ASK_TOPIC)).get("topic")
+    return topic
+
+
+def payload_of_topic(topic: str) -> str:
+    """Return what a button sends that asks for a topic."""
+    return ASK_TOPIC + json.dumps({"topic": topic})

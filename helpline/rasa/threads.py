@@ -1,0 +1,69 @@
+"""Keeps the thread of a conversation in its slots: what each turn was about, and what it offered.
+
+Written by the engine after a turn, read by the classifier, the generator and, as ``offered``, by the stories.
+"""
+
+from typing import Any
+
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, OUTSIDE, TOPIC_GROUP
+from helpline.nlu.thread import THREAD, Thread, ThreadTurn
+from helpline.rasa.state import response_of
+
+OFFERED = "offered"
+NO_TOPIC = "none"
+# From this confidence on a topic is what a message that was not understood is about.
+_LIKELY = 0.3
+# The same where the conversation has no topic yet.
+_LIKELY_WITHOUT_TOPIC = 0.12
+
+
+def thread_of(tracker: DialogueStateTracker) -> Thread:
+    """Return the thread so far, without the turn that is under way."""
+    return Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None)
+
+
+def events_of_thread(tracker: DialogueStateTracker) -> list[Event]:
+    """Return the events that take a turn into the thread, after its answers."""
+    if THREAD not in tracker.slots:
+        return []
+    said = _said_in_turn(tracker)
+    choices = tuple(
+        (button["title"], button["payload"]) for event in said for button in event.data.get("buttons") or []
+    )
+    names = tuple(filter(None, map(response_of, said)))
+    intent = (tracker.latest_message.intent.get("name") if tracker.latest_message else None) or FALLBACK_INTENT
+    topic, answered = tracker.get_slot("topic"), True
+    if intent == FALLBACK_INTENT or intent in OUTSIDE:
+        topic, answered = _likely_topic(tracker) if intent == FALLBACK_INTENT else None, False
+    turn = ThreadTurn(topic if topic != NO_TOPIC else None, answered, names, choices)
+    offers = next((_offers(event) for event in reversed(said) if _offers(event)), None)
+    return [SlotSet(THREAD, thread_of(tracker).with_turn(turn)), SlotSet(OFFERED, offers)]
+
+
+def _said_in_turn(tracker: DialogueStateTracker) -> list[BotUttered]:
+    said: list[BotUttered] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered):
+            said.append(event)
+    return said[::-1]
+
+
+def _likely_topic(tracker: DialogueStateTracker) -> str | None:
+    """Return the topic that a message which was not understood is most likely about, or None for a mere guess."""
+    parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+    ranking = (parsed.get("response_selector") or {}).get(TOPIC_GROUP, {}).get("ranking") or []
+    least = _LIKELY if thread_of(tracker).topic else _LIKELY_WITHOUT_TOPIC
+    if not ranking or ranking[0]["confidence"] < least:
+        return None
+    leaf: str = ranking[0]["intent_response_key"]
+    return leaf.partition(DELIMITER)[2]
+
+
+def _offers(event: BotUttered) -> str | None:
+    metadata: dict[str, Any] = event.metadata.get("metadata") or {}
+    return metadata.get("offers")

@@ -1,0 +1,110 @@
+"""Where a message is read by what came before it, and where it is not."""
+
+import pytest
+
+from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.context import Context, opening_of
+from helpline.nlu.intent.decision import Thresholds
+from helpline.nlu.intent.in_context import decide_in_context
+from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
+from helpline.nlu.message_text import MessageText
+from helpline.nlu.thread import Thread, ThreadTurn
+
+THRESHOLDS = Thresholds(fallback=0.65, outside=0.3, part=0.5, trace=0.1, half=0.8, whole=0.8)
+RESPONSES = {
+    "utter_follow_up": [{"metadata": {"follow_ups": {"ask_meaning": "utter_simply", "ask_sign_up": "helpline"}}}],
+    "utter_faq/ned": [
+        {
+            "metadata": {"subject": "NED", "follow_ups": {"ask_difference": "ned_vs_stable"}},
+            "buttons": [{"title": "Cured?", "payload": '/ask_topic{"topic": "curable"}'}],
+        }
+    ],
+    "utter_ned_simply": [{}],
+    "utter_faq/peer_volunteer": [{"metadata": {"subject": "volunteers", "follow_ups": {"ask_sign_up": "/request"}}}],
+}
+FOLLOW_UPS = FollowUps(RESPONSES)
+
+
+def about(*topics: str) -> Context:
+    thread = Thread(tuple(ThreadTurn(topic, True) for topic in topics))
+    return Context(topics[-1], topics[-1], thread, FOLLOW_UPS)
+
+
+def read(text, *ranking, context, others=None):
+    others = others or {}
+    return decide_in_context(
+        MessageText(text), list(ranking), lambda texts: [others[each] for each in texts], THRESHOLDS, context
+    )
+
+
+def test_a_follow_up_needs_less_confidence_where_there_is_something_to_follow_up():
+    assert read("huh, the meaning", ("ask_meaning", 0.45), ("greet", 0.1), context=about("ned")).intent == "ask_meaning"
+    alone = read("huh, the meaning", ("ask_meaning", 0.45), ("greet", 0.1), context=Context(follow_ups=FOLLOW_UPS))
+    assert alone.intent == FALLBACK_INTENT
+
+
+def test_an_unclear_message_is_read_behind_the_subject():
+    others = {"NED: can anyone reach that": [("faq/ned", 0.9)]}
+    found = read("can anyone reach that", ("greet", 0.2), ("faq/lmd", 0.1), context=about("ned"), others=others)
+    assert found.intent == "faq/ned"
+
+
+def test_a_message_that_says_what_it_means_is_not():
+    assert read("what is that lmd", ("faq/lmd", 0.97), ("greet", 0.0), context=about("ned")).intent == "faq/lmd"
+
+
+def test_what_points_back_may_mean_a_neighbour_of_the_topic():
+    others = {"NED: and is that a cure": [("faq/curable", 0.95)]}
+    found = read("and is that a cure", ("faq/lobular", 0.8), ("greet", 0.0), context=about("ned"), others=others)
+    assert found.intent == "faq/curable"
+
+
+@pytest.mark.parametrize("other", ["out_of_scope", "distress/fear", "advice/dose"])
+def test_a_feeling_or_something_else_is_not_taken_for_the_topic(other):
+    others = {"NED: what about it": [("faq/ned", 0.99)]}
+    found = read("what about it", (other, 0.5), ("greet", 0.1), context=about("ned"), others=others)
+    assert found.intent == FALLBACK_INTENT
+
+
+def test_a_danger_is_left_to_the_detector():
+    found = read("is that so, i will end it", ("crisis/self", 0.9), ("greet", 0.0), context=about("ned"))
+    assert found.intent == "crisis/self"
+
+
+def test_a_follow_up_may_mean_another_intent():
+    found = read("count me in", ("ask_sign_up", 0.9), ("greet", 0.0), context=about("peer_volunteer"))
+    assert (found.intent, found.ranking[0][0]) == ("request", "request")
+
+
+def test_going_back_to_the_first_thing_reads_the_rest_with_it():
+    others = {"what does it mean": [("ask_meaning", 0.9), ("greet", 0.0)]}
+    context = about("ned", "peer_volunteer")
+    text = "going back to the first thing, what does it mean"
+    found = read(text, ("start_over", 0.5), ("greet", 0.1), context=context, others=others)
+    assert (found.intent, found.about) == ("ask_meaning", "ned")
+
+
+def test_two_follow_ups_in_one_message_are_two_questions():
+    others = {
+        "what does that mean": [("ask_meaning", 0.9)],
+        "how is it different": [("ask_difference", 0.9)],
+    }
+    text = "what does that mean and how is it different"
+    found = read(text, ("ask_difference", 0.6), ("ask_meaning", 0.3), context=about("ned"), others=others)
+    assert found.intent == TWO_QUESTIONS_INTENT
+    assert found.questions == ("utter_ned_simply", "faq/ned_vs_stable")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "rest"),
+    [
+        ("sorry, back to the first question: is it rare", "first", "is it rare"),
+        ("let's go back to what you said before, is it rare", "earlier", "is it rare"),
+        ("no, i meant stable", "correction", "stable"),
+        ("what is the first thing to do", None, "what is the first thing to do"),
+        ("no", None, "no"),
+    ],
+)
+def test_how_a_message_opens(text, kind, rest):
+    opening = opening_of(text)
+    assert (opening.kind, opening.rest) == (kind, rest)
