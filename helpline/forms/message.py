@@ -48,8 +48,8 @@ class Message:
 
 # Questions and statements that the page answers, or that are declined: the rules say how.
 TOPIC_INTENTS = frozenset(
-    """faq advice ask_topic two_questions nlu_fallback out_of_scope not_on_page ask_how_common ask_symptoms
-    ask_difference ask_if_cured ask_more ask_why ask_what_now""".split()  # noqa: SIM905
+    """faq advice ask_topic two_questions nlu_fallback out_of_scope not_on_page other_subject ask_how_common
+    ask_symptoms ask_difference ask_if_cured ask_more ask_why ask_what_now""".split()  # noqa: SIM905
 )
 # What is about the conversation itself; the rules answer it, and the form goes on or ends as they say.
 CONVERSATION_INTENTS = frozenset(

@@ -18,10 +18,23 @@ FEELING_GROUP = "distress"
 ALIKE_GROUPS = (ADVICE_GROUP, FEELING_GROUP)
 # No danger, and yet near it, whatever the words.
 NEAR_DANGER_GROUPS = ALIKE_GROUPS
-# What the page does not answer: near it or far from it.
-OUTSIDE = ("out_of_scope", "not_on_page")
+# Another illness, a drug, an animal: each kind has an answer.
+OTHER_SUBJECT_GROUP = "other_subject"
+NOT_ON_PAGE_INTENT = "not_on_page"
+# What the page does not answer: near it, far from it, on another subject.
+OUTSIDE_GROUPS = ("out_of_scope", NOT_ON_PAGE_INTENT, OTHER_SUBJECT_GROUP)
+# Follow-ups without a subject of their own: what they mean, the topic before them says.
+FOLLOW_UPS = (
+    "ask_how_common",
+    "ask_symptoms",
+    "ask_difference",
+    "ask_if_cured",
+    "ask_more",
+    "ask_why",
+    "ask_what_now",
+)
 # What can be one of two questions: it has an answer that can stand beside another.
-ANSWERABLE_GROUPS = frozenset((TOPIC_GROUP, ADVICE_GROUP))
+ANSWERABLE_GROUPS = frozenset((TOPIC_GROUP, ADVICE_GROUP, OTHER_SUBJECT_GROUP))
 ANSWERABLE = frozenset(
     (
         "talk_to_person",
@@ -31,7 +44,7 @@ ANSWERABLE = frozenset(
         "bot_challenge",
         "ask_capabilities",
         "delete_my_data",
-        "not_on_page",
+        NOT_ON_PAGE_INTENT,
         "other_language",
     )
 )
@@ -45,6 +58,11 @@ def group_of(leaf: str) -> str:
 def is_answerable(leaf: str) -> bool:
     """Whether a leaf intent can be one of two questions."""
     return group_of(leaf) in ANSWERABLE_GROUPS or leaf in ANSWERABLE
+
+
+def is_outside(leaf: str) -> bool:
+    """Whether a leaf intent stands for what the page does not answer."""
+    return group_of(leaf) in OUTSIDE_GROUPS
 
 
 def is_danger(leaf: str) -> bool:

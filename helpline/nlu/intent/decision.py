@@ -14,12 +14,12 @@ from helpline.nlu.intents import (
     ALIKE_GROUPS,
     FALLBACK_INTENT,
     FEELING_GROUP,
-    OUTSIDE,
     TOPIC_GROUP,
     TWO_QUESTIONS_INTENT,
     group_of,
     is_answerable,
     is_danger,
+    is_outside,
 )
 from helpline.nlu.message_text import MessageText
 from helpline.text.normalising import says_something
@@ -105,7 +105,7 @@ def decide_intent(text: MessageText, ranking: Ranking, rank: Rank, thresholds: T
 
 def _single(ranking: Ranking, thresholds: Thresholds) -> Prediction:
     leaf, confidence = _likeliest(ranking, thresholds)
-    outside = sum(share for other, share in ranking if other in OUTSIDE)
+    outside = sum(share for other, share in ranking if is_outside(other))
     lost = group_of(leaf) == TOPIC_GROUP and outside > thresholds.outside
     if confidence < thresholds.fallback or lost:
         return Prediction(ranking, FALLBACK_INTENT, 1 - confidence)
@@ -146,7 +146,7 @@ def _two_halves(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thr
     The whole must hold both already, as its two likeliest intents, and a cut must part them.
     """
     (first, _), (second, trace) = ranking[:2]
-    both_answerable = all(is_answerable(leaf) and leaf not in OUTSIDE for leaf in (first, second))
+    both_answerable = all(is_answerable(leaf) and not is_outside(leaf) for leaf in (first, second))
     if trace < thresholds.trace or not both_answerable:
         return None
     for pair in text.halves:
