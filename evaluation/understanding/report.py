@@ -7,6 +7,7 @@ from evaluation.understanding.charts import draw_calibration, draw_curve
 from evaluation.understanding.entity_scores import EntityScore
 from evaluation.understanding.metrics import Confidences, answered_with_topic, by_intent, confusions
 from evaluation.understanding.outcome import Evaluated, Outcome, shares
+from evaluation.understanding.subject_scores import SubjectScore
 
 CURVE = "wrong-answers.png"
 CALIBRATION = "calibration.png"
@@ -23,6 +24,7 @@ def write_report(
     evaluated: dict[str, dict[str, list[Evaluated]]],
     confidences: dict[str, Confidences],
     entities: list[EntityScore],
+    subjects: SubjectScore,
     costs: dict[str, Cost],
 ) -> Path:
     """Write report and pictures into a folder.
@@ -32,6 +34,7 @@ def write_report(
         evaluated: For each system its decisions, by held-out set; the project's own first.
         confidences: For each system whose confidences are compared.
         entities: Scores of entities.
+        subjects: Both errors on questions about something else.
         costs: What systems cost, where it was measured.
 
     Returns:
@@ -50,6 +53,7 @@ def write_report(
         f"![Wrong answers against answers given]({CURVE})\n\n![Calibration]({CALIBRATION})",
         _intents(everything),
         _confusions(everything),
+        _subjects(subjects),
         _entities(entities),
     ]
     path = folder / "understanding.md"
@@ -103,6 +107,20 @@ def _intents(evaluated: list[Evaluated]) -> str:
 def _confusions(evaluated: list[Evaluated]) -> str:
     rows = [[expected, got, str(count)] for expected, got, count in confusions(evaluated)]
     return "## Wrong answers\n\n" + _table(["asked", "answered", "messages"], rows)
+
+
+def _subjects(subjects: SubjectScore) -> str:
+    rows = [
+        ["about something else", str(subjects.others), "answered from the page", f"{subjects.answered_share:.1%}"],
+        ["", "", "answer of its own family", f"{subjects.families / subjects.others:.1%}"],
+        [
+            "about metastatic breast cancer",
+            str(subjects.pages),
+            "taken for something else",
+            f"{subjects.refused_share:.1%}",
+        ],
+    ]
+    return "## Other subjects, on development messages\n\n" + _table(["messages", "", "what they get", "share"], rows)
 
 
 def _entities(entities: list[EntityScore]) -> str:

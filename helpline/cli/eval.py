@@ -35,6 +35,7 @@ def eval_understanding(
     from evaluation.understanding.metrics import Confidences, answered_with_topic
     from evaluation.understanding.outcome import Outcome, shares
     from evaluation.understanding.report import one_question, write_report
+    from evaluation.understanding.subject_scores import subject_score
     from evaluation.understanding.systems import (
         evaluated_by,
         evaluated_default,
@@ -74,12 +75,17 @@ def eval_understanding(
     if default is not None:
         name = f"Rasa's default (DIET, {default.epochs} epochs)"
         evaluated[name], costs[name] = evaluated_default(default.rankings, sets), default.cost
-    report = write_report(FOLDER, evaluated, confidences, entity_scores(), costs)
+    subjects = subject_score(model.leaves)
+    report = write_report(FOLDER, evaluated, confidences, entity_scores(), subjects, costs)
     own = evaluated["this project"]
     for name, entries in {"all with one question": one_question(own), **own}.items():
         share = shares(entries)
         print(f"{name}: " + ", ".join(f"{share[outcome]:.1%} {outcome.value}" for outcome in Outcome))
     outside = answered_with_topic(own["out_of_scope"])
     print(f"out of scope answered with a topic: {outside:.1%}")
+    print(
+        f"about something else, answered from the page: {subjects.answered_share:.1%}; "
+        f"about the page, taken for something else: {subjects.refused_share:.1%}"
+    )
     print(f"expected calibration error: {confidences['its classifier alone'].calibration_error():.3f}")
     print(f"The report is {report}.")

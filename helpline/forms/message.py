@@ -56,6 +56,7 @@ TOPIC_INTENTS = FOLLOW_UPS | {
     "nlu_fallback",
     "out_of_scope",
     "not_on_page",
+    "other_subject",
 }
 # What is about the conversation itself; the rules answer it, and the form goes on or ends as they say.
 CONVERSATION_INTENTS = frozenset(

@@ -18,10 +18,13 @@ FEELING_GROUP = "distress"
 ALIKE_GROUPS = (ADVICE_GROUP, FEELING_GROUP)
 # No danger, and yet near it, whatever the words.
 NEAR_DANGER_GROUPS = ALIKE_GROUPS
-# What the page does not answer: near it or far from it.
-OUTSIDE = ("out_of_scope", "not_on_page")
+# Another illness, a drug, an animal: each kind has an answer.
+OTHER_SUBJECT_GROUP = "other_subject"
+NOT_ON_PAGE_INTENT = "not_on_page"
+# What the page does not answer: near it, far from it, on another subject.
+OUTSIDE_GROUPS = ("out_of_scope", NOT_ON_PAGE_INTENT, OTHER_SUBJECT_GROUP)
 # What can be one of two questions: it has an answer that can stand beside another.
-ANSWERABLE_GROUPS = frozenset((TOPIC_GROUP, ADVICE_GROUP))
+ANSWERABLE_GROUPS = frozenset((TOPIC_GROUP, ADVICE_GROUP, OTHER_SUBJECT_GROUP))
 ANSWERABLE = frozenset(
     (
         "talk_to_person",
@@ -31,7 +34,7 @@ ANSWERABLE = frozenset(
         "bot_challenge",
         "ask_capabilities",
         "delete_my_data",
-        "not_on_page",
+        NOT_ON_PAGE_INTENT,
         "other_language",
     )
 )
@@ -75,6 +78,11 @@ def is_answerable(leaf: str) -> bool:
 def can_be_question(leaf: str) -> bool:
     """Whether a leaf intent can be one of two questions where there is something to follow up."""
     return is_answerable(leaf) or leaf in FOLLOW_UPS
+
+
+def is_outside(leaf: str) -> bool:
+    """Whether a leaf intent stands for what the page does not answer."""
+    return group_of(leaf) in OUTSIDE_GROUPS
 
 
 def is_danger(leaf: str) -> bool:

@@ -25,6 +25,7 @@ INGREDIENTS = (
     "content/lexicon/en.yml",
     "content/vocabulary.yml",
     "content/safety/*.yml",
+    "content/subjects.yml",
     "data/**/*.yml",
     "helpline/nlu/**/*.py",
     "helpline/rasa/rule_policy.py",

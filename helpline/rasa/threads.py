@@ -8,7 +8,7 @@ from typing import Any
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, OUTSIDE, TOPIC_GROUP
+from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, TOPIC_GROUP, is_outside
 from helpline.nlu.thread import THREAD, Thread, ThreadTurn
 from helpline.rasa.state import response_of
 
@@ -36,7 +36,7 @@ def events_of_thread(tracker: DialogueStateTracker) -> list[Event]:
     names = tuple(filter(None, map(response_of, said)))
     intent = (tracker.latest_message.intent.get("name") if tracker.latest_message else None) or FALLBACK_INTENT
     topic, answered = tracker.get_slot("topic"), True
-    if intent == FALLBACK_INTENT or intent in OUTSIDE:
+    if intent == FALLBACK_INTENT or is_outside(intent):
         topic, answered = _likely_topic(tracker) if intent == FALLBACK_INTENT else None, False
     turn = ThreadTurn(topic if topic != NO_TOPIC else None, answered, names, choices)
     offers = next((_offers(event) for event in reversed(said) if _offers(event)), None)

@@ -4,6 +4,7 @@ import pytest
 
 from evaluation.understanding.metrics import answered_with_topic
 from evaluation.understanding.outcome import Outcome, shares
+from evaluation.understanding.subject_scores import subject_score
 from evaluation.understanding.systems import evaluated_predictions, messages
 
 
@@ -43,3 +44,10 @@ def test_two_questions(evaluated):
 
 def test_out_of_scope(evaluated):
     assert answered_with_topic(evaluated["out_of_scope"]) <= 0.03, wrong(evaluated["out_of_scope"])
+
+
+def test_questions_about_something_else(model):
+    score = subject_score(model.leaves)
+    assert score.answered_share <= 0.03, score.answered
+    assert score.refused_share <= 0.02, score.refused
+    assert score.families / score.others >= 0.8

@@ -10,7 +10,8 @@ from helpline.nlu.intents import (
     ANSWERABLE_GROUPS,
     DELIMITER,
     FALLBACK_INTENT,
-    OUTSIDE,
+    FOLLOW_UPS,
+    OUTSIDE_GROUPS,
     group_of,
     is_danger,
 )
@@ -21,8 +22,8 @@ from helpline.safety.dangers import DANGER_LEAVES, DANGERS
 def test_what_code_names_has_training_messages():
     leaves = {example.intent for example in training_examples()}
     groups = {group_of(leaf) for leaf in leaves}
-    assert ANSWERABLE | set(OUTSIDE) | set(DANGER_LEAVES) <= leaves
-    assert {*ANSWERABLE_GROUPS, *ALIKE_GROUPS, *DANGERS} <= groups
+    assert ANSWERABLE | set(FOLLOW_UPS) | set(DANGER_LEAVES) <= leaves
+    assert {*ANSWERABLE_GROUPS, *ALIKE_GROUPS, *OUTSIDE_GROUPS, *DANGERS} <= groups
     assert {leaf for leaf in leaves if is_danger(leaf)} == set(DANGER_LEAVES)
 
 

@@ -16,13 +16,13 @@ from helpline.nlu.intents import (
     FALLBACK_INTENT,
     FEELING_GROUP,
     FOLLOW_UPS,
-    OUTSIDE,
     TOPIC_GROUP,
     TWO_QUESTIONS_INTENT,
     can_be_question,
     group_of,
     is_answerable,
     is_danger,
+    is_outside,
 )
 from helpline.nlu.message_text import MessageText
 from helpline.text.normalising import says_something
@@ -118,7 +118,7 @@ def decide_intent(
 
 def _single(ranking: Ranking, thresholds: Thresholds) -> Prediction:
     leaf, confidence = _likeliest(ranking, thresholds)
-    outside = sum(share for other, share in ranking if other in OUTSIDE)
+    outside = sum(share for other, share in ranking if is_outside(other))
     lost = group_of(leaf) == TOPIC_GROUP and outside > thresholds.outside
     if confidence < thresholds.fallback or lost:
         return Prediction(ranking, FALLBACK_INTENT, 1 - confidence)
@@ -188,9 +188,9 @@ def _two_halves(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thr
     topic, of a few words, and the whole is one of them.
     """
     (first, _), (second, trace) = ranking[:2]
-    if not is_answerable(first) or first in OUTSIDE:
+    if not is_answerable(first) or is_outside(first):
         return None
-    both_in_whole = trace >= thresholds.trace and is_answerable(second) and second not in OUTSIDE
+    both_in_whole = trace >= thresholds.trace and is_answerable(second) and not is_outside(second)
     for pair in text.halves:
         named = max(map(length_of, pair)) <= LONGEST_NAME and not compares(text.text)
         if not (named or both_in_whole):

@@ -16,11 +16,11 @@ from helpline.nlu.intents import (
     FALLBACK_INTENT,
     FOLLOW_UPS,
     FORM_INTENTS,
-    OUTSIDE,
     TOPIC_GROUP,
     TWO_QUESTIONS_INTENT,
     group_of,
     is_danger,
+    is_outside,
 )
 from helpline.nlu.message_text import MessageText
 
@@ -108,7 +108,7 @@ def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> 
 
 def _may_mean(text: str, alone: Prediction) -> bool:
     """Whether a message that is unclear alone may be about the topic: it asks or leans, and tells no other thing."""
-    other = sum(share for leaf, share in alone.ranking if leaf in OUTSIDE or group_of(leaf) in ALIKE_GROUPS)
+    other = sum(share for leaf, share in alone.ranking if is_outside(leaf) or group_of(leaf) in ALIKE_GROUPS)
     return other < SECOND_READING / 2 and (asks(text) or leans(text) or length_of(text) <= SHORT)
 
 

@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from helpline.nlu.intent.decision import Prediction
-from helpline.nlu.intents import FALLBACK_INTENT, OUTSIDE, TOPIC_GROUP, TWO_QUESTIONS_INTENT, group_of
+from helpline.nlu.intents import FALLBACK_INTENT, TOPIC_GROUP, TWO_QUESTIONS_INTENT, group_of, is_outside
 
 TOPIC_ENTITY = "topic"
 NO_TOPIC = "none"
@@ -46,7 +46,7 @@ def topic_of(prediction: Prediction) -> str | None:
         return topics[-1].partition(RESPONSE_IDENTIFIER_DELIMITER)[2]
     if prediction.about is not None:
         return prediction.about
-    return NO_TOPIC if prediction.intent in OUTSIDE else None
+    return NO_TOPIC if is_outside(prediction.intent) else None
 
 
 def topic_entity(message: Message, topic: str, confidence: float, source: str) -> dict[str, Any]:

@@ -1,0 +1,85 @@
+"""The component in Rasa's hands: what gives way to it, what never does, and what it writes."""
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from helpline.nlu.intent.rasa_output import leaf_of
+from helpline.nlu.subject.subject_detector import SubjectDetector
+from tests.nlu.danger.test_danger_detector import classified
+
+ABOUT_LEUKEMIA = "how do people live with leukemia"
+
+
+@pytest.fixture(scope="module")
+def detector(tmp_path_factory) -> SubjectDetector:
+    storage = LocalModelStorage.create(tmp_path_factory.mktemp("model"))
+    resource, context = Resource("subject"), ExecutionContext(GraphSchema({}), node_name="subject")
+    made = SubjectDetector.create({}, storage, resource, context)
+    responses = {"utter_other_subject/cancer": [{"text": "another cancer"}]}
+    made.train(TrainingData(responses=responses))
+    return SubjectDetector.load({}, storage, resource, context)
+
+
+@pytest.fixture
+def detected(detector):
+    return lambda message: detector.process([message])[0]
+
+
+def leaf(message: Message) -> str:
+    return leaf_of(message.data)
+
+
+@pytest.mark.parametrize("intent", ["faq/living_well", "nlu_fallback", "not_on_page", "ask_symptoms", "two_questions"])
+def test_topics_and_doubt_give_way(detected, intent):
+    assert leaf(detected(classified(ABOUT_LEUKEMIA, intent, 0.9))) == "other_subject/cancer"
+
+
+@pytest.mark.parametrize(
+    "intent",
+    ["crisis/self", "emergency/urgent", "advice/dose", "distress/fear", "talk_to_person", "request_callback", "inform"],
+)
+def test_danger_advice_feelings_requests_and_forms_never_do(detected, intent):
+    assert leaf(detected(classified(ABOUT_LEUKEMIA, intent, 0.9))) == intent
+
+
+def test_an_unsure_message_that_asks_for_advice_stays_so(detected):
+    message = classified(ABOUT_LEUKEMIA, "nlu_fallback", 0.7, ("faq/ned", 0.1))
+    advice = {"response": {"intent_response_key": "advice/dose"}, "ranking": [{"confidence": 0.4}]}
+    message.set("response_selector", {**message.get("response_selector"), "advice": advice})
+    assert leaf(detected(message)) == "nlu_fallback"
+
+
+@pytest.mark.parametrize("topic", ["faq/recurrence_risk", "faq/locally_advanced", "faq/helpline"])
+def test_what_the_page_says_on_early_breast_cancer_is_answered(detected, topic):
+    assert leaf(detected(classified("stage 1, how often is it back", topic, 0.7, (topic, 0.7)))) == topic
+
+
+def test_what_it_does_not_say_on_early_breast_cancer_gives_way(detected):
+    message = classified("stage 1, what is treatment for", "faq/treatment_goal", 0.95, ("faq/treatment_goal", 0.95))
+    assert leaf(detected(message)) == "other_subject/early_breast"
+
+
+def test_it_is_written_as_rasa_expects(detected):
+    message = classified(ABOUT_LEUKEMIA, "faq/ned", 0.9, ("faq/ned", 0.9))
+    message.set("entities", [{"entity": "topic", "value": "ned"}, {"entity": "age", "value": "40"}])
+    message.set("questions", ["faq/ned", "faq/curable"], add_to_output=True)
+    data = detected(message).as_dict(only_output_properties=True)
+    assert data["intent"] == {"name": "other_subject", "confidence": 1.0}
+    assert data["intent_ranking"][0] == data["intent"]
+    chosen = data["response_selector"]["other_subject"]["response"]
+    assert (chosen["intent_response_key"], chosen["utter_action"]) == (
+        "other_subject/cancer",
+        "utter_other_subject/cancer",
+    )
+    assert chosen["responses"] == [{"text": "another cancer"}]
+    assert [(entity["entity"], entity["value"]) for entity in data["entities"]] == [("age", "40"), ("topic", "none")]
+    assert not data.get("questions")
+
+
+def test_a_pressed_button_is_left_alone(detected):
+    message = Message({"intent": {"name": "faq", "confidence": 1.0}})
+    assert detected(message).get("intent")["name"] == "faq"

@@ -1,0 +1,36 @@
+"""The file of other subjects: whole, answered, and apart from ordinary words."""
+
+import pytest
+import yaml
+
+from evaluation.understanding.messages import FAMILIES
+from helpline.errors import ContentError
+from helpline.nlu.subject.subject_decision import SIGNS
+from helpline.nlu.subject.subject_vocabulary import SPREAD_SITE, read_subjects
+from helpline.settings import ROOT
+
+
+def test_each_family_has_an_answer_and_a_weight(vocabulary):
+    responses = yaml.safe_load((ROOT / "data/responses/other_subject.yml").read_text(encoding="utf-8"))["responses"]
+    assert {name.partition("/")[2] for name in responses} == set(vocabulary.families) == set(FAMILIES)
+    assert set(SIGNS) == {*vocabulary.families, SPREAD_SITE}
+
+
+def test_every_sign_that_is_weighed_has_words(vocabulary):
+    for sign in {sign for signs in SIGNS.values() for sign in signs}:
+        vocabulary.signal(sign, [])
+
+
+def test_common_words_are_not_taken_for_misspelt_names(vocabulary):
+    path = ROOT / "content/lexicon/redaction/common_words_en.txt"
+    common = [word for word in path.read_text(encoding="utf-8").split() if word.isalpha()]
+    assert [word for word in common if vocabulary.words(word) != [word]] == []
+
+
+def test_a_file_that_lacks_a_part_is_refused_by_name(tmp_path):
+    path = tmp_path / "subjects.yml"
+    path.write_text("families: {cancer: [leukemia]}")
+    with pytest.raises(ContentError, match="signals"):
+        read_subjects(path)
+    with pytest.raises(ContentError, match="no file"):
+        read_subjects(tmp_path / "none.yml")
