@@ -48,8 +48,8 @@ class AddressShapeFinder:
             ),
         ]
         self._kind_first = re.compile(
-            rf"(?<!\w)(?P<name>{parts.word})\s{one_of(words.numbered_kinds)}\.?,?\s?{parts.number_word}"
-            rf"\d{{1,4}}[a-z]?{_END}{parts.tail}",
+            rf"(?<!\w)(?P<name>{parts.word})\s{one_of(words.numbered_kinds)}\.?,?\s?"
+            rf"(?:{parts.number_word}|no:\s?|d\.\s?)\d{{1,4}}[a-z]?(?:[/-]\w{{1,4}}){{0,2}}(?:{_END}|(?=\s(?:d|kat|daire):)){parts.tail}",
             re.I,
         )
         shown = one_of([*words.live_cues, *words.weak_cues])

@@ -43,10 +43,11 @@ class AddressFinder:
         leading = (
             rf"(?:{one_of(words.leading_units)}\.?\s?{parts.number_word}"
             r"(?:(?=\w{0,3}\d|\w\W)\w{1,4}(?:[/-]\w{1,4})?[,\s]\s?)?"
+            rf"|#\s?[a-z]?\d{{1,5}}[a-z]?(?:\s?[-\u2013/,]\s?|\s)|\d{{1,5}}[a-z]?\s[-\u2013]\s|\d{{1,3}}[a-z]/"
             rf"|{one_of(words.number_words)}\s?|\d/\d\s|[uf]\d{{1,3}}/)?"
         )
         self._numbered = re.compile(
-            rf"(?<![\w.$/-]){leading}(?P<number>{parts.number})[\s,]{{1,2}}{parts.direction}"
+            rf"(?<![\w.$/-]){leading}(?P<number>{parts.number})(?:[\s,]{{1,2}}|\s-\s){parts.direction}"
             rf"(?P<street>(?:{parts.word}\s{{1,2}}){{1,4}}?)(?P<kind>{parts.kind})(?:\s{{1,2}}{parts.kind})?(?!\w)\.?"
             rf"(?:\s(?:\d{{1,3}}|(?-i:[A-HJ-Z]{{1,2}})(?=,|\.|\s?$))(?!\w))?"
             rf"(?:\s{parts.directions}(?!\w))?(?P<tail>{parts.tail})",
@@ -98,7 +99,9 @@ class AddressFinder:
         for street in (
             rf"(?<![\w.$/-]){number}\s{parts.directions}\.?\s{parts.ordinal}(?!\w)",
             rf"(?<![\w.$/-]){number}\s{parts.direction}{one_of(words.bare_streets)}",
-            rf"(?<!\w)(?:{number},?\s)?{first}\s(?:\d{{1,2}}\s(?={joins}\s))?(?:{parts.word}\s?){{1,4}}{house}",
+            rf"(?<!\w)(?:{number},?\s)?{first}\s(?:\d{{1,2}}\s(?={joins}\s))?(?:d[aeo]s?\s)?(?:{parts.word}\s?){{1,4}}{house}",
+            rf"(?<!\w){first}\s(?:{parts.word}\s?){{1,4}},\s(?:b[âa]t|appt?|bloco?|esc|torre)\.?\s?\w{{1,3}}(?!\w)",
+            r"(?<![\w.$/-])\d{2,5}\s(?-i:[NSEW])\.?\s\d{1,4}\s(?-i:[NSEW])(?!\w)",
             rf"(?<!\w){first}\s\d{{1,4}}\s?{one_of(words.number_words)}\s?\d{{1,4}}(?!\w)",
             rf"(?<!\w){number},?\s{first}\s(?:{parts.word}|\d{{1,4}})(?:\s{parts.word}){{0,2}}",
             rf"(?<![\w.$/-])\d{{1,4}}\s?{one_of(words.number_additions)},?\s{first}(?:\s{parts.word}){{1,3}}",
@@ -118,7 +121,7 @@ class AddressFinder:
     @staticmethod
     def _box(words: Address, parts: AddressParts) -> re.Pattern[str]:
         route = rf"(?:{one_of(words.box_routes)}\s?#?\d{{1,4}},?\s)?"
-        number = rf"\s?{parts.number_word}#?\s?(?:\d{{1,6}}[A-Za-z]?|{parts.spoken})"
+        number = rf"\s?{parts.number_word}#?\s?(?:\d{{1,6}}(?:-\d{{4,5}}|[A-Za-z])?|{parts.spoken})"
         return re.compile(
             rf"(?<!\w)(?:{route}{one_of(words.box)}{number}|{one_of(words.without_number)})(?!\w){parts.tail}", re.I
         )
@@ -153,6 +156,10 @@ class AddressFinder:
         digits = r"\d{5}(?:-\d{4})?(?![\w-])"
         town = rf"(?:{parts.state}|{parts.place}|{parts.capital_state})"
         return [
+            re.compile(
+                rf"(?<!\w){cues}(?:[\s:]+{filler}){{0,3}}[\s:]+(?P<zip>\d{{4,5}}-\d{{3}}|\d{{3}}\s\d\d|\d{{4}}|\d{{6}})(?![\w-])",
+                re.I,
+            ),
             re.compile(rf"(?<!\w)(?:{cues}(?:[\s:]+{filler}){{0,3}}[\s:]+|{town}[\s,]{{1,3}})(?P<zip>{digits})", re.I),
             re.compile(rf"(?<![\w'-])[A-Z][a-z]{{3,}},?\s(?P<zip>{digits})(?!\s?\d)"),
             re.compile(

@@ -7,6 +7,7 @@ counties in another order.
 import re
 from collections.abc import Iterable, Iterator
 
+from helpline.conversations.address_inner_parts import inner_part
 from helpline.conversations.address_parts import AddressParts
 from helpline.conversations.redaction_lexicon import Address, Names, domain_words, one_of, plain, read_list
 
@@ -14,13 +15,14 @@ _MOST_PARTS = 5
 _LOOK_BACK = 120
 _ARTICLES = frozenset({"the"})
 _CODE = (
-    r"(?:\d{2}-\d{3}|\d{3}\s\d{2,3}|\d{4,6}(?:-\d{4})?(?:\s?[A-Z]{2}(?!\w))?"
-    r"|[A-Z]{1,2}\d[A-Z\d]?\s?[A-Z\d]{3,4})(?![\w-])"
+    r"(?:\d{2}-\d{3}|\d{4,5}-\d{3}|\d{3}-\d{4}|\d{7}|[A-Z]{1,2}-\d{4,5}|[A-Z]\d{4}[A-Z]{3}|\d{3}\s\d{2,3}|\d{4,6}(?:-\d{4})?(?:\s?[A-Z]{2}(?!\w))?"
+    r"|[A-Z]{1,2}\d[A-Z\d]?\s?[A-Z\d]{3,4}|[A-Z]{2}\s\d{5}(?:-\d{4})?)(?![\w-])"
 )
 # "Calle Mayor 5, 3B, 28013 Madrid"
 _FLOOR = r"\d{1,3}(?:[\u00ba\u00aa\u00b0]|\s?[A-Z]){0,2}(?=,)"
 # "Dublin 2"
 _DISTRICT = re.compile(r"(?<=[a-z])\s\d{1,2}(?=\s*(?:[,.\n]|$))")
+_STATE_AND_CODE = r"[A-Z]{2}\s\d{5}(?!\w)"
 _REGION_CODE = (
     r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|(?!T\dN\d)[A-Z]\d[A-Z]\s?\d[A-Z]\d"
     r"|[A-Z]\d[\dW]\s?(?=[A-Z]{0,3}\d)[A-Z\d]{4})"
@@ -41,6 +43,7 @@ class CapitalisedAddressFinder:
         shortened = rf"(?i:{one_of(words.short_forms)})\."
         capital = rf"(?:(?<!\w){shortened}|[A-Z]\.(?=\s)|[^\W\d_a-zß-öø-ÿ][\w'\u2019-]*)"
         no_part = [*names.never, *names.relations, *words.no_street, *words.no_part]
+        self._town_first = frozenset(names.town_first)
         self._no_part = frozenset(no_part) - frozenset(words.houses)
         within = rf"(?:{capital}|\d{{1,4}}(?![\w-]))"
         part = rf"(?:{_CODE}\s)?{capital}(?:\s(?:{joins}\s){{0,2}}{within}){{0,4}}(?:\s{_CODE})?"
@@ -53,7 +56,7 @@ class CapitalisedAddressFinder:
         numbered = rf"(?i:{one_of(words.number_words)})\s?"
         district = rf"(?i:{one_of(words.districts)})\s{capital}(?:\s{capital}){{0,2}}"
         self._unit_before = re.compile(
-            rf"(?<!\w)(?:(?:(?:{unit}(?:\s{capital}){{0,2}}|{house}|{district}),?\s){{1,4}}(?i:{one_of(words.street_first)}\s)?"
+            rf"(?<!\w)(?:(?:(?:{unit}(?:\s{capital}){{0,2}}|\d{{1,2}}/F|{house}|{district}),?\s){{1,4}}(?i:{one_of(words.street_first)}\s)?"
             rf"|{numbered})$"
         )
         road = rf"(?i:{one_of(words.numbered_roads)})\s?#?\d{{1,4}}[NSEW]?(?:\s(?i:{parts.directions})(?!\w))?"
@@ -79,6 +82,7 @@ class CapitalisedAddressFinder:
             rf"|,\s?{one_of(words.units)}\.?\s?\d{{1,4}}[a-z]?(?!\w)|,?\s(?:{small}\s)?\d{{5,6}}(?![\w-]))",
             re.I,
         )
+        self._inner = inner_part(words)
         self._common = read_list("common_words_en.txt") - frozenset(names.places)
         self._patterns = [
             re.compile(rf"(?<!\w)(?:{unit},\s?){{1,3}}{capital}[^,.!?\n\x00]{{0,40}}(?=,\s?(?:{capital}|\d))"),
@@ -102,6 +106,30 @@ class CapitalisedAddressFinder:
             ),
             re.compile(
                 rf"(?<!\w){capital}(?:\s{capital}){{0,2}}\s\d{{1,4}}[A-Za-z]?(?:[/-]\d{{1,4}})?,\s\d{{5,6}}\s{capital}"
+            ),
+            # "Ilica 44/II, 10000 Zagreb", "Bartók Béla út 14, III. em. 2, 1114 Budapest"
+            re.compile(
+                rf"(?<![\w'.-]){capital}(?:\s(?:{joins}\s)?{small}){{0,3}}\.?,?\s\d{{1,4}}[A-Za-z]?(?:[/-]\w{{1,4}}){{0,2}}"
+                rf"(?:,[^,!?\n\x00]{{1,14}}){{0,3}},\s(?!(?:19|20)\d\d\s|\d{{2,3}}\s000){_CODE}\s{capital}"
+            ),
+            # "Vitosha 14, et. 3, ap. 8"
+            re.compile(
+                rf"(?<![\w'.-]){capital}(?:\s{capital}){{0,2}}\s\d{{1,4}}[A-Za-z]?"
+                r"(?=,\s(?:et|ap|apt|esc|bl|sc|kv|byt|lgh|int|piso|de?pto|vh|vkh)\.?\s?\d)"
+            ),
+            # "19 Rd 5577, Farmington NM 87401"
+            re.compile(
+                rf"(?<![\w.$/-])\d{{1,6}}\s(?i:(?:{parts.directions}\.?\s)?{one_of(words.roads_before_number)})\.?"
+                rf"\s\d{{1,5}}(?:\s?[NSEW])?(?=,?\s(?:{capital}\s?){{1,3}},?\s{_STATE_AND_CODE})"
+            ),
+            # "3F, No. 112, Lane 6, Zhongshan N. Rd."
+            re.compile(
+                rf"(?<!\w)(?:\d{{1,2}}F(?:-\d{{1,2}})?,\s)?No\.\s?\d{{1,4}}(?:-\d{{1,3}})?,\s(?:(?:Lane|Alley|Aly\.|Ln\.|Sec\.)\s\d{{1,4}},\s){{0,3}}"
+                rf"{capital}(?:\s{capital}){{0,4}}"
+            ),
+            # "1-5-3 Asakusa, Taito-ku"
+            re.compile(
+                rf"(?<![\w.$/-])\d{{1,3}}-\d{{1,3}}(?:-\d{{1,4}})?,?\s{capital},\s(?:{capital},\s)?[A-Z][a-z]+-(?:ku|shi|gun|cho|machi|ken|fu|to)(?!\w)"
             ),
             # "1 Elms Cottage"
             re.compile(
@@ -139,10 +167,18 @@ class CapitalisedAddressFinder:
         district = _DISTRICT.match(text, end)
         return district.end() if district else end
 
+    def _begins_other(self, part: str) -> bool:
+        """Whether the word is no part of an address; "New Braunfels" is one."""
+        words = plain(part).split()
+        first = words[0].strip(".'")
+        return first in self._no_part and not (len(words) > 1 and first in self._town_first)
+
     def _part_after(self, text: str, end: int) -> int | None:
         """Return where the next part of an address ends, if one follows."""
+        if match := self._inner.match(text, end):
+            return match.end()
         match = self._following.match(text, end)
-        if match and plain(match["part"].split()[0].strip(".'")) not in self._no_part:
+        if match and not self._begins_other(match["part"]):
             stopped = match[0].startswith(".") and not self._short_form.search(text[max(0, end - 8) : end])
             return None if stopped else match.end()
         if match := (

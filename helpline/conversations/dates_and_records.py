@@ -11,6 +11,8 @@ _LATEST_BIRTH_YEAR_ALONE = 2011
 # Up to this one only what stands in the same sentence makes another event of a date.
 _LATEST_BIRTH_YEAR_IN_LIST = 1995
 _SENTENCE_END = re.compile(r"[.!?\n]\s?(?=[A-Z])")
+# Years of the Persian, Islamic and Thai calendars: nobody counts scans by them.
+_OTHER_CALENDAR = re.compile(r"(?<!\d)(?:13\d\d|2[45]\d\d|5[67]\d\d)(?!\d)")
 _SHAPES = re.compile(
     r"(?<![\w-])(?:"
     r"(?:\d|x|X|\*){3}[- ](?:\d|x|X|\*){2}[- ]\d{4}"  # social security
@@ -27,9 +29,15 @@ _MIXED = re.compile(
 _SPACED = re.compile(
     r"(?<![\w.@/#-])[A-Z]{1,4}(?:\d{1,6}(?:[ -]\d{1,6}){1,4}|(?:\s\d{3,6}){1,4}(?:\s\d)?)(?:\s?[A-Z](?!\w))?(?![\w/-])"
 )
+# "AZ 44-1180/23"
+_LETTERS_FIRST = re.compile(
+    r"(?<![\w.@/#-])(?P<letters>[A-Z]{2,4}|[A-Z]{1,4}-[A-Z]{1,3})\s(?P<figures>\d{2,6}(?:[ /-]\d{1,6}){1,4})(?![\w/-])"
+)
+_DATE = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{1,2}[/-]\d{4}|(?:19|20)\d\d[/-].*")
 _HASH = re.compile(r"#\s?\d[\d-]{3,}\d\b")
 _REST_OF_CODE = re.compile(r"(?:[-/][A-Za-z\d]{1,12}){1,4}(?!\w)")
-_LETTER_AFTER = re.compile(r"\s(?!I)[A-Z](?=\s*(?:[,.;)\n]|$))")
+_LETTER_AFTER = re.compile(r"(?:\(\d\)|\s(?!I|OK|US|UK|MD|RN|NP|PA)[A-Z]{1,2})(?=\s*(?:[,.;)\n]|$))")
+_ROMAN = r"(?:[xX][iI]{0,2}|[iI][xX]|[iI][vV]|[vV][iI]{0,3}|[iI]{1,3})"
 _SHORTEST_CODE = 6
 _FEWEST_FIGURES, _FEWEST_SPACED_FIGURES = 3, 6
 _LOOK_BACK = 25
@@ -60,7 +68,8 @@ class BirthDateFinder:
         spoken = rf"{number}(?:[\s-]{{1,2}}(?:{one_of(numbers.joins)}\s)?{number}){{0,4}}"
         whole, partial = _dates(words, numbers, spoken)
         date = rf"(?P<date>{whole}|{partial})"
-        cue = rf"(?<!\w){one_of(words.cues)}(?:'s|s)?(?!\w)"
+        cues = [*words.cues, *words.more_cues]
+        cue = rf"(?<!\w)(?!born\sagain){one_of(cues)}(?:'s|s)?(?!\w)"
         filler = rf"(?:[\s:,=.?()-]+(?:{one_of(words.fillers)}(?!\w))?){{0,6}}?[\s:,=(-]*"
         linking = rf"(?:{one_of(words.linking)}[\s,]+){{0,4}}"
         place = rf"\s{one_of(words.birth_places)}\s[^\d.!?\x00]{{2,40}}?"
@@ -76,7 +85,7 @@ class BirthDateFinder:
                 re.I,
             ),
         ]
-        self._cues = re.compile(rf"(?<!\w){one_of([*words.cues, *words.year_cues, *words.turning])}", re.I)
+        self._cues = re.compile(rf"(?<!\w){one_of([*cues, *words.year_cues, *words.turning])}", re.I)
         self._whole_date = re.compile(rf"(?<![\w/.-]){whole}(?![\w/-])", re.I)
         self._events = re.compile(rf"\b{one_of(words.other_events)}\b", re.I)
 
@@ -86,6 +95,9 @@ class BirthDateFinder:
             for match in pattern.finditer(text):
                 yield Span(*match.span("date"), "birth_date")
         for match in self._whole_date.finditer(text):
+            if _OTHER_CALENDAR.search(match[0]):
+                yield Span(*match.span(), "birth_date")
+                continue
             near = text[max(0, match.start() - 60) : match.end() + 40]
             if _year(match[0]) <= _LATEST_BIRTH_YEAR_IN_LIST:
                 near = _SENTENCE_END.split(text[: match.start()])[-1] + _SENTENCE_END.split(text[match.end() :])[0]
@@ -158,6 +170,12 @@ class RecordNumberFinder:
             enough = sum(c.isdigit() for c in match[0]) >= _FEWEST_SPACED_FIGURES
             if enough and not cued and not self._units.match(text, match.end()):
                 yield Span(*match.span(), "record_number")
+        for match in _LETTERS_FIRST.finditer(text):
+            letters, figures = match["letters"].lower(), match["figures"]
+            measure = self._measures.fullmatch(letters) or letters in self._cues or _DATE.fullmatch(figures)
+            enough = sum(c.isdigit() for c in figures) >= _FEWEST_SPACED_FIGURES
+            if enough and not measure and not self._units.match(text, match.end()):
+                yield Span(*match.span(), "record_number")
         for match in _MIXED.finditer(text):
             figures = sum(c.isdigit() for c in match[0])
             long_enough = figures >= _FEWEST_FIGURES and len(match[0]) >= _SHORTEST_CODE
@@ -187,7 +205,7 @@ def _dates(words: BirthDate, numbers: Numbers, spoken: str) -> tuple[str, str]:
     join = rf"(?:{one_of(words.joins)}\s)?"
     article = rf"(?:{one_of(words.articles)}\s)?"
     day_word = rf"(?:{one_of(words.day_words)}\s)?"
-    month = rf"{one_of(words.months)}\.?"
+    month, other = rf"{one_of(words.months)}\.?", one_of(words.other_months)
     day = (
         rf"{article}(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th)|\.)?|{tens}[\s-]{ordinals}|{ordinals}"
         rf"|{one_of(numbers.teens)}|{digits})"
@@ -202,15 +220,22 @@ def _dates(words: BirthDate, numbers: Numbers, spoken: str) -> tuple[str, str]:
     whole = (
         rf"(?:\d{{1,2}}{separator}\d{{1,2}}{separator}(?:\d{{4}}|\d{{2}})"
         rf"|(?:19|20)\d\d{separator}\d{{1,2}}{separator}\d{{1,2}}"
+        r"|\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?['\u2019]\d\d"
+        rf"|\d{{1,2}}[./-]{_ROMAN}[./-](?:19|20)\d\d"
+        rf"|(?:13\d\d|2[45]\d\d)[/.-]\d{{1,2}}[/.-]\d{{1,2}}"
+        rf"|{article}\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{other},?\s\d{{4}}|{other}\s\d{{1,2}},?\s\d{{4}}"
+        rf"|{one_of(words.eras)}\s?\d{{1,2}}(?:[,\s]{{1,2}}{month}\s\d{{1,2}}|[./-]\d{{1,2}}[./-]\d{{1,2}})?"
         r"|(?:19|20)\d\d\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]?"
         rf"|(?:19|20)\d\d[\s-]{{1,2}}{month}[\s-]{{1,2}}\d{{1,2}}"
         rf"|\d{{1,2}}(?:st|nd|rd|th)\s{join}{article}\d{{1,2}}(?:st|nd|rd|th){before_year}{year}"
-        rf"|{month}[\s-]{{0,2}}{day}{before_year}{year}|{day_and_month}{before_year}{year})"
+        rf"|{month}[\s-]{{0,2}}{day}{before_year}{year}|{day_and_month}{before_year}{year})(?:\s?r\.)?"
     )
     partial = (
-        rf"(?:{month}[\s-]{{0,2}}{day}|{day_and_month}|{month}{before_year}{year}"
-        r"|\d{1,2}[\s.](?:xi{0,2}|ix|iv|vi{0,3}|i{1,3})[\s.](?:19|20)\d\d"
-        r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20)\d\d|['\u2019]\d\d)"
+        rf"(?:{month}{before_year}{year},?\son\sthe\s\d{{1,2}}(?:st|nd|rd|th)|{month}[\s-]{{0,2}}{day}|{day_and_month}|{month}{before_year}{year}"
+        rf"|\d{{1,2}}[\s./-]{{1,2}}{_ROMAN}[\s./-]{{1,2}}(?:(?:19|20)\d\d|\d\d)"
+        rf"|['\u2019]?\d\d\s{month}\s\d{{1,2}}|\d{{1,2}}\s{other}|{other}\s\d{{1,2}}"
+        r"|(?-i:[STHM])\d{1,2}[./-]\d{1,2}[./-]\d{1,2}"
+        r"|\d{1,2}[\s/.-]\d{1,2}(?:[\s/.-](?:\d{4}|\d{2}))?|\d{8}|\d{6}|(?:19|20|13|24|25|57)\d\d|['\u2019]\d\d)"
     )
     return whole, partial
 

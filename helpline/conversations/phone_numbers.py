@@ -23,6 +23,10 @@ _PART = re.compile(r"[^\s,/][^,/]*[^\s,/]")
 _LETTERS = ("", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")
 # A whole number whose last four figures have letters.
 _LETTERED = re.compile(r"\d{6}[2-9]{4}")
+# "zéro six, 55, 50, 01, 42": commas, but no list of values.
+_WORDS_AND_FIGURES = re.compile(r"[^\W\d_]+\s+[^\W\d_]")
+_LONGEST_LISTED = 14
+_LOCAL = re.compile(r"\d{3}[.\u2010-\u2015 -]\d{4}|\d{3}([.-])\d{2}\1\d{2}")
 _GROUP = re.compile(r"[^\W_]+")
 _LETTERS_AS_DIGITS = str.maketrans("oOlIi", "00111")
 # "1-800-GO-HOME-1", "888 555 CARE".
@@ -44,6 +48,7 @@ class PhoneNumberFinder:
     def __init__(self, numbers: Numbers, phone: Phone, kept: Sequence[str]) -> None:
         self._digits = {
             **numbers.digits,
+            **numbers.more_digits,
             **dict.fromkeys(numbers.teens, "10"),
             **{tens: str(number) for number, tens in enumerate(numbers.tens, 2)},
             **dict.fromkeys(numbers.hundreds, "00"),
@@ -55,15 +60,16 @@ class PhoneNumberFinder:
         word = rf"(?:{single}){{1,12}}"
         piece = (
             rf"(?:(?:{one_of(numbers.repeats)}\s(?:{word}|\d)|{word})(?![^\W\d])"
-            r"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext|{word}(?!\w))|(?<=[\s.-])[oO](?=[\s.-]))"
+            rf"|[oO]?\d[\doOlIi]*(?=\W|_|$|x\d|ext|{word}(?![^\W\d]))|(?<=[\s.-])[oO](?=[\s.-]))"
         )
         between = rf"(?:[\s.()\[\]\u2010-\u2015_*~-]{{0,4}}|\s?[/,]\s?|\s{{1,2}}{one_of(numbers.between)}\s{{1,2}})"
         extension = (
-            rf"(?:[\s,(]{{0,3}}{one_of(phone.extension)}[\s.:#]{{0,2}}(?:\d{{1,6}}|{word}(?:[\s-]{word}){{0,5}})(?!\w))"
+            rf"(?:[\s,(]{{0,3}}{one_of(phone.extension)}[\s.:#]{{0,2}}"
+            rf"(?:\d{{1,6}}(?:\s\d{{3}}|\sthen\s\d{{1,3}})?|{word}(?:[\s-]{word}){{0,5}})(?!\w)#?){{1,2}}"
         )
         self.run = rf"{piece}(?:{between}{piece}){{0,24}}"
         self._piece = re.compile(piece, re.I)
-        self._run = re.compile(rf"(?<![\w$£€#@.])(?:[+(\[]{{1,2}}\s?)?{self.run}{extension}?", re.I)
+        self._run = re.compile(rf"(?<![\w$£€#@.])(?:[+(\[]{{1,2}}\s?)?{self.run}(?:{extension})?", re.I)
         self._extension = re.compile(extension + "$", re.I)
         self._repeat = re.compile(rf"({one_of(numbers.repeats)})\s(\w+)", re.I)
         self._repeats = {word: times for times, word in enumerate(numbers.repeats, 2)}
@@ -180,7 +186,8 @@ class PhoneNumberFinder:
         if not spelled and all(len(group) < 3 or _YEAR.fullmatch(group) for group in groups):
             long_enough = 10 <= count <= 15 and not any(map(_YEAR.fullmatch, groups))
             return "phone" if run.startswith(("+", "00")) or long_enough or (cued and count > 7) else None
-        if re.search(r"\d\s?[/,]\s?\d", base) and (count not in (10, 11) or sizes[-1] != 4):
+        listed = re.search(r"\d\s?[/,]\s?\d", base) and (count not in (10, 11) or sizes[-1] != 4)
+        if listed and not (_WORDS_AND_FIGURES.match(base) and count < _LONGEST_LISTED):
             return None
         if run.startswith(("+", "00", "(")) or spelled or cued or count == 10:
             return "phone"
@@ -200,6 +207,10 @@ class PhoneNumberFinder:
 
 def _looks_grouped(base: str, sizes: list[int]) -> bool:
     """Whether digits are grouped as phone numbers are somewhere in the world: "612 555 014", "5555 0142"."""
+    if all(set(group[1:]) == {"0"} for group in re.findall(r"\d+", base)):
+        return False
+    if _LOCAL.fullmatch(base.strip()):
+        return True
     if re.search(r"[a-z]", base, re.I) or ("." in base and not re.fullmatch(r"\d+(?:\.\d+){2,}", base.strip())):
         return False
     plausible = sizes in ([4, 3], [3, 2, 2], [2, 3, 2], [2, 2, 3], [4, 4], [1, 3, 4], [2, 3, 3], [3, 3, 2], [2, 3, 4])

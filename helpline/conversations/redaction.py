@@ -12,6 +12,7 @@ from functools import cache
 import phonenumbers
 
 from helpline.conversations.addresses import AddressFinder
+from helpline.conversations.code_letters import CodeLetters
 from helpline.conversations.dates_and_records import BirthDateFinder, RecordNumberFinder
 from helpline.conversations.lone_figures import LoneFigureFinder
 from helpline.conversations.online_contacts import OnlineContactFinder
@@ -36,6 +37,7 @@ class Redactor:
         self._births = BirthDateFinder(lexicon.birth_date, lexicon.numbers)
         self._records = RecordNumberFinder(lexicon.record, self.phones.run)
         self._lone_figures = LoneFigureFinder(lexicon.record)
+        self._letters = CodeLetters(lexicon.record, lexicon.birth_date, lexicon.names)
         self._addresses = AddressFinder(lexicon.address, lexicon.numbers, lexicon.names)
         self._names = PersonNameFinder(lexicon.names)
         self._kept = re.compile(rf"(?<!\w){one_of(lexicon.names.kept_phrases)}(?!\w)", re.I)
@@ -76,6 +78,7 @@ class Redactor:
             *self._lone_figures.find(rest),
             *self.phones.find(rest),
         ]
+        contacts = list(self._letters.extended(rest, contacts))
         for_names = blank(rest, [(span.start, span.end) for span in contacts])
         for_names = blank(for_names, [match.span() for match in self._kept.finditer(for_names)])
         return without_blanks(rest, merged([*contacts, *self._names.find(for_names)]))

@@ -37,6 +37,7 @@ class Numbers(_Words):
     """Numbers in words, as people dictate phone numbers and dates."""
 
     digits: dict[str, str]
+    more_digits: dict[str, str]
     teens: list[str]
     tens: list[str]
     hundreds: list[str]
@@ -85,6 +86,7 @@ class BirthDate(_Words):
     """Words by which a date is known for a birth date, and for another one."""
 
     cues: list[str]
+    more_cues: list[str]
     year_cues: list[str]
     fillers: list[str]
     linking: list[str]
@@ -97,6 +99,8 @@ class BirthDate(_Words):
     birth_places: list[str]
     centuries: list[str]
     months: list[str]
+    other_months: list[str]
+    eras: list[str]
     other_events: list[str]
 
 
@@ -127,6 +131,9 @@ class Address(_Words):
     units: list[str]
     bare_units: list[str]
     certain_units: list[str]
+    inner_words: list[str]
+    floors: list[str]
+    doors: list[str]
     box: list[str]
     box_routes: list[str]
     rural_routes: list[str]
@@ -164,6 +171,7 @@ class Address(_Words):
     cottages: list[str]
     houses: list[str]
     leading_places: list[str]
+    roads_before_number: list[str]
     numbered_roads: list[str]
     distances: list[str]
     ways: list[str]

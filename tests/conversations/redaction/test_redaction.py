@@ -13,9 +13,9 @@ from helpline.conversations.redaction import redact_values, redactor
 from helpline.conversations.span import MARKS
 
 FOLDER = Path(__file__).parent
-# By five writers; the redaction was mended by all, so none tells how it does on unseen messages. The fourth has mostly
+# The redaction was mended by all, so none tells how it does on unseen messages. The fourth and the seventh have mostly
 # addresses and numbers, each in another shape, and what looks like them.
-DEVELOPMENT_SETS = [FOLDER / f"development{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5")]
+DEVELOPMENT_SETS = [FOLDER / f"development{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5", "_6", "_7")]
 # By another writer, unseen when it was measured: docs/privacy.md tells the figures. Nothing is mended by it.
 HELD_OUT = FOLDER / "heldout.jsonl"
 # Shorter messages are what everybody types.
@@ -64,7 +64,7 @@ PIECES = st.sampled_from(
 @pytest.mark.parametrize("path", DEVELOPMENT_SETS, ids=lambda path: path.stem)
 def test_finds_what_the_development_sets_mark(path):
     figures = measure(path)
-    assert figures.messages >= 500
+    assert figures.messages >= 250
     assert figures.recall_contact_data >= 0.98
     assert figures.recall_names >= 0.95
     assert figures.share_lost <= 0.02
@@ -146,6 +146,11 @@ def test_sets_are_well_formed(path):
         ("i am u/quillonmets on reddit, discord quillon#4471", "i am [profile] on reddit, discord [profile]"),
         ("its quillon k all one word at yahoo dot com", "its [email]"),
         ("call 518-555-0142/0143", "call [phone]/[phone]"),
+        ("llame al nueve uno cinco, 555, 01 77", "llame al [phone]"),
+        ("calle Feria 22, 3º izq., 41003 Sevilla", "[address]"),
+        ("19 Rd 5577, Farmington NM 87401", "[address]"),
+        ("born 12.06.1375", "born [birth date]"),
+        ("file LTD 881-20447", "file [record number]"),
         ("d.o.b. 19.4.61, yob 61", "d.o.b. [birth date], yob [birth date]"),
     ],
 )
@@ -287,6 +292,8 @@ def test_values_never_raise(text, values):
         "the oak cottage, ",
         "number is ",
         "born on ",
+        "Oak 12, ",
+        "5five ",
     ],
 )
 def test_no_expression_runs_away_on_a_long_message_whatever_it_repeats(piece):
