@@ -33,7 +33,11 @@ def about(*topics: str) -> Context:
 def read(text, *ranking, context, others=None):
     others = others or {}
     return decide_in_context(
-        MessageText(text), list(ranking), lambda texts: [others[each] for each in texts], THRESHOLDS, context
+        MessageText(text),
+        list(ranking),
+        lambda texts: [others.get(each, list(ranking)) for each in texts],
+        THRESHOLDS,
+        context,
     )
 
 
