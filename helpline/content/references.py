@@ -84,13 +84,14 @@ def _follow_ups(project: Project) -> Iterator[Problem]:
 def _unused(project: Project) -> Iterator[Problem]:
     asks = {f"utter_ask_{form}_{slot}" for form, slot in project.form_slots}
     asks |= {f"utter_ask_{slot}" for _, slot in project.form_slots}
+    meant = {name for response in project.responses for name in response.follow_ups.values()}
     said = {name for action, name in _SAID_BY_RASA.items() if action in project.actions}
     for response in {response.name: response for response in project.responses}.values():
         name = response.name
         if "/" in name:
             if name.removeprefix("utter_") not in project.examples:
                 yield _problem(response, "There is an answer here and no examples of how people ask for it.")
-        elif name not in asks | said and not any(named.matches(name) for named in project.response_names):
+        elif name not in asks | said | meant and not any(named.matches(name) for named in project.response_names):
             yield _problem(response, "Nothing uses this response; remove it or name it in a rule.")
 
 

@@ -16,8 +16,8 @@ FOLDER = Path(__file__).parent
 # The redaction was mended by all, so none tells how it does on unseen messages. The fourth and the seventh have mostly
 # addresses and numbers, each in another shape, and what looks like them.
 DEVELOPMENT_SETS = [FOLDER / f"development{number}.jsonl" for number in ("", "_2", "_3", "_4", "_5", "_6", "_7")]
-# By another writer, unseen when it was measured: docs/privacy.md tells the figures. Nothing is mended by it.
-HELD_OUT = FOLDER / "heldout.jsonl"
+# By two other writers, unseen when they were measured: docs/privacy.md tells the figures. Nothing is mended by them.
+HELD_OUT = [FOLDER / "heldout.jsonl", FOLDER / "heldout_2.jsonl"]
 # Shorter messages are what everybody types.
 SHORTEST_OF_ITS_OWN = 6
 # A few messages of each kind that was missed once.
@@ -77,11 +77,12 @@ def test_finds_the_kinds_that_were_missed_once():
     assert figures.share_lost <= 0.02
 
 
-def test_does_not_fall_behind_on_unseen_messages():
-    figures = measure(HELD_OUT)
+@pytest.mark.parametrize("path", HELD_OUT, ids=lambda path: path.stem)
+def test_does_not_fall_behind_on_unseen_messages(path):
+    figures = measure(path)
     assert figures.messages == 500
-    assert figures.names >= 300
-    assert figures.recall_contact_data >= 0.96
+    assert figures.names >= 299
+    assert figures.recall_contact_data >= 0.98
     assert figures.recall_names >= 0.95
     assert figures.share_lost <= 0.02
 
@@ -90,11 +91,11 @@ def test_held_out_messages_mended_nothing():
     seen = {
         " ".join(each["text"].lower().split()) for path in [*DEVELOPMENT_SETS, BY_KIND] for each in read_messages(path)
     }
-    unseen = [" ".join(each["text"].lower().split()) for each in read_messages(HELD_OUT)]
+    unseen = [" ".join(each["text"].lower().split()) for path in HELD_OUT for each in read_messages(path)]
     assert [text for text in unseen if text in seen and len(text.split()) >= SHORTEST_OF_ITS_OWN] == []
 
 
-@pytest.mark.parametrize("path", [*DEVELOPMENT_SETS, HELD_OUT, BY_KIND], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*DEVELOPMENT_SETS, *HELD_OUT, BY_KIND], ids=lambda path: path.stem)
 def test_sets_are_well_formed(path):
     for message in read_messages(path):
         for span in message["spans"]:
