@@ -5,7 +5,7 @@ Knows nothing of Rasa.
 """
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -19,10 +19,8 @@ Vectors = npt.NDArray[np.float32]
 
 DIMENSIONS = 384
 MAX_TOKENS = 128
-BATCH = 16
 PARALLEL = 2
-# To start another run of the model costs about as much as so many word pieces.
-PIECES_OF_A_RUN = 16
+PARALLEL_FROM = 32  # texts
 # So many pieces of a text are read, however little room there is.
 FEWEST_PIECES = 8
 
@@ -44,20 +42,13 @@ class SentenceEncoder:
     def encode(self, texts: list[str]) -> Vectors:
         """Return one row of 384 numbers a text, in the order given.
 
-        Rows do not depend on the order of the texts: they are batched by length, then alphabet. What is
-        longer than 128 word pieces is cut.
+        Each text is read alone: the arithmetic of eight bits rounds by all that is read together, and a message is to
+        have the same vector in training as in a conversation. What is longer than 128 word pieces is cut.
 
         Args:
             texts: The texts, normalised.
         """
-        pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
-        order = sorted(range(len(texts)), key=lambda i: (len(pieces[i]), texts[i]))
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        if len(batches) == 1:
-            return self._encoded(pieces, batches, map)
-        # Training: whole batches side by side, each still computed on one thread.
-        with ThreadPoolExecutor(PARALLEL) as pool:
-            return self._encoded(pieces, batches, pool.map)
+        return self._encoded([encoding.ids for encoding in self._tokenizer.encode_batch(texts)])
 
     def pieces(self, text: str) -> int:
         """Return how many word pieces `encode` reads of a normalised text."""
@@ -72,35 +63,24 @@ class SentenceEncoder:
         """
         pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
         most = _level([len(each) for each in pieces], room)
-        pieces = [each if len(each) <= most else [*each[: most - 1], each[-1]] for each in pieces]
-        batches: list[list[int]] = []
-        for row in sorted(range(len(texts)), key=lambda i: (len(pieces[i]), texts[i])):
-            # What is padded costs as much as what is read: far longer texts are read apart.
-            if not batches or len(batches[-1]) * (len(pieces[row]) - len(pieces[batches[-1][-1]])) > PIECES_OF_A_RUN:
-                batches.append([])
-            batches[-1].append(row)
-        return self._encoded(pieces, batches, map)
+        return self._encoded([each if len(each) <= most else [*each[: most - 1], each[-1]] for each in pieces])
 
-    def _encoded(
-        self, pieces: list[list[int]], batches: list[list[int]], run: Callable[..., Iterable[Vectors]]
-    ) -> Vectors:
+    def _encoded(self, pieces: list[list[int]]) -> Vectors:
         vectors = np.zeros((len(pieces), DIMENSIONS), np.float32)
-        pooled = run(lambda chosen: self._pooled([pieces[i] for i in chosen]), batches)
-        for chosen, rows in zip(batches, pooled, strict=True):
-            vectors[chosen] = rows
+        if len(pieces) < PARALLEL_FROM:
+            rows: Iterable[Vectors] = map(self._pooled, pieces)
+        else:  # training: texts side by side, each still computed on one thread
+            with ThreadPoolExecutor(PARALLEL) as pool:
+                rows = pool.map(self._pooled, pieces)
+        for number, row in enumerate(rows):
+            vectors[number] = row
         return vectors
 
-    def _pooled(self, pieces: list[list[int]]) -> Vectors:
-        ids = np.zeros((len(pieces), max(map(len, pieces))), np.int64)
-        mask = np.zeros_like(ids)
-        for row, each in enumerate(pieces):
-            ids[row, : len(each)] = each
-            mask[row, : len(each)] = 1
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states = self._session.run(None, inputs)[0]
-        weights = mask[:, :, None].astype(np.float32)
-        means = (states * weights).sum(axis=1) / weights.sum(axis=1)
-        pooled: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+    def _pooled(self, pieces: list[int]) -> Vectors:
+        ids = np.array([pieces], np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = self._session.run(None, inputs)[0][0].mean(axis=0)
+        pooled: Vectors = mean / np.linalg.norm(mean)
         return pooled
 
 

@@ -23,11 +23,11 @@ def test_rows_do_not_depend_on_the_order_of_texts():
     assert np.array_equal(forwards, backwards)
 
 
-def test_a_batch_changes_a_vector_by_no_more_than_rounding():
+def test_what_is_encoded_together_changes_no_vector():
     texts = ["hi", "so my mom's scan says stable and i wonder if that means the cancer is still there or not"]
     together = shared_encoder().encode(texts)
     alone = np.vstack([shared_encoder().encode([text]) for text in texts])
-    np.testing.assert_allclose(together, alone, atol=1e-5)
+    assert np.array_equal(together, alone)
 
 
 def test_very_long_text_is_cut_and_read():

@@ -79,13 +79,13 @@ class DangerDetector(GraphComponent, IntentClassifier):
             "advice_threshold": 0.25,
             "feeling_threshold": 0.3,
             "ranking_length": 10,
-            "C": 0.5,
+            "C": 0.1,
             "feature_scale": 4.0,
             "svd_components": 100,
             "random_state": 42,
-            "everyday": 0.0015,
-            "near": 0.015,
-            "check_in": 0.01,
+            "everyday": 0.003,
+            "near": 0.03,
+            "check_in": 0.015,
         }
 
     def __init__(
