@@ -15,6 +15,7 @@ from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, VIOLENCE
 from helpline.settings import ROOT
 
 HELD_OUT = ROOT / "tests" / "safety" / "heldout"
+DEVELOPMENT = ROOT / "tests" / "nlu" / "development" / "danger.jsonl"
 PERTURBATIONS = 200
 SEED = 7
 # "How long do I have": the topic says what can be said, and no number.
@@ -89,6 +90,13 @@ def held_out(name: str, folder: Path = HELD_OUT) -> list[dict[str, str]]:
     """Return the messages of one held-out file, each with ``text``, ``expect`` and ``kind``."""
     lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
+
+
+def labelled_messages() -> list[tuple[str, str]]:
+    """Return all held-out messages and the development messages of danger, each with the leaf intent it has."""
+    paths = [*sorted(HELD_OUT.glob("*.jsonl")), DEVELOPMENT]
+    messages = [message for path in paths for message in held_out(path.stem, path.parent)]
+    return [(message["text"], message["expect"]) for message in messages]
 
 
 def measure_safety(leaves: Leaves) -> list[Figure]:

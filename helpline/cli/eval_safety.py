@@ -14,11 +14,19 @@ def eval_safety(
     trained: Annotated[Path, typer.Option("--model", help="The trained model.")] = model.MODEL,
     missed: Annotated[bool, typer.Option(help="Print the held-out messages on the wrong side, too.")] = False,
 ) -> None:
-    """Measure the danger detector on its held-out messages; fails below the figures."""
+    """Measure the danger detector on its held-out messages, and each class of pattern; fails below the figures."""
     # Loading Rasa takes seconds, which the other verbs are spared.
-    from evaluation.safety.safety_metrics import measure_safety
+    from evaluation.safety.pattern_worth import measure_patterns
+    from evaluation.safety.safety_metrics import labelled_messages, measure_safety
     from helpline.nlu.trained_model import TrainedModel
+    from helpline.safety.detector import PatternDetector
 
+    worth = measure_patterns(PatternDetector.from_model(trained), labelled_messages())
+    patterns = Table("Class of pattern", "raises alone", "found", "missed without it", "flagged", "spared without it")
+    for each in worth:
+        counts = (each.found, each.missed_without, each.flagged, each.spared_without)
+        patterns.add_row(each.code, "yes" if each.alone else "", *map(str, counts))
+    console.print(patterns)
     figures = measure_safety(TrainedModel(trained).leaves)
     table = Table("Safety", "messages", "share", "figure", "")
     for figure in figures:

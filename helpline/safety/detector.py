@@ -11,7 +11,7 @@ from pathlib import Path
 
 from helpline.errors import ModelFileError
 from helpline.safety.dangers import CRISIS, CRISIS_SELF, DANGERS, EMERGENCY, URGENT, VIOLENCE
-from helpline.safety.matching import SOURCE, PatternMatcher, PatternMatches, listed, read_patterns
+from helpline.safety.matching import SOURCE, Expression, PatternMatcher, PatternMatches, listed, read_patterns
 from helpline.safety.spelling import Spelling
 from helpline.safety.words import split, written_out
 from helpline.text.encoder_files import english_words
@@ -67,6 +67,11 @@ class PatternDetector:
         except (OSError, tarfile.TarError, EOFError, ValueError) as error:
             raise ModelFileError(f"{model.name} cannot be read ({type(error).__name__}). Train it again.") from error
         raise ModelFileError(f"{model.name} keeps no words for the safety patterns. Train it again.")
+
+    @property
+    def expressions(self) -> list[Expression]:
+        """Return all classes of expression, in the order of the files."""
+        return self._matcher.expressions
 
     def words(self, text: str) -> list[str]:
         """Return the plain words of a message, short forms written out and key words mended."""

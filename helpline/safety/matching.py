@@ -208,6 +208,11 @@ class PatternMatcher:
             self._patterns.append((needed, label, pattern))
             words_seen |= pattern.words
 
+    @property
+    def expressions(self) -> list[Expression]:
+        """Return all classes of expression, in the order of the files."""
+        return list(self._expressions.values())
+
     def match(self, tokens: list[str]) -> PatternMatches:
         """Return every expression of danger in the words, those that are taken back too, in their order."""
         if not tokens or tokens[-1] != SENTENCE_END:
