@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from evaluation.safety.safety_metrics import HELD_OUT as SAFETY_HELD_OUT
-from evaluation.understanding.messages import HELD_OUT, held_out, training_examples
+from evaluation.safety.safety_metrics import DEVELOPMENT as SAFETY_DEVELOPMENT
+from evaluation.understanding.messages import DEVELOPMENT, labelled, training_examples
 from helpline.safety.words import split
 
 # Of their characters alike: a letter or two of a short message, a few of a long one.
 LIKE = 0.9
 # Two messages that like share at least this much of their pieces of words.
 WORTH_A_LOOK = 0.5
-FILES = sorted([*HELD_OUT.glob("*.jsonl"), *SAFETY_HELD_OUT.glob("*.jsonl")])
+FILES = sorted([*DEVELOPMENT.glob("*.jsonl"), *SAFETY_DEVELOPMENT.glob("*.jsonl")])
 
 
 def evened(text: str) -> str:
@@ -66,11 +66,11 @@ def test_a_message_with_a_typo_would_be_found(trained_on, pieces):
     ("name", "count"), [("out_of_scope", 150), ("two_questions", 60), ("noisy", 80), ("entities", 200)]
 )
 def test_there_are_enough(name, count):
-    lines = (HELD_OUT / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (DEVELOPMENT / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     assert len({json.loads(line)["text"] for line in lines}) >= count
 
 
 def test_there_are_enough_messages_of_each_topic():
-    topics = {path.stem for path in (HELD_OUT.parents[2] / "data" / "topics").glob("*.yml")}
-    counted = Counter(leaf for message in held_out(HELD_OUT / "topics.jsonl") for leaf in message.expect)
+    topics = {path.stem for path in (DEVELOPMENT.parents[2] / "data" / "topics").glob("*.yml")}
+    counted = Counter(leaf for message in labelled(DEVELOPMENT / "topics.jsonl") for leaf in message.expect)
     assert {topic: counted[f"faq/{topic}"] for topic in topics if counted[f"faq/{topic}"] < 12} == {}

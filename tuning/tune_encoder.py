@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from evaluation.understanding.messages import held_out, training_examples
+from evaluation.understanding.messages import labelled, training_examples
 from helpline.nlu.intent.linear_model import fitted_weights
 from helpline.nlu.reserved import is_reserved
 from helpline.settings import ROOT
@@ -31,7 +31,7 @@ from tuning.training import TuningOptions, tune
 TUNED_LAYERS = 4
 CARD = "MODEL_CARD.md"
 _FIGURES = "figures.json"
-_DEVELOPMENT = ROOT / "tests" / "nlu" / "development" / "topics.jsonl"
+_DEVELOPMENT = ROOT / "tests" / "nlu" / "development" / "strangers_topics.jsonl"
 _C = 1.0
 _STEPS = 60
 _FIRST = 3
@@ -91,7 +91,7 @@ def _measured(network: SentenceNetwork, examples: list[tuple[str, str]]) -> dict
         within = (order[:, :_FIRST] == right[:, None]).any(axis=1)
         return Share(len(right), round(float((order[:, 0] == right).mean()), 4), round(float(within.mean()), 4))
 
-    development = [(each.expect[0], mended(normalised(each.text))) for each in held_out(_DEVELOPMENT)]
+    development = [(each.expect[0], mended(normalised(each.text))) for each in labelled(_DEVELOPMENT)]
     rows = network.encode([text for _, text in development])
     return {
         "reserved training messages": share(vectors[left_out], labels[targets[left_out]]),

@@ -13,7 +13,7 @@ from evaluation.product.checkout import RunningProduct
 from evaluation.product.visitor import Visitor, address_of
 from helpline.settings import ROOT
 
-HELD_OUT = ROOT / "tests" / "nlu" / "heldout"
+DEVELOPMENT = ROOT / "tests" / "nlu" / "development"
 FILES = ("topics", "conversation", "noisy", "out_of_scope")
 # What is said around the messages at which a long conversation is measured: plain questions, the same each time.
 PLAIN_QUESTIONS = (
@@ -70,8 +70,8 @@ class LoadResult:
         return len(self.times.milliseconds)
 
 
-def visitor_messages(seed: int = 7, folder: Path = HELD_OUT) -> list[str]:
-    """Return the held-out messages in an order that is mixed and always the same."""
+def visitor_messages(seed: int = 7, folder: Path = DEVELOPMENT) -> list[str]:
+    """Return the development messages in an order that is mixed and always the same."""
     texts = [
         json.loads(line)["text"]
         for name in FILES

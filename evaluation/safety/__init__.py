@@ -1,1 +1,1 @@
-"""How well danger is noticed, on held-out messages and on spoiled ones."""
+"""How well danger is noticed, on development messages and on spoiled ones."""

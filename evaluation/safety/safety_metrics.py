@@ -1,6 +1,6 @@
-"""Measures the danger detector on its held-out messages, and holds it to its figures.
+"""Measures the danger detector on its development messages, and holds it to its figures.
 
-The messages in tests/safety/heldout/ were written apart from patterns and training data, and are never
+The messages in tests/safety/development/ were written apart from patterns and training data, and are never
 trained on. Knows nothing of Rasa: what reads a message is handed in.
 """
 
@@ -14,8 +14,8 @@ from helpline.nlu.intents import group_of
 from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, VIOLENCE
 from helpline.settings import ROOT
 
-HELD_OUT = ROOT / "tests" / "safety" / "heldout"
-DEVELOPMENT = ROOT / "tests" / "nlu" / "development" / "danger.jsonl"
+DEVELOPMENT = ROOT / "tests" / "safety" / "development"
+STRANGERS = ROOT / "tests" / "nlu" / "development" / "strangers_danger.jsonl"
 PERTURBATIONS = 200
 SEED = 7
 # "How long do I have": the topic says what can be said, and no number.
@@ -57,7 +57,7 @@ class _Goal:
 
     Attributes:
         name: What is measured.
-        file: The held-out file.
+        file: The development file.
         groups: Groups of leaf intents, or single leaf intents, that count as a hit.
         share: The share to reach, or to stay under.
         at_most: Whether the share is a ceiling.
@@ -86,16 +86,16 @@ _GOALS = (
 )
 
 
-def held_out(name: str, folder: Path = HELD_OUT) -> list[dict[str, str]]:
-    """Return the messages of one held-out file, each with ``text``, ``expect`` and ``kind``."""
+def labelled(name: str, folder: Path = DEVELOPMENT) -> list[dict[str, str]]:
+    """Return the messages of one development file, each with ``text``, ``expect`` and ``kind``."""
     lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
 
 
 def labelled_messages() -> list[tuple[str, str]]:
-    """Return all held-out messages and the development messages of danger, each with the leaf intent it has."""
-    paths = [*sorted(HELD_OUT.glob("*.jsonl")), DEVELOPMENT]
-    messages = [message for path in paths for message in held_out(path.stem, path.parent)]
+    """Return all development messages on danger, each with the leaf intent it has."""
+    paths = [*sorted(DEVELOPMENT.glob("*.jsonl")), STRANGERS]
+    messages = [message for path in paths for message in labelled(path.stem, path.parent)]
     return [(message["text"], message["expect"]) for message in messages]
 
 
@@ -106,13 +106,13 @@ def measure_safety(leaves: Leaves) -> list[Figure]:
         leaves: Returns the leaf intents that a message is answered as, such as ``crisis/self``; usually one.
     """
     figures = [_figure(goal, _texts(goal), leaves) for goal in _GOALS]
-    crises = [message["text"] for message in held_out("crisis")]
+    crises = [message["text"] for message in labelled("crisis")]
     spoiled = [message for _, _, message in perturbed(crises, PERTURBATIONS, SEED)]
     return [*figures, _figure(_Goal("spoiled crises caught", "", frozenset((CRISIS,)), 0.98), spoiled, leaves)]
 
 
 def _texts(goal: _Goal) -> list[str]:
-    return [message["text"] for message in held_out(goal.file) if message["expect"].startswith(goal.expect)]
+    return [message["text"] for message in labelled(goal.file) if message["expect"].startswith(goal.expect)]
 
 
 def _figure(goal: _Goal, messages: Sequence[str], leaves: Leaves) -> Figure:

@@ -1,1 +1,1 @@
-"""Understanding on held-out messages, on published data, and on the training messages themselves."""
+"""Understanding on development messages, on published data, and on the training messages themselves."""

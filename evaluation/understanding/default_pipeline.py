@@ -31,7 +31,7 @@ FEATURIZERS = [
 
 
 def main(target: str, epochs: str) -> None:
-    """Train the default pipeline, read all held-out messages with it, and keep what it made of them as JSON."""
+    """Train the default pipeline, read all development messages with it, and keep what it made of them as JSON."""
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu
 

@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation.understanding.messages import HELD_OUT
+from evaluation.understanding.messages import DEVELOPMENT
 from helpline.nlu.vocabulary import pipeline
 
-FILE = HELD_OUT / "entities.jsonl"
+FILE = DEVELOPMENT / "entities.jsonl"
 
 
 @dataclass(frozen=True)

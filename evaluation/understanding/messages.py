@@ -1,4 +1,4 @@
-"""Training messages and held-out messages, read from their files."""
+"""Training messages and development messages, read from their files."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import yaml
 
 from helpline.settings import ROOT
 
-HELD_OUT = ROOT / "tests" / "nlu" / "heldout"
+DEVELOPMENT = ROOT / "tests" / "nlu" / "development"
 # Families of other subjects, each with an answer of its own.
 FAMILIES = ("cancer", "illness", "early_breast", "drug", "organization", "animal")
 # Different names of one answer, by data/rules/: the visitor hears the same, or that the page does not hold it.
@@ -35,7 +35,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class HeldOut:
+class LabelledMessage:
     """A message that training never sees.
 
     Attributes:
@@ -69,12 +69,12 @@ def training_examples(root: Path = ROOT) -> list[Example]:
     return [found[key] for key in sorted(found)]
 
 
-def held_out(path: Path) -> list[HeldOut]:
-    """Return the messages of a held-out file, a JSON object a line."""
+def labelled(path: Path) -> list[LabelledMessage]:
+    """Return the messages of a development file, a JSON object a line."""
     messages = []
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         expect = entry["expect"]
         named = tuple(expect) if isinstance(expect, list) else (expect,)
-        messages.append(HeldOut(entry["text"], named, frozenset(entry.get("accept") or [])))
+        messages.append(LabelledMessage(entry["text"], named, frozenset(entry.get("accept") or [])))
     return messages

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from evaluation.understanding.classifier import Classifier
-from evaluation.understanding.messages import HeldOut
+from evaluation.understanding.messages import LabelledMessage
 from evaluation.understanding.outcome import Evaluated, Outcome
 from helpline.nlu.intents import TOPIC_GROUP, TWO_QUESTIONS_INTENT, group_of
 
@@ -15,7 +15,7 @@ BINS = 10
 class Confidences:
     """Confidences of first places, and whether each first place is right, for messages with one question."""
 
-    def __init__(self, classifier: Classifier, sets: dict[str, list[HeldOut]]) -> None:
+    def __init__(self, classifier: Classifier, sets: dict[str, list[LabelledMessage]]) -> None:
         messages = [one for entries in sets.values() for one in entries if len(one.expect) == 1]
         firsts = [ranking[0] for ranking in classifier.rankings([one.text for one in messages])]
         self.sure = np.array([share for _, share in firsts])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from evaluation.understanding.messages import HeldOut
+from evaluation.understanding.messages import LabelledMessage
 from helpline.nlu.intent.decision import Prediction
 from helpline.nlu.intents import FALLBACK_INTENT, TOPIC_GROUP, TWO_QUESTIONS_INTENT, group_of
 
@@ -21,14 +21,14 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A held-out message, the decision on it, and what that is to the visitor."""
+    """A development message, the decision on it, and what that is to the visitor."""
 
-    message: HeldOut
+    message: LabelledMessage
     prediction: Prediction
     outcome: Outcome
 
 
-def evaluate(message: HeldOut, prediction: Prediction) -> Evaluated:
+def evaluate(message: LabelledMessage, prediction: Prediction) -> Evaluated:
     """Return what a decision is to the visitor.
 
     A message with two questions is right when both are answered, in their order, and offered or asked back or wrong
@@ -37,7 +37,7 @@ def evaluate(message: HeldOut, prediction: Prediction) -> Evaluated:
     return Evaluated(message, prediction, _outcome(message, prediction))
 
 
-def _outcome(message: HeldOut, prediction: Prediction) -> Outcome:
+def _outcome(message: LabelledMessage, prediction: Prediction) -> Outcome:
     if prediction.intent == FALLBACK_INTENT:
         topics = [leaf for leaf, _ in prediction.ranking if group_of(leaf) == TOPIC_GROUP][:OFFERED_TOPICS]
         return Outcome.OFFERED if message.right & set(topics) else Outcome.ASKED_BACK

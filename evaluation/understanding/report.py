@@ -31,7 +31,7 @@ def write_report(
 
     Args:
         folder: Where to.
-        evaluated: For each system its decisions, by held-out set; the project's own first.
+        evaluated: For each system its decisions, by development set; the project's own first.
         confidences: For each system whose confidences are compared.
         entities: Scores of entities.
         subjects: Both errors on questions about something else.
@@ -46,7 +46,7 @@ def write_report(
     own = next(iter(evaluated.values()))
     everything = [one for entries in own.values() for one in entries]
     parts = [
-        "# Understanding, on held-out messages",
+        "# Understanding, on development messages",
         _sets(evaluated),
         _calibration(confidences),
         _costs(costs),

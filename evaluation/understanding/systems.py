@@ -1,4 +1,4 @@
-"""The systems that are measured side by side on the same held-out messages."""
+"""The systems that are measured side by side on the same development messages."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from pathlib import Path
 from evaluation.benchmark.measurements import Cost
 from evaluation.understanding.classifier import Classifier, classifier_options
 from evaluation.understanding.embeddings import Embeddings
-from evaluation.understanding.messages import HELD_OUT, Example, HeldOut, held_out
+from evaluation.understanding.messages import DEVELOPMENT, Example, LabelledMessage, labelled
 from evaluation.understanding.outcome import Evaluated, evaluate
 from helpline.nlu.intent.decision import Prediction, Ranking
 from helpline.nlu.intents import FALLBACK_INTENT
@@ -18,9 +18,9 @@ SETS = ("topics", "conversation", "noisy", "out_of_scope", "two_questions")
 DEFAULT_UNSURE_BELOW = 0.3
 
 
-def messages() -> dict[str, list[HeldOut]]:
-    """Return the held-out messages of each set."""
-    return {name: held_out(HELD_OUT / f"{name}.jsonl") for name in SETS}
+def messages() -> dict[str, list[LabelledMessage]]:
+    """Return the development messages of each set."""
+    return {name: labelled(DEVELOPMENT / f"{name}.jsonl") for name in SETS}
 
 
 def own_classifier(examples: list[Example], embeddings: Embeddings | None) -> Classifier:
@@ -33,13 +33,13 @@ def own_classifier(examples: list[Example], embeddings: Embeddings | None) -> Cl
     )
 
 
-def evaluated_by(classifier: Classifier, sets: dict[str, list[HeldOut]]) -> dict[str, list[Evaluated]]:
+def evaluated_by(classifier: Classifier, sets: dict[str, list[LabelledMessage]]) -> dict[str, list[Evaluated]]:
     """Return what the classifier's decisions are to the visitors of each set."""
     return evaluated_predictions(classifier.predict, sets)
 
 
 def evaluated_predictions(
-    read: Callable[[list[str]], list[Prediction]], sets: dict[str, list[HeldOut]]
+    read: Callable[[list[str]], list[Prediction]], sets: dict[str, list[LabelledMessage]]
 ) -> dict[str, list[Evaluated]]:
     """Return what decisions on texts are to the visitors of each set."""
     return {
@@ -51,7 +51,9 @@ def evaluated_predictions(
     }
 
 
-def evaluated_default(rankings: dict[str, Ranking], sets: dict[str, list[HeldOut]]) -> dict[str, list[Evaluated]]:
+def evaluated_default(
+    rankings: dict[str, Ranking], sets: dict[str, list[LabelledMessage]]
+) -> dict[str, list[Evaluated]]:
     """Return what the decisions of Rasa's default pipeline are, from its ranking of each text."""
     result: dict[str, list[Evaluated]] = {}
     for name, entries in sets.items():

@@ -1,4 +1,4 @@
-"""`helpline eval`: how well messages are understood that training never saw."""
+"""`helpline eval`: how well messages are understood that training never saw, and that nobody looked at."""
 
 import subprocess
 from pathlib import Path
@@ -26,9 +26,11 @@ def eval_understanding(
     ] = None,
     epochs: Annotated[int, typer.Option(help="Rounds of training of the default pipeline; Rasa's own are 100.")] = 100,
 ) -> None:
-    """Measure understanding on the held-out messages; write a report with pictures to var/eval/."""
+    """Measure understanding on development messages, and all on messages never looked at; reports in var/eval/."""
     # Measuring imports Rasa and spaCy, which takes seconds that other verbs need not wait.
     from evaluation.benchmark.measurements import Cost, resident_megabytes
+    from evaluation.held_out import measure_held_out
+    from evaluation.held_out import report as held_out_report
     from evaluation.understanding.embeddings import Embeddings
     from evaluation.understanding.entity_scores import entity_scores
     from evaluation.understanding.messages import training_examples
@@ -77,6 +79,9 @@ def eval_understanding(
         evaluated[name], costs[name] = evaluated_default(default.rankings, sets), default.cost
     subjects = subject_score(model.leaves)
     report = write_report(FOLDER, evaluated, confidences, entity_scores(), subjects, costs)
+    never_seen = held_out_report(measure_held_out(model.parse))
+    (FOLDER / "held_out.md").write_text(never_seen, encoding="utf-8")
+    console.print(never_seen, markup=False)
     own = evaluated["this project"]
     for name, entries in {"all with one question": one_question(own), **own}.items():
         share = shares(entries)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation.safety.safety_metrics import held_out
+from evaluation.safety.safety_metrics import labelled
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from evaluation.safety.safety_metrics import held_out
     ],
 )
 def test_there_are_enough(name, count):
-    assert len({message["text"] for message in held_out(name)}) >= count
+    assert len({message["text"] for message in labelled(name)}) >= count

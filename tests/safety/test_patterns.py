@@ -7,8 +7,8 @@ import pytest
 import yaml
 from rapidfuzz import fuzz, process
 
-from evaluation.safety.safety_metrics import HELD_OUT as SAFETY_HELD_OUT
-from evaluation.understanding.messages import HELD_OUT
+from evaluation.safety.safety_metrics import DEVELOPMENT as SAFETY_DEVELOPMENT
+from evaluation.understanding.messages import DEVELOPMENT
 from helpline.safety.dangers import DANGERS, DESPAIR
 from helpline.safety.detector import PatternDetector
 from helpline.safety.matching import PatternMatcher, read_patterns
@@ -38,7 +38,7 @@ def training() -> list[str]:
 
 @pytest.fixture(scope="module")
 def measured_on() -> list[str]:
-    paths = [*HELD_OUT.glob("*.jsonl"), *SAFETY_HELD_OUT.glob("*.jsonl")]
+    paths = [*DEVELOPMENT.glob("*.jsonl"), *SAFETY_DEVELOPMENT.glob("*.jsonl")]
     lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     return sorted({evened(json.loads(line)["text"]) for line in lines})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation.safety.safety_metrics import held_out
+from evaluation.safety.safety_metrics import labelled
 from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
 from helpline.nlu.danger.danger_scores import NONE
 from helpline.nlu.danger.danger_weighing import DangerSigns
@@ -114,7 +114,7 @@ def test_a_poisoning_is_learned_too():
 @pytest.mark.parametrize("name", ["crisis", "violence", "emergency"])
 def test_without_scores_the_decision_is_that_of_the_patterns_alone(name):
     detector = PatternDetector()
-    for message in held_out(name):
+    for message in labelled(name):
         text = message["text"]
         predicted = decide_danger(detector.matches(detector.words(text)), scores(), WEIGHING)
         assert (predicted and predicted.leaf) == detector.danger(text), text

@@ -1,0 +1,167 @@
+"""Measures on messages that nobody has looked at: by writers who saw neither code nor data, and nothing mended by them.
+
+They stand in ``tests/heldout/``. Once something has been mended by one of them it is a development message, and moves
+to the folder of those. Shares come with Wilson intervals, since the sets are small. Knows nothing of Rasa: what reads a
+message is handed in.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scipy.stats import binomtest
+
+from helpline.nlu.intents import FALLBACK_INTENT, OTHER_SUBJECT_GROUP, TOPIC_GROUP, group_of
+from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, VIOLENCE
+from helpline.settings import ROOT
+
+FOLDER = ROOT / "tests" / "heldout"
+# Of so many messages one is a crisis: what a helpline for people with an illness may expect.
+_MESSAGES_OF_A_CRISIS = 200
+_CHECKED_IN = "checked in"
+_OFFERED = 3
+
+Read = Callable[[str], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class HeldOutShare:
+    """How many messages of a set were taken in one way.
+
+    Attributes:
+        name: What was counted.
+        hits: How many messages it is true of.
+        count: How many messages there are.
+    """
+
+    name: str
+    hits: int
+    count: int
+
+    @property
+    def share(self) -> float:
+        """The share, from 0 to 1."""
+        return self.hits / self.count
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Between which shares the true one lies, 19 times in 20 (Wilson)."""
+        found = binomtest(self.hits, self.count).proportion_ci(method="wilson")
+        return float(found.low), float(found.high)
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return f"| {self.name} | {self.hits} of {self.count} | {self.share:.1%} | {low:.1%} to {high:.1%} |"
+
+
+def measure_held_out(read: Read, folder: Path = FOLDER) -> list[HeldOutShare]:
+    """Return all shares.
+
+    Args:
+        read: Returns Rasa's parse data of a message.
+        folder: Where the sets stand.
+    """
+    return [*_of_safety(read, folder), *_of_understanding(read, folder)]
+
+
+def precision_of_crises(shares: list[HeldOutShare]) -> float:
+    """Return which part of what is raised as a crisis is one, where one message in 200 is and the rest is everyday."""
+    by_name = {share.name: share.share for share in shares}
+    right = by_name["crises: raised"] / _MESSAGES_OF_A_CRISIS
+    wrong = by_name["everyday messages: raised as a crisis"] * (1 - 1 / _MESSAGES_OF_A_CRISIS)
+    return right / (right + wrong) if right else 0.0
+
+
+def report(shares: list[HeldOutShare]) -> str:
+    """Return the shares as a table in Markdown."""
+    lines = [
+        "# On messages that were never looked at",
+        "",
+        "| | messages | share | 19 times in 20 between |",
+        "|---|---|---|---|",
+        *map(str, shares),
+        "",
+        f"Where one message in {_MESSAGES_OF_A_CRISIS} is a crisis, {precision_of_crises(shares):.0%} of those raised are.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _of_safety(read: Read, folder: Path) -> Iterator[HeldOutShare]:
+    taken = {name: [_taken(read(entry["text"])) for entry in _entries(folder, name)] for name in _SAFETY_SETS}
+    for name, (words, kind) in _SAFETY_SETS.items():
+        found = taken[name]
+        raised = sum(each in DANGERS if kind is None else each == kind for each in found)
+        yield HeldOutShare(f"{words}: raised", raised, len(found))
+        checked = sum(each is not None for each in found)
+        if kind == CRISIS:
+            yield HeldOutShare(f"{words}: raised or {_CHECKED_IN}", checked, len(found))
+        elif kind is None:
+            yield HeldOutShare(f"{words}: {_CHECKED_IN}", checked - raised, len(found))
+    crisis = sum(each == CRISIS for each in taken["everyday"])
+    yield HeldOutShare("everyday messages: raised as a crisis", crisis, len(taken["everyday"]))
+
+
+def _of_understanding(read: Read, folder: Path) -> Iterator[HeldOutShare]:
+    for name, words in (("topics", "topics"), ("noisy", "noisy")):
+        parsed = [(entry["expect"], read(entry["text"])) for entry in _entries(folder, name)]
+        right = [expect in _leaves(each) for expect, each in parsed]
+        offered = [
+            not good and _intent(each) == FALLBACK_INTENT and expect in _choices(each)
+            for good, (expect, each) in zip(right, parsed, strict=True)
+        ]
+        unsure = sum(_intent(each) == FALLBACK_INTENT for _, each in parsed)
+        yield HeldOutShare(f"{words}: right at once", sum(right), len(parsed))
+        yield HeldOutShare(f"{words}: right or offered", sum(right) + sum(offered), len(parsed))
+        yield HeldOutShare(f"{words}: wrong", len(parsed) - sum(right) - unsure, len(parsed))
+    both = [(entry["expect"], _leaves(read(entry["text"]))) for entry in _entries(folder, "two_questions")]
+    yield HeldOutShare("two questions: both", sum(set(expect) <= set(leaves) for expect, leaves in both), len(both))
+    others = [_leaves(read(entry["text"])) for entry in _entries(folder, "other_subjects")]
+    wrong = sum(any(group_of(leaf) == TOPIC_GROUP for leaf in leaves) for leaves in others)
+    yield HeldOutShare("other subjects: answered as metastatic breast cancer", wrong, len(others))
+    named = sum(any(group_of(leaf) == OTHER_SUBJECT_GROUP for leaf in leaves) for leaves in others)
+    yield HeldOutShare("other subjects: named as what they are", named, len(others))
+
+
+# File: what is said of it, and the kind of danger it holds.
+_SAFETY_SETS: Mapping[str, tuple[str, str | None]] = {
+    "crisis": ("crises", CRISIS),
+    "despair": ("despair", None),
+    "crisis_lookalikes": ("look-alikes of a crisis", None),
+    "everyday": ("everyday messages", None),
+    "violence": ("violence", VIOLENCE),
+    "violence_lookalikes": ("look-alikes of violence", None),
+    "emergency": ("emergencies", EMERGENCY),
+    "emergency_lookalikes": ("look-alikes of an emergency", None),
+}
+
+
+def _entries(folder: Path, name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def _intent(parsed: Mapping[str, Any]) -> str:
+    return str(parsed["intent"]["name"])
+
+
+def _taken(parsed: Mapping[str, Any]) -> str | None:
+    """Return the kind of danger that is raised, "checked in", or None."""
+    intent = _intent(parsed)
+    if intent in DANGERS:
+        return intent
+    return _CHECKED_IN if parsed.get("check_in") else None
+
+
+def _leaves(parsed: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the leaf intents that a message is answered as."""
+    if parsed.get("questions"):
+        return tuple(parsed["questions"])
+    intent = _intent(parsed)
+    chosen = (parsed.get("response_selector") or {}).get(intent, {}).get("response", {})
+    return (str(chosen.get("intent_response_key") or intent),)
+
+
+def _choices(parsed: Mapping[str, Any]) -> list[str]:
+    ranking = (parsed.get("response_selector") or {}).get(TOPIC_GROUP, {}).get("ranking") or []
+    return [choice["intent_response_key"] for choice in ranking[:_OFFERED]]
