@@ -83,7 +83,7 @@ def report(shares: list[HeldOutShare]) -> str:
         "|---|---|---|---|",
         *map(str, shares),
         "",
-        f"Where one message in {_MESSAGES_OF_A_CRISIS} is a crisis, {precision_of_crises(shares):.0%} of those raised are.",
+        f"One message in {_MESSAGES_OF_A_CRISIS} a crisis: {precision_of_crises(shares):.0%} of those raised as one are.",
     ]
     return "\n".join(lines) + "\n"
 
