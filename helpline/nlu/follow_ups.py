@@ -45,6 +45,11 @@ class FollowUps:
                 return meant if meant.startswith((_RESPONSE, "/")) else f"utter_faq/{meant}"
         return None
 
+    def own(self, intent: str, topic: str | None) -> str | None:
+        """Return what stands with the topic itself for a follow-up: a topic, a response, another intent, or None."""
+        meant: str | None = self._metadata(f"utter_faq/{topic}").get("follow_ups", {}).get(intent)
+        return meant
+
     def simply(self, topic: str | None) -> str | None:
         """Return the response that says a topic in simpler words, or None where there is none."""
         name = f"utter_{topic}_simply"

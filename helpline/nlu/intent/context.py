@@ -55,6 +55,11 @@ class Context:
             return None
         return meant.removeprefix("/").removeprefix("utter_") if meant.startswith((_FAQ_RESPONSE, "/")) else meant
 
+    def stands_with(self, leaf: str, topic: str | None) -> bool:
+        """Whether a follow-up to a topic leads to something else, by what stands with the topic itself."""
+        meant = self.follow_ups.own(leaf, topic)
+        return meant is not None and topic not in (meant, self.follow_ups.topic_of(meant))
+
 
 @dataclass(frozen=True)
 class Opening:

@@ -153,13 +153,15 @@ def _two_questions(
     for text, part in zip(asking, rankings, strict=True):
         leaf, confidence = part[0]
         # Of two questions each leaves its trace in the whole.
-        if confidence + likely[leaf] < thresholds.part and topic is not None and leans(text):
-            leaf, confidence = _behind_subject(text, rank, context.about(topic)) or (leaf, confidence)
+        if confidence + likely[leaf] < thresholds.part and context.topic is not None and leans(text):
+            leaf, confidence = _behind_subject(text, rank, context) or (leaf, confidence)
         if confidence + likely[leaf] < thresholds.part or not can_be_question(leaf):
             continue
         # "What is that, and how common is it": what follows up the first question, or what was before both.
         meant = context.resolved(leaf, topic)
-        if meant is None:
+        # "Mets means spread? Is that all it means" asks once; and so it does where nothing stands with the first topic.
+        new = topic is None or topic != context.topic
+        if meant is None or (leaf in FOLLOW_UPS and new and not context.stands_with(leaf, topic)):
             continue
         topic = topic_of_leaf(leaf) or topic
         leaves.add(leaf)
@@ -184,15 +186,16 @@ def _behind_subject(text: str, rank: Rank, context: Context) -> tuple[str, float
 def _two_halves(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction | None:
     """Return two questions that nothing in the form tells apart ("the fact sheet and where to sign up").
 
-    A cut must part them. The whole must hold both already, as its two likeliest intents; or each half is the name of a
-    topic, of a few words, and the whole is one of them.
+    A cut must part them. The whole must hold both already, as its two likeliest intents; or a question of a few words
+    is followed by the name of another topic ("what is NED, and stable"), and the whole is one of the two.
     """
     (first, _), (second, trace) = ranking[:2]
     if not is_answerable(first) or is_outside(first):
         return None
     both_in_whole = trace >= thresholds.trace and is_answerable(second) and not is_outside(second)
     for pair in text.halves:
-        named = max(map(length_of, pair)) <= LONGEST_NAME and not compares(text.text)
+        short = max(map(length_of, pair)) <= LONGEST_NAME and not compares(text.text)
+        named = short and asks(pair[0]) and not asks(pair[1])
         if not (named or both_in_whole):
             continue
         (left, left_share), (right, right_share) = (part[0] for part in rank(list(pair)))
