@@ -83,7 +83,8 @@ def report(shares: list[HeldOutShare]) -> str:
         "|---|---|---|---|",
         *map(str, shares),
         "",
-        f"One message in {_MESSAGES_OF_A_CRISIS} a crisis: {precision_of_crises(shares):.0%} of those raised as one are.",
+        f"One message in {_MESSAGES_OF_A_CRISIS} a crisis, and the rest everyday messages: "
+        f"{precision_of_crises(shares):.0%} of those raised as a crisis are one.",
     ]
     return "\n".join(lines) + "\n"
 
