@@ -21,13 +21,14 @@ FOLDER = ROOT / "tests" / "heldout"
 # Of so many messages one is a crisis: what a helpline for people with an illness may expect.
 _MESSAGES_OF_A_CRISIS = 200
 _CHECKED_IN = "checked in"
+_EVERYDAY_AS_CRISIS = "everyday messages: raised as a crisis"
 _OFFERED = 3
 
 Read = Callable[[str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class HeldOutShare:
+class MeasuredShare:
     """How many messages of a set were taken in one way.
 
     Attributes:
@@ -56,55 +57,66 @@ class HeldOutShare:
         return f"| {self.name} | {self.hits} of {self.count} | {self.share:.1%} | {low:.1%} to {high:.1%} |"
 
 
-def measure_held_out(read: Read, folder: Path = FOLDER) -> list[HeldOutShare]:
+def measure_held_out(read: Read, folder: Path = FOLDER) -> list[MeasuredShare]:
     """Return all shares.
 
     Args:
         read: Returns Rasa's parse data of a message.
         folder: Where the sets stand.
     """
-    return [*_of_safety(read, folder), *_of_understanding(read, folder)]
+    return [*safety_shares(read, folder), *_of_understanding(read, folder)]
 
 
-def precision_of_crises(shares: list[HeldOutShare]) -> float:
-    """Return which part of what is raised as a crisis is one, where one message in 200 is and the rest is everyday."""
+def precision_of_crises(shares: list[MeasuredShare]) -> float | None:
+    """Return which part of what is raised as a crisis is one, where one message in 200 is and the rest is everyday.
+
+    None where no everyday messages were measured.
+    """
     by_name = {share.name: share.share for share in shares}
+    if _EVERYDAY_AS_CRISIS not in by_name:
+        return None
     right = by_name["crises: raised"] / _MESSAGES_OF_A_CRISIS
-    wrong = by_name["everyday messages: raised as a crisis"] * (1 - 1 / _MESSAGES_OF_A_CRISIS)
+    wrong = by_name[_EVERYDAY_AS_CRISIS] * (1 - 1 / _MESSAGES_OF_A_CRISIS)
     return right / (right + wrong) if right else 0.0
 
 
-def report(shares: list[HeldOutShare]) -> str:
+def report(title: str, shares: list[MeasuredShare]) -> str:
     """Return the shares as a table in Markdown."""
     lines = [
-        "# On messages that were never looked at",
+        f"# {title}",
         "",
         "| | messages | share | 19 times in 20 between |",
         "|---|---|---|---|",
         *map(str, shares),
-        "",
-        f"One message in {_MESSAGES_OF_A_CRISIS} a crisis, and the rest everyday messages: "
-        f"{precision_of_crises(shares):.0%} of those raised as a crisis are one.",
     ]
+    precision = precision_of_crises(shares)
+    if precision is not None:
+        lines += [
+            "",
+            f"One message in {_MESSAGES_OF_A_CRISIS} a crisis, and the rest everyday messages: {precision:.0%} of those "
+            "raised as a crisis are one.",
+        ]
     return "\n".join(lines) + "\n"
 
 
-def _of_safety(read: Read, folder: Path) -> Iterator[HeldOutShare]:
-    taken = {name: [_taken(read(entry["text"])) for entry in _entries(folder, name)] for name in _SAFETY_SETS}
+def safety_shares(read: Read, folder: Path) -> Iterator[MeasuredShare]:
+    """Yield what is raised, and told whom to call, of the sets of a folder that are about danger."""
     for name, (words, kind) in _SAFETY_SETS.items():
-        found = taken[name]
+        if not (folder / f"{name}.jsonl").is_file():
+            continue
+        found = [_taken(read(entry["text"])) for entry in _entries(folder, name)]
         raised = sum(each in DANGERS if kind is None else each == kind for each in found)
-        yield HeldOutShare(f"{words}: raised", raised, len(found))
-        checked = sum(each is not None for each in found)
+        yield MeasuredShare(f"{words}: raised", raised, len(found))
         if kind == CRISIS:
-            yield HeldOutShare(f"{words}: raised or {_CHECKED_IN}", checked, len(found))
+            checked = sum(each is not None for each in found)
+            yield MeasuredShare(f"{words}: raised or {_CHECKED_IN}", checked, len(found))
         elif kind is None:
-            yield HeldOutShare(f"{words}: {_CHECKED_IN}", checked - raised, len(found))
-    crisis = sum(each == CRISIS for each in taken["everyday"])
-    yield HeldOutShare("everyday messages: raised as a crisis", crisis, len(taken["everyday"]))
+            yield MeasuredShare(f"{words}: {_CHECKED_IN}", found.count(_CHECKED_IN), len(found))
+        if name == "everyday":
+            yield MeasuredShare(_EVERYDAY_AS_CRISIS, found.count(CRISIS), len(found))
 
 
-def _of_understanding(read: Read, folder: Path) -> Iterator[HeldOutShare]:
+def _of_understanding(read: Read, folder: Path) -> Iterator[MeasuredShare]:
     for name, words in (("topics", "topics"), ("noisy", "noisy")):
         parsed = [(entry["expect"], read(entry["text"])) for entry in _entries(folder, name)]
         right = [expect in _leaves(each) for expect, each in parsed]
@@ -113,16 +125,16 @@ def _of_understanding(read: Read, folder: Path) -> Iterator[HeldOutShare]:
             for good, (expect, each) in zip(right, parsed, strict=True)
         ]
         unsure = sum(_intent(each) == FALLBACK_INTENT for _, each in parsed)
-        yield HeldOutShare(f"{words}: right at once", sum(right), len(parsed))
-        yield HeldOutShare(f"{words}: right or offered", sum(right) + sum(offered), len(parsed))
-        yield HeldOutShare(f"{words}: wrong", len(parsed) - sum(right) - unsure, len(parsed))
+        yield MeasuredShare(f"{words}: right at once", sum(right), len(parsed))
+        yield MeasuredShare(f"{words}: right or offered", sum(right) + sum(offered), len(parsed))
+        yield MeasuredShare(f"{words}: wrong", len(parsed) - sum(right) - unsure, len(parsed))
     both = [(entry["expect"], _leaves(read(entry["text"]))) for entry in _entries(folder, "two_questions")]
-    yield HeldOutShare("two questions: both", sum(set(expect) <= set(leaves) for expect, leaves in both), len(both))
+    yield MeasuredShare("two questions: both", sum(set(expect) <= set(leaves) for expect, leaves in both), len(both))
     others = [_leaves(read(entry["text"])) for entry in _entries(folder, "other_subjects")]
     wrong = sum(any(group_of(leaf) == TOPIC_GROUP for leaf in leaves) for leaves in others)
-    yield HeldOutShare("other subjects: answered as metastatic breast cancer", wrong, len(others))
+    yield MeasuredShare("other subjects: answered as metastatic breast cancer", wrong, len(others))
     named = sum(any(group_of(leaf) == OTHER_SUBJECT_GROUP for leaf in leaves) for leaves in others)
-    yield HeldOutShare("other subjects: named as what they are", named, len(others))
+    yield MeasuredShare("other subjects: named as what they are", named, len(others))
 
 
 # File: what is said of it, and the kind of danger it holds.

@@ -3,24 +3,39 @@
 import json
 from collections import Counter
 from difflib import SequenceMatcher
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from evaluation.held_out import FOLDER as HELD_OUT
 from evaluation.safety.safety_metrics import DEVELOPMENT as SAFETY_DEVELOPMENT
 from evaluation.understanding.messages import DEVELOPMENT, labelled, training_examples
 from helpline.safety.words import split
+from helpline.settings import ROOT
 
 # Of their characters alike: a letter or two of a short message, a few of a long one.
 LIKE = 0.9
 # Two messages that like share at least this much of their pieces of words.
 WORTH_A_LOOK = 0.5
-FILES = sorted([*DEVELOPMENT.glob("*.jsonl"), *SAFETY_DEVELOPMENT.glob("*.jsonl")])
+# Shorter messages are what everybody types.
+FEWEST_WORDS = 5
+REPLAY_DEVELOPMENT = ROOT / "tests" / "replay" / "development"
+FOLDERS = [DEVELOPMENT, SAFETY_DEVELOPMENT, HELD_OUT, REPLAY_DEVELOPMENT]
+FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.jsonl"))
 
 
 def evened(text: str) -> str:
     return " ".join(split(text))
+
+
+def texts_in(path: Path) -> list[str]:
+    """Return the messages of a file, evened; of conversations each turn."""
+    entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [evened(text) for entry in entries for text in entry.get("turns") or [entry["text"]]]
+    own = path.parent in (DEVELOPMENT, SAFETY_DEVELOPMENT)
+    return [text for text in texts if own or len(text.split()) >= FEWEST_WORDS]
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +50,13 @@ def pieces(trained_on):
 
 
 def test_all_files_are_looked_at():
-    assert len(FILES) == 14
+    assert {path.parent for path in FILES} == set(FOLDERS)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_no_held_out_message_is_a_training_example_nor_nearly(path, trained_on, pieces):
     vectorizer, columns = pieces
-    texts = [evened(json.loads(line)["text"]) for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = texts_in(path)
     alike = (vectorizer.transform(texts) @ columns).tocoo()
     near = [
         (texts[row], trained_on[column])

@@ -29,8 +29,9 @@ def eval_understanding(
     """Measure understanding on development messages, and all on messages never looked at; reports in var/eval/."""
     # Measuring imports Rasa and spaCy, which takes seconds that other verbs need not wait.
     from evaluation.benchmark.measurements import Cost, resident_megabytes
-    from evaluation.held_out import measure_held_out
-    from evaluation.held_out import report as held_out_report
+    from evaluation.held_out import measure_held_out, safety_shares
+    from evaluation.held_out import report as table
+    from evaluation.safety.safety_metrics import DEVELOPMENT as SAFETY_DEVELOPMENT
     from evaluation.understanding.embeddings import Embeddings
     from evaluation.understanding.entity_scores import entity_scores
     from evaluation.understanding.messages import training_examples
@@ -79,9 +80,10 @@ def eval_understanding(
         evaluated[name], costs[name] = evaluated_default(default.rankings, sets), default.cost
     subjects = subject_score(model.leaves)
     report = write_report(FOLDER, evaluated, confidences, entity_scores(), subjects, costs)
-    never_seen = held_out_report(measure_held_out(model.parse))
-    (FOLDER / "held_out.md").write_text(never_seen, encoding="utf-8")
-    console.print(never_seen, markup=False)
+    tables = table("On messages that nobody has looked at", measure_held_out(model.parse))
+    tables += "\n" + table("Danger, on development messages", list(safety_shares(model.parse, SAFETY_DEVELOPMENT)))
+    (FOLDER / "held_out.md").write_text(tables, encoding="utf-8")
+    console.print(tables, markup=False)
     own = evaluated["this project"]
     for name, entries in {"all with one question": one_question(own), **own}.items():
         share = shares(entries)
