@@ -93,7 +93,7 @@ def report(title: str, shares: list[MeasuredShare]) -> str:
     if precision is not None:
         lines += [
             "",
-            f"One message in {_MESSAGES_OF_A_CRISIS} a crisis, and the rest everyday messages: {precision:.0%} of those "
+    """Yield what is raised, and who is told whom to call, of the sets of a folder that are about danger."""
             "raised as a crisis are one.",
         ]
     return "\n".join(lines) + "\n"
