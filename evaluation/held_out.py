@@ -93,8 +93,8 @@ def report(title: str, shares: list[MeasuredShare]) -> str:
     if precision is not None:
         lines += [
             "",
-    """Yield what is raised, and who is told whom to call, of the sets of a folder that are about danger."""
-            "raised as a crisis are one.",
+            f"One message in {_MESSAGES_OF_A_CRISIS} a crisis, and the rest everyday messages: of those raised as a crisis "
+            f"{precision:.0%} are one.",
         ]
     return "\n".join(lines) + "\n"
 

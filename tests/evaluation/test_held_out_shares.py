@@ -46,5 +46,5 @@ def test_the_interval_is_wilson_s():
 def test_a_raise_is_worth_less_where_crises_are_rare():
     shares = [MeasuredShare("crises: raised", 96, 100), MeasuredShare("everyday messages: raised as a crisis", 5, 1000)]
     assert precision_of_crises(shares) == pytest.approx(0.491, abs=0.001)
-    assert "49% of those" in report("Title", shares)
+    assert "49% are one" in report("Title", shares)
     assert precision_of_crises(shares[:1]) is None
