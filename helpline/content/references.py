@@ -86,6 +86,7 @@ def _unused(project: Project) -> Iterator[Problem]:
     asks |= {f"utter_ask_{slot}" for _, slot in project.form_slots}
     meant = {name for response in project.responses for name in response.follow_ups.values()}
     said = {name for action, name in _SAID_BY_RASA.items() if action in project.actions}
+    said |= {meant for response in project.responses for meant in response.follow_ups.values()}
     for response in {response.name: response for response in project.responses}.values():
         name = response.name
         if "/" in name:
