@@ -93,8 +93,8 @@ def report(title: str, shares: list[MeasuredShare]) -> str:
     if precision is not None:
         lines += [
             "",
-            f"One message in {_MESSAGES_OF_A_CRISIS} a crisis, and the rest everyday messages: of those raised as a crisis "
-            f"{precision:.0%} are one.",
+            f"One message in {_MESSAGES_OF_A_CRISIS} a crisis, and the rest everyday messages: of those raised as a "
+            f"crisis {precision:.0%} are one.",
         ]
     return "\n".join(lines) + "\n"
 
