@@ -62,13 +62,13 @@ class DangerRates:
     """How often a message that is no danger may be taken for it, on data not seen.
 
     Attributes:
-        everyday: Part of the everyday messages that may be raised as one kind of danger.
-        near: Part of the messages near danger that may be raised as one kind of danger.
+        everyday: Part of the everyday messages that may be raised, for each kind of danger.
+        near: Part of the messages near danger that may be raised, for each kind of danger.
         check_in: Part of the everyday messages that may be told whom to call.
     """
 
-    everyday: float
-    near: float
+    everyday: Mapping[str, float]
+    near: Mapping[str, float]
     check_in: float
 
 
@@ -123,7 +123,9 @@ class DangerWeighing:
             rows = np.array([each.row for each in signs[danger]])
             model = LogisticRegression(C=_C).fit(rows, kinds == danger)
             found = model.predict_proba(rows)[:, 1]
-            threshold = max(_quantile(found[everyday], rates.everyday), _quantile(found[is_near], rates.near))
+            threshold = max(
+                _quantile(found[everyday], rates.everyday[danger]), _quantile(found[is_near], rates.near[danger])
+            )
             check_in = min(threshold, _quantile(found[everyday], rates.check_in))
             lines[danger] = _Line(model.coef_[0].tolist(), float(model.intercept_[0]), threshold, check_in)
         return cls(lines)
