@@ -1,6 +1,7 @@
 """Reads answers out of what a visitor typed: names, phone numbers, email addresses, options, ages."""
 
 import re
+from collections.abc import Iterable
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -10,6 +11,9 @@ from helpline.text.lexicon import Lexicon, Names
 _LONGEST_NAME = 60
 _EMAIL = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+")
 _WORD = re.compile(r"^[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*\.?$")
+
+_PHONE_NUMBER = re.compile(r"(?=(?:\D*\d){7})[\d\s()+./-]+(?:(?:x|ext\.?)\s*\d{1,6})?", re.IGNORECASE)
+_AGE = re.compile(r"(?:1[01]\d|\d{1,2})(?:\s*(?:\+|-\s*\d{2}))?")
 
 AGE_RANGES = {"18-29": (18, 29), "30-39": (30, 39), "40-49": (40, 49), "50-59": (50, 59), "60-69": (60, 69)}
 _OLDEST = "70+"
@@ -114,3 +118,24 @@ def _range_of(age: int) -> str | None:
     if 70 <= age <= 110:
         return _OLDEST
     return next((name for name, (low, high) in AGE_RANGES.items() if low <= age <= high), None)
+
+
+def is_data_alone(text: str, offered: Iterable[str] = ()) -> bool:
+    """Tell whether a message is nothing but a phone number, an email address, an age, a time or an offered option.
+
+    Such an answer has no words of the visitor's own. A name has, whatever it looks like.
+
+    Args:
+        text: The message.
+        offered: The options that are on offer now.
+    """
+    said = text.strip(" \t\n.,!?'\"\u2019\u201d")
+    if said.casefold() in {option.strip().casefold() for option in offered}:
+        return True
+    if any(form.fullmatch(said) for form in (_PHONE_NUMBER, _EMAIL, _AGE)):
+        return True
+    lexicon = Lexicon.load()
+    if not lexicon.times.within(said):
+        return False
+    words = rf"\b(?:{lexicon.times.expression}|{lexicon.around_times.expression})(?!\w)"
+    return not re.search(r"\w", re.sub(words, " ", said, flags=re.IGNORECASE))

@@ -65,6 +65,12 @@ class Conversation:
         replies = self.answered[-1].replies if self.answered else []
         return next((button for reply in replies for button in reply["buttons"] if button["ref"] == ref), None)
 
+    @property
+    def offered(self) -> list[str]:
+        """The titles of the last turn's buttons: somebody may type one instead of pressing it."""
+        replies = self.answered[-1].replies if self.answered else []
+        return [button["title"] for reply in replies for button in reply["buttons"]]
+
     def mark_shown(self) -> bool:
         """Note that everything was seen. Returns whether anything had not been."""
         late = self.late

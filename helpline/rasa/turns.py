@@ -17,6 +17,8 @@ from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from helpline.errors import StoreError
+from helpline.forms.answers import is_data_alone
+from helpline.nlu.danger.danger_detector import BUTTON, DATA_ALONE
 from helpline.rasa.action_client import store_is_away
 from helpline.rasa.conversation import KEPT_ANSWERS, Answered, Conversation, without_personal
 from helpline.rasa.conversation_memory import OVERTAKEN, ConversationMemory, Remembered
@@ -261,9 +263,18 @@ class Turns:
             request.conversation,
             input_channel=request.channel,
             message_id=request.message_id,
-            metadata={"button": said} if request.button is not None else None,
+            metadata=self._metadata(request, before, said),
         )
         return output, await self.processor.run_turn(message, tracker)
+
+    @staticmethod
+    def _metadata(request: TurnRequest, before: Conversation, said: str | None) -> dict[str, Any] | None:
+        """Return what the message is beside its text: a button that was pressed, or no more than data for a form."""
+        if request.button is not None:
+            return {BUTTON: said}
+        if before.form is None or said is None:
+            return None
+        return {DATA_ALONE: True} if is_data_alone(said, before.offered) else None
 
     async def _again(
         self, request: TurnRequest, before: Conversation, answered: Answered, stored: StoredConversation | None

@@ -335,6 +335,7 @@ class Lexicon(_Section):
     denial: Denial
     age: Age
     times: Phrases
+    around_times: Phrases
     correction: Correction
     answers: dict[str, Phrases]
     segments: Segments

@@ -1,6 +1,7 @@
 import pytest
 
 from helpline.forms.answers import (
+    is_data_alone,
     read_age_range,
     read_choice,
     read_choices,
@@ -159,3 +160,45 @@ def test_sites_are_found_in_own_words(text, keys):
 )
 def test_an_age_becomes_a_range(text, age_range):
     assert read_age_range(text) == age_range
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "215-555-0142",
+        "(215) 555 0142 ext. 3",
+        "+44 20 7946 0958",
+        "grace@example.org",
+        "52",
+        "70+",
+        "18-29",
+        "3pm",
+        "Monday mornings or after 5",
+        "between 2 and 4 in the afternoon",
+        "any time",
+        "for myself",
+        "Prefer not to say.",
+    ],
+)
+def test_data_alone_have_no_words_of_the_visitors_own(text):
+    assert is_data_alone(text, ["For myself", "Prefer not to say"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to die",
+        "Hope",
+        "911",
+        "988",
+        "215-555-0142 if i am still alive",
+        "grace@example.org goodbye",
+        "tonight i end it",
+        "for myself, i want to die",
+        "For my mother",
+        "",
+        "...",
+    ],
+)
+def test_all_else_has(text):
+    assert not is_data_alone(text, ["For myself"])

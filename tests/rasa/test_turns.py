@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from helpline.conversations.redaction import redactor
 from helpline.rasa.action_client import ActionClient
+from helpline.rasa.conversation import Answered, Conversation
 from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.processor import TurnProcessor
 from helpline.rasa.turn_request import ConversationEndedError, TurnRequest, UnknownButtonError
@@ -223,3 +224,32 @@ async def test_what_waits_for_the_store_is_kept_when_a_late_answer_is_shown(turn
     told = await turns.transcript("visitor", 0.0)
     assert [turn.message_id for turn in told] == ["start", "m1"]
     assert [turn.message_id for turn in list_turns(database, "visitor")] == ["start", "m1"]
+
+
+async def test_what_has_no_words_of_the_visitors_own_is_marked_so(turns, monkeypatch) -> None:
+    given = []
+    run_turn = turns.processor.run_turn
+
+    async def noted(message, tracker):
+        given.append(message.metadata)
+        return await run_turn(message, tracker)
+
+    monkeypatch.setattr(turns.processor, "run_turn", noted)
+    offered = [
+        {
+            "text": "Is it for you?",
+            "metadata": {},
+            "buttons": [{"ref": "r1", "title": "For myself", "payload": "myself"}],
+        }
+    ]
+    for form, request, metadata in [
+        ("callback_form", replace(ask(1), text=None, button="r1"), {"button": "For myself"}),
+        ("callback_form", ask(2, "for myself"), {"data_alone": True}),
+        ("callback_form", ask(3, "215-555-0142"), {"data_alone": True}),
+        ("callback_form", ask(4, "I want to die"), None),
+        (None, ask(5, "for myself"), None),
+    ]:
+        conversation = Conversation(answered=[Answered("before", None, 0.0, offered)], form=form)
+        monkeypatch.setattr(turns, "_conversation", lambda *_, known=conversation: known)
+        await turns.take(request)
+        assert given[-1] == metadata

@@ -7,9 +7,11 @@ import sys
 import time
 
 import pytest
+import yaml
 
 from helpline.errors import ModelFileError
 from helpline.safety.detector import PatternDetector
+from helpline.settings import ROOT
 
 # Milliseconds of processor time that the longest message may cost here, where it usually costs less than ten.
 MOST = 25
@@ -66,6 +68,22 @@ LONG = {
 )
 def test_danger_that_is_said_outright_is_named_by_its_leaf(detector, text, leaf):
     assert detector.danger(text) == leaf
+
+
+def test_no_option_that_is_offered_raises(detector):
+    offered = set()
+    for path in (ROOT / "data" / "responses").glob("*.yml"):
+        for said in yaml.safe_load(path.read_text(encoding="utf-8"))["responses"].values():
+            offered |= {
+                button[part] for each in said for button in each.get("buttons", ()) for part in ("title", "payload")
+            }
+    assert "For myself" in offered
+    assert [text for text in sorted(offered) if detector.danger(text)] == []
+
+
+@pytest.mark.parametrize("text", ["215-555-0142", "grace@example.org", "52", "tonight", "38", "104", "after 5"])
+def test_data_alone_raise_nothing(detector, text):
+    assert detector.danger(text) is None
 
 
 def test_a_trained_model_lends_its_words_without_being_loaded(trained_model):

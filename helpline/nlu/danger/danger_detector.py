@@ -15,7 +15,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -40,6 +40,11 @@ from helpline.text.lexicon import Lexicon
 logger = logging.getLogger(__name__)
 
 _RESPONSES_FILE = "responses.json"
+# Metadata of a message that has no words of the visitor's own: the title of the button that was pressed, or whether
+# it is no more than what a form asked for, such as a phone number.
+BUTTON = "button"
+DATA_ALONE = "data_alone"
+_NOT_READ = frozenset((BUTTON, DATA_ALONE))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -164,10 +169,16 @@ class DangerDetector(GraphComponent, IntentClassifier):
         return cls(config, execution_context.node_name, model_storage, resource, classifier, responses)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Classify each message with text that was read as words; a pressed button is no text."""
+        """Classify each message with text that was read as words.
+
+        A pressed button and an answer that is data alone are no danger, whatever the intent classifier makes of them.
+        """
         for message in messages:
             if self.classifier is not None and message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
-                self._write(message, self.classifier.predict(text_of(message), sentence_vectors([message])))
+                prediction = None
+                if not _NOT_READ & (message.get(METADATA) or {}).keys():
+                    prediction = self.classifier.predict(text_of(message), sentence_vectors([message]))
+                self._write(message, prediction)
         return messages
 
     def _write(self, message: Message, prediction: DangerPrediction | None) -> None:

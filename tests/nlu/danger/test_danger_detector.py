@@ -142,6 +142,15 @@ def test_a_button_is_not_classified(small_detector):
     assert small_detector.process([pressed])[0].get("intent")["name"] == "ask_topic"
 
 
+@pytest.mark.parametrize("metadata", [{"button": "I want to die"}, {"data_alone": True}])
+def test_a_pressed_button_and_data_alone_are_no_danger(detected, metadata):
+    message = classified("I want to die", "crisis/self", 0.9, ("faq/ned", 0.3))
+    message.set("metadata", metadata)
+    assert detected(message).get("safety") is None
+    assert message.get("check_in") is None
+    assert message.get("intent")["name"] not in ("crisis", "violence", "emergency")
+
+
 def test_what_raised_is_logged_by_code_and_without_words(detected, caplog):
     with caplog.at_level(logging.DEBUG):
         detected(classified("I will kill myself at Lake Minnetonka", "nlu_fallback", 0.5))
