@@ -7,6 +7,7 @@ import pytest
 import yaml
 from rapidfuzz import fuzz, process
 
+from evaluation.safety.safety_metrics import DEVELOPMENT
 from evaluation.safety.safety_metrics import HELD_OUT as SAFETY_HELD_OUT
 from evaluation.understanding.messages import HELD_OUT
 from helpline.safety.dangers import DANGERS, DESPAIR
@@ -38,7 +39,7 @@ def training() -> list[str]:
 
 @pytest.fixture(scope="module")
 def measured_on() -> list[str]:
-    paths = [*HELD_OUT.glob("*.jsonl"), *SAFETY_HELD_OUT.glob("*.jsonl")]
+    paths = [path for folder in (HELD_OUT, DEVELOPMENT.parent, SAFETY_HELD_OUT) for path in folder.glob("*.jsonl")]
     lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     return sorted({evened(json.loads(line)["text"]) for line in lines})
 
