@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from scipy.special import expit, logit
+
 from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
 from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, Scores
 from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing
@@ -24,6 +26,10 @@ from helpline.safety.words import frequent_words, sentences
 _PATTERNS_FOLDER = "patterns"
 # Sentences of so many word pieces together are encoded, however long the message is.
 ROOM_FOR_SENTENCES = 64
+# By so much less a part of a message weighs, in log-odds. Measured on development messages: it takes back a quarter of
+# the false alarms, and one crisis in a hundred.
+PART_DISCOUNT = 1.0
+_ALMOST_ONE = 1 - 1e-6
 
 
 class DangerClassifier:
@@ -103,9 +109,14 @@ class DangerClassifier:
         if len(words) >= self._sentences_from and not any(map(matches.alone, DANGERS)):
             parts = self._scorer.ranked_by_words([" ".join(part) for part in sentences(words)])
             parts, vectors = text.vectors_of_first(parts, ROOM_FOR_SENTENCES)
-            scores += self._scorer.scores(parts, vectors)
+            scores += [_discounted(each) for each in self._scorer.scores(parts, vectors)]
         highest = {leaf: max(each[leaf] for each in scores) for leaf in scores[0]}
         return decide_danger(matches, highest, self._weighing)
+
+
+def _discounted(scores: Scores) -> dict[str, float]:
+    """Return the scores of a part of a message: torn from the rest, it tells less than the whole."""
+    return {leaf: float(expit(logit(min(score, _ALMOST_ONE)) - PART_DISCOUNT)) for leaf, score in scores.items()}
 
 
 def _fitted_weighing(
