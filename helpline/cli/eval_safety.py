@@ -22,7 +22,10 @@ def eval_safety(
     from helpline.safety.detector import PatternDetector
 
     worth = measure_patterns(PatternDetector.from_model(trained), labelled_messages())
-    patterns = Table("Class of pattern", "raises alone", "found", "missed without it", "flagged", "spared without it")
+    patterns = Table()
+    patterns.add_column("Class of pattern", no_wrap=True)
+    for heading in ("alone", "found", "missed without", "flagged", "spared without"):
+        patterns.add_column(heading)
     for each in worth:
         counts = (each.found, each.missed_without, each.flagged, each.spared_without)
         patterns.add_row(each.code, "yes" if each.alone else "", *map(str, counts))
