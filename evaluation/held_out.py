@@ -1,6 +1,7 @@
 """Measures on messages that nobody has looked at: by writers who saw neither code nor data, and nothing mended by them.
 
-They stand in ``tests/heldout/``. Once something has been mended by one of them it is a development message, and moves
+They stand in ``tests/heldout/``; in ``earlier/`` beneath it those measured before the last change, by which nothing was
+mended either. Once something has been mended by one of them it is a development message, and moves
 to the folder of those. Shares come with Wilson intervals, since the sets are small. Knows nothing of Rasa: what reads a
 message is handed in.
 """

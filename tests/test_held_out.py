@@ -22,7 +22,7 @@ WORTH_A_LOOK = 0.5
 # Shorter messages are what everybody types.
 FEWEST_WORDS = 5
 REPLAY_DEVELOPMENT = ROOT / "tests" / "replay" / "development"
-FOLDERS = [DEVELOPMENT, SAFETY_DEVELOPMENT, HELD_OUT, REPLAY_DEVELOPMENT]
+FOLDERS = [DEVELOPMENT, SAFETY_DEVELOPMENT, HELD_OUT, HELD_OUT / "earlier", REPLAY_DEVELOPMENT]
 FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.jsonl"))
 
 
