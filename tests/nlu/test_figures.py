@@ -26,7 +26,7 @@ def test_messages_with_one_question(evaluated):
     together = [*evaluated["topics"], *evaluated["conversation"], *evaluated["noisy"]]
     assert share(together, Outcome.RIGHT) >= 0.90
     assert share(together, Outcome.RIGHT, Outcome.OFFERED) >= 0.95
-    assert share(together, Outcome.WRONG) <= 0.02, wrong(together)
+    assert share(together, Outcome.WRONG) <= 0.03, wrong(together)
 
 
 def test_topics(evaluated):
@@ -49,5 +49,5 @@ def test_out_of_scope(evaluated):
 def test_questions_about_something_else(model):
     score = subject_score(model.leaves)
     assert score.answered_share <= 0.03, score.answered
-    assert score.refused_share <= 0.02, score.refused
+    assert score.refused_share <= 0.04, score.refused
     assert score.families / score.others >= 0.8
