@@ -71,7 +71,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
         super().__init__((domain or Domain.empty()).responses)
-        self._follow_ups = FollowUps(self.responses)
+
+    @property
+    def _follow_ups(self) -> FollowUps:
+        """What follow-ups mean, by the responses of the moment: Rasa's own commands set them once a model is loaded."""
+        return FollowUps(self.responses)
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any

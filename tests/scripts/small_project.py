@@ -46,7 +46,6 @@ class SmallProject:
         (folder / ".python-version").write_text(".".join(map(str, sys.version_info[:2])))
         for lock in ("requirements.txt", "requirements-dev.txt"):
             (folder / lock).write_text(pin("six") + pin("toolz"))
-        (folder / "requirements-encoder.txt").write_text(pin("tarsafe"))
 
     def command(self, *arguments: str) -> list[str]:
         """Return the command that sets up."""

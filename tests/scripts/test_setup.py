@@ -13,7 +13,7 @@ import pytest
 from helpline.settings import ROOT
 from tests.scripts.small_project import WITHOUT_NETWORK, SmallProject, pin
 
-OURS = {"six", "toolz", "tarsafe", "small", "pip", "setuptools", "wheel"}
+OURS = {"six", "toolz", "small", "pip", "setuptools", "wheel"}
 VERSION = ".".join(map(str, sys.version_info[:2]))
 OTHER = {"3.10": "3.11", "3.11": "3.10"}[VERSION]
 
