@@ -26,7 +26,7 @@ def test_messages_with_one_question(evaluated):
     together = [*evaluated["topics"], *evaluated["conversation"], *evaluated["noisy"]]
     assert share(together, Outcome.RIGHT) >= 0.90
     assert share(together, Outcome.RIGHT, Outcome.OFFERED) >= 0.95
-    assert share(together, Outcome.WRONG) <= 0.03, wrong(together)
+    assert share(together, Outcome.WRONG) <= 0.035, wrong(together)
 
 
 def test_topics(evaluated):
