@@ -5,7 +5,7 @@ A spoiled message keeps its meaning: letters slip, words are shortened as in tex
 
 import random
 
-from evaluation.safety.perturbations import slip
+from evaluation.safety.perturbations import with_typos
 
 # Words as they are shortened in text messages, and key words as they are often misspelt.
 SHORTENED = {
@@ -19,7 +19,6 @@ _SHORTENED_AT_ALL = 0.6
 _VOWELS_DROPPED = 0.15
 _VOWEL_KEPT = 0.4
 _FROM_LETTERS = 6
-_SLIPS_FROM_LETTERS = 4
 _SIGNS = frozenset(".,?!'\"")
 
 
@@ -34,7 +33,7 @@ def augmented(text: str, chance: random.Random) -> str:
     if way < 0.4:
         return text
     if way < 0.6:
-        text = _with_slips(text, chance)
+        text = with_typos(text, chance)
     elif way < 0.7:
         text = _shortened(text, chance)
     elif way < 0.76:
@@ -44,14 +43,6 @@ def augmented(text: str, chance: random.Random) -> str:
     if chance.random() < 0.4:
         text = "".join(sign for sign in text if sign not in _SIGNS) or text
     return text
-
-
-def _with_slips(text: str, chance: random.Random) -> str:
-    words = text.split(" ")
-    long = [place for place, word in enumerate(words) if len(word) >= _SLIPS_FROM_LETTERS and word.isalpha()]
-    for place in chance.sample(long, min(len(long), max(1, len(words) // 5))):
-        words[place] = slip(words[place], chance)
-    return " ".join(words)
 
 
 def _shortened(text: str, chance: random.Random) -> str:

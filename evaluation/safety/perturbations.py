@@ -34,16 +34,16 @@ def perturbed(messages: Sequence[str], count: int, seed: int) -> list[tuple[str,
     return found
 
 
-def _typos(message: str, chance: random.Random) -> str:
+def with_typos(message: str, chance: random.Random) -> str:
+    """Return a message with a slip of the fingers in some of its longer words."""
     words = message.split(" ")
     long = [place for place, word in enumerate(words) if len(word) >= _LONG_ENOUGH and word.isalpha()]
     for place in chance.sample(long, min(len(long), max(1, len(words) // 5))):
-        words[place] = slip(words[place], chance)
+        words[place] = _slip(words[place], chance)
     return " ".join(words)
 
 
-def slip(word: str, chance: random.Random) -> str:
-    """Return a word of three letters or more with one slip of the fingers."""
+def _slip(word: str, chance: random.Random) -> str:
     place = chance.randrange(1, len(word) - 1)
     kind = chance.choice(("swap", "drop", "double", "neighbour"))
     if kind == "swap":
@@ -91,7 +91,7 @@ def _invisible(message: str, chance: random.Random) -> str:
 
 
 _WAYS: dict[str, Callable[[str, random.Random], str]] = {
-    "typos": _typos,
+    "typos": with_typos,
     "spacing": _spacing,
     "case": _case,
     "emoji": _emoji,
