@@ -52,8 +52,8 @@ def main() -> None:
     arguments.add_argument("--weights", type=Path, help="weights of an earlier run, instead of tuning")
     weights = arguments.parse_args().weights
     options = TuningOptions()
-    examples = [(each.intent, mended(normalised(each.text))) for each in training_examples()]
-    tuned_on = [(intent, text) for intent, text in examples if text and not is_reserved(text)]
+    examples = [(each.intent, mended(normalised(each.text)), is_reserved(each.text)) for each in training_examples()]
+    tuned_on = [(intent, text) for intent, text, reserved in examples if text and not reserved]
     network = SentenceNetwork(TUNED_LAYERS)
     before = _measured(network, examples)
     if weights is None:
@@ -79,11 +79,12 @@ def main() -> None:
     print(f"{FOLDER} holds the new encoder. Train the product's model again.")
 
 
-def _measured(network: SentenceNetwork, examples: list[tuple[str, str]]) -> dict[str, Share]:
+def _measured(network: SentenceNetwork, examples: list[tuple[str, str, bool]]) -> dict[str, Share]:
     """Return how a linear classifier on the vectors alone does on messages that tuning did not see."""
-    vectors = network.encode([text for _, text in examples])
-    labels, targets = np.unique([intent for intent, _ in examples], return_inverse=True)
-    left_out = np.array([is_reserved(text) for _, text in examples])
+    intents, texts, reserved = zip(*examples, strict=True)
+    vectors = network.encode(texts)
+    labels, targets = np.unique(intents, return_inverse=True)
+    left_out = np.array(reserved)
     weights = fitted_weights(vectors[~left_out], targets[~left_out], len(labels), C=_C, max_iter=_STEPS)
 
     def share(rows: np.ndarray, right: np.ndarray) -> Share:
