@@ -2,15 +2,18 @@
 
 CRISIS = "crisis"
 VIOLENCE = "violence"
+THREAT = "threat"
 EMERGENCY = "emergency"
+# Violence is done to the visitor or to somebody the visitor knows; at a threat it is the visitor who may hurt somebody.
 # The first goes before the others where nothing tells which of several is meant.
-DANGERS = (CRISIS, VIOLENCE, EMERGENCY)
-# Despair without a word of death is no danger that is raised, and yet patterns look for it.
+DANGERS = (CRISIS, VIOLENCE, THREAT, EMERGENCY)
+# Despair without a word of death is no danger that is raised, and yet it is looked for: the reply says whom to call.
 DESPAIR = "despair"
+DESPAIR_LEAF = "distress/despair"
 
 CRISIS_SELF = "crisis/self"
 CRISIS_OTHER = "crisis/other"
 LIFE_THREAT = "emergency/life_threat"
 POISONING = "emergency/poisoning"
 URGENT = "emergency/urgent"
-DANGER_LEAVES = (CRISIS_SELF, CRISIS_OTHER, VIOLENCE, LIFE_THREAT, POISONING, URGENT)
+DANGER_LEAVES = (CRISIS_SELF, CRISIS_OTHER, VIOLENCE, THREAT, LIFE_THREAT, POISONING, URGENT)

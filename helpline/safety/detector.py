@@ -10,7 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from helpline.errors import ModelFileError
-from helpline.safety.dangers import CRISIS, CRISIS_SELF, DANGERS, EMERGENCY, URGENT, VIOLENCE
+from helpline.safety.dangers import CRISIS, CRISIS_SELF, DANGERS, EMERGENCY, THREAT, URGENT, VIOLENCE
 from helpline.safety.matching import SOURCE, Expression, PatternMatcher, PatternMatches, listed, read_patterns
 from helpline.safety.spelling import Spelling
 from helpline.safety.words import split, written_out
@@ -19,7 +19,7 @@ from helpline.text.encoder_files import english_words
 # File within a trained model: words of the domain that training keeps for the detector.
 KNOWN_WORDS_FILE = "known_words.json"
 # What a match means whose words do not tell more: the visitor is meant, and nothing is a threat to life yet.
-_LEAST = {CRISIS: CRISIS_SELF, VIOLENCE: VIOLENCE, EMERGENCY: URGENT}
+_LEAST = {CRISIS: CRISIS_SELF, VIOLENCE: VIOLENCE, THREAT: THREAT, EMERGENCY: URGENT}
 # From this length on a short form can be misspelt.
 _SHORT = 3
 
@@ -84,7 +84,8 @@ class PatternDetector:
     def danger(self, text: str) -> str | None:
         """Return the leaf intent of the danger that a message says outright, such as ``crisis/self``, or None.
 
-        Of several kinds a crisis goes first, then violence: what the engine decides too where it has learned nothing.
+        Of several kinds a crisis goes first, then violence, then a threat: what the engine decides too where it has
+        learned nothing.
         """
         matches = self.matches(self.words(text))
         for danger in DANGERS:

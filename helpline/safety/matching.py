@@ -22,6 +22,7 @@ from helpline.safety.dangers import (
     EMERGENCY,
     LIFE_THREAT,
     POISONING,
+    THREAT,
     VIOLENCE,
 )
 from helpline.safety.grammar import Pattern, PatternError, Words, places_of
@@ -54,7 +55,7 @@ class Expression:
 
     @property
     def danger(self) -> str:
-        """Return ``crisis``, ``violence``, ``emergency`` or ``despair``."""
+        """Return ``crisis``, ``violence``, ``threat``, ``emergency`` or ``despair``."""
         return self.code.split(".")[0]
 
 
@@ -109,8 +110,8 @@ class PatternMatches:
         was said, an emergency a threat to life or a poisoning by the code of the expression.
         """
         outright = self.alone(danger) or self.outright(danger)
-        if danger == VIOLENCE and outright:
-            return VIOLENCE
+        if danger in (VIOLENCE, THREAT) and outright:
+            return danger
         if danger == EMERGENCY:
             codes = {match.expression.code.split(".")[1] for match in outright}
             return next((leaf for leaf in (LIFE_THREAT, POISONING) if leaf.partition("/")[2] in codes), None)

@@ -6,7 +6,7 @@ answers. Imports no NumPy: the front door needs the words, and never the encoder
 
 import hashlib
 import json
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from helpline.errors import HelplineError
@@ -53,8 +53,18 @@ def encoder_hashes(folder: Path = FOLDER) -> dict[str, str]:
     return {name: digest for digest, name in (line.split() for line in lines)}
 
 
-@lru_cache(maxsize=1)
-def english_words() -> frozenset[str]:
-    """Return the whole words of the tokenizer's vocabulary, some twenty thousand."""
+@cache
+def english_words(first: int | None = None) -> frozenset[str]:
+    """Return the whole words of the tokenizer's vocabulary, some twenty thousand.
+
+    Args:
+        first: How many of them at most, the commonest first; all when left out.
+    """
+    return frozenset(_ranked_words()[:first])
+
+
+@cache
+def _ranked_words() -> tuple[str, ...]:
+    """Return the whole words, the commonest first; the file is checked and read once in a process."""
     vocabulary = json.loads(encoder_file(TOKENIZER).read_text(encoding="utf-8"))["model"]["vocab"]
-    return frozenset(word for word in vocabulary if word.isalpha())
+    return tuple(word for word in sorted(vocabulary, key=vocabulary.__getitem__) if word.isalpha())

@@ -5,217 +5,38 @@ Python file. The file's head tells editors how to write an entry.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import yaml
-from pydantic import BaseModel, Extra, StrictInt, StrictStr, ValidationError, validator
+from pydantic import StrictStr, ValidationError, validator
 
 from helpline.errors import ContentError
 from helpline.settings import ROOT
+from helpline.text.form_words import (
+    Age,
+    Commands,
+    Correction,
+    Decision,
+    Denial,
+    Emails,
+    Names,
+    Numbers,
+    Phones,
+    Question,
+    RequestWords,
+    WhoseIllness,
+)
+from helpline.text.word_groups import Patterns, Phrases, Section
+
+__all__ = ["FOLDER", "LANGUAGE", "Commands", "Lexicon", "Names", "Patterns", "read_lexicon"]
 
 FOLDER = ROOT / "content" / "lexicon"
 # The language that visitors write in.
 LANGUAGE = "en"
-_NEVER = "(?!)"
 
 
-class Patterns:
-    """Regular expressions, any of which may be found. Upper and lower case are the same.
-
-    Attributes:
-        expression: All of them as one, to be built into a longer expression.
-    """
-
-    def __init__(self, entries: Sequence[str] = ()) -> None:
-        self.expression = f"(?:{'|'.join(entries)})" if entries else _NEVER
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(self.expression, re.IGNORECASE)
-
-    def within(self, text: str) -> re.Match[str] | None:
-        """Return where any of them is found first."""
-        return self._pattern.search(text)
-
-    def at_start(self, text: str) -> re.Match[str] | None:
-        """Return the match if the text begins with any of them."""
-        return self._pattern.match(text)
-
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[Any], Any]]:
-        """Tell pydantic how a list of the file becomes an object of this class."""
-        yield cls._validate
-
-    @classmethod
-    def _validate(cls, value: Any) -> "Patterns":
-        entries = [value] if isinstance(value, str) else value
-        if not isinstance(entries, list) or not entries:
-            raise ValueError("must be a list with at least one entry")
-        for entry in entries:
-            if not isinstance(entry, str) or not entry:
-                raise ValueError(f"the entry {entry!r} is no text; write it in quotes")
-            try:
-                re.compile(entry)
-            except re.error as error:
-                raise ValueError(f"the entry {entry!r} is no regular expression: {error}") from None
-        return cls(entries)
-
-
-class Phrases(Patterns):
-    """Words and short phrases. They are found as whole words only: "text" is not in "context"."""
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(rf"\b{self.expression}(?!\w)", re.IGNORECASE)
-
-
-class _Section(BaseModel):
-    class Config:
-        """Every key must be there, and no other; what is compiled is kept beside the fields."""
-
-        extra = Extra.forbid
-        keep_untouched = (cached_property,)
-
-
-class Command(_Section):
-    """A wish that is the whole message: maybe some of ``before``, one of ``phrases``, any of ``after``."""
-
-    before: Phrases = Phrases()
-    phrases: Phrases
-    after: Phrases = Phrases()
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        before, after = self.before.expression, self.after.expression
-        return re.compile(rf"(?:{before} )?{self.phrases.expression}(?: {after})*(?P<end>[.!?]*)", re.IGNORECASE)
-
-    def matches(self, text: str, *, also_asked: bool = False) -> bool:
-        """Tell whether the text is this command.
-
-        Args:
-            text: The message, without white space at its ends.
-            also_asked: Whether it is the command with a question mark too.
-        """
-        match = self._pattern.fullmatch(text)
-        return match is not None and (also_asked or "?" not in match["end"])
-
-
-class Commands(_Section):
-    """What a visitor wants with the question that a form asked."""
-
-    cancel: Command
-    skip: Command
-    go_back: Command
-    unsure: Command
-
-
-class Question(_Section):
-    """What a question begins with."""
-
-    before: Phrases
-    phrases: Phrases
-    unless_followed_by: Phrases
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        before, exception = self.before.expression, self.unless_followed_by.expression
-        return re.compile(rf"(?:{before} )*{self.phrases.expression}\s+(?!{exception}\b)\S+", re.IGNORECASE)
-
-    def at_start(self, text: str) -> bool:
-        """Tell whether the text begins like a question."""
-        return self._pattern.match(text) is not None
-
-
-class Names(_Section):
-    """What tells a first name from other words; used by `helpline.forms.answers`."""
-
-    introductions: Phrases
-    requests: Phrases
-    statements: Phrases
-    fillers: Phrases
-    of_oneself: Phrases
-    afterwards: Phrases
-    not_names: frozenset[StrictStr]
-
-    @cached_property
-    def introduced(self) -> re.Pattern[str]:
-        """Find "my name is Grace"; group ``name``."""
-        return re.compile(rf"\b{self.introductions.expression}\s+(?P<name>.+)", re.IGNORECASE)
-
-    @cached_property
-    def requested(self) -> re.Pattern[str]:
-        """Find "call me Grace"; group ``name``."""
-        return re.compile(rf"\b{self.requests.expression}\s+(?P<name>.+)", re.IGNORECASE)
-
-    @cached_property
-    def capitalised(self) -> re.Pattern[str]:
-        """Find "I'm Grace", with its capital letter; group ``name``."""
-        stated = f"{self.statements.expression}|{self.fillers.expression}"
-        return re.compile(rf"\b(?i:{stated})\s+(?P<name>[A-Z].*)")
-
-    @cached_property
-    def sentence(self) -> re.Pattern[str]:
-        """Find what begins a sentence, so that the whole text is no name."""
-        return re.compile(rf"(?:{self.statements.expression}|{self.requests.expression})\b", re.IGNORECASE)
-
-    @cached_property
-    def rest(self) -> re.Pattern[str]:
-        """Find what stands after a name."""
-        return re.compile(rf"\s+{self.afterwards.expression}\b.*$|[,.;!?(].*$", re.IGNORECASE)
-
-
-class Denial(_Section):
-    """What takes an option away: "not in the liver"."""
-
-    words: Phrases
-    between: Phrases
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Find a denial together with the word that is denied."""
-        between = self.between.expression
-        return re.compile(rf"\b{self.words.expression}\s+(?:{between}\s+)*[\w-]+", re.IGNORECASE)
-
-
-class Age(_Section):
-    """Ages in words; ``decades`` gives an age in the middle of each."""
-
-    over: Phrases
-    and_over: Phrases
-    decades: dict[str, StrictInt]
-
-
-class Correction(_Section):
-    """What shows that a message corrects an answer, and where its new value stands."""
-
-    patterns: Patterns
-    restatement: Patterns
-    links: Phrases
-    suffixes: Phrases
-    instead: Phrases
-    old_value: Phrases
-
-    @cached_property
-    def link(self) -> re.Pattern[str]:
-        """Find what stands between the name of an answer and its new value."""
-        words = rf"\b{self.links.expression}\b|{self.suffixes.expression}\b"
-        return re.compile(rf"^(?:\s|[,:;]|{words})+", re.IGNORECASE)
-
-    @cached_property
-    def replacement(self) -> re.Pattern[str]:
-        """Find a new value where no answer is named; group ``value``."""
-        return re.compile(rf"\b{self.instead.expression}\s+(?P<value>.+)$", re.IGNORECASE | re.DOTALL)
-
-    @cached_property
-    def old(self) -> re.Pattern[str]:
-        """Find the old value at the end: ", not 6am"."""
-        return re.compile(rf"\s*,?\s*\b{self.old_value.expression}\b.*$", re.IGNORECASE)
-
-
-class Segments(_Section):
+class Segments(Section):
     """What parts a message into questions; used by `helpline.nlu.intent.segments`."""
 
     asking: Phrases
@@ -243,18 +64,19 @@ class Segments(_Section):
         return re.compile(expression, re.IGNORECASE)
 
 
-class SpellingWords(_Section):
+class SpellingWords(Section):
     """What hurried people write otherwise; used by `helpline.text.mending`."""
 
     short_forms: dict[str, StrictStr]
     key_words: frozenset[str]
+    run_together: frozenset[str]
 
     @validator("key_words")
     def _in_small_letters(cls, words: frozenset[str]) -> frozenset[str]:
         return frozenset(word.lower() for word in words)
 
 
-class Choices(_Section):
+class Choices(Section):
     """How a choice is meant without its words; used by `helpline.text.choices`. Patterns are for whole messages."""
 
     before: Phrases
@@ -290,7 +112,7 @@ class Choices(_Section):
         return self._whole(self.last.expression)
 
 
-class ThreadWords(_Section):
+class ThreadWords(Section):
     """What turns a message to something earlier, or leans on it; used by `helpline.nlu.intent.context`."""
 
     to_first: Patterns
@@ -321,26 +143,52 @@ class ThreadWords(_Section):
         return self._opening(self.correction)
 
 
-class Lexicon(_Section):
+class OtherLanguages(Section):
+    """Words of other languages; used by `helpline.nlu.intent.decision`."""
+
+    greetings: Phrases
+    marks: Phrases
+
+    def tell(self, text: str) -> bool:
+        """Tell whether a text is nothing but greetings, or two words and a third of it are of other languages."""
+        words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", text)
+        left = self.greetings.without(text)
+        if words and not re.search(r"\w", left):
+            return True
+        marks = [word for word in words if self.marks.fullmatch(word)]
+        return len({mark.lower() for mark in marks}) > 1 and 3 * len(marks) >= len(words)
+
+
+class Lexicon(Section):
     """All words of one language. The file's comments say what each group is for."""
 
     commands: Commands
     asks_why: Patterns
     agreement: Phrases
     refusal: Phrases
+    decision: Decision
     question: Question
     of_oneself: Phrases
+    whose_illness: WhoseIllness
     names: Names
     options: dict[str, dict[str, Phrases]]
     denial: Denial
+    numbers: Numbers
     age: Age
+    phones: Phones
+    emails: Emails
     times: Phrases
     around_times: Phrases
     correction: Correction
     answers: dict[str, Phrases]
     segments: Segments
     feeling_pictures: Patterns
+    said_by_pictures: StrictStr
+    said_outright: dict[str, Patterns]
+    other_languages: OtherLanguages
+    asks_opening: Patterns
     spelling: SpellingWords
+    requests: RequestWords
     choices: Choices
     thread: ThreadWords
 

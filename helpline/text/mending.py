@@ -1,8 +1,9 @@
 """Mends how hurried people spell the words that this subject lives by, and no others.
 
-"wat r my tx optns" becomes "what are my treatment options": short forms of text messages are written out, and a word
-that is no English word becomes a key word where it is close to one. Names of drugs are English to nobody and key words
-to this file, so that they stay what they are. The words are content/lexicon/en.yml's, under `spelling`.
+"wat r my tx optns" becomes "what are my treatment options": short forms of text messages are written out, a word that
+is no English word becomes a key word where it is close to one, and is taken apart where words ran together. Names of
+drugs are English to nobody and key words to this file, so that they stay what they are. The words are
+content/lexicon/en.yml's, under `spelling`.
 """
 
 import re
@@ -13,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from helpline.text.encoder_files import english_words
 from helpline.text.lexicon import Lexicon
+from helpline.text.normalising import normalised
 
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\d+")
 _SHORTEST = 4
@@ -20,11 +22,16 @@ _TWO_ERRORS_FROM = 8
 # Words without their vowels need so many letters to mean one word only.
 _FEWEST_CONSONANTS = 3
 _VOWELS = frozenset("aeiouy")
+# Words that ran together: at most so many, of at least so many letters together. What stands beside one of them is
+# among the commonest words, or many a rare word and many a name would fall apart.
+_MOST_PARTS = 3
+_SHORTEST_RUN = 6
+_COMMONEST = 2500
 
 
 def mended(text: str) -> str:
-    """Return a normalised text with short forms written out and key words mended; all else stays as it is."""
-    return _WORD.sub(lambda match: _mender()(match[0]), text)
+    """Return a text, normalised, with short forms written out and key words mended: what the models read."""
+    return _WORD.sub(lambda match: _mender()(match[0]), normalised(text))
 
 
 @cache
@@ -38,6 +45,8 @@ class _Mender:
         self._short_forms = spelling.short_forms
         self._keys = spelling.key_words
         self._known = english_words()
+        self._run_together = spelling.run_together
+        self._neighbours = english_words(_COMMONEST) | self._keys | self._run_together
         self._by_start = defaultdict[str, list[str]](list)
         self._by_consonants = dict[str, str]()
         for key in sorted(self._keys):
@@ -50,13 +59,15 @@ class _Mender:
 
     def _mend(self, word: str) -> str:
         lower = word.lower()
-        found = self._short_forms.get(lower) or (self._key(lower) if lower.isalpha() else None)
+        found = self._short_forms.get(lower)
+        if found is None and lower.isalpha() and lower not in self._known and lower not in self._keys:
+            found = self._key(lower) or self._apart(lower)
         if found is None:
             return word
         return found.upper() if word.isupper() and len(word) > 1 else found
 
     def _key(self, word: str) -> str | None:
-        if len(word) < _SHORTEST or word in self._keys or word in self._known:
+        if len(word) < _SHORTEST:
             return None
         allowed = 2 if len(word) >= _TWO_ERRORS_FROM else 1
         close = [(OSA.distance(word, key, score_cutoff=allowed), key) for key in self._by_start[word[0]]]
@@ -65,6 +76,21 @@ class _Mender:
             return best[1]
         consonants = _consonants(word)
         return self._by_consonants.get(consonants) if len(consonants) > _FEWEST_CONSONANTS else None
+
+    def _apart(self, word: str) -> str | None:
+        parts = self._parts(word, _MOST_PARTS) if len(word) >= _SHORTEST_RUN else None
+        return " ".join(parts) if parts and len(parts) > 1 else None
+
+    def _parts(self, word: str, most: int) -> list[str] | None:
+        """Return a word as the fewest words that it may be, of which no two others stand side by side; or None."""
+        if word in self._run_together or (word in self._neighbours and len(word) >= _SHORTEST):
+            return [word]
+        found = []
+        for cut in range(1, len(word)) if most > 1 else ():
+            left, right = self._parts(word[:cut], 1), self._parts(word[cut:], most - 1)
+            if left and right and not self._run_together.isdisjoint((left[-1], right[0])):
+                found.append(left + right)
+        return min(found, key=lambda parts: (len(parts), -max(map(len, parts))), default=None)
 
 
 def _consonants(word: str) -> str:

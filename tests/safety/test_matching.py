@@ -24,6 +24,7 @@ CONTENT = {
         ],
     },
     "violence": {"present": "back", "raises": [], "idioms": []},
+    "threat": {"present": "back", "raises": [], "idioms": []},
     "emergency": {
         "present": "now",
         "raises": [{"code": "emergency.urgent.weak", "unless": ["past"], "needs": ["now"], "says": ["numb legs"]}],

@@ -43,6 +43,21 @@ def test_a_crisis_names_the_lifeline_the_emergency_number_and_the_helpline(name)
     assert HELPLINE in text
 
 
+@pytest.mark.parametrize("name", ["utter_crisis_reminder", "utter_crisis_check_in"])
+def test_below_the_helplines_number_the_same_is_said_without_it(name):
+    brief, whole = texts("safety")[f"{name}_brief"], texts("safety")[name]
+    assert "988" in brief
+    assert "911" in brief
+    assert HELPLINE not in brief
+    assert brief.split(".")[0][:40] == whole.split(".")[0][:40]
+
+
+@pytest.mark.parametrize("name", ["utter_crisis/self", "utter_crisis/other"])
+def test_a_crisis_says_that_nobody_is_reading_along(name):
+    assert "I am a computer program" in texts("safety")[name]
+    assert "obody is reading along now." in texts("safety")[name]
+
+
 def test_a_crisis_offers_no_menu():
     content = yaml.safe_load((ROOT / "data" / "responses" / "safety.yml").read_text(encoding="utf-8"))
     assert [key for key, said in content["responses"].items() if any("buttons" in each for each in said)] == []
@@ -52,6 +67,15 @@ def test_violence_names_the_hotline_and_how_to_leave():
     text = texts("safety")["utter_violence"]
     assert "800-799-7233" in text
     assert "close" in text
+
+
+def test_a_threat_says_what_to_do_now_and_judges_nobody():
+    text = texts("safety")["utter_threat"]
+    assert text.index("911") < text.index("988")
+    assert "another room" in text
+    assert "nobody is reading along now" in text
+    for word in ("crime", "police", "report", "abus", "violent", "should not"):
+        assert word not in text.lower()
 
 
 def test_a_poisoning_says_when_to_call_911_and_else_names_poison_help():

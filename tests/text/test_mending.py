@@ -13,6 +13,9 @@ from helpline.text.mending import mended
         ("leptomenigeal desease", "leptomeningeal disease"),
         ("WAT IS STG 4", "WHAT IS STAGE 4"),
         ("my onc says it progresed", "my oncologist says it progressed"),
+        ("howlong can one livewith it", "how long can one live with it"),
+        ("isitcurable", "is it curable"),
+        ("Whatis the prognosis, tellme", "what is the prognosis, tell me"),
     ],
 )
 def test_what_hurried_people_type_is_written_out(typed, meant):
@@ -26,6 +29,9 @@ def test_what_hurried_people_type_is_written_out(typed, meant):
         "my sister Rosalind lives in Tacoma",
         "Zoladex, not Zometa",
         "the garden gate squeaks",
+        "infusion, dishwasher, statin, mastitis, milligrams",
+        "Annemarie and Forrest in Onalaska, Thea from Doylestown",
+        "everolimus, sotorasib, Hollis Benbrook, tyrosine",
         "what does stable disease mean?",
     ],
 )
@@ -34,4 +40,4 @@ def test_names_drugs_and_english_words_stay(text):
 
 
 def test_endless_words_are_left_alone():
-    assert mended("x" * 5000) == "x" * 5000
+    assert mended("xyz" * 2000) == "xyz" * 2000

@@ -1,6 +1,6 @@
 import pytest
 
-from helpline.text.normalising import normalised, says_something
+from helpline.text.normalising import in_another_script, normalised, says_something, straightened
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,22 @@ def test_evens_what_carries_no_meaning(typed, expected):
 )
 def test_signs_alone_say_nothing(text, something):
     assert says_something(text) is something
+
+
+def test_a_text_is_straightened_without_losing_what_was_typed():
+    assert straightened("\u201crosa\u201d\u2011\uff11 \u2019s soooo\n\u200bOK??") == '"rosa"-1 \'s soooo\nOK??'
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("ما معنى هذا", True),
+        ("我妈妈得了乳腺癌 MBC", True),
+        ("what is NED", False),
+        ("Señora Núñez", False),
+        ("my grandma is called Σοφία", False),
+        ("12345", False),
+    ],
+)
+def test_another_script_is_told_by_most_of_the_letters(text, other):
+    assert in_another_script(text) is other
