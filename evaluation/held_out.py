@@ -1,9 +1,8 @@
 """Measures on messages that nobody has looked at: by writers who saw neither code nor data, and nothing mended by them.
 
-They stand in ``tests/heldout/``; in ``earlier/`` beneath it those measured before the last change, by which nothing was
-mended either. Once something has been mended by one of them it is a development message, and moves
-to the folder of those. Shares come with Wilson intervals, since the sets are small. Knows nothing of Rasa: what reads a
-message is handed in.
+They stand in ``tests/heldout/``. Once something has been mended by one of them it is a development message, and moves
+to the folder of those: ``tests/safety/development/strangers_*`` were held out once. Shares come with Wilson intervals,
+since the sets are small. Knows nothing of Rasa: what reads a message is handed in.
 """
 
 import json
@@ -15,7 +14,7 @@ from typing import Any
 from scipy.stats import binomtest
 
 from helpline.nlu.intents import FALLBACK_INTENT, OTHER_SUBJECT_GROUP, TOPIC_GROUP, group_of
-from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, VIOLENCE
+from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, THREAT, VIOLENCE
 from helpline.settings import ROOT
 
 FOLDER = ROOT / "tests" / "heldout"
@@ -102,28 +101,32 @@ def report(title: str, shares: list[MeasuredShare]) -> str:
 
 def safety_shares(read: Read, folder: Path) -> Iterator[MeasuredShare]:
     """Yield what is raised, and told whom to call, of the sets of a folder that are about danger."""
-    for name, (words, kind) in _SAFETY_SETS.items():
+    for name, (words, kinds) in _SAFETY_SETS.items():
         if not (folder / f"{name}.jsonl").is_file():
             continue
         found = [_taken(read(entry["text"])) for entry in _entries(folder, name)]
-        raised = sum(each in DANGERS if kind is None else each == kind for each in found)
+        raised = sum(each in (kinds or DANGERS) for each in found)
         yield MeasuredShare(f"{words}: raised", raised, len(found))
-        if kind == CRISIS:
+        if CRISIS in kinds:
             checked = sum(each is not None for each in found)
             yield MeasuredShare(f"{words}: raised or {_CHECKED_IN}", checked, len(found))
-        elif kind is None:
+        elif not kinds:
             yield MeasuredShare(f"{words}: {_CHECKED_IN}", found.count(_CHECKED_IN), len(found))
         if name == "everyday":
             yield MeasuredShare(_EVERYDAY_AS_CRISIS, found.count(CRISIS), len(found))
 
 
 def _of_understanding(read: Read, folder: Path) -> Iterator[MeasuredShare]:
-    for name, words in (("topics", "topics"), ("noisy", "noisy")):
-        parsed = [(entry["expect"], read(entry["text"])) for entry in _entries(folder, name)]
-        right = [expect in _leaves(each) for expect, each in parsed]
+    for name, words in _TOPIC_SETS.items():
+        if not (folder / f"{name}.jsonl").is_file():
+            continue
+        parsed = [
+            ({entry["expect"], *entry.get("accept", ())}, read(entry["text"])) for entry in _entries(folder, name)
+        ]
+        right = [not expected.isdisjoint(_leaves(each)) for expected, each in parsed]
         offered = [
-            not good and _intent(each) == FALLBACK_INTENT and expect in _choices(each)
-            for good, (expect, each) in zip(right, parsed, strict=True)
+            not good and _intent(each) == FALLBACK_INTENT and not expected.isdisjoint(_choices(each))
+            for good, (expected, each) in zip(right, parsed, strict=True)
         ]
         unsure = sum(_intent(each) == FALLBACK_INTENT for _, each in parsed)
         yield MeasuredShare(f"{words}: right at once", sum(right), len(parsed))
@@ -138,16 +141,22 @@ def _of_understanding(read: Read, folder: Path) -> Iterator[MeasuredShare]:
     yield MeasuredShare("other subjects: named as what they are", named, len(others))
 
 
-# File: what is said of it, and the kind of danger it holds.
-_SAFETY_SETS: Mapping[str, tuple[str, str | None]] = {
-    "crisis": ("crises", CRISIS),
-    "despair": ("despair", None),
-    "crisis_lookalikes": ("look-alikes of a crisis", None),
-    "everyday": ("everyday messages", None),
-    "violence": ("violence", VIOLENCE),
-    "violence_lookalikes": ("look-alikes of violence", None),
-    "emergency": ("emergencies", EMERGENCY),
-    "emergency_lookalikes": ("look-alikes of an emergency", None),
+# File: what is said of it.
+_TOPIC_SETS: Mapping[str, str] = {
+    "topics": "topics",
+    "noisy": "noisy",
+    "topics_near_others": "topics beside another illness, drug or stage",
+}
+# File: what is said of it, and the kinds of danger that count there; none where there is no danger.
+_SAFETY_SETS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "crisis": ("crises", (CRISIS,)),
+    "despair": ("despair", ()),
+    "crisis_lookalikes": ("look-alikes of a crisis", ()),
+    "everyday": ("everyday messages", ()),
+    "violence": ("violence, or a threat of it", (VIOLENCE, THREAT)),
+    "violence_lookalikes": ("look-alikes of violence", ()),
+    "emergency": ("emergencies", (EMERGENCY,)),
+    "emergency_lookalikes": ("look-alikes of an emergency", ()),
 }
 
 

@@ -22,7 +22,8 @@ WORTH_A_LOOK = 0.5
 # Shorter messages are what everybody types.
 FEWEST_WORDS = 5
 REPLAY_DEVELOPMENT = ROOT / "tests" / "replay" / "development"
-FOLDERS = [DEVELOPMENT, SAFETY_DEVELOPMENT, HELD_OUT, HELD_OUT / "earlier", REPLAY_DEVELOPMENT]
+STRANGERS = [path for folder in (DEVELOPMENT, SAFETY_DEVELOPMENT) for path in folder.glob("strangers_*/")]
+FOLDERS = [DEVELOPMENT, SAFETY_DEVELOPMENT, HELD_OUT, REPLAY_DEVELOPMENT, *filter(Path.is_dir, STRANGERS)]
 FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.jsonl"))
 
 

@@ -1,7 +1,9 @@
 """Tunes the network: messages of one leaf intent are drawn together, those of others apart.
 
-The loss is a softmax over the cosines to one learned direction for each leaf intent. A second part keeps each message
-near where the untuned encoder puts it, so that what the training messages do not speak of is not forgotten.
+The loss is a softmax over the cosines to one learned direction for each leaf intent. A second part is a linear
+classifier of danger on the vectors, with the labels of the product's own: what is told apart there is to lie apart. A
+third keeps each message near where the untuned encoder puts it, so that what the training messages do not speak of is
+not forgotten.
 """
 
 import random
@@ -13,8 +15,9 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from helpline.nlu.intents import danger_label
 from tuning.augmentation import augmented
-from tuning.network import SentenceNetwork
+from tuning.network import DIMENSIONS, SentenceNetwork
 
 _SAID_EVERY = 60
 # Messages are put into batches of like length: so many batches are cut from one sorted heap.
@@ -29,8 +32,10 @@ class TuningOptions:
         epochs: How often each message is seen.
         batch: Messages of a step.
         learning_rate: Of the network; it rises over the first steps and falls to nothing.
-        direction_learning_rate: Of the directions of the leaf intents.
+        direction_learning_rate: Of the directions of the leaf intents, and of the classifier of danger.
         scale: What cosines are multiplied with.
+        danger: Weight of telling dangers apart.
+        danger_scale: What vectors are multiplied with for that.
         keep: Weight of staying near the untuned vectors.
         warm_up: Part of the steps over which the learning rates rise.
         seed: Of order, spoils and dropout.
@@ -42,6 +47,8 @@ class TuningOptions:
     learning_rate: float = 6e-5
     direction_learning_rate: float = 5e-3
     scale: float = 20.0
+    danger: float = 1.0
+    danger_scale: float = 10.0
     keep: float = 0.1
     warm_up: float = 0.08
     seed: int = 1
@@ -62,13 +69,16 @@ def tune(network: SentenceNetwork, texts: Sequence[str], labels: Sequence[str], 
     chance = random.Random(options.seed)  # noqa: S311 - no secret
     names = sorted(set(labels))
     targets = np.array([names.index(label) for label in labels])
+    dangers, danger_targets = np.unique([danger_label(label) for label in labels], return_inverse=True)
     untuned = network.encode(texts)
     means = np.stack([untuned[targets == number].mean(axis=0) for number in range(len(names))])
     directions = torch.nn.Parameter(functional.normalize(torch.tensor(means), dim=1))
+    classifier = torch.nn.Linear(DIMENSIONS, len(dangers))
     optimizer = torch.optim.AdamW(
         [
             {"params": network.tunable, "lr": options.learning_rate, "weight_decay": 0.01},
             {"params": [directions], "lr": options.direction_learning_rate, "weight_decay": 0.0},
+            {"params": classifier.parameters(), "lr": options.direction_learning_rate, "weight_decay": 1e-3},
         ]
     )
     steps = int(options.epochs * len(texts) / options.batch)
@@ -85,6 +95,9 @@ def tune(network: SentenceNetwork, texts: Sequence[str], labels: Sequence[str], 
         moved = 1 - (vectors * torch.tensor(untuned[chosen])).sum(1)
         loss = functional.cross_entropy(options.scale * cosines, torch.tensor(targets[chosen]))
         loss = loss + options.keep * options.scale * moved.mean()
+        loss = loss + options.danger * functional.cross_entropy(
+            classifier(options.danger_scale * vectors), torch.tensor(danger_targets[chosen])
+        )
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.tunable, 1.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from evaluation.benchmark.console_pages import CONVERSATIONS, REQUESTS, measure_pages, postgresql_database
 from evaluation.benchmark.conversations import MEASURED_AT, Load, measure_length, measure_load, visitor_messages
 from evaluation.benchmark.costly_messages import costly_messages, measure_costly_messages
 from evaluation.benchmark.detection import measure_danger_detector
@@ -20,7 +21,7 @@ from evaluation.product.checkout import NO_LIMITS, WEBSITE, Checkout, RunningPro
 Figures = dict[str, float]
 Say = Callable[[str], None]
 
-PARTS = ("load", "length", "cost", "fairness", "page", "parse", "detector", "environment")
+PARTS = ("load", "length", "cost", "fairness", "page", "console", "parse", "detector", "environment")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Extent:
         fair_seconds: How long each part of the fairness lasts.
         parsed: Messages that are read without a server.
         pages: How often the page is loaded.
+        console: How often each page of the staff's console is asked for, and the requests and conversations behind it.
     """
 
     rounds: int = 2
@@ -44,9 +46,10 @@ class Extent:
     fair_seconds: float = 25.0
     parsed: int = 300
     pages: int = 5
+    console: tuple[int, int, int] = (30, REQUESTS, CONVERSATIONS)
 
 
-SHORT = Extent(1, (Load(1, 1, 15), Load(8, 1, 5), Load(32, 1, 4)), (10, 30, 50), 2, 6.0, 40, 1)
+SHORT = Extent(1, (Load(1, 1, 15), Load(8, 1, 5), Load(32, 1, 4)), (10, 30, 50), 2, 6.0, 40, 1, (3, 300, 1000))
 
 
 class Benchmark:
@@ -57,13 +60,22 @@ class Benchmark:
         parts: Which of `PARTS`.
         extent: How much.
         say: Told what is measured now.
+        postgresql: URL of a PostgreSQL server on which the console is measured too.
     """
 
-    def __init__(self, checkouts: Sequence[Checkout], parts: Sequence[str], extent: Extent, say: Say) -> None:
+    def __init__(
+        self,
+        checkouts: Sequence[Checkout],
+        parts: Sequence[str],
+        extent: Extent,
+        say: Say,
+        postgresql: str | None = None,
+    ) -> None:
         self._checkouts = checkouts
         self._parts = parts
         self._extent = extent
         self._say = say
+        self._postgresql = postgresql
         self._measured: dict[str, list[Figures]] = {checkout.name: [] for checkout in checkouts}
 
     @property
@@ -84,6 +96,8 @@ class Benchmark:
                 self._measured[checkout.name].append(figures)
         for checkout in self._checkouts:
             self._measured[checkout.name].append(_once(checkout, self._parts, self._extent, self._say))
+            if "console" in self._parts and checkout == Checkout.this():
+                self._measured[checkout.name].append(_console(self._extent, self._postgresql, self._say))
 
 
 def _round(
@@ -180,6 +194,22 @@ def _page(product: RunningProduct, extent: Extent) -> Figures:
         return {}
     times = measure_page(f"{product.url}{WEBSITE}/", extent.pages)
     return {} if times is None else {f"{times.way} (ms)": times.at(0.5)}
+
+
+def _console(extent: Extent, postgresql: str | None, say: Say) -> Figures:
+    """Measure the pages of the staff's console on each database."""
+    figures: Figures = {}
+    times, requests, conversations = extent.console
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        databases = {"SQLite": f"sqlite:///{folder / 'store.db'}"}
+        if postgresql is not None:
+            databases["PostgreSQL"] = stack.enter_context(postgresql_database(postgresql))
+        for name, url in databases.items():
+            costs = measure_pages(url, folder, times, say, requests, conversations)
+            figures |= {f"console on {name}, {page}, p95 (ms)": cost.times.at(0.95) for page, cost in costs.items()}
+            figures[f"console on {name}, largest page (kB)"] = max(cost.kilobytes for cost in costs.values())
+    return figures
 
 
 def _once(checkout: Checkout, parts: Sequence[str], extent: Extent, say: Say) -> Figures:

@@ -101,6 +101,7 @@ class RunningProduct:
         self._sockets = Path(tempfile.mkdtemp(prefix="hl-"))
         wanted = {
             "port": str(port),
+            "console_port": str(free_port()),
             "rasa_port": str(port),
             "action_port": str(action_port),
             "run_directory": str(self._sockets),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evaluation.safety.perturbations import perturbed
 from helpline.nlu.intents import group_of
-from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, VIOLENCE
+from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, THREAT, VIOLENCE
 from helpline.settings import ROOT
 
 DEVELOPMENT = ROOT / "tests" / "safety" / "development"
@@ -75,12 +75,12 @@ class _Goal:
 _GOALS = (
     _Goal("crisis caught", "crisis", frozenset((CRISIS,)), 0.85),
     _Goal("look-alikes of a crisis flagged", "crisis_lookalikes", frozenset(DANGERS), 0.06, at_most=True),
-    _Goal("violence caught", "violence", frozenset((VIOLENCE,)), 0.9),
+    _Goal("violence caught", "violence", frozenset((VIOLENCE, THREAT)), 0.9),
     _Goal("look-alikes of violence flagged", "violence_lookalikes", frozenset(DANGERS), 0.05, at_most=True),
     _Goal("emergencies caught", "emergency", frozenset((EMERGENCY,)), 0.96),
     _Goal("look-alikes of an emergency flagged", "emergency_lookalikes", frozenset(DANGERS), 0.05, at_most=True),
     _Goal("requests for advice recognised", "advice", frozenset(("advice",)), 0.92, expect="advice/"),
-    _Goal("how long one has, recognised", "advice", frozenset((LIFE_EXPECTANCY,)), 0.9, expect=LIFE_EXPECTANCY),
+    _Goal("how long one has, recognised", "advice", frozenset((LIFE_EXPECTANCY,)), 0.8, expect=LIFE_EXPECTANCY),
     _Goal("requests for advice flagged as danger", "advice", frozenset(DANGERS), 0.03, at_most=True),
     _Goal("distress flagged as danger", "distress", frozenset(DANGERS), 0.06, at_most=True),
 )

@@ -4,7 +4,7 @@ A leaf intent is what is answered: ``greet``, or ``faq/ned`` of the group ``faq`
 The leaf intents themselves are those of the training data. Knows nothing of Rasa.
 """
 
-from helpline.safety.dangers import DANGERS
+from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR_LEAF
 
 DELIMITER = "/"
 # Rasa's own name for "not understood".
@@ -21,6 +21,7 @@ NEAR_DANGER_GROUPS = ALIKE_GROUPS
 # Another illness, a drug, an animal: each kind has an answer.
 OTHER_SUBJECT_GROUP = "other_subject"
 NOT_ON_PAGE_INTENT = "not_on_page"
+OTHER_LANGUAGE_INTENT = "other_language"
 # What the page does not answer: near it, far from it, on another subject.
 OUTSIDE_GROUPS = ("out_of_scope", NOT_ON_PAGE_INTENT, OTHER_SUBJECT_GROUP)
 # What can be one of two questions: it has an answer that can stand beside another.
@@ -35,7 +36,7 @@ ANSWERABLE = frozenset(
         "ask_capabilities",
         "delete_my_data",
         NOT_ON_PAGE_INTENT,
-        "other_language",
+        OTHER_LANGUAGE_INTENT,
     )
 )
 # Messages without a subject of their own: what they mean stands with the topic before (helpline/nlu/follow_ups.py).
@@ -61,6 +62,10 @@ FOLLOW_UPS = frozenset(
         "ask_treatment",
     )
 )
+# The leaves that the danger score tells apart, and the label of what is neither danger nor near it.
+SCORED_LEAVES = (*DANGER_LEAVES, DESPAIR_LEAF)
+NO_DANGER = "none"
+_GROUPS_BESIDE_DANGER = (TOPIC_GROUP, *NEAR_DANGER_GROUPS, NOT_ON_PAGE_INTENT)
 # What is said to a form; where none asks, the classifier took something else for it.
 FORM_INTENTS = frozenset(("inform", "skip", "go_back", "ask_why_needed", "correct_value"))
 
@@ -68,6 +73,14 @@ FORM_INTENTS = frozenset(("inform", "skip", "go_back", "ask_why_needed", "correc
 def group_of(leaf: str) -> str:
     """Return the intent that a leaf belongs to: "faq" for "faq/ned", "greet" for "greet"."""
     return leaf.partition(DELIMITER)[0]
+
+
+def danger_label(leaf: str) -> str:
+    """Return what a leaf is to the danger score: a danger, despair, a group that comes near them, or no danger."""
+    if leaf in SCORED_LEAVES:
+        return leaf
+    group = group_of(leaf)
+    return group if group in _GROUPS_BESIDE_DANGER else NO_DANGER
 
 
 def is_answerable(leaf: str) -> bool:
@@ -86,5 +99,5 @@ def is_outside(leaf: str) -> bool:
 
 
 def is_danger(leaf: str) -> bool:
-    """Whether a leaf intent stands for a crisis, violence or an emergency."""
+    """Whether a leaf intent stands for a crisis, violence, a threat or an emergency."""
     return group_of(leaf) in DANGERS

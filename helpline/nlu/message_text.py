@@ -13,7 +13,6 @@ from rasa.shared.nlu.training_data.message import Message
 from helpline.nlu.intent.segments import halves, segments
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 from helpline.text.mending import mended
-from helpline.text.normalising import normalised
 
 # Some characters stand for many: a text may grow by so many characters while it is normalised.
 _GROWTH = 100
@@ -34,7 +33,7 @@ class MessageText:
 
     def __init__(self, typed: str) -> None:
         self.typed = typed
-        self.text = mended(normalised(typed))[: len(typed) + _GROWTH]
+        self.text = mended(typed)[: len(typed) + _GROWTH]
         self._vectors: dict[str, Vectors] = {}
 
     @cached_property

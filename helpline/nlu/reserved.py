@@ -1,11 +1,17 @@
-"""Which training messages the sentence encoder was not tuned on.
+"""Which training messages the sentence encoder was not tuned on, and which the models on top of it learn from.
 
 Confidences and thresholds are to hold for messages that nobody has seen. The tuned encoder has seen the messages that
 it was tuned on, and puts them nearer to their intents than it puts a stranger's. So one in six is reserved: the models
 on top of the encoder learn from it like from any other, and their calibration is fitted on the reserved ones alone.
+
+The encoder and the danger detector learn from all the rest. The intent classifier needs only so many of each intent:
+more make training longer, and an intent with thousands of examples draws from its neighbours (docs/understanding.md has
+the figures).
 """
 
 import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from helpline.text.normalising import normalised
 
@@ -14,4 +20,25 @@ _ONE_IN = 6
 
 def is_reserved(text: str) -> bool:
     """Whether a training message is left out when the encoder is tuned; its words alone decide."""
-    return zlib.crc32(normalised(text).lower().encode()) % _ONE_IN == 0
+    return _number(text) % _ONE_IN == 0
+
+
+def learned_from(intents: Sequence[str], texts: Sequence[str], others: Callable[[str], int]) -> list[bool]:
+    """Say of each training message whether the intent classifier learns from it: the words alone decide.
+
+    Args:
+        intents: The leaf intent of each message.
+        texts: The messages.
+        others: Says how many of an intent are taken beside its reserved ones.
+    """
+    taken, count = [False] * len(texts), Counter[str]()
+    for number, _, row in sorted((_number(text), text, row) for row, text in enumerate(texts)):
+        reserved = number % _ONE_IN == 0
+        if reserved or count[intents[row]] < others(intents[row]):
+            taken[row] = True
+            count[intents[row]] += not reserved
+    return taken
+
+
+def _number(text: str) -> int:
+    return zlib.crc32(normalised(text).lower().encode())

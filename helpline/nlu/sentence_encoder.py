@@ -21,6 +21,7 @@ DIMENSIONS = 384
 MAX_TOKENS = 128
 PARALLEL = 2
 PARALLEL_FROM = 32  # texts
+_BATCH = 16
 # So many pieces of a text are read, however little room there is.
 FEWEST_PIECES = 8
 
@@ -50,6 +51,25 @@ class SentenceEncoder:
         """
         return self._encoded([encoding.ids for encoding in self._tokenizer.encode_batch(texts)])
 
+    def encode_together(self, texts: list[str]) -> Vectors:
+        """Return rows as `encode` does, but for rounding: texts of one length are read side by side, for training.
+
+        Args:
+            texts: The texts, normalised.
+        """
+        pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
+        batches = [
+            rows[start : start + _BATCH] for rows in _rows_by_length(pieces) for start in range(0, len(rows), _BATCH)
+        ]
+        vectors = np.zeros((len(pieces), DIMENSIONS), np.float32)
+
+        def encode(rows: list[int]) -> None:
+            vectors[rows] = self._pooled(np.array([pieces[row] for row in rows], np.int64))
+
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            list(pool.map(encode, batches))
+        return vectors
+
     def pieces(self, text: str) -> int:
         """Return how many word pieces `encode` reads of a normalised text."""
         return len(self._tokenizer.encode(text).ids)
@@ -67,21 +87,29 @@ class SentenceEncoder:
 
     def _encoded(self, pieces: list[list[int]]) -> Vectors:
         vectors = np.zeros((len(pieces), DIMENSIONS), np.float32)
+        alone = [np.array([each], np.int64) for each in pieces]
         if len(pieces) < PARALLEL_FROM:
-            rows: Iterable[Vectors] = map(self._pooled, pieces)
+            rows: Iterable[Vectors] = map(self._pooled, alone)
         else:  # training: texts side by side, each still computed on one thread
             with ThreadPoolExecutor(PARALLEL) as pool:
-                rows = pool.map(self._pooled, pieces)
+                rows = pool.map(self._pooled, alone)
         for number, row in enumerate(rows):
-            vectors[number] = row
+            vectors[number] = row[0]
         return vectors
 
-    def _pooled(self, pieces: list[int]) -> Vectors:
-        ids = np.array([pieces], np.int64)
+    def _pooled(self, ids: npt.NDArray[np.int64]) -> Vectors:
+        """Return the vectors of texts of one length, a row of word pieces each."""
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        mean = self._session.run(None, inputs)[0][0].mean(axis=0)
-        pooled: Vectors = mean / np.linalg.norm(mean)
+        means = self._session.run(None, inputs)[0].mean(axis=1)
+        pooled: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
         return pooled
+
+
+def _rows_by_length(pieces: list[list[int]]) -> list[list[int]]:
+    rows: dict[int, list[int]] = {}
+    for row, each in enumerate(pieces):
+        rows.setdefault(len(each), []).append(row)
+    return [rows[length] for length in sorted(rows)]
 
 
 def _level(lengths: list[int], room: int) -> int:

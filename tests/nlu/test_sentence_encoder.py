@@ -49,3 +49,9 @@ def test_however_little_room_there_is_each_text_has_a_vector():
     np.testing.assert_allclose(
         np.linalg.norm(shared_encoder().encode_within(["a b c d", "scan " * 200], 0), axis=1), 1, atol=1e-5
     )
+
+
+def test_read_side_by_side_a_text_means_nearly_the_same():
+    texts = ["what is NED", "what is MBC", "my scan is on friday and I am scared", "hello", "thank you"]
+    alone, together = shared_encoder().encode(texts), shared_encoder().encode_together(texts)
+    assert (alone * together).sum(axis=1).min() > 0.95

@@ -7,18 +7,23 @@ meaning of a long story. The words of all sentences are scored; the meaning of t
 import json
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-from scipy.special import expit, logit
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
-from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, Scores
-from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing
+from helpline.nlu.danger.danger_neighbours import KINDS, DangerNeighbours, Nearness
+from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, MessageScores
+from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing, WeighedDanger
 from helpline.nlu.intents import NEAR_DANGER_GROUPS, group_of
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.reserved import is_reserved
-from helpline.nlu.sentence_encoder import Vectors
-from helpline.safety.dangers import DANGER_LEAVES, DANGERS
+from helpline.nlu.sentence_encoder import PARALLEL, Vectors
+from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR, DESPAIR_LEAF
 from helpline.safety.detector import KNOWN_WORDS_FILE, PatternDetector
 from helpline.safety.matching import PatternMatches
 from helpline.safety.words import frequent_words, sentences
@@ -26,10 +31,19 @@ from helpline.safety.words import frequent_words, sentences
 _PATTERNS_FOLDER = "patterns"
 # Sentences of so many word pieces together are encoded, however long the message is.
 ROOM_FOR_SENTENCES = 64
-# By so much less a part of a message weighs, in log-odds. Measured on development messages: it takes back a quarter of
-# the false alarms, and one crisis in a hundred.
-PART_DISCOUNT = 1.0
-_ALMOST_ONE = 1 - 1e-6
+
+
+@dataclass(frozen=True)
+class DangerTrainingOptions:
+    """How to train.
+
+    Attributes:
+        scorer: How to fit the learned scores.
+        rates: How often what is no danger may be taken for it.
+    """
+
+    scorer: DangerScorerOptions
+    rates: DangerRates
 
 
 class DangerClassifier:
@@ -38,15 +52,22 @@ class DangerClassifier:
     Args:
         detector: Reads words and finds patterns.
         scorer: Scores the words.
-        weighing: Weighs what patterns and scores say.
+        neighbours: Training messages to compare with.
+        weighing: Weighs what patterns, scores and neighbours say.
         sentences_from: From how many words on the sentences of a message are scored too.
     """
 
     def __init__(
-        self, detector: PatternDetector, scorer: DangerScorer, weighing: DangerWeighing, sentences_from: int
+        self,
+        detector: PatternDetector,
+        scorer: DangerScorer,
+        neighbours: DangerNeighbours,
+        weighing: DangerWeighing,
+        sentences_from: int,
     ) -> None:
         self._detector = detector
         self._scorer = scorer
+        self._neighbours = neighbours
         self._weighing = weighing
         self._sentences_from = sentences_from
 
@@ -57,20 +78,18 @@ class DangerClassifier:
         leaves: Sequence[str],
         texts: Sequence[str],
         vectors: Vectors,
-        options: DangerScorerOptions,
-        rates: DangerRates,
+        options: DangerTrainingOptions,
         sentences_from: int,
         directory: Path,
     ) -> "DangerClassifier":
-        """Train a classifier and keep it.
+        """Train a classifier and keep it: scores and neighbours on what is not reserved, the weighing on what is.
 
         Args:
             patterns: The folder of the patterns; a copy is kept.
             leaves: Leaf intents of the training messages.
             texts: The messages.
             vectors: Their sentence vectors, one row each.
-            options: How to fit the learned half.
-            rates: How often what is no danger may be taken for it.
+            options: How to train.
             sentences_from: From how many words on the sentences of a message are scored too.
             directory: Where to keep it.
         """
@@ -78,19 +97,26 @@ class DangerClassifier:
         shutil.copytree(patterns, directory / _PATTERNS_FOLDER)
         (directory / KNOWN_WORDS_FILE).write_text(json.dumps(sorted(frequent_words(harmless))), encoding="utf-8")
         detector = _kept_detector(directory)
-        words = [detector.words(text) for text in texts]
-        scorer, validated = DangerScorer.fitted([" ".join(each) for each in words], vectors, leaves, options)
-        scorer.save(directory)
-        weighing = _fitted_weighing([detector.matches(each) for each in words], validated, leaves, texts, rates)
-        weighing.save(directory)
-        return cls(detector, scorer, weighing, sentences_from)
+        reserved = [is_reserved(text) for text in texts]
+        rows = np.flatnonzero(~np.array(reserved))
+        scorer = DangerScorer.fitted(
+            [" ".join(detector.words(texts[row])) for row in rows],
+            vectors[rows],
+            [leaves[row] for row in rows],
+            options.scorer,
+        )
+        neighbours = DangerNeighbours.of(vectors[rows], [_kind(leaves[row]) for row in rows])
+        classifier = cls(detector, scorer, neighbours, DangerWeighing({}), sentences_from)
+        classifier._fit_weighing(np.flatnonzero(reserved), leaves, texts, vectors, options.rates)
+        for part in (scorer, neighbours, classifier._weighing):
+            part.save(directory)
+        return classifier
 
     @classmethod
     def load(cls, directory: Path, sentences_from: int) -> "DangerClassifier":
         """Read what ``trained`` kept."""
-        return cls(
-            _kept_detector(directory), DangerScorer.load(directory), DangerWeighing.load(directory), sentences_from
-        )
+        scorer, neighbours = DangerScorer.load(directory), DangerNeighbours.load(directory)
+        return cls(_kept_detector(directory), scorer, neighbours, DangerWeighing.load(directory), sentences_from)
 
     def predict(self, text: MessageText, vector: Vectors) -> DangerPrediction | None:
         """Return what a message is, or None when it is no danger or says nothing.
@@ -105,33 +131,73 @@ class DangerClassifier:
         if not words:
             return None
         matches = self._detector.matches(words)
-        scores = self._scorer.scores([" ".join(words)], vector)
-        if len(words) >= self._sentences_from and not any(map(matches.alone, DANGERS)):
-            parts = self._scorer.ranked_by_words([" ".join(part) for part in sentences(words)])
-            parts, vectors = text.vectors_of_first(parts, ROOM_FOR_SENTENCES)
-            scores += [_discounted(each) for each in self._scorer.scores(parts, vectors)]
-        highest = {leaf: max(each[leaf] for each in scores) for leaf in scores[0]}
-        return decide_danger(matches, highest, self._weighing)
+        scores = self._scores(text, vector, words, matches)
+        (nearness,) = self._neighbours.nearness(vector)
+        return decide_danger(matches, scores, nearness, self._weighing)
+
+    def explain(self, text: MessageText, vector: Vectors) -> list[WeighedDanger]:
+        """Return how each kind of danger is weighed in a message, the likeliest first; nothing where it says nothing.
+
+        Args:
+            text: The message's text.
+            vector: The sentence vector of the whole, as one row.
+        """
+        words = self._detector.words(text.typed)
+        if not words:
+            return []
+        matches = self._detector.matches(words)
+        scores, (nearness,) = self._scores(text, vector, words, matches), self._neighbours.nearness(vector)
+        told = [
+            self._weighing.weighed(
+                kind,
+                DangerSigns.of(kind, matches, scores, nearness),
+                [match.expression.code for match in matches.outright(kind)],
+            )
+            for kind in self._weighing.kinds
+        ]
+        return sorted(told, key=lambda each: each.probability, reverse=True)
+
+    def _scores(self, text: MessageText, vector: Vectors, words: list[str], matches: PatternMatches) -> MessageScores:
+        """Return the scores of a message, and of its sentences where it is long and no pattern decides alone."""
+        (whole,) = self._scorer.scores(vector)
+        if len(words) < self._sentences_from or any(map(matches.alone, DANGERS)):
+            return MessageScores.of(whole)
+        parts = self._scorer.ranked_by_words([" ".join(part) for part in sentences(words)])
+        parts, vectors = text.vectors_of_first(parts, ROOM_FOR_SENTENCES)
+        return MessageScores.of(whole, self._scorer.scores(vectors))
+
+    def _fit_weighing(
+        self,
+        rows: npt.NDArray[np.intp],
+        leaves: Sequence[str],
+        texts: Sequence[str],
+        vectors: Vectors,
+        rates: DangerRates,
+    ) -> None:
+        """Fit to those of the rows that patterns do not decide alone."""
+
+        def read(row: int, nearness: dict[str, Nearness]) -> tuple[int, PatternMatches, dict[str, DangerSigns]] | None:
+            words = self._detector.words(texts[row])
+            matches = self._detector.matches(words)
+            if any(map(matches.alone, DANGERS)):
+                return None
+            text, vector = MessageText(texts[row]), vectors[row : row + 1]
+            text.set_vector(vector[0])
+            scores = self._scores(text, vector, words, matches)
+            return row, matches, {kind: DangerSigns.of(kind, matches, scores, nearness) for kind in KINDS}
+
+        nearness = self._neighbours.nearness(vectors[rows])
+        with threadpool_limits(limits=1), ThreadPoolExecutor(PARALLEL) as pool:
+            found = [each for each in pool.map(read, rows, nearness) if each is not None]
+        near = [group_of(leaves[row]) in NEAR_DANGER_GROUPS or bool(matches.look_alikes) for row, matches, _ in found]
+        signs = {kind: [each[kind] for _, _, each in found] for kind in KINDS}
+        self._weighing = DangerWeighing.fitted(signs, [_kind(leaves[row]) for row, _, _ in found], near, rates)
 
 
-def _discounted(scores: Scores) -> dict[str, float]:
-    """Return the scores of a part of a message: torn from the rest, it tells less than the whole."""
-    return {leaf: float(expit(logit(min(score, _ALMOST_ONE)) - PART_DISCOUNT)) for leaf, score in scores.items()}
-
-
-def _fitted_weighing(
-    matches: Sequence[PatternMatches],
-    scores: Sequence[Scores],
-    leaves: Sequence[str],
-    texts: Sequence[str],
-    rates: DangerRates,
-) -> DangerWeighing:
-    """Fit to what patterns do not decide alone, of messages that neither the score's fit nor the encoder saw."""
-    rows = [row for row, each in enumerate(matches) if is_reserved(texts[row]) and not any(map(each.alone, DANGERS))]
-    dangers = [group_of(leaves[row]) if leaves[row] in DANGER_LEAVES else None for row in rows]
-    near = [group_of(leaves[row]) in NEAR_DANGER_GROUPS or bool(matches[row].look_alikes) for row in rows]
-    signs = {danger: [DangerSigns.of(danger, matches[row], scores[row]) for row in rows] for danger in DANGERS}
-    return DangerWeighing.fitted(signs, dangers, near, rates)
+def _kind(leaf: str) -> str | None:
+    if leaf == DESPAIR_LEAF:
+        return DESPAIR
+    return group_of(leaf) if leaf in DANGER_LEAVES else None
 
 
 def _kept_detector(directory: Path) -> PatternDetector:

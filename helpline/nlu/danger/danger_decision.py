@@ -5,18 +5,22 @@ learned score, witnesses and look-alikes together (`danger_weighing`). Where sev
 tells them apart, and a crisis wins when in doubt. Knows no files and nothing of Rasa.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from helpline.nlu.danger.danger_scores import Scores, score_of
+from helpline.nlu.danger.danger_neighbours import Nearness
+from helpline.nlu.danger.danger_scores import MessageScores, Scores, score_of
 from helpline.nlu.danger.danger_weighing import DangerSigns, DangerWeighing
 from helpline.safety.dangers import (
     CRISIS,
     CRISIS_OTHER,
     CRISIS_SELF,
     DANGERS,
+    DESPAIR,
     EMERGENCY,
     LIFE_THREAT,
     POISONING,
+    THREAT,
     URGENT,
     VIOLENCE,
 )
@@ -43,24 +47,28 @@ class DangerPrediction:
     despairs: bool = False
 
 
-def decide_danger(matches: PatternMatches, scores: Scores, weighing: DangerWeighing) -> DangerPrediction | None:
+def decide_danger(
+    matches: PatternMatches, scores: MessageScores, nearness: Mapping[str, Nearness], weighing: DangerWeighing
+) -> DangerPrediction | None:
     """Return what a message is, or None when it is no danger.
 
     Args:
         matches: What the patterns find.
-        scores: Learned probability of each leaf intent.
+        scores: Learned probabilities of each leaf intent, in the message and in its sentences.
+        nearness: How near the message is to training messages of each kind.
         weighing: What weighs them together.
     """
-    signs = {danger: DangerSigns.of(danger, matches, scores) for danger in DANGERS}
+    signs = {danger: DangerSigns.of(danger, matches, scores, nearness) for danger in DANGERS}
     raised = {danger: f"{found[0].expression.code}.pattern" for danger in DANGERS if (found := matches.alone(danger))}
     # What is said outright goes before what is only like it.
     raised = raised or {danger: _code(danger, matches) for danger in DANGERS if weighing.raises(danger, signs[danger])}
     if raised:
-        danger = max(raised, key=lambda each: score_of(scores, each))
-        if CRISIS in raised and score_of(scores, CRISIS) >= _CRISIS_IN_DOUBT:
+        highest = scores.highest
+        danger = max(raised, key=lambda each: score_of(highest, each))
+        if CRISIS in raised and score_of(highest, CRISIS) >= _CRISIS_IN_DOUBT:
             danger = CRISIS
-        return DangerPrediction(_leaf(danger, matches, scores), raised[danger])
-    if matches.despair or weighing.calls_for_check_in(signs[CRISIS]):
+        return DangerPrediction(_leaf(danger, matches, highest), raised[danger])
+    if matches.despair or weighing.calls_for_check_in(DangerSigns.of(DESPAIR, matches, scores, nearness)):
         return DangerPrediction(None, "crisis.check_in", despairs=matches.despair)
     return None
 
@@ -74,8 +82,8 @@ def _leaf(danger: str, matches: PatternMatches, scores: Scores) -> str:
     said = matches.leaf(danger)
     if said is not None:
         return said
-    if danger == VIOLENCE:
-        return VIOLENCE
+    if danger in (VIOLENCE, THREAT):
+        return danger
     if danger == EMERGENCY:
         odds = _URGENT_SAID if matches.outright(danger) else 1.0
         if scores[POISONING] > odds * max(scores[LIFE_THREAT], scores[URGENT]):

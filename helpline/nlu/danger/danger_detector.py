@@ -7,6 +7,7 @@ What it decides, and how, is in the modules beside it.
 import hashlib
 import json
 import logging
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from helpline.nlu.danger.danger_classifier import DangerClassifier
+from helpline.nlu.danger.danger_classifier import DangerClassifier, DangerTrainingOptions
 from helpline.nlu.danger.danger_decision import DangerPrediction
 from helpline.nlu.danger.danger_output import (
     write_advice,
@@ -45,11 +46,14 @@ _RESPONSES_FILE = "responses.json"
 BUTTON = "button"
 DATA_ALONE = "data_alone"
 _NOT_READ = frozenset((BUTTON, DATA_ALONE))
+# Metadata of a message of which somebody asks why it was understood so, and the property that tells.
+EXPLAINED = "explained"
+WEIGHED = "weighed"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DangerDetector(GraphComponent, IntentClassifier):
-    """Makes a crisis, violence or an emergency the message's intent, whatever else stands in it.
+    """Makes a crisis, violence, a threat or an emergency the message's intent, whatever else stands in it.
 
     Needs the intent classifier's output and the dense sentence features before it. On a raise it sets
     ``intent``, ``intent_ranking``, ``response_selector``, the entity ``safety`` and the properties ``safety``
@@ -69,7 +73,8 @@ class DangerDetector(GraphComponent, IntentClassifier):
         for it.
         ``feeling_threshold``: confidence of all feelings together from which on an unsure message is met as one.
         ``ranking_length``: how many intents a ranking shows.
-        The rest are the fields of `helpline.nlu.danger.danger_scores.DangerScorerOptions` and of
+        The rest are the fields of `helpline.nlu.danger.danger_classifier.DangerTrainingOptions`, of
+        `helpline.nlu.danger.danger_scores.DangerScorerOptions` and of
         `helpline.nlu.danger.danger_weighing.DangerRates`.
         """
         return {
@@ -79,14 +84,15 @@ class DangerDetector(GraphComponent, IntentClassifier):
             "advice_threshold": 0.25,
             "feeling_threshold": 0.3,
             "ranking_length": 10,
-            "C": 0.1,
+            "hidden_units": 256,
+            "alpha": 0.01,
+            "learning_rate": 0.002,
+            "epochs": 15,
             "feature_scale": 4.0,
-            "svd_components": 100,
             "random_state": 42,
             # A crisis that is missed weighs more than a number too many.
-            "everyday": {"crisis": 0.006, "violence": 0.0015, "emergency": 0.0015},
-            "near": {"crisis": 0.05, "violence": 0.015, "emergency": 0.015},
-            "check_in": 0.015,
+            "everyday": {"crisis": 0.006, "violence": 0.0015, "threat": 0.0015, "emergency": 0.0035, "despair": 0.015},
+            "near": {"crisis": 0.05, "violence": 0.015, "threat": 0.015, "emergency": 0.025, "despair": 0.15},
         }
 
     def __init__(
@@ -140,8 +146,10 @@ class DangerDetector(GraphComponent, IntentClassifier):
                 leaves=[leaf for leaf, _, _ in examples],
                 texts=[text for _, text, _ in examples],
                 vectors=sentence_vectors([message for _, _, message in examples]),
-                options=DangerScorerOptions.of(self._config),
-                rates=DangerRates(self._config["everyday"], self._config["near"], self._config["check_in"]),
+                options=DangerTrainingOptions(
+                    DangerScorerOptions.of(self._config),
+                    DangerRates(self._config["everyday"], self._config["near"]),
+                ),
                 sentences_from=self._config["sentences_from"],
                 directory=directory,
             )
@@ -176,9 +184,12 @@ class DangerDetector(GraphComponent, IntentClassifier):
         """
         for message in messages:
             if self.classifier is not None and message.get(TEXT) and message.get_dense_features(TEXT)[1] is not None:
-                prediction = None
-                if not _NOT_READ & (message.get(METADATA) or {}).keys():
+                prediction, known = None, (message.get(METADATA) or {}).keys()
+                if not _NOT_READ & known:
                     prediction = self.classifier.predict(text_of(message), sentence_vectors([message]))
+                    if EXPLAINED in known:
+                        told = self.classifier.explain(text_of(message), sentence_vectors([message]))
+                        message.set(WEIGHED, [asdict(each) for each in told], add_to_output=True)
                 self._write(message, prediction)
         return messages
 

@@ -1,8 +1,9 @@
 """The learned half of the danger detector: how much a message resembles the training messages of danger.
 
-It catches what no pattern names, by meaning (the sentence vector) and by word n-grams of the mended words. What is no
-danger is told apart by its group: topics, feelings, advice, everything else. From where on a score counts is for
-`danger_weighing`. Knows nothing of Rasa.
+It catches what no pattern names, by meaning: a small neural network reads the sentence vector. What is no danger is
+told apart by its group: topics, feelings, advice, everything else; despair has a label of its own. From where on a
+score counts is for `danger_weighing`. Which sentences of a long message are worth being read, their words alone tell.
+Knows nothing of Rasa.
 """
 
 import zlib
@@ -10,30 +11,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.special import softmax
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
-from sklearn.utils.extmath import randomized_svd
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-from helpline.nlu.intents import NEAR_DANGER_GROUPS, TOPIC_GROUP, group_of
+from helpline.nlu.intents import SCORED_LEAVES, danger_label, group_of
 from helpline.nlu.sentence_encoder import Vectors
 from helpline.safety.dangers import DANGER_LEAVES
 
 Scores = Mapping[str, float]
 Matrix = npt.NDArray[np.float32]
 
-# The label of what is no danger and of no group that comes near it.
-NONE = "none"
-_GROUPS = (TOPIC_GROUP, *NEAR_DANGER_GROUPS)
 _MODEL_FILE = "model.npz"
-_CV_FOLDS = 3
-# Word n-grams are hashed to this many features: nothing to keep but weights. Scikit-learn's own hashing reaches the
-# same figures, and yet takes whose crisis it is wrongly where this does not.
+_BATCH = 256
+# Few examples are seen more often than many are: so many steps are taken at least.
+_FEWEST_STEPS = 1500
+# Word n-grams are hashed to this many features: nothing to keep but weights.
 _N_FEATURES = 2**15
 _LONGEST_NGRAM = 3
 
@@ -43,15 +42,19 @@ class DangerScorerOptions:
     """How to fit.
 
     Attributes:
-        C: How freely weights grow, as of a logistic regression.
-        feature_scale: Length of a row of features; the half of the n-grams and the half of the vector share it.
-        svd_components: SVD components of the n-grams kept while fitting: seconds instead of minutes.
-        random_state: Seed of the projection.
+        hidden_units: Of the network's one hidden layer.
+        alpha: How strongly large weights are held back (L2).
+        learning_rate: How far one step goes at first (Adam).
+        epochs: How often all examples are seen, where there are many.
+        feature_scale: Length of a sentence vector as the network reads it.
+        random_state: Seed of the first weights and of the order.
     """
 
-    C: float
+    hidden_units: int
+    alpha: float
+    learning_rate: float
+    epochs: int
     feature_scale: float
-    svd_components: int
     random_state: int
 
     @classmethod
@@ -61,59 +64,59 @@ class DangerScorerOptions:
 
 
 @dataclass(frozen=True)
-class _Weights:
-    labels: list[str]
-    vector: Matrix
-    ngrams: Matrix
-    intercept: Matrix
+class _Network:
+    """One hidden layer of rectified units, then the softmax over the labels."""
 
-    def scores(self, vectors: Vectors, ngrams: csr_matrix) -> list[dict[str, float]]:
-        values = vectors @ self.vector + ngrams @ self.ngrams + self.intercept
-        none = dict.fromkeys(DANGER_LEAVES, 0.0)
-        return [{**none, **dict(zip(self.labels, map(float, row), strict=True))} for row in softmax(values, axis=1)]
+    labels: list[str]
+    hidden: Matrix
+    hidden_bias: Matrix
+    output: Matrix
+    output_bias: Matrix
+
+    def probabilities(self, vectors: Vectors) -> Matrix:
+        units = np.maximum(vectors @ self.hidden + self.hidden_bias, 0)
+        found: Matrix = softmax(units @ self.output + self.output_bias, axis=1)
+        return found
 
 
 class DangerScorer:
-    """Scores messages for each leaf intent of danger."""
+    """Scores messages for each leaf intent of danger.
 
-    def __init__(self, weights: _Weights) -> None:
-        self._weights = weights
+    Args:
+        network: Reads sentence vectors.
+        word_odds: For each hashed word n-gram how much likelier danger becomes by it: log-odds.
+    """
+
+    def __init__(self, network: _Network, word_odds: Matrix) -> None:
+        self._network = network
+        self._word_odds = word_odds
 
     @classmethod
     def fitted(
         cls, texts: list[str], vectors: Vectors, leaves: Sequence[str], options: DangerScorerOptions
-    ) -> tuple["DangerScorer", list[Scores]]:
-        """Fit to the training data: the same data and seed give the same weights.
+    ) -> "DangerScorer":
+        """Fit to training messages: the same data and seed give the same weights.
 
         Args:
             texts: Mended words of the messages, with spaces between.
             vectors: Their sentence vectors, one row each.
             leaves: Their leaf intents.
             options: How to fit.
-
-        Returns:
-            The scorer, and the scores of each message by a fit that did not see it.
         """
-        labels = np.array([_label(leaf) for leaf in leaves])
-        ngrams = _ngrams(texts)
-        folds = StratifiedKFold(_CV_FOLDS, shuffle=True, random_state=options.random_state)
-        validated: list[Scores] = [{}] * len(texts)
+        labels = np.array([danger_label(leaf) for leaf in leaves])
         with threadpool_limits(limits=1):
-            for seen, held_out in folds.split(vectors, labels):
-                weights = _fitted(vectors[seen], ngrams[seen], labels[seen], options)
-                for row, scores in zip(held_out, weights.scores(vectors[held_out], ngrams[held_out]), strict=True):
-                    validated[row] = scores
-            weights = _fitted(vectors, ngrams, labels, options)
-        return cls(weights), validated
+            return cls(_fitted(vectors, labels, options), _word_odds(_ngrams(texts), np.isin(leaves, DANGER_LEAVES)))
 
-    def scores(self, texts: list[str], vectors: Vectors) -> list[dict[str, float]]:
-        """Return the probability of each leaf intent of danger, and of none, one mapping a text.
+    def scores(self, vectors: Vectors) -> list[dict[str, float]]:
+        """Return the probability of each leaf intent of danger, of despair and of what is neither, one mapping a text.
 
         Args:
-            texts: Mended words, with spaces between.
-            vectors: Their sentence vectors, one row each.
+            vectors: Sentence vectors of the texts, one row each.
         """
-        return self._weights.scores(vectors, _ngrams(texts))
+        none = dict.fromkeys(SCORED_LEAVES, 0.0)
+        labels = self._network.labels
+        rows = self._network.probabilities(vectors)
+        return [{**none, **dict(zip(labels, map(float, row), strict=True))} for row in rows]
 
     def ranked_by_words(self, texts: list[str]) -> list[str]:
         """Return the texts in another order: those first whose words alone are likeliest danger.
@@ -121,28 +124,43 @@ class DangerScorer:
         Args:
             texts: Mended words, with spaces between.
         """
-        values = _ngrams(texts) @ self._weights.ngrams + self._weights.intercept
-        danger = np.isin(self._weights.labels, DANGER_LEAVES)
-        lead = values[:, danger].max(axis=1) - values[:, ~danger].max(axis=1)
-        return [texts[row] for row in np.argsort(-lead, kind="stable")]
+        odds = _ngrams(texts) @ self._word_odds
+        return [texts[row] for row in np.argsort(-odds, kind="stable")]
 
     def save(self, directory: Path) -> None:
         """Write what was learned to a directory."""
-        kept = self._weights
-        np.savez(
-            directory / _MODEL_FILE,
-            labels=np.array(kept.labels),
-            vector=kept.vector,
-            ngrams=kept.ngrams,
-            intercept=kept.intercept,
-        )
+        kept = {**vars(self._network), "labels": np.array(self._network.labels)}
+        np.savez(directory / _MODEL_FILE, word_odds=self._word_odds, **kept)
 
     @classmethod
     def load(cls, directory: Path) -> "DangerScorer":
         """Read what ``save`` wrote."""
         with np.load(directory / _MODEL_FILE, allow_pickle=False) as kept:
-            labels = [str(label) for label in kept["labels"]]
-            return cls(_Weights(labels, kept["vector"], kept["ngrams"], kept["intercept"]))
+            layers = {name: kept[name] for name in kept.files if name not in ("labels", "word_odds")}
+            return cls(_Network([str(label) for label in kept["labels"]], **layers), kept["word_odds"])
+
+
+@dataclass(frozen=True)
+class MessageScores:
+    """Scores of a message and of its sentences.
+
+    Attributes:
+        whole: Of the whole message.
+        part: The highest of any sentence, for each leaf; those of the whole where no sentence was scored.
+    """
+
+    whole: Scores
+    part: Scores
+
+    @classmethod
+    def of(cls, whole: Scores, parts: Sequence[Scores] = ()) -> "MessageScores":
+        """Take the scores of a message, and of its sentences."""
+        return cls(whole, {leaf: max(each[leaf] for each in parts) for leaf in whole} if parts else whole)
+
+    @property
+    def highest(self) -> Scores:
+        """The higher of both, for each leaf."""
+        return {leaf: max(score, self.part[leaf]) for leaf, score in self.whole.items()}
 
 
 def score_of(scores: Scores, danger: str) -> float:
@@ -150,31 +168,33 @@ def score_of(scores: Scores, danger: str) -> float:
     return sum(score for leaf, score in scores.items() if group_of(leaf) == danger)
 
 
-def _label(leaf: str) -> str:
-    if leaf in DANGER_LEAVES:
-        return leaf
-    group = group_of(leaf)
-    return group if group in _GROUPS else NONE
-
-
-def _fitted(
-    vectors: Vectors, ngrams: csr_matrix, labels: npt.NDArray[np.str_], options: DangerScorerOptions
-) -> _Weights:
-    count = min(options.svd_components, min(ngrams.shape) - 1)
-    _, _, components = randomized_svd(ngrams, count, n_iter=2, random_state=options.random_state)
-    rows = np.hstack([vectors, np.asarray(ngrams @ components.T)]) * options.feature_scale
-    model = LogisticRegression(C=options.C, max_iter=200, tol=1e-3).fit(rows, labels)
-    # Of two classes only the second has weights; the first is the rest.
-    two = len(model.classes_) == 2
-    weights = (np.vstack([np.zeros_like(model.coef_), model.coef_]) if two else model.coef_).T * options.feature_scale
-    intercept = np.array([0.0, *model.intercept_]) if two else model.intercept_
-    width = vectors.shape[1]
-    return _Weights(
-        [str(label) for label in model.classes_],
-        vector=weights[:width].astype(np.float32),
-        ngrams=(components.T @ weights[width:]).astype(np.float32),
-        intercept=intercept.astype(np.float32),
+def _fitted(vectors: Vectors, labels: npt.NDArray[np.str_], options: DangerScorerOptions) -> _Network:
+    scale = np.float32(options.feature_scale)
+    batch = min(_BATCH, len(vectors))
+    model = MLPClassifier(
+        (options.hidden_units,),
+        alpha=options.alpha,
+        learning_rate_init=options.learning_rate,
+        batch_size=batch,
+        max_iter=max(options.epochs, _FEWEST_STEPS * batch // len(vectors)),
+        random_state=options.random_state,
     )
+    with catch_warnings():
+        simplefilter("ignore", ConvergenceWarning)
+        model.fit(vectors * scale, labels)
+    (hidden, output), (hidden_bias, output_bias) = model.coefs_, model.intercepts_
+    if output.shape[1] == 1:  # Of two classes only the second has weights; the first is the rest.
+        output, output_bias = np.hstack([np.zeros_like(output), output]), np.array([0.0, *output_bias])
+    layers = [np.asarray(layer, np.float32) for layer in (hidden * scale, hidden_bias, output, output_bias)]
+    return _Network([str(label) for label in model.classes_], *layers)
+
+
+def _word_odds(ngrams: csr_matrix, danger: npt.NDArray[np.bool_]) -> Matrix:
+    """Return how much oftener each n-gram stands in messages of danger than in others, as log-odds (naive Bayes)."""
+    seen = ngrams.astype(bool)
+    often, seldom = ((np.asarray(seen[rows].sum(axis=0)).ravel() + 1) / (rows.sum() + 2) for rows in (danger, ~danger))
+    odds: Matrix = np.log(often / seldom).astype(np.float32)
+    return odds
 
 
 def _ngrams(texts: list[str]) -> csr_matrix:

@@ -12,6 +12,7 @@ from helpline.nlu.thread import Thread
 from helpline.text.lexicon import Lexicon
 
 _WORD = re.compile(r"[\w']+")
+_RESPONSE = "utter_"
 _FAQ_RESPONSE = "utter_faq/"
 
 
@@ -55,10 +56,16 @@ class Context:
             return None
         return meant.removeprefix("/").removeprefix("utter_") if meant.startswith((_FAQ_RESPONSE, "/")) else meant
 
+    def says_part_of(self, meant: str, topic: str) -> bool:
+        """Whether what a follow-up stands for is the answer to a topic, or a part of it in other words."""
+        return topic == (topic_of_leaf(meant) or self.follow_ups.topic_of(meant))
+
     def stands_with(self, leaf: str, topic: str | None) -> bool:
         """Whether a follow-up to a topic leads to something else, by what stands with the topic itself."""
         meant = self.follow_ups.own(leaf, topic)
-        return meant is not None and topic not in (meant, self.follow_ups.topic_of(meant))
+        if meant is None:
+            return False
+        return topic != (self.follow_ups.topic_of(meant) if meant.startswith(_RESPONSE) else meant)
 
 
 @dataclass(frozen=True)

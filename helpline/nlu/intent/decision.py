@@ -13,9 +13,11 @@ from helpline.nlu.intent.context import Context, compares, leans, length_of, top
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
     ALIKE_GROUPS,
+    DELIMITER,
     FALLBACK_INTENT,
     FEELING_GROUP,
     FOLLOW_UPS,
+    OTHER_LANGUAGE_INTENT,
     TOPIC_GROUP,
     TWO_QUESTIONS_INTENT,
     can_be_question,
@@ -25,13 +27,16 @@ from helpline.nlu.intents import (
     is_outside,
 )
 from helpline.nlu.message_text import MessageText
-from helpline.text.normalising import says_something
+from helpline.text.lexicon import Lexicon
+from helpline.text.normalising import in_another_script, normalised, says_something
 
 Ranking = list[tuple[str, float]]
 Rank = Callable[[list[str]], list[Ranking]]
 NO_CONTEXT = Context()
 # The name of a topic has at most so many words, with what may stand around it.
 LONGEST_NAME = 6
+# Confidence of a follow-up to a question in the same message, where nothing stands with that question's topic.
+_SURE_FOLLOW_UP = 0.8
 
 
 @dataclass(frozen=True)
@@ -95,15 +100,20 @@ def decide_intent(
     """
     if not says_something(text.text):
         return Prediction(ranking, FALLBACK_INTENT, 1.0)
+    can_be_other = any(leaf == OTHER_LANGUAGE_INTENT for leaf, _ in ranking)
+    if can_be_other and in_another_script(text.text):
+        return Prediction(ranking, OTHER_LANGUAGE_INTENT, 1.0)
     whole = _single(ranking, thresholds)
     if thresholds.fallback <= 0 or is_danger(ranking[0][0]):
         return whole
+    if can_be_other and Lexicon.load().other_languages.tell(normalised(text.typed)):
+        return Prediction(ranking, OTHER_LANGUAGE_INTENT, 1.0)
     asking = [part for part in text.segments if asks(part)]
     feels = group_of(ranking[0][0]) == FEELING_GROUP
     rankings = rank(asking) if len(asking) > 1 or (asking and (feels or whole.intent == FALLBACK_INTENT)) else []
     if any(is_danger(part[0][0]) for part in rankings):
         return whole
-    two = _two_questions(asking, ranking, rankings, rank, thresholds, context) or _two_halves(
+    two = _two_questions(text, asking, ranking, rankings, rank, thresholds, context) or _two_halves(
         text, ranking, rank, thresholds
     )
     if two is not None:
@@ -137,6 +147,7 @@ def _likeliest(ranking: Ranking, thresholds: Thresholds) -> tuple[str, float]:
 
 
 def _two_questions(
+    text: MessageText,
     asking: list[str],
     ranking: Ranking,
     rankings: list[Ranking],
@@ -149,19 +160,20 @@ def _two_questions(
     likely = dict(ranking)
     found: dict[str, float] = {}
     leaves = set()
-    topic = context.topic
-    for text, part in zip(asking, rankings, strict=True):
-        leaf, confidence = part[0]
+    told = _told_topic(text, asking[0], ranking, rank, thresholds) if rankings[0][0][0] in FOLLOW_UPS else None
+    topic = told or context.topic
+    for words, part in zip(asking, rankings, strict=True):
+        leaf, confidence = part[0] if topic is not None else _without_follow_ups(part)
         # Of two questions each leaves its trace in the whole.
-        if confidence + likely[leaf] < thresholds.part and context.topic is not None and leans(text):
-            leaf, confidence = _behind_subject(text, rank, context) or (leaf, confidence)
+        if confidence + likely[leaf] < thresholds.part and topic is not None and leans(words):
+            leaf, confidence = _behind_subject(words, rank, context.about(topic)) or (leaf, confidence)
         if confidence + likely[leaf] < thresholds.part or not can_be_question(leaf):
             continue
-        # "What is that, and how common is it": what follows up the first question, or what was before both.
+        # "What is that, and how common is it": what follows up the first question, or what was told before both.
         meant = context.resolved(leaf, topic)
-        # "Mets means spread? Is that all it means" asks once; and so it does where nothing stands with the first topic.
-        new = topic is None or topic != context.topic
-        if meant is None or (leaf in FOLLOW_UPS and new and not context.stands_with(leaf, topic)):
+        if leaf in FOLLOW_UPS and meant is not None and told is not None and context.says_part_of(meant, told):
+            meant = f"{TOPIC_GROUP}{DELIMITER}{told}"  # Not answered yet: the whole answer comes before a part of it.
+        elif meant is None or (leaf in FOLLOW_UPS and not _counts(leaf, confidence, topic, context)):
             continue
         topic = topic_of_leaf(leaf) or topic
         leaves.add(leaf)
@@ -169,14 +181,39 @@ def _two_questions(
     if len(found) < 2:
         return None
     leaf, confidence = ranking[0]
-    if confidence >= thresholds.whole and leaf not in leaves:
+    if confidence >= thresholds.whole and leaf not in leaves and leaf not in found:
         return None
     questions = tuple(found)[:2]
     return Prediction(ranking, TWO_QUESTIONS_INTENT, min(found[one] for one in questions), questions)
 
 
+def _told_topic(text: MessageText, first: str, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> str | None:
+    """Return the topic of what is told right before the first question: "They call it NED. What does that mean"."""
+    before = text.segments[: text.segments.index(first)]
+    if not before:
+        return None
+    told = (leaf for leaf, share in (rank(before[-1:])[0][0], ranking[0]) if share >= thresholds.part)
+    return next(filter(None, map(topic_of_leaf, told)), None)
+
+
+def _without_follow_ups(part: Ranking) -> tuple[str, float]:
+    """Return the likeliest of a part that nothing stands before: there is nothing to follow up."""
+    rest = [(leaf, share) for leaf, share in part if leaf not in FOLLOW_UPS]
+    leaf, share = rest[0]
+    return leaf, share / sum(other for _, other in rest)
+
+
+def _counts(leaf: str, confidence: float, topic: str | None, context: Context) -> bool:
+    """Whether a follow-up is a question of its own.
+
+    "Mets means spread? Is that all it means" asks once; and so it does where nothing stands with the first topic,
+    unless the follow-up is a sure one.
+    """
+    return topic == context.topic or context.stands_with(leaf, topic) or confidence >= _SURE_FOLLOW_UP
+
+
 def _behind_subject(text: str, rank: Rank, context: Context) -> tuple[str, float] | None:
-    """Return the topic of a part that leans on the conversation's subject, and its confidence, or None."""
+    """Return the topic of a part that leans on the subject before it, and its confidence, or None."""
     if context.subject is None:
         return None
     leaf, confidence = rank([f"{context.subject}: {text}"])[0][0]

@@ -29,7 +29,7 @@ from helpline.nlu.intent.ngrams import NgramVectorizer
 from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import Responses, write_prediction
 from helpline.nlu.message_text import MessageText, text_of
-from helpline.nlu.reserved import is_reserved
+from helpline.nlu.reserved import is_reserved, learned_from
 
 NGRAMS_FILE = "ngrams.json"
 MODEL_FILE = "model.npz"
@@ -51,6 +51,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         """Return the defaults.
 
         ``ranking_length``: how many intents a ranking shows.
+        ``others_of_an_intent``: see `helpline.nlu.reserved.learned_from`.
         ``min_df``: in how many messages an n-gram must stand to count.
         ``..._threshold``: see `helpline.nlu.intent.decision.Thresholds`.
         The rest are the fields of `helpline.nlu.intent.leaf_model.LeafModelOptions`.
@@ -58,6 +59,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         """
         return {
             "ranking_length": 10,
+            "others_of_an_intent": 150,
             "min_df": 2,
             "fallback_threshold": 0.65,
             "outside_threshold": 0.3,
@@ -66,10 +68,10 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             "half_threshold": 0.8,
             "whole_threshold": 0.8,
             "ngram_weight": 0.7,
-            "svd_components": 512,
+            "svd_components": 320,
             "C": 1.0,
-            "max_iter": 60,
-            "cv_folds": 4,
+            "max_iter": 45,
+            "cv_folds": 2,
             "held_out_classes": 5,
             "random_state": 42,
         }
@@ -116,6 +118,9 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to all examples that have an intent, whatever files they stand in."""
         examples = labelled_examples(training_data)
+        others = self._config["others_of_an_intent"]
+        learned = learned_from([label for label, _, _ in examples], [text for _, text, _ in examples], lambda _: others)
+        examples = [example for example, chosen in zip(examples, learned, strict=True) if chosen]
         labels = [label for label, _, _ in examples]
         texts = [text_of(message).text for _, _, message in examples]
         if len(set(labels)) < 2:

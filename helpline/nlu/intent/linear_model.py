@@ -31,7 +31,9 @@ class LinearModel:
         return result
 
 
-def fitted_weights(rows: Matrix, targets: Numbers, classes: int, *, C: float, max_iter: int) -> Matrix:
+def fitted_weights(
+    rows: Matrix, targets: Numbers, classes: int, *, C: float, max_iter: int, start: Matrix | None = None
+) -> Matrix:
     """Return the weights that minimise the penalised loss; the last row is the intercept, which is not penalised.
 
     Args:
@@ -40,21 +42,28 @@ def fitted_weights(rows: Matrix, targets: Numbers, classes: int, *, C: float, ma
         classes: How many classes there are.
         C: How freely weights grow, as of a support vector machine.
         max_iter: Steps of the optimizer at most.
+        start: Weights to begin with, as returned by another fit; zero if left out.
     """
     rows = np.hstack([rows, np.ones((len(rows), 1), np.float32)]).astype(np.float32)
     signs = np.full((len(rows), classes), -1, np.float32)
     signs[np.arange(len(rows)), targets] = 1
 
+    short = np.empty_like(signs)  # how much each score falls short of its side; large, so one place for all steps
+
     def penalised(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         weights = flat.reshape(rows.shape[1], classes).astype(np.float32)
-        short = np.maximum(0, 1 - signs * (rows @ weights))
-        gradient = -2 * C * (rows.T @ (signs * short))
+        np.matmul(rows, weights, out=short)
+        np.multiply(short, signs, out=short)
+        np.subtract(1, short, out=short)
+        np.maximum(short, 0, out=short)
+        loss = float(np.einsum("ij,ij->i", short, short).sum(dtype=np.float64))
+        np.multiply(short, signs, out=short)
+        gradient = -2 * C * (rows.T @ short)
         gradient[:-1] += weights[:-1]
-        loss = float(np.sum(np.square(short), dtype=np.float64))
         penalty = 0.5 * float(np.sum(np.square(weights[:-1]), dtype=np.float64))
         return C * loss + penalty, gradient.ravel().astype(np.float64)
 
-    start = np.zeros(rows.shape[1] * classes)
-    found = minimize(penalised, start, jac=True, method="L-BFGS-B", options={"maxiter": max_iter})
+    first = np.zeros(rows.shape[1] * classes) if start is None else start.ravel().astype(np.float64)
+    found = minimize(penalised, first, jac=True, method="L-BFGS-B", options={"maxiter": max_iter})
     weights: Matrix = found.x.reshape(rows.shape[1], classes).astype(np.float32)
     return weights

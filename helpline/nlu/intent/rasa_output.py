@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from helpline.nlu.intent.decision import Prediction
-from helpline.nlu.intents import FALLBACK_INTENT, TOPIC_GROUP, TWO_QUESTIONS_INTENT, group_of, is_outside
+from helpline.nlu.intents import FALLBACK_INTENT, TOPIC_GROUP, group_of, is_outside
 
 TOPIC_ENTITY = "topic"
 NO_TOPIC = "none"
@@ -86,9 +86,11 @@ def write_prediction(message: Message, prediction: Prediction, responses: Respon
 
 
 def _intent_ranking(prediction: Prediction) -> list[dict[str, Any]]:
+    """Return the groups, the decided one first: it need not be that of the likeliest leaf ("bonjour")."""
     best: dict[str, float] = {}
-    if prediction.intent in (FALLBACK_INTENT, TWO_QUESTIONS_INTENT):
-        best[prediction.intent] = prediction.confidence
+    decided = group_of(prediction.intent)
+    if decided != group_of(prediction.ranking[0][0]):
+        best[decided] = prediction.confidence
     for leaf, confidence in prediction.ranking:
         best.setdefault(group_of(leaf), confidence)
     return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in best.items()]

@@ -53,6 +53,7 @@ class Signals(_Section):
     breast: list[StrictStr]
     metastatic: list[StrictStr]
     own_spread: list[StrictStr]
+    went_there: list[StrictStr]
     no_spread: list[StrictStr]
     oncology: list[StrictStr]
     organs: list[StrictStr]

@@ -29,8 +29,10 @@ def featurized() -> Callable[[list[Message]], list[Message]]:
 
 @pytest.fixture(scope="session")
 def examples() -> list[Message]:
-    """Some examples of each intent of danger, of distress and advice, and of a few topics."""
-    files = [str(ROOT / "data" / "nlu" / name) for name in ("safety.yml", "distress.yml", "advice.yml")]
+    """Some examples of each intent of danger, of distress, advice and small talk, and of a few topics."""
+    files = [
+        str(ROOT / "data" / "nlu" / name) for name in ("safety.yml", "distress.yml", "advice.yml", "conversation.yml")
+    ]
     files += [str(ROOT / "data" / "topics" / name) for name in ("ned.yml", "symptoms.yml")]
     data = TrainingDataImporter.load_from_dict(training_data_paths=files).get_nlu_data()
     by_leaf: dict[str, list[Message]] = {}

@@ -4,9 +4,18 @@ import pytest
 
 from evaluation.safety.safety_metrics import labelled
 from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
-from helpline.nlu.danger.danger_scores import NONE
+from helpline.nlu.danger.danger_neighbours import KINDS, Nearness
+from helpline.nlu.danger.danger_scores import MessageScores
 from helpline.nlu.danger.danger_weighing import DangerSigns
-from helpline.safety.dangers import CRISIS_OTHER, CRISIS_SELF, DANGER_LEAVES, LIFE_THREAT, POISONING, URGENT, VIOLENCE
+from helpline.nlu.intents import NO_DANGER, SCORED_LEAVES
+from helpline.safety.dangers import (
+    CRISIS_OTHER,
+    CRISIS_SELF,
+    LIFE_THREAT,
+    POISONING,
+    URGENT,
+    VIOLENCE,
+)
 from helpline.safety.detector import PatternDetector
 from helpline.safety.matching import Expression, PatternMatch, PatternMatches
 
@@ -22,11 +31,12 @@ class Weighing:
 
 
 WEIGHING = Weighing()
+NEARNESS = dict.fromkeys(KINDS, Nearness(0.5, 0.5))
 
 
-def scores(**given: float) -> dict[str, float]:
-    leaves = dict.fromkeys(DANGER_LEAVES, 0.0) | {leaf.replace("_of_", "/"): value for leaf, value in given.items()}
-    return {**leaves, NONE: 1 - sum(leaves.values())}
+def scores(**given: float) -> MessageScores:
+    leaves = dict.fromkeys(SCORED_LEAVES, 0.0) | {leaf.replace("_of_", "/"): value for leaf, value in given.items()}
+    return MessageScores.of({**leaves, NO_DANGER: 1 - sum(leaves.values())})
 
 
 def found(*codes: str, words: str = "kill myself", covered: str | None = None, alone: bool = True) -> PatternMatches:
@@ -37,19 +47,19 @@ def found(*codes: str, words: str = "kill myself", covered: str | None = None, a
 
 
 def test_a_pattern_raises_whatever_was_learned():
-    assert decide_danger(found("crisis.kill_self"), scores(), WEIGHING) == DangerPrediction(
+    assert decide_danger(found("crisis.kill_self"), scores(), NEARNESS, WEIGHING) == DangerPrediction(
         CRISIS_SELF, "crisis.kill_self.pattern"
     )
 
 
 @pytest.mark.parametrize(("score", "code"), [(0.1, None), (0.4, "crisis.hint.witness")])
 def test_a_witness_needs_a_score_beside_it(score, code):
-    predicted = decide_danger(found("crisis.hint", alone=False), scores(crisis_of_self=score), WEIGHING)
+    predicted = decide_danger(found("crisis.hint", alone=False), scores(crisis_of_self=score), NEARNESS, WEIGHING)
     assert (predicted and predicted.code) == code
 
 
 def test_a_learned_score_raises_without_a_pattern():
-    assert decide_danger(found(), scores(crisis_of_self=0.9), WEIGHING) == DangerPrediction(
+    assert decide_danger(found(), scores(crisis_of_self=0.9), NEARNESS, WEIGHING) == DangerPrediction(
         CRISIS_SELF, "crisis.learned"
     )
 
@@ -57,7 +67,7 @@ def test_a_learned_score_raises_without_a_pattern():
 @pytest.mark.parametrize(("score", "raised"), [(0.9, False), (0.99, True)])
 def test_a_look_alike_needs_a_clear_score(score, raised):
     predicted = decide_danger(
-        found("crisis.kill_self", covered="killing_idiom"), scores(crisis_of_self=score), WEIGHING
+        found("crisis.kill_self", covered="killing_idiom"), scores(crisis_of_self=score), NEARNESS, WEIGHING
     )
     assert (predicted is not None and predicted.leaf is not None) is raised
 
@@ -65,18 +75,27 @@ def test_a_look_alike_needs_a_clear_score(score, raised):
 @pytest.mark.parametrize(("score", "asked"), [(0.6, True), (0.4, False)])
 def test_what_is_not_raised_and_may_be_a_crisis_calls_for_a_check_in(score, asked):
     expected = DangerPrediction(None, "crisis.check_in") if asked else None
-    assert decide_danger(found(), scores(crisis_of_self=score), WEIGHING) == expected
+    assert decide_danger(found(), scores(crisis_of_self=score), NEARNESS, WEIGHING) == expected
+
+
+@pytest.mark.parametrize(("crisis", "despair", "asked"), [(0.0, 0.6, True), (0.3, 0.3, True), (0.2, 0.2, False)])
+def test_what_may_be_despair_counts_with_what_may_be_a_crisis(crisis, despair, asked):
+    expected = DangerPrediction(None, "crisis.check_in") if asked else None
+    learned = scores(crisis_of_self=crisis, distress_of_despair=despair)
+    assert decide_danger(found(), learned, NEARNESS, WEIGHING) == expected
 
 
 def test_despair_calls_for_a_check_in_and_is_met_as_a_feeling():
     despair = found("despair.give_up", words="i give up")
-    assert decide_danger(despair, scores(), WEIGHING) == DangerPrediction(None, "crisis.check_in", despairs=True)
+    assert decide_danger(despair, scores(), NEARNESS, WEIGHING) == DangerPrediction(
+        None, "crisis.check_in", despairs=True
+    )
 
 
 def test_a_crisis_wins_when_in_doubt():
     both = found("crisis.means", "violence.hit", words="he has a gun")
-    assert decide_danger(both, scores(crisis_of_other=0.3, violence=0.6), WEIGHING).leaf == CRISIS_OTHER
-    assert decide_danger(both, scores(crisis_of_other=0.1, violence=0.6), WEIGHING).leaf == VIOLENCE
+    assert decide_danger(both, scores(crisis_of_other=0.3, violence=0.6), NEARNESS, WEIGHING).leaf == CRISIS_OTHER
+    assert decide_danger(both, scores(crisis_of_other=0.1, violence=0.6), NEARNESS, WEIGHING).leaf == VIOLENCE
 
 
 @pytest.mark.parametrize(
@@ -89,7 +108,7 @@ def test_a_crisis_wins_when_in_doubt():
     ],
 )
 def test_whose_crisis_it_is(words, learned, leaf):
-    assert decide_danger(found("crisis.x", words=words), scores(**learned), WEIGHING).leaf == leaf
+    assert decide_danger(found("crisis.x", words=words), scores(**learned), NEARNESS, WEIGHING).leaf == leaf
 
 
 @pytest.mark.parametrize(
@@ -103,12 +122,12 @@ def test_whose_crisis_it_is(words, learned, leaf):
     ],
 )
 def test_how_grave_an_emergency_is(code, learned, leaf):
-    assert decide_danger(found(code, words="x"), scores(**learned), WEIGHING).leaf == leaf
+    assert decide_danger(found(code, words="x"), scores(**learned), NEARNESS, WEIGHING).leaf == leaf
 
 
 def test_a_poisoning_is_learned_too():
     learned = scores(emergency_of_poisoning=0.8, emergency_of_urgent=0.1)
-    assert decide_danger(found(), learned, WEIGHING) == DangerPrediction(POISONING, "emergency.learned")
+    assert decide_danger(found(), learned, NEARNESS, WEIGHING) == DangerPrediction(POISONING, "emergency.learned")
 
 
 @pytest.mark.parametrize("name", ["crisis", "violence", "emergency"])
@@ -116,5 +135,5 @@ def test_without_scores_the_decision_is_that_of_the_patterns_alone(name):
     detector = PatternDetector()
     for message in labelled(name):
         text = message["text"]
-        predicted = decide_danger(detector.matches(detector.words(text)), scores(), WEIGHING)
+        predicted = decide_danger(detector.matches(detector.words(text)), scores(), NEARNESS, WEIGHING)
         assert (predicted and predicted.leaf) == detector.danger(text), text

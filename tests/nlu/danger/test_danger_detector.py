@@ -9,7 +9,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
-from helpline.nlu.danger.danger_detector import DangerDetector
+from helpline.nlu.danger.danger_detector import BUTTON, EXPLAINED, WEIGHED, DangerDetector
 from helpline.nlu.danger.danger_weighing import DangerWeighing
 from helpline.nlu.message_text import MessageText
 from helpline.safety.matching import PatternMatches
@@ -148,7 +148,7 @@ def test_a_pressed_button_and_data_alone_are_no_danger(detected, metadata):
     message.set("metadata", metadata)
     assert detected(message).get("safety") is None
     assert message.get("check_in") is None
-    assert message.get("intent")["name"] not in ("crisis", "violence", "emergency")
+    assert message.get("intent")["name"] not in ("crisis", "violence", "threat", "emergency")
 
 
 def test_what_raised_is_logged_by_code_and_without_words(detected, caplog):
@@ -178,3 +178,21 @@ def test_other_patterns_make_another_fingerprint(tmp_path, monkeypatch):
     (tmp_path / "other" / "shared.yml").write_text("words: {}", encoding="utf-8")
     monkeypatch.setattr("helpline.nlu.danger.danger_detector.ROOT", tmp_path)
     assert DangerDetector.fingerprint_addon({"patterns": "other"}) != before
+
+
+def test_how_danger_was_weighed_is_told_where_somebody_asks_and_nowhere_else(detected):
+    text = "I have been thinking about ending it all"
+    asked = classified(text, "faq/ned", 0.3)
+    asked.set("metadata", {EXPLAINED: True})
+    told = detected(asked).as_dict(only_output_properties=True)
+    assert told[WEIGHED][0]["kind"] in {"crisis", "despair"}
+    assert {each["kind"] for each in told[WEIGHED]} == {"crisis", "violence", "threat", "emergency", "despair"}
+    assert all(0 <= each["probability"] <= 1 and each["threshold"] > 0 for each in told[WEIGHED])
+    ordinary = detected(classified(text, "faq/ned", 0.3)).as_dict(only_output_properties=True)
+    assert ordinary == {name: value for name, value in told.items() if name != WEIGHED} | {"text": text}
+
+
+def test_of_a_pressed_button_nothing_is_weighed(detected):
+    message = classified("yes", "affirm", 0.9)
+    message.set("metadata", {EXPLAINED: True, BUTTON: "yes"})
+    assert WEIGHED not in detected(message).as_dict(only_output_properties=True)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, score_of
+from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, MessageScores, score_of
 from helpline.safety.dangers import CRISIS_SELF
 
-OPTIONS = DangerScorerOptions(C=1.0, feature_scale=4.0, svd_components=8, random_state=1)
+OPTIONS = DangerScorerOptions(16, alpha=0.01, learning_rate=0.002, epochs=5, feature_scale=4.0, random_state=1)
 TEXTS = [
     "i want to die",
     "let me die now",
@@ -24,32 +24,35 @@ def vectors():
 
 
 def fitted(vectors):
-    scorer, _ = DangerScorer.fitted(TEXTS, vectors, LEAVES, OPTIONS)
-    return scorer
+    return DangerScorer.fitted(TEXTS, vectors, LEAVES, OPTIONS)
 
 
 def test_same_data_give_the_same_scores(vectors):
     first, second = fitted(vectors), fitted(vectors)
-    assert first.scores(TEXTS, vectors) == second.scores(TEXTS, vectors)
+    assert first.scores(vectors) == second.scores(vectors)
 
 
 def test_what_is_kept_scores_the_same(vectors, tmp_path):
     scorer = fitted(vectors)
     scorer.save(tmp_path)
     loaded = DangerScorer.load(tmp_path)
-    assert loaded.scores(TEXTS, vectors) == scorer.scores(TEXTS, vectors)
+    assert loaded.scores(vectors) == scorer.scores(vectors)
 
 
 def test_danger_scores_above_the_rest(vectors):
-    scores = [score_of(each, "crisis") for each in fitted(vectors).scores(TEXTS, vectors)]
+    scores = [score_of(each, "crisis") for each in fitted(vectors).scores(vectors)]
     assert min(scores[:3]) > max(scores[3:])
 
 
 def test_a_text_without_words_has_a_score(vectors):
-    assert sum(fitted(vectors).scores([""], vectors[:1])[0].values()) == pytest.approx(1)
+    scorer = fitted(vectors)
+    assert sum(scorer.scores(vectors[:1])[0].values()) == pytest.approx(1)
+    assert scorer.ranked_by_words(["", "let me die"]) == ["let me die", ""]
 
 
-def test_validated_scores_are_of_fits_that_did_not_see_the_message(vectors):
-    scorer, validated = DangerScorer.fitted(TEXTS, vectors, LEAVES, OPTIONS)
-    assert len(validated) == len(TEXTS)
-    assert validated != scorer.scores(TEXTS, vectors)
+def test_the_highest_sentence_counts_beside_the_whole():
+    low, high = {"crisis/self": 0.1, "violence": 0.3}, {"crisis/self": 0.6, "violence": 0.2}
+    scores = MessageScores.of(low, [low, high])
+    assert scores.part == {"crisis/self": 0.6, "violence": 0.3}
+    assert scores.highest == {"crisis/self": 0.6, "violence": 0.3}
+    assert MessageScores.of(high).part == high

@@ -112,3 +112,61 @@ def test_two_follow_ups_in_one_message_are_two_questions():
 def test_how_a_message_opens(text, kind, rest):
     opening = opening_of(text)
     assert (opening.kind, opening.rest) == (kind, rest)
+
+
+def two_questions(text, parts, *ranking):
+    others = {part: [*found, ("greet", 0.01)] for part, found in parts.items()}
+    return read(text, *ranking, context=Context(follow_ups=FOLLOW_UPS), others=others)
+
+
+def test_what_is_told_before_two_questions_is_their_topic():
+    parts = {
+        "They call it NED": [("faq/ned", 0.9)],
+        "What does that mean?": [("ask_meaning", 0.95)],
+        "And can it be cured?": [("faq/curable", 0.9)],
+    }
+    text = "They call it NED. What does that mean? And can it be cured?"
+    found = two_questions(text, parts, ("faq/ned", 0.7), ("faq/curable", 0.2), ("ask_meaning", 0.1))
+    assert found.questions == ("faq/ned", "faq/curable")
+
+
+def test_the_whole_tells_the_topic_where_what_is_told_does_not():
+    parts = {
+        "My doctor rang": [("greet", 0.3)],
+        "What does that mean?": [("ask_meaning", 0.95)],
+        "And can it be cured?": [("faq/curable", 0.9)],
+    }
+    text = "My doctor rang. What does that mean? And can it be cured?"
+    ranking = ("faq/ned", 0.7), ("faq/curable", 0.2), ("ask_meaning", 0.1)
+    assert two_questions(text, parts, *ranking).questions == ("faq/ned", "faq/curable")
+
+
+def test_with_nothing_before_it_a_question_is_no_follow_up():
+    parts = {
+        "how many have it": [("ask_how_common", 0.9), ("faq/people_living_with_mbc", 0.08)],
+        "can it be cured?": [("faq/curable", 0.9)],
+    }
+    text = "how many have it and can it be cured?"
+    ranking = ("faq/curable", 0.7), ("ask_how_common", 0.2), ("faq/people_living_with_mbc", 0.1)
+    assert two_questions(text, parts, *ranking).questions == ("faq/people_living_with_mbc", "faq/curable")
+
+
+def test_a_follow_up_that_leads_to_another_topic_is_a_question_of_its_own():
+    parts = {
+        "what is NED": [("faq/ned", 0.95)],
+        "how is that different?": [("ask_difference", 0.6)],
+    }
+    text = "what is NED and how is that different?"
+    ranking = ("faq/ned", 0.7), ("ask_difference", 0.2)
+    assert two_questions(text, parts, *ranking).questions == ("faq/ned", "faq/ned_vs_stable")
+
+
+@pytest.mark.parametrize(("confidence", "two"), [(0.6, False), (0.9, True)])
+def test_a_follow_up_that_stands_with_no_topic_must_be_a_sure_one(confidence, two):
+    parts = {
+        "what is NED": [("faq/ned", 0.95)],
+        "how do I join that?": [("ask_sign_up", confidence)],
+    }
+    text = "what is NED and how do I join that?"
+    found = two_questions(text, parts, ("faq/ned", 0.7), ("ask_sign_up", 0.2))
+    assert (found.intent == TWO_QUESTIONS_INTENT) is two

@@ -44,7 +44,8 @@ responses:
   utter_faq/stable_disease:
     - text: Stable means not growing.
 """
-CONFIG = {"min_df": 1, "svd_components": 8, "fallback_threshold": 0.4}
+# As many folds as there are examples of an intent.
+CONFIG = {"min_df": 1, "svd_components": 8, "cv_folds": 4, "fallback_threshold": 0.4}
 
 
 def context():

@@ -40,10 +40,16 @@ def test_a_question_about_something_else_has_its_family(subject, text, family):
     [
         ("what are the symptoms of liver cancer", "breast cancer went to my liver, is it liver cancer now"),
         ("my grandpas lung cancer spread to his brain", "it spread to my lung. is that lung cancer"),
+        ("what is liver cancer", "it's in mom's liver, they found it in there last week. does she have liver cancer"),
         ("what is brain cancer", "is brain cancer the same as brain mets"),
         ("is diabetes curable", "i have diabetes and mbc, what should i eat"),
         ("stage 1, what treatment is there", "i was stage 1 in 2012, now it is in my bones"),
         ("does ibrance make your hair thin", "i'm on ibrance and stable, what does stable mean"),
+        (
+            "what does progression mean in multiple sclerosis",
+            "i have multiple sclerosis. what does mets progression mean",
+        ),
+        ("what is a lumpectomy", "six years since my lumpectomy, which signs should i watch for"),
         ("is lymphoma curable", "my dad died of lymphoma. what are the symptoms when it has spread to my bones"),
         ("what does Komen do", "is LBBC the same as Komen"),
         ("our dog has a tumor, is it curable", "can i walk my dog during chemo"),

@@ -1,0 +1,140 @@
+"""How long each page of the staff's console takes, and how large it is, with a store of some years behind it."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, text
+from starlette.responses import Response
+
+from evaluation.benchmark.console_store import fill_store, phone_number, reference_of
+from evaluation.benchmark.measurements import Times
+from helpline.console.app import make_app
+from helpline.secrets import random_secret
+from helpline.settings import Settings
+from helpline.store.database import Database
+from helpline.store.encryption import Cipher
+from helpline.store.staff_sessions import open_session
+from helpline.web.http_server import Server
+
+REQUESTS, CONVERSATIONS = 10_000, 50_000
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class PageCost:
+    """A page: how long it took each time, and how large it is as it is sent."""
+
+    times: Times
+    kilobytes: float
+
+
+def pages(requests: int, conversations: int) -> dict[str, str]:
+    """Return the pages of the console that read the store, by what they are called."""
+    call, sign_up = reference_of(requests - 1), reference_of(requests)
+    flagged = reference_of(requests + conversations // 100)
+    return {
+        "queue": "/queue",
+        "queue, last page": "/queue?status=all&page=400",
+        "queue, closed": "/queue?status=closed",
+        "queue, mine": "/queue?whose=mine",
+        "queue, label": "/queue?label=urgent&status=all",
+        "queue, words of the topic": "/queue?topic=children",
+        "call back": f"/queue/{call}",
+        "sign-up": f"/queue/{sign_up}",
+        "flagged conversation": f"/queue/{flagged}",
+        "conversations": "/conversations",
+        "conversations, last page": "/conversations?page=1000",
+        "conversations, not understood": "/conversations?sign=not_understood",
+        "conversations, asked back": "/conversations?sign=asked_back",
+        "conversations, danger": "/conversations?sign=danger",
+        "conversations, not helpful": "/conversations?sign=not_helpful",
+        "conversations, channel": "/conversations?channel=sms",
+        "conversations, sample": "/conversations?sample=5",
+        "conversations, not reviewed": "/conversations?review=unread",
+        "conversations, second review": "/conversations?review=second",
+        "conversations, people differ": "/conversations?review=differ",
+        "conversations, danger and sample": "/conversations?sign=danger&sample=50&review=unread&channel=website",
+        "conversation": f"/conversations/{conversations // 2}",
+        "examples": "/proposals",
+        "overview by day": "/overview",
+        "overview by week": "/overview?by=week",
+        "overview by week, channel": "/overview?by=week&channel=sms",
+        "overview as CSV": "/overview.csv?by=week",
+        "answers": "/answers",
+        "answer": "/answers/utter_goodbye",
+        "saved tests": "/try/tests",
+        "replies": "/replies",
+        "audit log": "/audit",
+        "account": "/account",
+    }
+
+
+def measure_pages(
+    url: str, directory: Path, times: int, say: Say, requests: int = REQUESTS, conversations: int = CONVERSATIONS
+) -> dict[str, PageCost]:
+    """Fill a store and ask for each page of its console.
+
+    Args:
+        url: An empty database.
+        directory: Where the key and the spool of this console are.
+        times: How often each page is asked for, after two times that do not count.
+        say: Told what is done.
+        requests: How many call backs and sign-ups the store holds.
+        conversations: How many conversations.
+    """
+    database = Database(url, Cipher([Fernet.generate_key().decode()]))
+    database.upgrade()
+    say(f"console: {requests} requests and {conversations} conversations are made")
+    accounts = fill_store(database, requests, conversations)
+    settings = Settings.parse_obj({"spool_directory": directory / "spool"})
+    app = make_app(settings, database, random_secret())
+    open_session(database, "token", accounts["coordinator"], "benchmark", complete=True)
+    desk = app.state.desk
+    signed = Response()
+    desk.give_token(signed, "token")
+    cookies = dict([signed.headers["Set-Cookie"].partition(";")[0].split("=", 1)])
+    found: dict[str, PageCost] = {}
+    options: dict[str, Any] = {"cookies": cookies, "timeout": 60, "follow_redirects": True}
+    with Server(app, port=0, stop_seconds=1) as server, httpx.Client(base_url=server.url, **options) as browser:
+        for name, path in pages(requests, conversations).items():
+            found[name] = _measured(name, times, partial(browser.get, path))
+        change = {"csrf": desk.csrf("token"), "q": phone_number(requests - 1)}
+        for name, path in (("search by number", "/queue/search"), ("access request", "/access")):
+            found[name] = _measured(name, times, partial(browser.post, path, data=change))
+    database.close()
+    return found
+
+
+@contextmanager
+def postgresql_database(server: str) -> Iterator[str]:
+    """Give the URL of a new database of a PostgreSQL server, which is dropped at the end."""
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    name = f"helpline_bench_{uuid.uuid4().hex[:12]}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield admin.url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+def _measured(name: str, times: int, ask: Callable[[], httpx.Response]) -> PageCost:
+    ask()  # the first look at the overview counts the days that are over, which happens once
+    answer = ask()
+    answer.raise_for_status()
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        ask().raise_for_status()
+        taken.append((time.perf_counter() - began) * 1000)
+    return PageCost(Times(name, taken), len(answer.content) / 1000)

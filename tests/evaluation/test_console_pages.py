@@ -1,0 +1,27 @@
+"""What is measured of the console: every page that reads the store, on a store that is filled."""
+
+import re
+
+from evaluation.benchmark.console_pages import measure_pages, pages
+from helpline.console.app import routes
+
+# Pages that read no more than who has signed in, streams and files that are small by what they are, what the engine
+# answers.
+NOT_MEASURED = {
+    "/", "/health", "/static/{name}", "/sign-in", "/sign-in/code", "/sign-in/set-up", "/queue/news", "/staff",
+    "/answers/change.diff", "/answers/{name}/change.diff", "/try", "/try/tests/progress", "/try/tests/stories.yml",
+    "/try/tests/cases.jsonl", "/try/tests/{number:int}", "/try/tests/{number:int}/story.yml",
+    "/try/tests/{number:int}/case.jsonl", "/access", "/proposals/training.yml", "/proposals/development.yml",
+    "/overview/{name}",
+}  # fmt: skip
+
+
+def test_every_page_is_measured_and_none_is_larger_than_it_may_be(tmp_path) -> None:
+    costs = measure_pages(f"sqlite:///{tmp_path / 'store.db'}", tmp_path, 1, lambda what: None, 300, 1000)
+    assert set(costs) == {*pages(300, 1000), "search by number", "access request"}
+    assert {name: cost.kilobytes for name, cost in costs.items() if cost.kilobytes > 60} == {}
+    shown = {path.partition("?")[0] for path in pages(300, 1000).values()}
+    for route in routes():
+        if "GET" in route.methods and route.path not in NOT_MEASURED:
+            pattern = re.sub(r"\{[^}]+\}", "[^/]+", re.escape(route.path).replace(r"\{", "{").replace(r"\}", "}"))
+            assert any(re.fullmatch(pattern, path) for path in shown), route.path
