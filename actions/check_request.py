@@ -3,20 +3,21 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
+from actions.saved_requests import find_meant
 from helpline.errors import StoreError
-from helpline.requests.reference import find_reference
-from helpline.store.requests import find_request, find_requests_of
+from helpline.store.requests import find_requests_of
 
 
 class CheckRequest(Action):
-    """Looks a request up by the code in the message, else the sender's newest. Rule of ``check_request``.
+    """Looks a request up by the code in the message, else those of the sender. Rule of ``check_request``.
 
-    Utters: ``utter_check_<kind>_<status>`` with ``{reference}``, ``utter_check_unknown`` or
-    ``utter_check_failed``; never a contact detail.
+    Reads and sets: ``request_at_hand``. Utters: ``utter_check_<kind>_<status>`` with ``{reference}``, for each request
+    that waits, or for the newest where none does; ``utter_check_unknown`` or, of a code, ``utter_check_unknown_code``;
+    ``utter_check_not_saved_yet`` within a form whose visitor has none; ``utter_check_failed``; never a contact detail.
     """
 
     def name(self) -> str:
@@ -25,18 +26,20 @@ class CheckRequest(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Look up and say."""
-        code = find_reference(tracker.latest_message.get("text") or "")
         try:
-            if code:
-                found = find_request(context.store(), code)
-            else:
-                found = next(iter(find_requests_of(context.store(), tracker.sender_id)), None)
+            meant = find_meant(tracker)
+            found = meant.requests
+            if not found and meant.code is None:
+                found = find_requests_of(context.store(), tracker.sender_id)[:1]
         except StoreError:
             dispatcher.utter_message(response="utter_check_failed")
             return []
-        if found is None:
-            dispatcher.utter_message(response="utter_check_unknown")
-        else:
-            response = f"utter_check_{found.kind}_{found.status}"
-            dispatcher.utter_message(response=response, reference=found.reference)
-        return []
+        if not found:
+            filling = tracker.get_slot("form_in_progress") is not None and meant.code is None
+            unknown = "utter_check_unknown" if meant.code is None else "utter_check_unknown_code"
+            dispatcher.utter_message(response="utter_check_not_saved_yet" if filling else unknown)
+            return []
+        for request in found:
+            response = f"utter_check_{request.kind}_{request.status}"
+            dispatcher.utter_message(response=response, reference=request.reference)
+        return [SlotSet("request_at_hand", found[0].reference)]

@@ -33,7 +33,11 @@ def is_return_to(tracker: Tracker, form: Form) -> bool:
 def background_of(tracker: Tracker, form: Form) -> Background:
     """Return what was said already and may answer a question of the form."""
     known = tracker.get_slot("known_facts") or {}
-    return Background(merge_facts(known, _facts_from_events(tracker)), _messages_of_form(tracker, form))
+    return Background(
+        merge_facts(known, _facts_from_events(tracker)),
+        _messages_of_form(tracker, form),
+        in_doubt=tracker.get_slot("in_doubt") is not None,
+    )
 
 
 def _facts_from_events(tracker: Tracker) -> dict[str, Any]:

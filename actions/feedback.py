@@ -26,7 +26,7 @@ class SaveFeedback(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Store the feedback."""
-        helpful = tracker.latest_message["intent"]["name"] == "feedback_helpful"
+        helpful = tracker.latest_message["intent"]["name"] in {"feedback_helpful", "affirm"}
         try:
             save_feedback(context.store(), tracker.sender_id, helpful, tracker.get_slot("topic"), context.now())
         except StoreError as problem:

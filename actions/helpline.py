@@ -6,16 +6,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import context
-from helpline.opening_hours import is_open
 from helpline.settings import load_settings
 
 
 class RouteToHelpline(Action):
     """Gives the number and the two other ways. The rule of ``talk_to_person`` runs it.
 
-    Utters: ``utter_helpline``; with hours and time zone in the settings, before it
-    ``utter_helpline_open_now`` or ``utter_helpline_closed_now`` with ``{helpline_hours}``.
+    Utters: ``utter_helpline``; before it, where the hours are known, ``utter_helpline_hours``: whether it is open.
     """
 
     def name(self) -> str:
@@ -24,10 +21,7 @@ class RouteToHelpline(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Utter the ways to a person."""
-        settings = load_settings()
-        hours, zone = settings.helpline_hours, settings.helpline_time_zone
-        if hours and zone:
-            state = "open" if is_open(hours, zone, context.now()) else "closed"
-            dispatcher.utter_message(response=f"utter_helpline_{state}_now", helpline_hours=hours)
+        if load_settings().opening_hours:
+            dispatcher.utter_message(response="utter_helpline_hours")
         dispatcher.utter_message(response="utter_helpline")
         return []

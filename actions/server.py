@@ -18,7 +18,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from actions import context
 from helpline.errors import HelplineError
+from helpline.web.internal_access import TRIAL_HEADER
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +35,11 @@ def make_app() -> Starlette:
 
     async def run(request: Request) -> Response:
         call: dict[str, Any] = json.loads(await request.body())
+        turns = [turn for turn in request.headers.get(TRIAL_HEADER, "").split(",") if turn]
         try:
-            # Our actions wait for the store; in a thread of their own they hold up nobody.
-            return JSONResponse(await run_in_threadpool(lambda: asyncio.run(executor.run(call))))
+            with context.trial(turns):
+                # Our actions wait for the store; in a thread of their own they hold up nobody.
+                return JSONResponse(await run_in_threadpool(lambda: asyncio.run(executor.run(call))))
         except ActionExecutionRejection as rejection:
             return JSONResponse({"error": "rejected", "action_name": rejection.action_name}, 400)
         except ActionNotFoundException as missing:

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from helpline.channels import website_body as body
-from helpline.channels.website_messages import Message, WebsiteMessages, load_links
+from helpline.channels.website_messages import Message, WebsiteMessages, load_links, load_page
 from helpline.settings import ROOT, Settings
 from helpline.web import api_errors
 from helpline.web.addresses import Addresses
@@ -82,7 +82,9 @@ class Website:
         self._addresses = Addresses(settings.trusted_proxies)
         self._bundle = Bundle(root / "widget" / "dist")
         self._messages = WebsiteMessages(
-            load_links(root / "content" / "contacts.yml"), wording.of("utter_website_no_answer")
+            load_links(root),
+            wording.of("utter_website_no_answer"),
+            load_page(root / "content" / "facts.yml", settings.page_url),
         )
         self._forms: OrderedDict[str, str | None] = OrderedDict()
         self._running: set[asyncio.Task[Any]] = set()
@@ -147,19 +149,23 @@ class Website:
         # Danger is looked for before limits and queues turn anybody away: it is answered whatever they say.
         danger = self._first_aid.danger(message.text)
         if danger is not None:
-            messages = await self._answer_danger(request, session, message, danger, refused)
+            messages, ended = await self._answer_danger(request, session, message, danger, refused), False
         elif refused is not None:
             raise refused
         else:
-            messages = await self._answer(request, session, message)
-        return _json({"messages": messages, "client_message_id": message.client_message_id})
+            messages, ended = await self._answer(request, session, message)
+        answer = {"messages": messages, "client_message_id": message.client_message_id, "ended": ended}
+        return _json(answer)
 
-    async def _answer(self, request: Request, session: Session, message: body.VisitorMessage) -> list[Message]:
+    async def _answer(
+        self, request: Request, session: Session, message: body.VisitorMessage
+    ) -> tuple[list[Message], bool]:
+        """Return the engine's answer, and whether it ended the conversation."""
         if len(message.text or "") > self._settings.max_message_length:
-            return [self._messages.notice(self._too_long, time.time())]
+            return [self._messages.notice(self._too_long, time.time())], False
         turn = self._turn(request, session, message.client_message_id, message.text, message.button)
         answer = await self._in_time(turn, self._forms.get(session.sender))
-        return self._shown(session, message.client_message_id, answer)
+        return self._shown(session, message.client_message_id, answer), bool(answer.get("ended"))
 
     async def _answer_danger(
         self,
@@ -186,13 +192,14 @@ class Website:
     async def _end_session(self, request: Request) -> Response:
         await self._limits.spend("address reads", self._address(request))
         session = self._session(request)
+        everything = body.read_flag(request, "requests")
         try:
-            await self._engine.end_conversation(session.sender, session.opened)
+            complete = await self._engine.end_conversation(session.sender, session.opened, everything)
         except ConversationGoneError:
             raise ApiError(api_errors.SESSION_EXPIRED) from None
         except EngineError:
             raise ApiError(api_errors.NOT_DELETED) from None
-        return Response(status_code=204, headers=PRIVATE_HEADERS)
+        return _json({"complete": complete})
 
     async def _health(self, _request: Request) -> Response:
         if not await self._engine.is_ready():

@@ -101,5 +101,17 @@ def read_message(body: dict[str, Any]) -> VisitorMessage:
     raise ApiError(BAD_REQUEST)
 
 
+def read_flag(request: Request, name: str) -> bool:
+    """Return a yes or no of the address; no where it says nothing.
+
+    Raises:
+        ApiError: It says something else.
+    """
+    said = request.query_params.getlist(name)
+    if said not in ([], ["true"], ["false"]):
+        raise ApiError(BAD_REQUEST)
+    return said == ["true"]
+
+
 def _refuse_constant(_name: str) -> NoReturn:
     raise ValueError("NaN and Infinity are no JSON")

@@ -11,6 +11,9 @@ from uuid import uuid4
 
 import yaml
 
+from helpline.contacts import approved_contacts
+from helpline.errors import ContentError
+
 logger = logging.getLogger(__name__)
 
 Message = dict[str, Any]
@@ -29,13 +32,33 @@ class Link:
     href: str
 
 
-def load_links(path: Path) -> list[Link]:
-    """Read the forms in which texts write phone numbers. A file that cannot be read costs the links, never the chat."""
+@dataclass(frozen=True)
+class Page:
+    """The page that answers come from: its title, and its address where that is configured."""
+
+    title: str | None = None
+    href: str | None = None
+
+
+def load_page(path: Path, href: str | None) -> Page:
+    """Read the page's title from the ledger. A file that cannot be read costs the title, never the chat."""
     try:
-        contacts = yaml.safe_load(path.read_text(encoding="utf-8"))["contacts"]
-        return [Link(written, contact["tel"]) for contact in contacts.values() for written in contact["written"]]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, LookupError, TypeError, AttributeError) as error:
-        logger.error("The contacts in %s cannot be read (%s).", path.name, type(error).__name__)
+        return Page(str(yaml.safe_load(path.read_text(encoding="utf-8"))["page"]["title"]), href)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, LookupError, TypeError) as error:
+        logger.error("The page's title in %s cannot be read (%s).", path.name, type(error).__name__)
+        return Page(None, href)
+
+
+def load_links(root: Path) -> list[Link]:
+    """Return the forms in which texts write phone numbers. A file that cannot be read costs the links, never the chat.
+
+    Args:
+        root: The project, with its contacts.
+    """
+    try:
+        return [Link(written, contact.tel) for contact in approved_contacts(root) for written in contact.written]
+    except ContentError as error:
+        logger.error("%s", error)
         return []
 
 
@@ -45,9 +68,11 @@ class WebsiteMessages:
     Args:
         links: Approved contacts as they are written in texts.
         no_answer: What is said in a turn in which the assistant said nothing.
+        page: The page that answers come from.
     """
 
-    def __init__(self, links: Sequence[Link], no_answer: str) -> None:
+    def __init__(self, links: Sequence[Link], no_answer: str, page: Page = Page()) -> None:
+        self._page = page
         self._links = [(re.compile(rf"(?<!\w){re.escape(link.title)}(?!\w)"), link) for link in links]
         self._no_answer = no_answer
 
@@ -76,22 +101,33 @@ class WebsiteMessages:
         message = self._message(reply["id"], "assistant", reply["text"], reply["at"])
         metadata = reply["metadata"]
         if metadata.get("reviewed"):
-            message["source"] = {name: metadata.get(name) for name in ("title", "section", "reviewed")}
+            source = {name: metadata.get(name) for name in ("title", "section", "reviewed")}
+            message["source"] = {**source, "page": self._page.title, "href": self._page.href}
         if metadata.get("input") in _INPUTS:
             message["input"] = metadata["input"]
         message["invalid"] = bool(metadata.get("invalid"))
+        pressable: dict[str, str] = {}
         if on_offer:
+            doubled = (reply.get("saved") or {}).get("in_place_of") or ()
+            pressable = {each.get("slot", each["name"]): each["ref"] for each in reply.get("controls", ())}
             message["buttons"] = [
                 {"ref": button["ref"], "title": button["title"]}
                 for button in reply["buttons"]
-                if button["payload"] not in FEEDBACK
+                if button["payload"] not in FEEDBACK and button["ref"] not in doubled
             ]
             feedback = {
                 FEEDBACK[button["payload"]]: button["ref"]
                 for button in reply["buttons"]
                 if button["payload"] in FEEDBACK
             }
+            feedback |= {name: pressable[name] for name in FEEDBACK.values() if name in pressable}
             message["feedback"] = feedback if len(feedback) == len(FEEDBACK) else None
+        if on_offer and reply.get("form"):
+            message["form"] = _form(reply["form"], pressable)
+        if reply.get("saved"):
+            reference = reply["saved"]["reference"]
+            changes = {name: pressable.get(name) for name in ("change", "withdraw")}
+            message["saved"] = {"reference": reference, **changes}
         return message
 
     def _message(self, id_: str, from_: str, text: str, at: float) -> Message:
@@ -106,7 +142,19 @@ class WebsiteMessages:
             "input": None,
             "invalid": False,
             "feedback": None,
+            "form": None,
+            "saved": None,
         }
 
     def _links_in(self, text: str) -> list[dict[str, str]]:
         return [{"title": link.title, "href": link.href} for pattern, link in self._links if pattern.search(text)]
+
+
+def _form(form: dict[str, Any], pressable: dict[str, str]) -> dict[str, Any]:
+    """Return how far a form is, with the references of what can be pressed beside the buttons."""
+    lines = [
+        {"label": line["label"], "value": line["value"], "edit": pressable.get(line["slot"])}
+        for line in form["summary"]
+    ]
+    shown = {name: form[name] for name in ("kind", "step", "steps", "several", "decides")}
+    return {**shown, "back": pressable.get("back"), "cancel": pressable.get("cancel"), "summary": lines}

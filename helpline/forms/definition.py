@@ -3,11 +3,16 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from helpline.forms import answers
-from helpline.forms.answers import read_email, read_name, read_phone_number
-from helpline.forms.message import Message, says_no, says_yes
+from helpline.forms.ages import read_age_range
+from helpline.forms.denials import Doubt
+from helpline.forms.email_addresses import read_email
+from helpline.forms.message import Message
+from helpline.forms.person_names import read_name
+from helpline.forms.phone_numbers import read_phone_number
 
 Values = Mapping[str, Any]
 _LONGEST_TEXT = 300
@@ -19,15 +24,23 @@ class Step:
 
     Attributes:
         slot: The slot that the answer fills.
-        read: Reads an answer from a message, given the other slots and the phone region; None for no answer.
+        read: Reads an answer from a message, given the other slots and the phone region; None for no answer, a
+            ``Doubt`` for what has to be asked about.
         optional: Whether it may be left out.
         free: Whether nearly any text is an answer, as for a best time to call.
+        default: What holds as long as the visitor says nothing else: the question is not asked then.
     """
 
     slot: str
     read: Callable[[Message, Values, str], Any]
     optional: bool = False
     free: bool = False
+    default: str | None = None
+
+    def read_surely(self, message: Message, values: Values, region: str) -> Any:
+        """Read an answer that is in no doubt; None for none."""
+        value = self.read(message, values, region)
+        return None if isinstance(value, Doubt) else value
 
 
 @dataclass(frozen=True)
@@ -35,12 +48,20 @@ class Form:
     """A form: its steps in order, and the slots of consent and of the confirmed summary.
 
     Consent, if any, is asked before the steps, the summary after them.
+
+    Attributes:
+        method: The slot of how the visitor is reached.
+        address: The slot of the number, or the email address.
+        intro: The response that says at the beginning what is asked and how it is kept, where no rule says it.
     """
 
     name: str
     steps: tuple[Step, ...]
     confirmed: str
+    method: str
+    address: str
     consent: str | None = None
+    intro: str | None = None
 
     @property
     def kind(self) -> str:
@@ -57,25 +78,16 @@ class Form:
         return next((step for step in self.steps if step.slot == slot), None)
 
 
-def read_yes_or_no(message: Message) -> bool | None:
-    """Read an agreement. None when it is neither."""
-    if says_no(message):
-        return False
-    return True if says_yes(message) else None
-
-
 def _name(message: Message, _values: Values, _region: str) -> str | None:
     return read_name(message.text, message.values("person_name"))
 
 
-def _phone(message: Message, _values: Values, region: str) -> str | None:
-    return read_phone_number(message.text, region)
+def _address(method: str) -> Callable[[Message, Values, str], str | Doubt | None]:
+    def read(message: Message, values: Values, region: str) -> str | Doubt | None:
+        by_email = values.get(method) == "email"
+        return read_email(message.text) if by_email else read_phone_number(message.text, region)
 
-
-def _address(message: Message, values: Values, region: str) -> str | None:
-    if values.get("contact_method") == "email":
-        return read_email(message.text)
-    return read_phone_number(message.text, region)
+    return read
 
 
 def _text(message: Message, _values: Values, _region: str) -> str | None:
@@ -91,8 +103,14 @@ def _choices(slot: str) -> Callable[[Message, Values, str], list[str] | None]:
     return lambda message, _values, _region: list(answers.read_choices(slot, message.text)) or None
 
 
-def _age(message: Message, _values: Values, _region: str) -> str | None:
-    return answers.read_age_range(message.text)
+def _age(message: Message, values: Values, _region: str) -> str | None:
+    of_other = values["for_whom"] == "other" if values.get("for_whom") else None
+    return read_age_range(message.text, this_year(), of_other=of_other)
+
+
+def this_year() -> int:
+    """Return the year, in UTC."""
+    return datetime.now(timezone.utc).year
 
 
 FIRST_NAME = Step("first_name", _name)
@@ -101,11 +119,15 @@ CALLBACK = Form(
     "callback_form",
     (
         FIRST_NAME,
-        Step("phone_number", _phone),
+        Step("callback_method", _choice("contact_method"), default="phone"),
+        Step("phone_number", _address("callback_method")),
         Step("best_time", _text, optional=True, free=True),
         Step("callback_topic", _text, optional=True, free=True),
     ),
     confirmed="callback_confirmed",
+    method="callback_method",
+    address="phone_number",
+    intro="utter_callback_intro",
 )
 
 VOLUNTEER = Form(
@@ -114,7 +136,7 @@ VOLUNTEER = Form(
         FIRST_NAME,
         Step("for_whom", _choice("for_whom")),
         Step("contact_method", _choice("contact_method")),
-        Step("contact_address", _address),
+        Step("contact_address", _address("contact_method")),
         Step("diagnosis_type", _choice("diagnosis_type"), optional=True),
         Step("cancer_subtype", _choices("cancer_subtype"), optional=True),
         Step("spread_sites", _choices("spread_sites"), optional=True),
@@ -123,6 +145,8 @@ VOLUNTEER = Form(
         Step("preferred_times", _text, optional=True, free=True),
     ),
     confirmed="volunteer_confirmed",
+    method="contact_method",
+    address="contact_address",
     consent="volunteer_consent",
 )
 

@@ -4,11 +4,32 @@ The classifier alone cannot tell: an answer such as "Grace", "after lunch" or "t
 it. So the question that was asked says first what can be an answer to it, and the intent decides over the rest.
 """
 
-from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Any
+import re
+from collections.abc import Sequence
 
-from helpline.forms.definition import CHANGE, Form, Step, Values, read_yes_or_no
+from helpline.forms.acts import DialogueAct, Interpretation
+from helpline.forms.answers import denied_choices
+from helpline.forms.asides import (
+    asks_cost,
+    asks_how_many,
+    asks_who,
+    describes_person,
+    is_for_another,
+    is_rude,
+    refuses_call,
+    way_named,
+    wishes_again,
+)
+from helpline.forms.corrections import (
+    TIMES,
+    change_in_summary,
+    interpret_addition,
+    interpret_correction,
+    interpret_correction_of_last,
+    named_slot,
+)
+from helpline.forms.definition import CHANGE, Form, Step, Values
+from helpline.forms.denials import Doubt
 from helpline.forms.message import (
     CONVERSATION_INTENTS,
     TOPIC_INTENTS,
@@ -18,42 +39,38 @@ from helpline.forms.message import (
     goes_back,
     is_question,
     is_unsure,
+    keeps_all,
+    read_decision,
+    says_no,
+    says_yes,
+    says_yes_alone,
     skips,
+    wants_change,
 )
+from helpline.forms.person_names import could_be_name, is_name_alone
 from helpline.safety.dangers import DANGERS
+from helpline.text.choices import places_meant
 from helpline.text.lexicon import Lexicon
-
-
-class DialogueAct(Enum):
-    """What a visitor does with the question that a form asked."""
-
-    ANSWER = auto()  # answers it
-    CORRECT = auto()  # gives a new value to any question, or names the one to be asked again
-    CHANGE = auto()  # wants something changed and does not say what
-    SKIP = auto()  # leaves it out
-    BACK = auto()  # wants the question before it
-    WHY = auto()  # wants to know what it is for
-    CANCEL = auto()  # wants to end the form
-    COURTESY = auto()  # greets, thanks; the question is asked again
-    DIGRESSION = auto()  # asks or says something else: the rules answer, then the form goes on
-    UNCLEAR = auto()  # gives no answer that can be read
-
-
-@dataclass(frozen=True)
-class Interpretation:
-    """A dialogue act. Answers and corrections also have their slot; a correction without a value names only that."""
-
-    act: DialogueAct
-    slot: str | None = None
-    value: Any = None
-
 
 # An answer that names an option and no more has at most so many words.
 _SHORT_ANSWER = 2
+_ASKED_OF_PROCESS = (
+    (asks_how_many, DialogueAct.HOW_MANY),
+    (asks_cost, DialogueAct.COST),
+    (asks_who, DialogueAct.WHO),
+)
+_COMMANDS = (
+    (cancels, DialogueAct.CANCEL),
+    (goes_back, DialogueAct.BACK),
+    (asks_why, DialogueAct.WHY),
+    (wants_change, DialogueAct.CHANGE),
+)
 _COURTESY_INTENTS = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_not_helpful", "resume_form")
 
 
-def interpret(form: Form, requested: str, values: Values, message: Message, region: str) -> Interpretation:
+def interpret(
+    form: Form, requested: str, values: Values, message: Message, region: str, earlier: Sequence[Message] = ()
+) -> Interpretation:
     """Decide what a message means for the question that was asked.
 
     Args:
@@ -62,36 +79,88 @@ def interpret(form: Form, requested: str, values: Values, message: Message, regi
         values: The slots filled so far.
         message: What was typed.
         region: Region of phone numbers without country code.
+        earlier: What was said to the form before, oldest first: a yes may be about a value that was in doubt.
     """
     if message.intent in DANGERS or message.intent == "ask_topic":
         return Interpretation(DialogueAct.DIGRESSION)
-    for said, act in ((cancels, DialogueAct.CANCEL), (goes_back, DialogueAct.BACK), (asks_why, DialogueAct.WHY)):
+    if (aside := _interpret_aside(form, requested, values, message)) is not None:
+        return aside
+    step = form.step(requested)
+    if step and _moves_appointment(step, message):
+        return Interpretation(DialogueAct.ANSWER, step.slot, step.read(message, values, region))
+    if requested == form.confirmed and says_yes_alone(message):
+        return Interpretation(DialogueAct.ANSWER, requested, True)
+    for said, act in _COMMANDS:
         if said(message):
             return Interpretation(act)
-    step = form.step(requested)
     if step and skips(message):
         return Interpretation(DialogueAct.SKIP)
-    if (correction := _interpret_correction(form, requested, values, message, region)) is not None:
+    if (slip := interpret_correction_of_last(form, requested, values, message, region)) is not None:
+        return slip
+    if (correction := interpret_correction(form, requested, values, message, region)) is not None:
         return correction
+    if (addition := interpret_addition(form, requested, values, message, region)) is not None:
+        return addition
     if step is None:
-        return _interpret_decision(form, requested, message)
-    return _interpret_answer(step, values, message, region)
+        interpretation = _interpret_decision(form, requested, values, message, region)
+    else:
+        interpretation = _interpret_answer(form, step, values, message, region, earlier)
+    # The rule of the wish would begin the form that is active already. "Don't call" to how one is reached is no wish.
+    digresses = interpretation.act is DialogueAct.DIGRESSION
+    is_vain = digresses or (interpretation.act is DialogueAct.UNCLEAR and step and requested != form.method)
+    own_wish = message.intent == f"request_{form.kind}"
+    return Interpretation(DialogueAct.WISH) if own_wish and is_vain else interpretation
 
 
-def _interpret_answer(step: Step, values: Values, message: Message, region: str) -> Interpretation:
+def _interpret_aside(form: Form, requested: str, values: Values, message: Message) -> Interpretation | None:
+    """Interpret what concerns the form as a whole, whatever it asked: how one is reached, its length, bad words."""
+    step = form.step(requested)
+    if requested == form.method and values.get(form.method) is None:
+        pass  # what is said of ways is the answer
+    elif (way := way_named(form, requested, values, message)) is not None:
+        return Interpretation(DialogueAct.CORRECT, form.method, way or None)
+    elif refuses_call(form, values, message):
+        return Interpretation(DialogueAct.NO_CALL)
+    if is_rude(message, free=step is not None and step.free):
+        return Interpretation(DialogueAct.RUDE)
+    for asked, act in _ASKED_OF_PROCESS:
+        if asked(message):
+            return Interpretation(act)
+    if step is not None and requested == form.address and is_for_another(form, message):
+        return Interpretation(DialogueAct.FOR_OTHER)
+    if step is not None and requested != form.method and wishes_again(form, message):
+        return Interpretation(DialogueAct.WISH)
+    return None
+
+
+def _names_time(message: Message) -> bool:
+    return Lexicon.load().times.within(message.text) is not None
+
+
+def _interpret_answer(
+    form: Form, step: Step, values: Values, message: Message, region: str, earlier: Sequence[Message]
+) -> Interpretation:
     if step.free:
-        return _interpret_free_answer(step, values, message, region)
+        return _interpret_free_answer(form, step, values, message, region)
+    if (settled := _settle_doubt(step, values, message, region, earlier)) is not None:
+        return settled
     if step.optional and is_unsure(message) and not step.read(message, values, region):
         return Interpretation(DialogueAct.SKIP)
-    is_contact = step.slot in {"phone_number", "contact_address"}
-    by_phone = step.slot == "contact_method" and message.intent == "request_callback"
-    # "Call me instead" holds the word "me" and is no answer to "for whom".
-    long = len(message.text.split()) > _SHORT_ANSWER
-    if long and message.means(*CONVERSATION_INTENTS) and not (is_contact or by_phone):
-        return Interpretation(DialogueAct.DIGRESSION)
     value = step.read(message, values, region)
     if step.slot == "first_name":
-        return _interpret_name(value, message)
+        return _interpret_name(value, message, earlier)
+    is_contact = step.slot in {"phone_number", "contact_address"}
+    is_method = step.slot == form.method
+    by_phone = is_method and message.intent == "request_callback"
+    options = "contact_method" if is_method else step.slot
+    if not value and options in Lexicon.load().options and denied_choices(options, message.text):
+        return Interpretation(DialogueAct.UNCLEAR)  # "please don't call me": which other way, is asked
+    # "Call me instead" holds the word "me" and is no answer to "for whom".
+    long = len(message.text.split()) > _SHORT_ANSWER
+    if long and message.means(*CONVERSATION_INTENTS) and not (is_contact and value) and not by_phone:
+        return Interpretation(DialogueAct.DIGRESSION)
+    if isinstance(value, Doubt):
+        return Interpretation(DialogueAct.DOUBTFUL, step.slot, value)
     # "What is de novo?" names an option and does not choose it. A number in a question is a number all the same.
     asks_about_topic = is_question(message) and message.intent in TOPIC_INTENTS
     if value and (is_contact or not asks_about_topic):
@@ -99,24 +168,70 @@ def _interpret_answer(step: Step, values: Values, message: Message, region: str)
     return _interpret_digression(message, statements=True) or Interpretation(DialogueAct.UNCLEAR)
 
 
-def _interpret_free_answer(step: Step, values: Values, message: Message, region: str) -> Interpretation:
+def _settle_doubt(
+    step: Step, values: Values, message: Message, region: str, earlier: Sequence[Message]
+) -> Interpretation | None:
+    """Read an answer to "did you mean ...?" or "which of the two?"; None where nothing was in doubt, or still is."""
+    doubts = [doubt for doubt in (step.read(each, values, region) for each in earlier) if isinstance(doubt, Doubt)]
+    now = step.read(message, values, region)
+    if isinstance(now, Doubt) and now.typed and any(doubt.typed == now.typed for doubt in doubts):
+        return Interpretation(DialogueAct.ANSWER, step.slot, now.typed)
+    asked = step.read(earlier[-1], values, region) if earlier else None
+    if not isinstance(asked, Doubt) or now is not None:
+        return None
+    places = places_meant(message.text, asked.shown)
+    if len(asked.values) == 1 and says_yes(message):
+        return Interpretation(DialogueAct.ANSWER, step.slot, asked.values[0])
+    if len(asked.values) > 1 and len(places) == 1:
+        return Interpretation(DialogueAct.ANSWER, step.slot, asked.values[places[0]])
+    return Interpretation(DialogueAct.DENY) if says_no(message) else None
+
+
+def _interpret_free_answer(form: Form, step: Step, values: Values, message: Message, region: str) -> Interpretation:
     if is_unsure(message):
         return Interpretation(DialogueAct.SKIP)
     digression = _interpret_digression(message, unless_feeling=step.slot == "main_concern")
-    # "Would 5pm be ok?" is a question, and an answer to when.
-    names_time = step.slot in {"best_time", "preferred_times"} and Lexicon.load().times.within(message.text)
+    # "Would 5pm be ok?" is a question, and an answer to when. So is "whenever you can, I'm scared", which begins so.
+    names_time = step.slot in TIMES and _names_time(message)
     unsure_of_topic = message.intent in TOPIC_INTENTS and not message.means("faq", "advice")
-    if digression and not (names_time and unsure_of_topic):
+    tells_time = names_time and (unsure_of_topic or (_begins_with_time(message) and not is_question(message)))
+    # "I want to be matched with someone who has kids" says what for, once the request is being taken.
+    of_request = message.means(f"request_{form.kind}") and len(message.text.split()) > _SHORT_ANSWER
+    says_more = of_request and not is_question(message) and (names_time or step.slot not in TIMES)
+    # "To talk with somebody who works full time" says what one hopes for.
+    hopes = step.slot not in TIMES and message.intent == "talk_to_person" and describes_person(message)
+    if digression and not (tells_time or says_more or hopes):
         return digression
     value = step.read(message, values, region)
     return Interpretation(DialogueAct.ANSWER, step.slot, value) if value else Interpretation(DialogueAct.UNCLEAR)
 
 
-def _interpret_name(value: str | None, message: Message) -> Interpretation:
-    asked = message.text.strip().endswith("?") or message.means(*CONVERSATION_INTENTS)
-    phrase = len((value or "").split()) > 1 and message.text != value and message.means(*TOPIC_INTENTS, "distress")
+def _begins_with_time(message: Message) -> bool:
+    times, around = Lexicon.load().times, Lexicon.load().around_times
+    return re.match(rf"\W*(?:{around.expression}\s+)*{times.expression}(?!\w)", message.text, re.IGNORECASE) is not None
+
+
+def _moves_appointment(step: Step, message: Message) -> bool:
+    """Tell whether "cancel my morning, call at 3" cancels something else than the form, and says when to call."""
+    if step.slot not in TIMES or not message.means("cancel", "skip", "go_back", "correct_value"):
+        return False
+    clauses = [clause for clause in re.split(r"[,.;!?\n]+", message.text) if clause.strip()]
+    return len(clauses) > 1 and any(Lexicon.load().times.within(clause) for clause in clauses[1:])
+
+
+def _interpret_name(value: str | None, message: Message, earlier: Sequence[Message]) -> Interpretation:
+    alone = is_name_alone(message.text)
+    # A name tells nothing about the language; and "call me Al" asks for no call.
+    others = CONVERSATION_INTENTS - {"other_language"} if alone else CONVERSATION_INTENTS
+    others = others - {"request_callback", "request_volunteer"} if alone else others
+    asked = message.text.strip().endswith("?") or message.means(*others)
+    phrase = len((value or "").split()) > 1 and not alone and message.means(*TOPIC_INTENTS, "distress")
     if value and not asked and not phrase:
         return Interpretation(DialogueAct.ANSWER, "first_name", value)
+    again = len(earlier) > 1 and earlier[-1].text.casefold().split() == message.text.casefold().split()
+    meant = could_be_name(message.text) if again and not asked and not is_question(message) else None
+    if meant is not None and not message.means(*_COURTESY_INTENTS):  # what is said twice is meant
+        return Interpretation(DialogueAct.ANSWER, "first_name", meant)
     return _interpret_digression(message, statements=True) or Interpretation(DialogueAct.UNCLEAR)
 
 
@@ -130,8 +245,10 @@ def _interpret_digression(
         statements: Whether a topic that is named without a question counts too.
         unless_feeling: Whether a feeling may be an answer, so that it is no digression.
     """
+    if not any(character.isalnum() for character in message.text):
+        return None  # "??" asks nothing that a rule could answer
     if message.means(*_COURTESY_INTENTS):
-        return Interpretation(DialogueAct.COURTESY)
+        return Interpretation(DialogueAct.COURTESY, value=message.intent)
     if message.means(*CONVERSATION_INTENTS) or (message.means("distress") and not unless_feeling):
         return Interpretation(DialogueAct.DIGRESSION)
     if message.intent in TOPIC_INTENTS and is_question(message):
@@ -141,78 +258,21 @@ def _interpret_digression(
     return None
 
 
-def _interpret_decision(form: Form, requested: str, message: Message) -> Interpretation:
+def _interpret_decision(form: Form, requested: str, values: Values, message: Message, region: str) -> Interpretation:
     """Interpret an answer to a question that is no step: consent, the summary, what to change."""
+    if requested == form.confirmed and (change := change_in_summary(form, values, message, region)) is not None:
+        return change
+    if requested == CHANGE and keeps_all(message):
+        return Interpretation(DialogueAct.KEEP)
     if requested == CHANGE:
-        slot = _named_slot(form, message.text)
+        slot = named_slot(form, message.text)
         if slot is None:
             return _interpret_digression(message) or Interpretation(DialogueAct.UNCLEAR)
         return Interpretation(DialogueAct.CORRECT, slot)
     digression = _interpret_digression(message, statements=True)
-    answer = None if digression and is_question(message) else read_yes_or_no(message)
+    answer = None if digression and is_question(message) else read_decision(message)
     if answer is None:
         return digression or Interpretation(DialogueAct.UNCLEAR)
     if answer is False:
         return Interpretation(DialogueAct.CHANGE if requested == form.confirmed else DialogueAct.CANCEL)
     return Interpretation(DialogueAct.ANSWER, requested, True)
-
-
-def _interpret_correction(
-    form: Form, requested: str, values: Values, message: Message, region: str
-) -> Interpretation | None:
-    """Return the correction in a message such as "that's wrong, my number is …", or None when it corrects nothing."""
-    current = form.step(requested)
-    free = current is not None and current.free
-    words = Lexicon.load().correction
-    said = words.patterns.at_start(message.text) if free else words.patterns.within(message.text)
-    explicit = said is not None or message.means("correct_value")
-    slot = _named_slot(form, message.text)
-    restated = slot not in {None, requested} and words.restatement.within(message.text)
-    if not explicit and not restated:
-        return None
-    slot = slot or _slot_by_value(form, values, message, region)
-    if free and slot in {None, requested}:
-        return None
-    if slot is None:
-        answer = current.read(message, values, region) if current else None
-        return Interpretation(DialogueAct.ANSWER, requested, answer) if answer else Interpretation(DialogueAct.CHANGE)
-    value = _new_value(form, slot, values, message, region)
-    return None if free and value is None and not explicit else Interpretation(DialogueAct.CORRECT, slot, value)
-
-
-def _named_slot(form: Form, text: str) -> str | None:
-    names = Lexicon.load().answers
-    return next((step.slot for step in form.steps if names[step.slot].within(text)), None)
-
-
-def _slot_by_value(form: Form, values: Values, message: Message, region: str) -> str | None:
-    """Return the slot that a corrected value is for, as far as the value itself tells."""
-    for slot in ("phone_number", "contact_address", "best_time", "preferred_times"):
-        step = form.step(slot)
-        if step is None:
-            continue
-        found = Lexicon.load().times.within(message.text) if step.free else step.read(message, values, region)
-        if found:
-            return slot
-    for slot in ("spread_sites", "cancer_subtype"):
-        step = form.step(slot)
-        if step and values.get(slot) and step.read(message, values, region):
-            return slot
-    return "first_name" if message.values("person_name") else None
-
-
-def _new_value(form: Form, slot: str, values: Values, message: Message, region: str) -> Any:
-    """Read the new value of a slot: from the whole message, else from what stands after the name of the answer."""
-    step = form.step(slot)
-    assert step is not None  # noqa: S101 - slots come from the form's steps
-    whole = step.read(message, values, region) if not step.free and slot != "first_name" else None
-    if whole:
-        return whole
-    lexicon = Lexicon.load()
-    named = lexicon.answers[slot].within(message.text)
-    text = lexicon.correction.link.sub("", message.text[named.end() :]) if named else ""
-    instead = lexicon.correction.replacement.search(message.text)
-    if not text and instead:
-        text = instead["value"]
-    text = lexicon.correction.old.sub("", text)
-    return step.read(Message(text, entities=message.entities), values, region) if text else None

@@ -1,5 +1,6 @@
 """A visitor's message as the forms see it, and what it wants, as told by its words and by the classifier."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,15 @@ class Message:
         return self.entities.get(entity, [])
 
 
+_EDIT = re.compile(r'/correct_value\{"answer": "(?P<slot>\w+)"\}')
+
+
+def edited_slot(message: Message) -> str | None:
+    """Return the slot whose "Edit" was pressed in a summary, or None."""
+    pressed = _EDIT.fullmatch(message.text.strip())
+    return pressed["slot"] if pressed else None
+
+
 # Questions and statements that the page answers, or that are declined: the rules say how.
 TOPIC_INTENTS = FOLLOW_UPS | {
     "faq",
@@ -81,6 +91,16 @@ def goes_back(message: Message) -> bool:
     return said or message.is_button("go_back") or message.means("go_back")
 
 
+def wants_change(message: Message) -> bool:
+    """Tell whether the visitor wants an answer changed and does not say which: "edit"."""
+    return _commands().change.matches(message.text.strip())
+
+
+def keeps_all(message: Message) -> bool:
+    """Tell whether the visitor wants nothing changed after all."""
+    return _commands().keep.matches(message.text.strip())
+
+
 def asks_why(message: Message) -> bool:
     """Tell whether the visitor wants to know what this question is for."""
     return bool(Lexicon.load().asks_why.within(message.text)) or message.means("ask_why_needed")
@@ -96,6 +116,30 @@ def says_no(message: Message) -> bool:
     """Tell whether the message is a no."""
     said = Lexicon.load().refusal.at_start(message.text.strip())
     return bool(said) or message.is_button("deny") or message.means("deny")
+
+
+def read_decision(message: Message) -> bool | None:
+    """Read a yes or a no by which something is saved, deleted or withdrawn; None in doubt.
+
+    A yes has to be said in words. What the classifier takes for one ("hmm") is none.
+    """
+    if says_no(message):
+        return False
+    if message.is_button("affirm"):
+        return True
+    lexicon, text = Lexicon.load(), message.text.strip()
+    if lexicon.decision.doubt.within(text):
+        return None
+    return True if lexicon.agreement.at_start(text) or lexicon.decision.agreeing.within(text) else None
+
+
+def says_yes_alone(message: Message) -> bool:
+    """Tell whether the message is a yes and no more, so that "correct" corrects nothing."""
+    lexicon = Lexicon.load()
+    text = message.text.strip()
+    for words in (lexicon.decision.agreeing, lexicon.agreement, lexicon.decision.around):
+        text = re.sub(rf"\b{words.expression}(?!\w)", " ", text, flags=re.IGNORECASE)
+    return not re.search(r"\w", text) and read_decision(message) is True
 
 
 def is_unsure(message: Message) -> bool:

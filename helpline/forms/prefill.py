@@ -9,8 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpline.forms import answers
-from helpline.forms.definition import Form, Values
+from helpline.forms.ages import read_age_range
+from helpline.forms.definition import Form, Values, this_year
+from helpline.forms.email_addresses import read_email
 from helpline.forms.message import Message, is_about_oneself
+from helpline.forms.person_names import read_name
+from helpline.forms.phone_numbers import read_phone_number
+from helpline.text.lexicon import Lexicon
+from helpline.text.normalising import straightened
 
 # All that a record of facts may hold. Each value is one of a closed list, or a list of such values.
 FACTS = ("for_whom", "diagnosis_type", "cancer_subtype", "spread_sites", "age_range")
@@ -22,20 +28,38 @@ def facts_in(message: Message) -> dict[str, Any]:
     """Return what a message states about the visitor or somebody of theirs, by slot. A question states nothing."""
     if not is_about_oneself(message):
         return {}
-    stage = answers.read_choice("diagnosis_type", " ".join(message.values("diagnosis_stage")))
+    of_other = _is_of_other(message.text)
+    stage = _asserted("diagnosis_type", message, "diagnosis_stage")
     facts = {
-        "for_whom": "other" if message.values("relation") else None,
-        "diagnosis_type": stage if stage in {"de_novo", "recurrence"} else None,
-        "cancer_subtype": list(answers.read_choices("cancer_subtype", " ".join(message.values("subtype")))),
-        "spread_sites": list(answers.read_choices("spread_sites", " ".join(message.values("spread_site")))),
-        "age_range": answers.read_age_range(" ".join(message.values("age"))),
+        "for_whom": "other" if of_other else None,
+        "diagnosis_type": next((each for each in stage if each in {"de_novo", "recurrence"}), None),
+        "cancer_subtype": _asserted("cancer_subtype", message, "subtype"),
+        "spread_sites": _asserted("spread_sites", message, "spread_site"),
+        "age_range": read_age_range(message.text, this_year(), of_other=of_other) if message.values("age") else None,
     }
     return {slot: value for slot, value in facts.items() if value}
+
+
+def _is_of_other(text: str) -> bool:
+    """Tell whether the illness is somebody else's. A relative may be mentioned for another reason."""
+    words = Lexicon.load().whose_illness
+    straight = straightened(text)
+    return words.other.search(straight) is not None and words.oneself.within(straight) is None
+
+
+def _asserted(slot: str, message: Message, entity: str) -> list[str]:
+    """Return the options that the entities of a message name, without those that its words deny."""
+    denied = answers.denied_choices(slot, message.text)
+    named = answers.read_choices(slot, ", ".join(message.values(entity)))
+    return [key for key in named if key not in denied]
 
 
 def merge_facts(old: Facts, new: Facts) -> dict[str, Any]:
     """Return one record of two: a newer fact replaces the older one of its slot; anything else is dropped."""
     merged = {**old, **new}
+    # An age that was said of one person is not the other's.
+    if new.get("for_whom") and new["for_whom"] != (old.get("for_whom") or "self") and not new.get("age_range"):
+        merged.pop("age_range", None)
     return {slot: merged[slot] for slot in FACTS if merged.get(slot)}
 
 
@@ -55,19 +79,23 @@ def prefill(
     for message in current_messages:
         found = merge_facts(found, facts_in(message))
     for message in current_messages:
-        found |= _contacts(message, values, region)
+        found |= _contacts(form, message, values, region)
     if current_messages and (times := current_messages[-1].values("time_of_day")):
-        found["best_time"] = " ".join(times)
+        found["best_time"] = answers.read_time(current_messages[-1].text, times)
+    # An age that was said of one person is not the other's.
+    if values.get("for_whom") and (found.get("for_whom") or "self") != values["for_whom"]:
+        found.pop("age_range", None)
     slots = {step.slot for step in form.steps}
     return {slot: value for slot, value in found.items() if slot in slots and value and values.get(slot) is None}
 
 
-def _contacts(message: Message, values: Values, region: str) -> dict[str, Any]:
-    phone = answers.read_phone_number(message.text, region)
-    method = values.get("contact_method")
+def _contacts(form: Form, message: Message, values: Values, region: str) -> dict[str, Any]:
+    method = values.get(form.method)
+    address = read_email(message.text) if method == "email" else None
+    if method not in {None, "email"}:
+        address = read_phone_number(message.text, region, in_passing=True)
     contacts = {
-        "first_name": answers.read_name(message.text, message.values("person_name"), alone=False),
-        "phone_number": phone,
-        "contact_address": answers.read_email(message.text) if method == "email" else phone if method else None,
+        "first_name": read_name(message.text, message.values("person_name"), alone=False),
+        form.address: address,
     }
-    return {slot: value for slot, value in contacts.items() if value}
+    return {slot: value for slot, value in contacts.items() if isinstance(value, str)}

@@ -9,6 +9,7 @@ a request that cannot be saved must not be asked for.
 import asyncio
 import json
 import logging
+from collections.abc import Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from helpline.errors import HelplineError
+from helpline.web.internal_access import TRIAL_HEADER
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,17 @@ INSTEAD: dict[str, str | None] = {
     "volunteer_form": "utter_not_saved",
     "action_delete_data": "utter_not_deleted",
     "action_save_feedback": None,
+    "action_cancel_request": "utter_check_failed",
+    "action_change_request": "utter_check_failed",
+    "action_withdraw_request": "utter_withdraw_unknown",
+}
+# What is said while the store is away, where no request is to be taken: nothing is claimed of one that stands.
+WHILE_AWAY: dict[str, str] = {
+    "action_delete_data": "utter_not_deleted",
+    "action_check_request": "utter_check_failed",
+    "action_cancel_request": "utter_check_failed",
+    "action_change_request": "utter_check_failed",
+    "action_withdraw_request": "utter_check_failed",
 }
 # Of these nobody knows whether they ran when the call broke off, and nothing may be claimed. They get more time: the
 # visitor hears after the time limit of the turn that it is not known yet, and the answer is kept for the next contact.
@@ -48,6 +61,8 @@ _ANSWER = jsonschema.validators.validator_for(_SCHEMA)(_SCHEMA)
 
 # Whether the store cannot be reached in this turn.
 store_is_away: ContextVar[bool] = ContextVar("store_is_away", default=False)
+# Of a turn that is a trial: its name and those of the turns before it, the newest first. Its actions touch no store.
+trial_turns: ContextVar[Sequence[str]] = ContextVar("trial_turns", default=())
 
 
 class NotRunError(HelplineError):
@@ -82,7 +97,7 @@ class ActionClient(EndpointConfig):
         """
         call = kwargs["json"]
         if store_is_away.get() and call["next_action"] not in WITHOUT_STORE:
-            return answer_instead(call, "utter_requests_closed")
+            return answer_instead(call, WHILE_AWAY.get(call["next_action"], "utter_requests_closed"))
         try:
             return await self._called(call)
         except NotRunError as error:
@@ -98,8 +113,9 @@ class ActionClient(EndpointConfig):
         """
         timeout = aiohttp.ClientTimeout(total=SAVING_TIMEOUT) if call["next_action"] in SAVING else self._timeout
         body = json.dumps(call, default=str)
+        headers = {**self._headers, TRIAL_HEADER: ",".join(trial_turns.get())} if trial_turns.get() else self._headers
         try:
-            async with self._client().post(str(self.url), data=body, headers=self._headers, timeout=timeout) as reply:
+            async with self._client().post(str(self.url), data=body, headers=headers, timeout=timeout) as reply:
                 content = await reply.read()
                 if reply.status == 400:
                     raise ClientResponseError(400, "the action does not apply", content.decode())

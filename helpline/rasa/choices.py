@@ -16,7 +16,6 @@ from rasa.shared.nlu.training_data.message import Message
 from helpline.nlu.follow_ups import topic_of_payload
 from helpline.nlu.intents import TOPIC_GROUP, TWO_QUESTIONS_INTENT
 from helpline.rasa.threads import thread_of
-from helpline.rasa.understood import danger_of
 from helpline.text.choices import places_meant
 
 
@@ -28,9 +27,7 @@ def chosen(parsed: dict[str, Any], tracker: DialogueStateTracker, domain: Domain
         tracker: The conversation before.
         domain: Knows the intents of buttons.
     """
-    text: str = parsed.get(TEXT) or ""
-    if not text or text.startswith("/") or danger_of(parsed) is not None:
-        return parsed
+    text: str = parsed[TEXT]
     thread = thread_of(tracker)
     if tracker.active_loop_name is not None:
         just_now = thread.turns[-1].choices if thread.turns else ()

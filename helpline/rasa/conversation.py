@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from helpline.rasa.controls import without_controls
 from helpline.rasa.output import Reply
 from helpline.rasa.state import LEFT_OUT, WITHOUT_PERSONAL, TrackerState
 
@@ -61,9 +62,10 @@ class Conversation:
         return next((each for each in self.answered if each.message_id == message_id), None)
 
     def button(self, ref: str) -> dict[str, str] | None:
-        """Return a button of the last turn, or None: earlier ones can not be pressed any more."""
+        """Return a button or control of the last turn, or None: earlier ones can not be pressed any more."""
         replies = self.answered[-1].replies if self.answered else []
-        return next((button for reply in replies for button in reply["buttons"] if button["ref"] == ref), None)
+        pressable = (each for reply in replies for each in [*reply["buttons"], *reply.get("controls", ())])
+        return next((each for each in pressable if each["ref"] == ref), None)
 
     @property
     def offered(self) -> list[str]:
@@ -88,7 +90,7 @@ class Conversation:
         """
         # Only the buttons of the last turn can be pressed.
         earlier = [
-            replace(each, shown=True, replies=[{**reply, "buttons": []} for reply in each.replies])
+            replace(each, shown=True, replies=[without_controls(reply) for reply in each.replies])
             for each in self.answered
         ]
         answered = [*earlier, entry][-KEPT_ANSWERS:]

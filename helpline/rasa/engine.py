@@ -5,7 +5,9 @@ What the engine takes and gives is JSON:
 
 ``POST /turns``                one message; the answer has ``replies`` and what was understood
 ``POST /conversations/read``   the turns so far, for a page load
-``POST /conversations/end``    deletes a conversation
+``POST /conversations/end``    deletes a conversation, if wished with the requests made in it
+``POST /trials/...``           what staff try out, with why it was answered so: ``read``, ``take``, ``back``, ``over``,
+                               ``play`` (helpline/rasa/trials.py)
 ``GET /health``                whether the smoke conversation came back right
 """
 
@@ -26,6 +28,7 @@ from starlette.routing import Route
 
 from helpline.errors import HelplineError, StoreError
 from helpline.rasa.smoke import SMOKE_CONVERSATION, SmokeConversation, run_smoke_conversation
+from helpline.rasa.trials import TrialError, TrialMessage, TrialName, Trials, TrialScript
 from helpline.rasa.turn_request import ConversationEndedError, TurnRequest, UnknownButtonError
 from helpline.rasa.turns import Turns
 from helpline.settings import Settings
@@ -44,15 +47,24 @@ TAKE_IN_EVERY = 5.0
 PURGE_EVERY = 600.0
 
 # Errors that the front door tells the visitor of, by their HTTP status.
-_STATUS: dict[type[HelplineError], int] = {ConversationEndedError: 410, UnknownButtonError: 409, StoreError: 503}
+_STATUS: dict[type[HelplineError], int] = {
+    ConversationEndedError: 410,
+    UnknownButtonError: 409,
+    TrialError: 409,
+    StoreError: 503,
+}
 
 
 @dataclass(frozen=True)
 class ConversationName:
-    """Which conversation is meant, and when the visitor's session was opened (Unix time)."""
+    """Which conversation is meant, and when the visitor's session was opened (Unix time).
+
+    ``everything`` counts when it is deleted: whether the visitor's requests are deleted too.
+    """
 
     conversation: str
     opened_at: float = 0.0
+    everything: bool = False
 
 
 class Engine:
@@ -76,6 +88,7 @@ class Engine:
     ) -> None:
         self._smoke = smoke
         self._turns = turns
+        self._trials = Trials(turns.processor)
         self._store = store
         self._spool = spool
         self._settings = settings
@@ -88,6 +101,11 @@ class Engine:
                 Route("/turns", self._answering(TurnRequest, self._take), methods=["POST"]),
                 Route("/conversations/read", self._answering(ConversationName, self._read), methods=["POST"]),
                 Route("/conversations/end", self._answering(ConversationName, self._end), methods=["POST"]),
+                Route("/trials/read", self._answering(TrialName, self._trials.read), methods=["POST"]),
+                Route("/trials/take", self._answering(TrialMessage, self._trials.take), methods=["POST"]),
+                Route("/trials/back", self._answering(TrialName, self._trials.back), methods=["POST"]),
+                Route("/trials/over", self._answering(TrialName, self._trials.over), methods=["POST"]),
+                Route("/trials/play", self._answering(TrialScript, self._trials.play), methods=["POST"]),
                 Route("/health", self._health, methods=["GET"]),
             ],
             lifespan=self._lifespan,
@@ -121,8 +139,7 @@ class Engine:
         return {"turns": [vars(turn) for turn in turns]}
 
     async def _end(self, named: ConversationName) -> dict[str, Any]:
-        await self._turns.end(named.conversation, named.opened_at)
-        return {}
+        return {"complete": await self._turns.end(named.conversation, named.opened_at, named.everything)}
 
     async def _health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok" if self._ready else "starting"}, 200 if self._ready else 503)
@@ -147,6 +164,7 @@ class Engine:
             logger.warning("%d flags that waited for the store were taken in.", taken)
 
     async def _purge(self) -> None:
+        self._trials.forget_old()
         await asyncio.to_thread(purge, self._store.database, self._settings, self._store.database.now())
 
 

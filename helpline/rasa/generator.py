@@ -6,6 +6,7 @@ This generator resolves them to the responses in the YAML files; it holds no wor
 """
 
 import copy
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -14,8 +15,11 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from helpline.contacts import approved_contacts
 from helpline.nlu.follow_ups import FollowUps, payload_of_topic, topic_of_payload
 from helpline.nlu.thread import THREAD, Thread
+from helpline.opening_hours import OpeningHours, shown_time
+from helpline.rasa.instead import HOURS, NOTHING_ASKED, answers_nothing, said_instead
 from helpline.rasa.state import (
     ANSWERED_WITH,
     LEFT_OUT,
@@ -25,6 +29,7 @@ from helpline.rasa.state import (
     WITHOUT_PERSONAL,
     response_of,
 )
+from helpline.settings import load_settings
 
 Response = dict[str, Any]
 
@@ -37,6 +42,7 @@ QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
 _INNER_METADATA = ("follow_ups", "subject")
 # Responses whose choices are the nearest topics; their own last button, to a person, stays.
 OFFERING_TOPICS = {"utter_did_you_mean", "utter_did_you_mean_again", "utter_out_of_scope", "utter_not_on_page"}
+IN_DOUBT = "in_doubt"
 # What is said instead of an answer that was just given, beside the simple wordings of topics.
 INSTEAD = {"utter_did_you_mean": "utter_did_you_mean_again"}
 
@@ -62,9 +68,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     ``utter_first_question`` and ``utter_second_question`` (the parts of a message with two questions),
     ``utter_last_answer`` (what was said last, once more), ``utter_more`` (what the page says next to the topic),
     ``utter_follow_up`` (what a follow-up means after the topic, by ``follow_ups`` in the topic's metadata),
+    ``utter_helpline_hours`` (whether the helpline is open, where its hours are known),
     ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices), ``utter_which_one`` (the
     choices that were offered last, once more).
     An answer of a topic that was given a moment ago is given in other words, ``utter_<topic>_simply``.
+    Where a form doubts a number or an address, ``in_doubt`` says what is asked instead of the question.
     After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
     message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``.
     """
@@ -89,19 +97,26 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             kwargs: Values for placeholders, beside the slots.
         """
         name = self._in_other_words(self._source_of(utter_action, tracker), tracker)
+        if _is_first_of_turn(tracker):
+            name = said_instead(name, tracker, _responses_said(tracker))
         response = self._resolve(name, tracker, output_channel, kwargs)
         if response is None:
             return None
         response[ANSWERED_WITH] = name
         if (response.get("metadata") or {}).get("personal"):
-            without = self.generate_from_slots(name, {}, output_channel, **dict.fromkeys(kwargs, LEFT_OUT)) or {}
-            response[WITHOUT_PERSONAL] = without.get("text")
+            without = self._without_personal(name, output_channel, kwargs)
+            response[WITHOUT_PERSONAL] = without
         if _is_first_of_turn(tracker):
             if self._keeps_numbers_in_sight(tracker, utter_action):
-                self._add("utter_crisis_reminder", response, tracker, output_channel)
+                self._add("utter_crisis_reminder", "utter_crisis_reminder_brief", response, tracker, output_channel)
             elif _parse_data(tracker).get("check_in"):
-                self._add("utter_crisis_check_in", response, tracker, output_channel)
+                self._add("utter_crisis_check_in", "utter_crisis_check_in_brief", response, tracker, output_channel)
         return response
+
+    def _without_personal(self, name: str, channel: str, values: dict[str, Any]) -> str | None:
+        left_out = dict.fromkeys(values, LEFT_OUT)
+        response: Response = self.generate_from_slots(name, {}, channel, candidates=LEFT_OUT, **left_out) or {}
+        return response.get("text")
 
     def _resolve(
         self, name: str, tracker: DialogueStateTracker, channel: str, values: dict[str, Any]
@@ -110,7 +125,12 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             return last
         if name not in self.responses:
             return None
-        response: Response | None = self.generate_from_slots(name, tracker.current_slot_values(), channel, **values)
+        if name == HOURS and (hours := load_settings().opening_hours):
+            return self._opening(hours, datetime.now(timezone.utc), channel)
+        doubted = (_doubt(tracker) or {}).get("candidates", "")
+        response: Response | None = self.generate_from_slots(
+            name, tracker.current_slot_values(), channel, candidates=doubted, **values
+        )
         if response is not None:
             self._complete(response, name)
         for inner in _INNER_METADATA:
@@ -121,6 +141,25 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         if response and name == "utter_which_one":
             offers = Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None).offers
             response["buttons"] = [{"title": title, "payload": payload} for title, payload in (offers or [()])[0]]
+        return response
+
+    def _opening(self, hours: OpeningHours, now: datetime, channel: str) -> Response | None:
+        """Return what is said of the helpline's hours at an aware time."""
+        opens = hours.opens_next(now)
+        if hours.is_always_open:
+            state = "always"
+        elif hours.is_open(now):
+            state = "open"
+        else:
+            state = "holiday" if hours.is_holiday(now) else "closed"
+        response: Response | None = self.generate_from_slots(
+            f"utter_helpline_hours_{state}",
+            {},
+            channel,
+            helpline_hours=hours.written,
+            helpline_place=hours.place,
+            helpline_opens=shown_time(opens) if opens else "",
+        )
         return response
 
     def _complete(self, response: Response, name: str) -> None:
@@ -145,6 +184,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             questions = _parse_data(tracker).get("questions") or []
             position = QUESTION_POSITIONS[name]
             found = answer_to(questions[position]) if position < len(questions) else name
+        elif name == f"utter_ask_{tracker.get_slot('requested_slot')}" and (doubt := _doubt(tracker)):
+            found = doubt["response"]
         elif name == "utter_did_you_mean" and not self._likely_topics(tracker):
             found = "utter_default"
         return found if found in self.responses else name
@@ -165,6 +206,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 
     def _meant_by_follow_up(self, tracker: DialogueStateTracker) -> str:
         """Return the response that a follow-up means: by the topic before it, else by ``utter_follow_up`` itself."""
+        if answers_nothing(tracker, self.responses):
+            return NOTHING_ASKED
         intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
         meant = self._follow_ups.meant(str(intent), tracker.get_slot("topic"))
         return self._source_of(meant, tracker) if meant else "utter_follow_up"
@@ -201,7 +244,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         return {"title": title, "payload": payload_of_topic(key.split("/")[1])}
 
     def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
-        if name.startswith(("utter_crisis", "utter_emergency", "utter_violence")):
+        if name.startswith(("utter_crisis", "utter_emergency", "utter_threat", "utter_violence")):
             return False
         if TURNS_SINCE_CRISIS in tracker.slots and tracker.get_slot(TURNS_SINCE_CRISIS) is not None:
             return True
@@ -215,8 +258,10 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
                     break
         return False
 
-    def _add(self, name: str, response: Response, tracker: DialogueStateTracker, channel: str) -> None:
-        addition = self.generate_from_slots(name, tracker.current_slot_values(), channel)
+    def _add(self, name: str, brief: str, response: Response, tracker: DialogueStateTracker, channel: str) -> None:
+        """Add a response below another: the brief one where the helpline's number is in that already."""
+        shown = any(number in (response.get("text") or "") for number in approved_contacts()[0].written)
+        addition = self.generate_from_slots(brief if shown else name, tracker.current_slot_values(), channel)
         if addition and response.get("text"):
             response["text"] = f"{response['text']}\n\n{addition['text']}"
 
@@ -259,6 +304,12 @@ def _responses_said(tracker: DialogueStateTracker) -> set[str]:
     """Return the names of responses said so far: those that the state remembers, and those of the last turns."""
     remembered = tracker.get_slot(RESPONSES_SAID) if RESPONSES_SAID in tracker.slots else None
     return {*(remembered or ()), *filter(None, map(response_of, tracker.events))}
+
+
+def _doubt(tracker: DialogueStateTracker) -> dict[str, str] | None:
+    """Return what a form asks instead of its question; None where nothing is in doubt."""
+    doubt: dict[str, str] | None = tracker.get_slot(IN_DOUBT) if IN_DOUBT in tracker.slots else None
+    return doubt if tracker.active_loop_name else None
 
 
 def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -17,7 +17,8 @@ class TurnOutput(OutputChannel):
     A reply has ``id`` (the same whenever it is read), ``at`` (Unix time), ``text``, ``response`` (its name),
     ``metadata`` and ``buttons``, each with ``title``, ``payload`` and a ``ref`` that presses it. Nobody outside of our
     own processes gets to see a payload. A reply that tells what a form holds has ``without_personal`` as well: its
-    text without that.
+    text without that. `helpline.rasa.controls` adds ``form``, ``saved`` and ``controls`` where there is something
+    to show beside the text.
 
     Args:
         channel: The input channel's name, by which a response can have a variation of its own.

@@ -3,35 +3,67 @@
 Whoever runs a turn reads the tracker before and keeps it after (helpline/rasa/turns.py).
 """
 
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
+from rasa.core.actions.action import Action
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.engine import loader
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import FOLLOWUP_ACTION
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import ActionExecutionRejected, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_NAME_KEY
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 from rasa.utils.endpoints import EndpointConfig
 
+from helpline.forms.asides import refuses_call
+from helpline.forms.definition import FORMS
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
 from helpline.rasa.action_client import ActionClient, leave_checking_to_client
-from helpline.rasa.choices import chosen
 from helpline.rasa.graph_runner import SequentialGraphRunner
+from helpline.rasa.rereading import reread
+from helpline.rasa.sources import FOLLOW_UP, NAMES, OTHER, SOURCE
 from helpline.rasa.state import REMINDER_TURNS, TURNS_SINCE_CRISIS
 from helpline.rasa.threads import events_of_thread
+from helpline.rasa.understood import danger_of
 from helpline.safety.dangers import CRISIS
 
 KNOWN_FACTS = "known_facts"
+
+
+@dataclass(frozen=True)
+class ChosenAction:
+    """An action that was chosen in a turn.
+
+    Attributes:
+        name: Its name.
+        source: Where the prediction comes from (`helpline.rasa.sources`).
+        names: The rules or stories that it follows.
+        confidence: The policy's.
+        refused: Whether the action refused: a form, where a message is none of its own.
+    """
+
+    name: str
+    source: str
+    names: list[str]
+    confidence: float
+    refused: bool
+
+
+# Takes the actions of a turn, where somebody asks for them.
+chosen_actions: ContextVar[list[ChosenAction] | None] = ContextVar("chosen_actions", default=None)
 
 
 class TurnProcessor(MessageProcessor):
@@ -81,17 +113,39 @@ class TurnProcessor(MessageProcessor):
         self._count_turns_since_crisis(tracker)
         await self._handle_message_with_tracker(message, tracker)
         self._note_facts(tracker)
+        self._note_refused_call(tracker)
         tracker = await self.run_action_extract_slots(message.output_channel, tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
         tracker.update_with_events(events_of_thread(tracker), self.domain)
         return tracker
 
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        """Run an action as Rasa does, and note it where somebody asks."""
+        goes_on: bool = await super()._run_action(action, tracker, output_channel, nlg, prediction)
+        chosen = chosen_actions.get()
+        if chosen is not None:
+            told = prediction.diagnostic_data
+            source = FOLLOW_UP if prediction.policy_name == FOLLOWUP_ACTION else told.get(SOURCE, OTHER)
+            refused = isinstance(tracker.events[-1], ActionExecutionRejected)
+            names, confidence = list(told.get(NAMES, [])), float(prediction.max_confidence)
+            chosen.append(ChosenAction(action.name(), source, names, confidence, refused))
+        return goes_on
+
     async def parse_message(
         self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
     ) -> dict[str, Any]:
-        """Understand a message as Rasa does; one that means a choice on offer is that choice."""
+        """Understand a message as Rasa does; one that means a choice on offer, or a saved request, is that."""
         parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
-        return chosen(parsed, tracker, self.domain) if tracker is not None else parsed
+        if tracker is None:
+            return parsed
+        return reread(parsed, tracker, self.domain)
 
     def _count_turns_since_crisis(self, tracker: DialogueStateTracker) -> None:
         """Note before a message how many turns ago the last crisis was: 1 after it, None when it is long ago."""
@@ -111,3 +165,16 @@ class TurnProcessor(MessageProcessor):
         if facts:
             known = merge_facts(tracker.get_slot(KNOWN_FACTS) or {}, facts)
             tracker.update(SlotSet(KNOWN_FACTS, known), self.domain)
+
+    def _note_refused_call(self, tracker: DialogueStateTracker) -> None:
+        """Forget the phone of a form in which a message in danger refuses a call: "don't phone, he listens".
+
+        The danger is answered and parks the form; when it is taken up again, it asks for a safe way.
+        """
+        form = next((form for form in FORMS.values() if form.name == tracker.active_loop_name), None)
+        parsed = dict(tracker.latest_message.parse_data or {}) if tracker.latest_message else {}
+        if form is None or danger_of(parsed) is None:
+            return
+        if refuses_call(form, tracker.current_slot_values(), Message.from_parse_data(parsed)):
+            for slot in (form.method, form.address):
+                tracker.update(SlotSet(slot, None), self.domain)

@@ -10,7 +10,7 @@ say so in rules alone takes one for each such intent and form, all alike; so a l
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.policies.rule_policy import LOOP_RULES, RULES, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, REQUESTED_SLOT, USER
 from rasa.shared.core.domain import Domain, State
@@ -18,7 +18,11 @@ from rasa.shared.core.events import ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY
 
+from helpline.rasa.sources import FORM, NAMES, OTHER, RULE, SOURCE
+
 RuleEnd = tuple[str | None, str | None]
+# The section of the lookup that tells the names of the rules, which training knows and Rasa forgets.
+_NAMES_OF_RULES = "names_of_rules"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -57,6 +61,21 @@ class InterruptingRulePolicy(RulePolicy):
         if self._parks_form(tracker, domain.action_names_or_texts[prediction.max_confidence_index]):
             prediction.events = [*prediction.events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         return prediction
+
+    def _predict(self, tracker: DialogueStateTracker, domain: Domain) -> tuple[PolicyPrediction, str | None]:
+        """Predict as Rasa does, and note for whoever asks which rule it was."""
+        prediction, source = super()._predict(tracker, domain)
+        names = self.lookup.get(_NAMES_OF_RULES, {}).get(source, [])
+        kind = RULE if names else FORM if (source or "").startswith(LOOP_RULES) else OTHER
+        prediction.diagnostic_data = {SOURCE: kind, NAMES: names}
+        return prediction, source
+
+    def persist(self) -> None:
+        """Keep what was learned, with the names of the rules."""
+        self.lookup[_NAMES_OF_RULES] = {
+            key: sorted({name for name, _ in self._rules_sources[key]}) for key in self.lookup[RULES]
+        }
+        super().persist()
 
     def _parks_form(self, tracker: DialogueStateTracker, action: str) -> bool:
         answers_now = tracker.latest_action_name == ACTION_LISTEN_NAME

@@ -20,19 +20,22 @@ def main(model: str) -> None:
     from rasa.model_training import train
     from rasa.utils.log_utils import configure_structlog
 
+    from helpline.rasa.parallel_training import parallel_training
+    from helpline.rasa.quick_training_data import quick_training_data
     from helpline.settings import ROOT
 
     # Unless told otherwise, Rasa prints each state of each rule.
     configure_structlog(logging.WARNING)
     target = Path(model)
-    result = train(
-        domain=str(ROOT / "domain.yml"),
-        config=str(ROOT / "config.yml"),
-        training_files=str(ROOT / "data"),
-        output=str(target.parent),
-        fixed_model_name=target.name.removesuffix(".tar.gz"),
-        force_training=True,
-    )
+    with quick_training_data(), parallel_training():
+        result = train(
+            domain=str(ROOT / "domain.yml"),
+            config=str(ROOT / "config.yml"),
+            training_files=str(ROOT / "data"),
+            output=str(target.parent),
+            fixed_model_name=target.name.removesuffix(".tar.gz"),
+            force_training=True,
+        )
     sys.exit(result.code)
 
 

@@ -50,6 +50,7 @@ class TurnAnswer:
         confidence: The classifier's.
         danger: The kind of danger that was raised, such as ``crisis/self``.
         slots: Slots that hold something, for the team's own tools.
+        ended: Whether the conversation was deleted in the turn, so that it does not go on.
     """
 
     replies: list[Reply]
@@ -59,6 +60,7 @@ class TurnAnswer:
     confidence: float | None = None
     danger: str | None = None
     slots: dict[str, Any] = field(default_factory=dict)
+    ended: bool = False
 
 
 class ConversationEndedError(HelplineError):

@@ -10,23 +10,18 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, Protocol
-
-from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from typing import Protocol
 
 from helpline.errors import StoreError
-from helpline.forms.answers import is_data_alone
-from helpline.nlu.danger.danger_detector import BUTTON, DATA_ALONE
 from helpline.rasa.action_client import store_is_away
+from helpline.rasa.controls import without_controls
 from helpline.rasa.conversation import KEPT_ANSWERS, Answered, Conversation, without_personal
 from helpline.rasa.conversation_memory import OVERTAKEN, ConversationMemory, Remembered
-from helpline.rasa.output import Reply, TurnOutput
+from helpline.rasa.output import Reply
+from helpline.rasa.played_turn import PlayedTurn, play_turn
 from helpline.rasa.processor import TurnProcessor
-from helpline.rasa.state import compact, tracker_of
-from helpline.rasa.turn_request import ConversationEndedError, TurnAnswer, TurnRequest, UnknownButtonError
-from helpline.rasa.understood import danger_of, leaf_of, understood
+from helpline.rasa.turn_request import ConversationEndedError, TurnAnswer, TurnRequest
+from helpline.rasa.understood import leaf_of, understood
 from helpline.store.calls import StoreCalls
 from helpline.store.conversations import (
     StoredConversation,
@@ -38,14 +33,13 @@ from helpline.store.conversations import (
     read_conversation,
     write_turn,
 )
+from helpline.store.erasure import erase_sender
 from helpline.store.flag_spool import FlagSpool
-from helpline.text.visitor_text import clean_text
 
 logger = logging.getLogger(__name__)
 
 # Somebody else wrote the conversation in between: how often a turn is run again.
 TRIES = 4
-DELETING_ACTION = "action_delete_data"
 
 
 class Redacts(Protocol):
@@ -114,12 +108,15 @@ class Turns:
                 await self._keep(conversation, "", stored.version, known)
             return told
 
-    async def end(self, conversation: str, opened_at: float) -> None:
-        """Delete a conversation.
+    async def end(self, conversation: str, opened_at: float, everything: bool = False) -> bool:
+        """Delete a conversation; with ``everything`` also the requests, feedback and flags of its visitor.
+
+        Returns:
+            Whether all that there is could be found; see `helpline.store.erasure`.
 
         Raises:
             ConversationEndedError: It was deleted before.
-            StoreError: It was not deleted.
+            StoreError: The conversation was not deleted. Its requests may be.
         """
         async with self._memory.in_order(conversation):
             stored = await self._store(read_conversation, conversation)
@@ -127,8 +124,10 @@ class Turns:
                 raise ConversationEndedError
             if stored is not None:
                 _require_open(stored, opened_at)
+            complete = (await self._store(erase_sender, conversation)).complete if everything else True
             await self._store(end_conversation, conversation, _now())
             self._memory.forget(conversation)
+            return complete
 
     async def store_unsaved(self) -> None:
         """Store the turns that the store lacks, also of visitors who say nothing more.
@@ -179,33 +178,28 @@ class Turns:
             raise ConversationEndedError  # a session begins with a greeting, which was kept
         if request.idle_limit and before.answered and before.answered[-1].at + request.idle_limit < time.time():
             raise ConversationEndedError
-        payload, said = self._input(request, before)
         version = self._version(request.conversation, stored, away)
         # A store that could not take the last turn will hardly take a request.
         token = store_is_away.set(away or bool(self._memory.unsaved_of(request.conversation)))
         try:
-            output, tracker = await self._run(request, before, payload, said)
+            played = await play_turn(self.processor, request, before, received)
         finally:
             store_is_away.reset(token)
         late = [reply for each in before.late for reply in each.replies]
-        in_time = time.monotonic() - received <= request.wait
-        entry = Answered(request.message_id, said, time.time(), output.replies, shown=in_time)
-        parsed = dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
-        danger = danger_of(parsed)
-        after = before.after(compact(tracker, self.processor.domain), entry, tracker.active_loop_name)
-        if _was_deleted(tracker):
-            await self._finish_deletion(request, entry, version)
+        tracker = played.tracker
+        if played.deletes:
+            await self._finish_deletion(request, played.entry, version)
         else:
-            record = self._record(request, entry, parsed, danger)
-            await self._save(request, version, after, record, away)
+            await self._save(request, version, played.after, self._record(request, played), away)
         return TurnAnswer(
-            output.replies,
+            played.entry.replies,
             late,
             tracker.active_loop_name,
-            leaf_of(parsed),
-            (parsed.get("intent") or {}).get("confidence"),
-            danger,
+            leaf_of(played.parsed),
+            (played.parsed.get("intent") or {}).get("confidence"),
+            played.danger,
             {name: value for name, value in tracker.current_slot_values().items() if value not in (None, [])},
+            ended=played.deletes,
         )
 
     async def _find_earlier(
@@ -240,51 +234,17 @@ class Turns:
         known = self._memory.get(conversation)
         return known.version if away and known is not None else 0
 
-    def _input(self, request: TurnRequest, before: Conversation) -> tuple[str, str | None]:
-        """Return what goes into Rasa, and what the visitor said: None where they said nothing."""
-        if request.button is not None:
-            button = before.button(request.button)
-            if button is None:
-                raise UnknownButtonError
-            return button["payload"], button["title"]
-        if request.begins:
-            return "/greet", None
-        text = clean_text(request.text or "")
-        return text, text
-
-    async def _run(
-        self, request: TurnRequest, before: Conversation, payload: str, said: str | None
-    ) -> tuple[TurnOutput, DialogueStateTracker]:
-        output = TurnOutput(request.channel)
-        tracker = tracker_of(before.tracker, request.conversation, self.processor.domain)
-        message = UserMessage(
-            payload,
-            output,
-            request.conversation,
-            input_channel=request.channel,
-            message_id=request.message_id,
-            metadata=self._metadata(request, before, said),
-        )
-        return output, await self.processor.run_turn(message, tracker)
-
-    @staticmethod
-    def _metadata(request: TurnRequest, before: Conversation, said: str | None) -> dict[str, Any] | None:
-        """Return what the message is beside its text: a button that was pressed, or no more than data for a form."""
-        if request.button is not None:
-            return {BUTTON: said}
-        if before.form is None or said is None:
-            return None
-        return {DATA_ALONE: True} if is_data_alone(said, before.offered) else None
-
     async def _again(
         self, request: TurnRequest, before: Conversation, answered: Answered, stored: StoredConversation | None
     ) -> TurnAnswer:
         if not answered.shown and stored is not None:
             answered.shown = True
             await self._keep(request.conversation, request.channel, stored.version, before)
-        return TurnAnswer(answered.replies, form=before.form)
+        ended = stored is not None and stored.ended_at is not None and stored.ended_at.timestamp() >= request.opened_at
+        return TurnAnswer(answered.replies, form=before.form, ended=ended and len(before.answered) == 1)
 
-    def _record(self, request: TurnRequest, entry: Answered, parsed: dict[str, Any], danger: str | None) -> TurnRecord:
+    def _record(self, request: TurnRequest, played: PlayedTurn) -> TurnRecord:
+        entry, parsed = played.entry, played.parsed
         said = entry.said
         if said is not None and request.button is None:
             said = self._redactor.redact(said)
@@ -293,10 +253,10 @@ class Turns:
             datetime.fromtimestamp(entry.at, timezone.utc),
             said,
             [_for_staff(reply) for reply in entry.replies],
-            understood(parsed),
+            understood(parsed, entry.replies),
             leaf_of(parsed),
             (parsed.get("intent") or {}).get("confidence"),
-            danger,
+            played.danger,
         )
 
     async def _save(
@@ -360,21 +320,7 @@ def _merged(recent: Answered | None, kept: Answered) -> Answered:
 
 def _for_staff(reply: Reply) -> Reply:
     """Return a reply as it is kept for good: without buttons to press, and without what a form held."""
-    kept = {name: value for name, value in reply.items() if name != "buttons"}
-    return {**without_personal(kept), "buttons": []}
-
-
-def _was_deleted(tracker: DialogueStateTracker) -> bool:
-    """Whether the deleting action ran in this turn and said, by a restart, that it succeeded."""
-    restarted = False
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            return False
-        if isinstance(event, Restarted):
-            restarted = True
-        if isinstance(event, ActionExecuted) and event.action_name == DELETING_ACTION:
-            return restarted
-    return False
+    return without_personal(without_controls(reply))
 
 
 def _now() -> datetime:

@@ -7,7 +7,11 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class CallbackRequest:
-    """A wish to be phoned. The phone number is E.164; the topic may be left out."""
+    """A wish to be phoned. Time and topic may be left out.
+
+    ``phone_number`` is E.164. Who must not be phoned is reached by text at it, or by email: then it holds the
+    email address, as the form's slot of this name does.
+    """
 
     kind: ClassVar[str] = "callback"
 
@@ -15,6 +19,7 @@ class CallbackRequest:
     phone_number: str
     best_time: str | None = None
     callback_topic: str | None = None
+    contact_method: str = "phone"
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,13 @@ async def test_what_was_said_with_the_wish_is_not_asked_again(stage):
 
 @pytest.mark.parametrize(
     ("intent", "said"),
-    [("crisis/self", "988"), ("crisis/other", "988"), ("violence", "911"), ("emergency/life_threat", "911")],
+    [
+        ("crisis/self", "988"),
+        ("crisis/other", "988"),
+        ("violence", "911"),
+        ("threat", "911"),
+        ("emergency/life_threat", "911"),
+    ],
 )
 async def test_danger_parks_the_form_and_it_can_be_taken_up_again(stage, store, intent, said):
     await stage.say("can someone call me", "request_callback")

@@ -6,6 +6,7 @@ DANGER = [
     ("crisis/self", "988"),
     ("crisis/other", "988"),
     ("violence", "800-799-7233"),
+    ("threat", "If somebody could get hurt now, call 911"),
     ("emergency/life_threat", "Call 911 now"),
     ("emergency/poisoning", "1-800-222-1222"),
     ("emergency/urgent", "urgent line"),

@@ -141,3 +141,21 @@ async def test_asking_for_a_volunteer_again_goes_on_where_the_form_was(stage):
     reply = await stage.say("so can I have a volunteer please", "request_volunteer")
     assert "peer volunteer" in reply
     assert reply.endswith(asked)
+
+
+async def test_an_address_that_looks_misspelled_is_asked_about_by_name(stage):
+    await fill(stage, 4)
+    asked = await stage.say("grace@gmial.con", "nlu_fallback")
+    assert "Did you mean grace@gmail.com?" in asked
+    assert "first found" in await stage.say("yes", "affirm")
+    assert (await stage.slots())["contact_address"] == "grace@gmail.com"
+
+
+async def test_for_somebody_else_the_age_is_theirs(stage):
+    await stage.say("match me with a volunteer", "request_volunteer")
+    for text in ("Yes", "Grace", "For someone I care for", "Email", "grace@example.org", "skip", "skip"):
+        await stage.say(text)
+    assert "How old is the person with MBC" in await stage.say("skip", "skip")
+    assert "age of the person with MBC" in await stage.say("I'm 45")
+    await stage.say("my mother is 71")
+    assert (await stage.slots())["age_range"] == "70+"

@@ -1,90 +1,6 @@
 import pytest
 
-from helpline.forms.answers import (
-    is_data_alone,
-    read_age_range,
-    read_choice,
-    read_choices,
-    read_email,
-    read_name,
-    read_phone_number,
-    show_phone_number,
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Grace", "Grace"),
-        ("grace", "Grace"),
-        ("Mary Ann", "Mary Ann"),
-        ("my name is Patrice", "Patrice"),
-        ("just call me Bev", "Bev"),
-        ("I'm Grace", "Grace"),
-        ("it's Siobhan O'Neill", "Siobhan O'Neill"),
-        ("hi, my name is karen with a k", "Karen"),
-        ("Grace, 215-555-0142", "Grace"),
-        ("you spelled my name wrong, its Siobhan", "Siobhan"),
-        ("José", "José"),
-        ("Ned", "Ned"),
-        ("Hope", "Hope"),
-        ("I'm scared", None),
-        ("i'm grace", None),
-        ("scared", None),
-        ("this is hard", None),
-        ("call me back tomorrow", None),
-        ("it's actually Marisol", "Marisol"),
-        ("hello", None),
-        ("I don't want to say", None),
-        ("what is this", None),
-        ("215-555-0142", None),
-        ("!!!", None),
-    ],
-)
-def test_a_name_is_told_from_other_words(text, name):
-    assert read_name(text, []) == name
-
-
-def test_outside_its_question_a_name_must_be_introduced():
-    assert read_name("liver mets", ["Liver"], alone=False) is None
-    assert read_name("call me back plz", [], alone=False) is None
-    assert read_name("this is hard", [], alone=False) is None
-    assert read_name("my name is Bev, call me", [], alone=False) == "Bev"
-    assert read_name("I'm Bev and I have mets", ["Bev"], alone=False) == "Bev"
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("2155550142", "+12155550142"),
-        ("call (215) 555-0142 after 5", "+12155550142"),
-        ("not 610-555-0117 but 215.555.0142", "+12155550142"),
-        ("+44 20 7946 0958", "+442079460958"),
-        ("555-0142", None),
-        ("after 5", None),
-        ("000-000-0000", None),
-    ],
-)
-def test_a_phone_number_is_normalised(text, number):
-    assert read_phone_number(text, "US") == number
-
-
-def test_numbers_are_shown_as_people_write_them():
-    assert show_phone_number("+12155550142", "US") == "(215) 555-0142"
-    assert show_phone_number("+442079460958", "US") == "+44 20 7946 0958"
-
-
-@pytest.mark.parametrize(
-    ("text", "email"),
-    [
-        ("liz.m@Example.org.", "liz.m@example.org"),
-        ("it's mlopez@example.org, thanks", "mlopez@example.org"),
-        ("a@b", None),
-        ("at home", None),
-    ],
-)
-def test_an_email_address_is_normalised(text, email):
-    assert read_email(text) == email
+from helpline.forms.answers import denied_choices, is_data_alone, read_choice, read_choices, read_time
 
 
 @pytest.mark.parametrize(
@@ -134,6 +50,12 @@ def test_several_subtypes_may_be_named(text, keys):
         ("not bones, liver", ("liver",)),
         ("LMD", ("leptomeninges",)),
         ("everywhere", ()),
+        ("bones and liver, used to be lungs but not any more", ("bones", "liver")),
+        ("lungs are gone now, just liver", ("liver",)),
+        ("bones; the liver mets are gone", ("bones",)),
+        ("no longer in the lungs", ()),
+        ("liver, lungs cleared up", ("liver",)),
+        ("bones still, used to have it in the lungs", ("bones",)),
     ],
 )
 def test_sites_are_found_in_own_words(text, keys):
@@ -141,25 +63,76 @@ def test_sites_are_found_in_own_words(text, keys):
 
 
 @pytest.mark.parametrize(
-    ("text", "age_range"),
+    ("slot", "text", "key"),
     [
-        ("I'm 47", "40-49"),
-        ("40-49", "40-49"),
-        ("18", "18-29"),
-        ("29", "18-29"),
-        ("30", "30-39"),
-        ("in my early fifties", "50-59"),
-        ("60s", "60-69"),
-        ("70+", "70+"),
-        ("70 or older", "70+"),
-        ("83", "70+"),
-        ("17", None),
-        ("130", None),
-        ("old", None),
+        ("contact_method", "anything but phone", None),
+        ("contact_method", "please don't call me", None),
+        ("contact_method", "no calls please, text is fine", "text"),
+        ("contact_method", "email, I can't talk on the phone", "email"),
+        ("contact_method", "text not email", "text"),
+        ("contact_method", "email no, text yes", "text"),
+        ("contact_method", "text me on my cell", "text"),
+        ("contact_method", "phone or email", None),
+        ("contact_method", "rather than calling, email me", "email"),
+        ("diagnosis_type", "it never came back, it was stage 4 from the start", "de_novo"),
+        ("diagnosis_type", "it didn't come back, metastatic from day one", "de_novo"),
+        ("diagnosis_type", "not a recurrence", None),
+        ("diagnosis_type", "not at first, it came back later", "recurrence"),
+        ("diagnosis_type", "I'm not sure", "unknown"),
+        ("for_whom", "not for me, for my sister", "other"),
+        ("for_whom", "for me, not for my mom", "self"),
+        ("for_whom", "no, it's for my husband", "other"),
     ],
 )
-def test_an_age_becomes_a_range(text, age_range):
-    assert read_age_range(text) == age_range
+def test_a_denied_option_is_never_chosen(slot, text, key):
+    assert read_choice(slot, text) == key
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "keys"),
+    [
+        ("cancer_subtype", "estrogen negative", ()),
+        ("cancer_subtype", "HR negative", ()),
+        ("cancer_subtype", "HR-/HER2+", ("her2_positive",)),
+        ("cancer_subtype", "hormone receptor negative, her2 positive", ("her2_positive",)),
+        ("cancer_subtype", "ER/PR negative and HER2 low", ("her2_low",)),
+        ("cancer_subtype", "estrogen positive but progesterone negative", ("hormone_receptor_positive",)),
+        ("cancer_subtype", "it isn't lobular, it's inflammatory", ("inflammatory",)),
+        ("cancer_subtype", "not triple negative", ()),
+        ("cancer_subtype", "triple positive", ("hormone_receptor_positive", "her2_positive")),
+        ("spread_sites", "it has not spread to my liver, only bones", ("bones",)),
+        ("spread_sites", "not in my lungs, liver or brain, just the bones", ("bones",)),
+        ("spread_sites", "no liver mets, bones only", ("bones",)),
+        ("spread_sites", "liver is clear, it's in the lungs", ("lungs",)),
+        ("spread_sites", "bones and lungs but not the brain", ("bones", "lungs")),
+        ("spread_sites", "everything but the brain", ()),
+        ("spread_sites", "not only the bones, the liver too", ("bones", "liver")),
+        ("spread_sites", "the brain has never been affected; liver", ("liver",)),
+    ],
+)
+def test_of_several_options_those_are_left_out_that_are_denied(slot, text, keys):
+    assert read_choices(slot, text) == keys
+
+
+def test_what_is_denied_is_known_only_where_it_is_denied_throughout():
+    assert denied_choices("spread_sites", "not the liver, only bones") == {"liver"}
+    assert denied_choices("spread_sites", "not the liver, no wait, the liver") == set()
+    assert denied_choices("spread_sites", "bones") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "said"),
+    [
+        ("can someone call me back, but not in the morning", ["morning"], "not in the morning"),
+        ("call me back any time but tonight", ["any time", "tonight"], "any time but tonight"),
+        ("never in the evening please", ["evening"], "never in the evening"),
+        ("phone me after 5", ["after 5"], "after 5"),
+        ("call me Monday or Tuesday after lunch", ["Monday", "Tuesday", "lunch"], "Monday or Tuesday after lunch"),
+        ("call me", [], None),
+    ],
+)
+def test_a_time_is_quoted_with_what_denies_it(text, times, said):
+    assert read_time(text, times) == said
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,13 @@ from helpline.forms.prefill import facts_in, merge_facts
 
 FULL = {
     "first_name": "Grace",
+    "callback_method": "phone",
     "phone_number": "+12155550142",
     "best_time": "after lunch",
     "callback_topic": "my kids",
 }
+# What a call back asks of somebody who can be phoned.
+ASKED = tuple(slot for slot in CALLBACK.order if slot != "callback_method")
 SIGNED = {"volunteer_consent": True, "first_name": "Grace", "for_whom": "self"}
 
 
@@ -24,6 +27,8 @@ def turn(
         values = {slot: FULL.get(slot, SIGNED.get(slot)) for slot in form.order}
         if requested in form.order:
             values |= dict.fromkeys(form.order[form.order.index(requested) :])
+        if form is CALLBACK and requested != "callback_method":
+            values["callback_method"] = "phone"
     message = Message(text, intent, confidence, found)
     return take_turn(form, values, skipped, requested, message, background or Background(), "US")
 
@@ -48,7 +53,7 @@ def test_an_answer_is_taken_whatever_the_classifier_makes_of_it(requested, text,
     result = turn(requested, text, intent)
     assert not result.digression
     assert result.changes[requested] == value
-    assert result.requested == CALLBACK.order[CALLBACK.order.index(requested) + 1]
+    assert result.requested == ASKED[ASKED.index(requested) + 1]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ def test_every_step_says_why_it_is_asked(requested):
     assert result.requested == requested
 
 
-@pytest.mark.parametrize(("requested", "before"), zip(CALLBACK.order[1:], CALLBACK.order, strict=False))
+@pytest.mark.parametrize(("requested", "before"), zip(ASKED[1:], ASKED, strict=False))
 def test_every_step_leads_back_to_the_one_before(requested, before):
     result = turn(requested, "go back", "out_of_scope")
     assert result.requested == before
@@ -258,10 +263,132 @@ def test_a_request_for_a_relative_is_for_somebody_else():
 
 def test_a_time_said_with_the_wish_to_be_called_counts():
     trigger = Message("phone me after 5", "request_callback", 0.9, {"time_of_day": ["after 5"]})
-    assert begin(CALLBACK, {}, (), Background(messages=(trigger,)), "US").changes == {"best_time": "after 5"}
+    assert begin(CALLBACK, {}, (), Background(messages=(trigger,)), "US").changes == {
+        "callback_method": "phone",
+        "best_time": "after 5",
+    }
 
 
 def test_taking_a_form_up_again_keeps_what_was_given():
-    values = {"first_name": "Grace"}
-    result = begin(CALLBACK, values, (), Background(messages=(Message("ok where were we", "resume_form"),)), "US")
+    values = {"first_name": "Grace", "callback_method": "phone"}
+    again = Background(messages=(Message("ok where were we", "resume_form"),))
+    result = begin(CALLBACK, values, (), again, "US", anew=False)
     assert (result.requested, result.changes) == ("phone_number", {})
+
+
+@pytest.mark.parametrize("requested", ["phone_number", "best_time", "callback_topic"])
+@pytest.mark.parametrize("opening", ["actually", "btw,", "oh and", "by the way", "um,"])
+def test_a_question_is_one_whatever_word_it_opens_with(requested, opening):
+    result = turn(requested, f"{opening} what is NED", "faq", 0.99)
+    assert result.digression
+    assert result.changes == {}
+
+
+def test_what_was_called_wrong_among_several_is_taken_out():
+    given = {"spread_sites": ["bones", "liver"], "volunteer_confirmed": None}
+    values = dict.fromkeys(VOLUNTEER.order, "x") | given
+    result = turn("volunteer_confirmed", "no, the liver was wrong, only bones", form=VOLUNTEER, values=values)
+    assert list(result.changes["spread_sites"]) == ["bones"]
+
+
+def test_nothing_is_called_changed_that_is_as_before():
+    values = dict.fromkeys(VOLUNTEER.order, "x") | {"spread_sites": ["bones", "liver"], "volunteer_confirmed": None}
+    result = turn("volunteer_confirmed", "that is wrong: bones and liver", form=VOLUNTEER, values=values)
+    assert (result.requested, result.say) == ("spread_sites", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "requested", "changes"),
+    [
+        ("time", "best_time", {"best_time": None}),
+        ("my number", "phone_number", {"phone_number": None}),
+        ("mornings", "callback_confirmed", {"best_time": "mornings"}),
+    ],
+)
+def test_a_word_below_the_summary_says_what_to_change(text, requested, changes):
+    values = {**FULL, "callback_confirmed": None}
+    result = turn("callback_confirmed", text, "greet", values=values)
+    assert (result.requested, result.changes) == (requested, changes)
+
+
+@pytest.mark.parametrize("text", ["yes", "ok thanks", "Grace", "save it"])
+def test_a_word_that_names_no_answer_changes_none(text):
+    result = turn("callback_confirmed", text, "thanks", values={**FULL, "callback_confirmed": None})
+    assert "best_time" not in result.changes
+    assert result.requested in {None, "callback_confirmed"}
+
+
+@pytest.mark.parametrize("command", ["edit", "change", "Change something", "please edit my answers", "back", "go back"])
+@pytest.mark.parametrize(
+    ("requested", "before"),
+    [
+        ("first_name", "first_name"),
+        ("phone_number", "first_name"),
+        ("best_time", "phone_number"),
+        ("callback_topic", "best_time"),
+    ],
+)
+def test_a_command_is_no_answer_to_any_question(requested, before, command):
+    result = turn(requested, command, "nlu_fallback", 0.5)
+    assert result.requested == before
+    assert not any(result.changes.values())
+
+
+@pytest.mark.parametrize(("command", "requested"), [("edit", CHANGE), ("change", CHANGE), ("back", "callback_topic")])
+def test_a_command_at_the_summary_is_obeyed(command, requested):
+    assert turn("callback_confirmed", command, "nlu_fallback", 0.5, values=FULL).requested == requested
+
+
+@pytest.mark.parametrize(
+    "text", ["hmm", "ok wait", "i am not sure", "i do not want that", "yes but the number", "um", "si"]
+)
+def test_nothing_is_saved_after_what_is_no_clear_yes(text):
+    result = turn("callback_confirmed", text, "affirm", 0.82, values=FULL)
+    assert "callback_confirmed" not in result.changes
+    assert result.requested == "callback_confirmed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes", "correct", "that's correct", "ok", "looks good", "yes thats right save", "well ok then yes", "uh huh"],
+)
+def test_a_clear_yes_saves_whatever_the_classifier_makes_of_it(text):
+    result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values=FULL)
+    assert result.changes == {"callback_confirmed": True}
+
+
+@pytest.mark.parametrize("text", ["nothing", "no", "it's all fine", "leave it as it is", "back", "no changes"])
+def test_who_wants_nothing_changed_after_all_sees_the_summary_again(text):
+    result = turn(CHANGE, text, "nlu_fallback", 0.4, values=FULL)
+    assert (result.requested, result.changes, result.say) == ("callback_confirmed", {}, ())
+
+
+@pytest.mark.parametrize(
+    ("requested", "text", "slot", "value"),
+    [
+        ("phone_number", "no its gracie", "first_name", "Gracie"),
+        ("phone_number", "sorry, it's Hannah", "first_name", "Hannah"),
+        ("phone_number", "actually its Graça", "first_name", "Graça"),
+        ("callback_topic", "no wait mornings", "best_time", "mornings"),
+        ("best_time", "oops 610 555 0117", "phone_number", "+16105550117"),
+    ],
+)
+def test_a_slip_in_the_answer_just_given_is_corrected_and_the_question_asked_again(requested, text, slot, value):
+    result = turn(requested, text, "deny", 0.69)
+    assert (result.requested, result.changes) == (requested, {slot: value})
+    assert result.say == (f"utter_changed_{slot}",)
+
+
+@pytest.mark.parametrize(
+    ("requested", "text"),
+    [
+        ("phone_number", "no problem"),
+        ("phone_number", "sorry it's late"),
+        ("phone_number", "no, it's my wife's"),
+        ("callback_topic", "no more treatment"),
+        ("callback_topic", "sorry, my scan"),
+    ],
+)
+def test_what_only_begins_like_a_correction_changes_no_answer(requested, text):
+    result = turn(requested, text, "nlu_fallback", 0.5)
+    assert not {"first_name", "best_time"} & {slot for slot, value in result.changes.items() if value}

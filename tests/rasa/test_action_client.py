@@ -122,6 +122,24 @@ async def test_a_save_gets_more_time_than_other_actions(serve) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("action_cancel_request", "utter_check_failed"),
+        ("action_withdraw_request", "utter_check_failed"),
+        ("action_delete_data", "utter_not_deleted"),
+    ],
+)
+async def test_while_the_store_is_away_nothing_is_claimed_of_what_was_saved(tmp_path: Path, action, said) -> None:
+    client = ActionClient(tmp_path / "nobody.sock", "secret", 1.0)
+    token = store_is_away.set(True)
+    try:
+        answer = await client.request(json=call(action))
+    finally:
+        store_is_away.reset(token)
+    assert answer["responses"] == [{"response": said}]
+
+
 async def test_while_the_store_is_away_nothing_is_asked_that_could_not_be_kept(tmp_path: Path) -> None:
     client = ActionClient(tmp_path / "nobody.sock", "secret", 1.0)
     token = store_is_away.set(True)

@@ -104,7 +104,7 @@ def test_shell_talks_and_offers_choices(trained_model):
         terminal.read_until("Bot loaded. Type a message and press enter")
         terminal.type("what does NED mean\r")
         terminal.read_until("NED stands for no evidence of disease")
-        terminal.read_until("How is it unlike stable?")
+        terminal.read_until("How is it different from stable?")
         terminal.type("\r")  # the first choice
         terminal.read_until("Stable disease: the cancer is there, and it is not growing")
     finally:

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from rasa.core.actions.action import RemoteAction, create_bot_utterance
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
+from rasa.core.policies.memoization import MemoizationPolicy
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.constants import FOLLOWUP_ACTION
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, Restarted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -34,6 +38,11 @@ def parameters(function: object) -> list[str]:
 def test_processor_has_the_steps_of_a_turn(name: str) -> None:
     """helpline/rasa/processor.py runs them on a tracker of its own."""
     assert inspect.iscoroutinefunction(getattr(MessageProcessor, name))
+
+
+def test_training_runs_its_graph_by_dask() -> None:
+    """helpline/rasa/parallel_training.py puts a scheduler with threads in its place."""
+    assert "dask.get(run_graph, run_targets)" in inspect.getsource(DaskGraphRunner.run)
 
 
 def test_processor_takes_what_we_give_it() -> None:
@@ -61,6 +70,24 @@ def test_rule_policy_chooses_by_the_methods_that_we_override() -> None:
         RulePolicy._find_action_from_rules
     )
     assert RULES == "rules"
+
+
+def test_policies_and_processor_let_us_note_which_rule_or_story_acted() -> None:
+    """helpline/rasa/rule_policy.py, story_policy.py and processor.py"""
+    assert parameters(RulePolicy._predict) == ["self", "tracker", "domain"]
+    assert "self._rules_sources[prediction_source].append((rule_name, gold_action_name))" in inspect.getsource(
+        RulePolicy._collect_sources
+    )
+    assert "self.persist()" in inspect.getsource(RulePolicy.train)
+    assert "self.persist()" in inspect.getsource(MemoizationPolicy.train)
+    assert "return self._recall_states(states)" in inspect.getsource(MemoizationPolicy.recall)
+    assert "diagnostic_data=best_prediction.diagnostic_data" in inspect.getsource(DefaultPolicyPredictionEnsemble)
+    assert parameters(MessageProcessor._run_action)[1:] == [
+        "action", "tracker", "output_channel", "nlg", "prediction",
+    ]  # fmt: skip
+    assert PolicyPrediction.for_action_name(Domain.empty(), "action_listen", FOLLOWUP_ACTION).policy_name == (
+        FOLLOWUP_ACTION
+    )
 
 
 def test_events_are_written_and_read_as_the_state_does() -> None:

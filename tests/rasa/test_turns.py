@@ -23,7 +23,9 @@ from helpline.store.conversations import list_turns, read_conversation, write_tu
 from helpline.store.database import Database
 from helpline.store.encryption import Cipher
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.requests import find_requests_of, save_request
 from helpline.store.tables import FlagRow
+from tests.builders import NOON, callback_request
 
 HELLO = TurnRequest("visitor", "website", "start")
 
@@ -253,3 +255,14 @@ async def test_what_has_no_words_of_the_visitors_own_is_marked_so(turns, monkeyp
         monkeypatch.setattr(turns, "_conversation", lambda *_, known=conversation: known)
         await turns.take(request)
         assert given[-1] == metadata
+
+
+@pytest.mark.parametrize(("everything", "left"), [(True, 0), (False, 1)])
+async def test_deleting_takes_the_requests_along_only_if_wished(
+    turns: Turns, database: Database, everything: bool, left: int
+) -> None:
+    await turns.take(HELLO)
+    save_request(database, callback_request(), "visitor", NOON)
+    assert await turns.end("visitor", 1.0, everything)
+    assert len(find_requests_of(database, "visitor")) == left
+    assert (await turns.transcript("visitor", 0.0)) == []

@@ -1,0 +1,170 @@
+"""Reads what a message changes of the answers given before: corrections, and additions to what takes several."""
+
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from helpline.forms.acts import DialogueAct, Interpretation
+from helpline.forms.answers import is_data_alone
+from helpline.forms.asides import refuses_call, way_named
+from helpline.forms.definition import Form, Step, Values
+from helpline.forms.message import TOPIC_INTENTS, Message, is_question
+from helpline.forms.person_names import is_name_alone
+from helpline.text.lexicon import Lexicon
+
+# Steps whose answers are several options.
+SEVERAL = ("spread_sites", "cancer_subtype")
+TIMES = ("best_time", "preferred_times")
+# So few words name an answer and say no more.
+_FEW = 2
+# From this likeness on (0 to 100), two names are spellings of one.
+_ANOTHER_SPELLING = 55
+
+
+def interpret_correction(
+    form: Form, requested: str, values: Values, message: Message, region: str
+) -> Interpretation | None:
+    """Return the correction in a message such as "that's wrong, my number is …", or None when it corrects nothing."""
+    current = form.step(requested)
+    free = current is not None and current.free
+    words = Lexicon.load().correction
+    said = words.patterns.at_start(message.text) if free else words.patterns.within(message.text)
+    explicit = said is not None or message.means("correct_value")
+    slot = named_slot(form, message.text)
+    restated = slot not in {None, requested} and words.restatement.within(message.text)
+    if not explicit and not restated:
+        return None
+    slot = slot or _slot_by_value(form, values, message, region)
+    if free and slot in {None, requested}:
+        return None
+    if slot is None and is_question(message) and message.intent in TOPIC_INTENTS:
+        return None  # "actually, what is NED" corrects nothing
+    if slot is None:
+        answer = current.read_surely(message, values, region) if current else None
+        return Interpretation(DialogueAct.ANSWER, requested, answer) if answer else Interpretation(DialogueAct.CHANGE)
+    value = _new_value(form, slot, values, message, region)
+    return None if free and value is None and not explicit else Interpretation(DialogueAct.CORRECT, slot, value)
+
+
+def interpret_correction_of_last(
+    form: Form, requested: str, values: Values, message: Message, region: str
+) -> Interpretation | None:
+    """Return the correction of the answer just given: "no, it's Hannah", "sorry, 62". None where there is none."""
+    said = Lexicon.load().correction.of_last.match(message.text.strip())
+    current, last = form.step(requested), _answered_before(form, requested, values)
+    if said is None or current is None or last is None or is_question(message):
+        return None
+    value = said["value"].strip(" \t.!")
+    rest = Message(value, entities=message.entities)
+    if not current.free and current.read(rest, values, region) is not None:
+        return None  # it answers the question that was asked
+    if last.free:
+        meant = value if last.slot in TIMES and is_data_alone(value) and Lexicon.load().times.within(value) else None
+    elif last.slot == "first_name":
+        name = last.read_surely(rest, values, region) if said["stated"] and is_name_alone(value) else None
+        meant = name if name and (_has_capital(value) or _is_like(name, str(values[last.slot]))) else None
+    else:
+        meant = last.read_surely(rest, values, region)
+    return Interpretation(DialogueAct.CORRECT, last.slot, meant) if meant else None
+
+
+def _answered_before(form: Form, requested: str, values: Values) -> Step | None:
+    """Return the step that was answered last before the question that is asked now."""
+    place = form.order.index(requested) if requested in form.order else len(form.order)
+    answered = [slot for slot in form.order[:place] if values.get(slot) is not None]
+    steps = [step for step in map(form.step, answered) if step is not None and values[step.slot] != step.default]
+    return steps[-1] if steps else None
+
+
+def _has_capital(value: str) -> bool:
+    return value[:1].isupper() and not value.isupper()
+
+
+def _is_like(new: str, old: str) -> bool:
+    """Tell whether a name is another spelling of one: what is corrected mostly is a slip."""
+    return fuzz.ratio(new.casefold(), old.casefold()) >= _ANOTHER_SPELLING
+
+
+def interpret_addition(
+    form: Form, requested: str, values: Values, message: Message, region: str
+) -> Interpretation | None:
+    """Return what is added to an answer that takes several: "I also have HER2+". None where nothing is."""
+    current = form.step(requested)
+    words = Lexicon.load().correction.addition
+    adds = words.at_start(message.text) if current is not None and current.free else words.within(message.text)
+    if not adds or message.text.strip().endswith("?"):
+        return None
+    for slot in SEVERAL:
+        step = form.step(slot)
+        asked_before = step is not None and slot != requested and _is_before(form, slot, requested)
+        if step is None or not asked_before:
+            continue
+        given = list(values.get(slot) or ())
+        new = [each for each in step.read_surely(message, values, region) or () if each not in given]
+        if new:
+            return Interpretation(DialogueAct.CORRECT, slot, [*given, *new])
+    return None
+
+
+def _is_before(form: Form, slot: str, requested: str) -> bool:
+    return requested not in form.order or form.order.index(slot) < form.order.index(requested)
+
+
+def correction_in(form: Form, values: Values, message: Message, region: str) -> tuple[str | None, Any]:
+    """Return which answer a message wants changed, None for none, and its new value, None where it gives none."""
+    way = way_named(form, "", values, message)
+    if way is not None or refuses_call(form, values, message):
+        return form.method, way or None
+    slot = named_slot(form, message.text) or _slot_by_value(form, values, message, region)
+    return (slot, _new_value(form, slot, values, message, region)) if slot else (None, None)
+
+
+def change_in_summary(form: Form, values: Values, message: Message, region: str) -> Interpretation | None:
+    """Return the change that a word or two below a summary ask for, "time" or "mornings"; None for none."""
+    if len(message.text.split()) > _FEW:
+        return None
+    slot, value = correction_in(form, values, message, region)
+    step = form.step(slot)
+    if step is not None and step.free and value is None and is_data_alone(message.text):
+        value = step.read(message, values, region)
+    told = slot is not None and (value is not None or named_slot(form, message.text) == slot)
+    return Interpretation(DialogueAct.CORRECT, slot, value) if told else None
+
+
+def named_slot(form: Form, text: str) -> str | None:
+    """Return the slot of the answer that a text names; None for none."""
+    names = Lexicon.load().answers
+    return next((step.slot for step in form.steps if names[step.slot].within(text)), None)
+
+
+def _slot_by_value(form: Form, values: Values, message: Message, region: str) -> str | None:
+    """Return the slot that a corrected value is for, as far as the value itself tells."""
+    for slot in ("phone_number", "contact_address", "best_time", "preferred_times"):
+        step = form.step(slot)
+        if step is None:
+            continue
+        found = Lexicon.load().times.within(message.text) if step.free else step.read_surely(message, values, region)
+        if found:
+            return slot
+    for slot in SEVERAL:
+        step = form.step(slot)
+        if step and values.get(slot) and step.read_surely(message, values, region):
+            return slot
+    return "first_name" if message.values("person_name") else None
+
+
+def _new_value(form: Form, slot: str, values: Values, message: Message, region: str) -> Any:
+    """Read the new value of a slot: from the whole message, else from what stands after the name of the answer."""
+    step = form.step(slot)
+    assert step is not None  # noqa: S101 - slots come from the form's steps
+    whole = step.read_surely(message, values, region) if not step.free and slot != "first_name" else None
+    if whole:
+        return whole
+    lexicon = Lexicon.load()
+    named = lexicon.answers[slot].within(message.text)
+    text = lexicon.correction.link.sub("", message.text[named.end() :]) if named else ""
+    instead = lexicon.correction.replacement.search(message.text)
+    if not text and instead:
+        text = instead["value"]
+    text = lexicon.correction.old.sub("", text)
+    return step.read_surely(Message(text, entities=message.entities), values, region) if text else None

@@ -1,0 +1,99 @@
+"""What is said of a request that was saved, and who asks for the number: known by words, whatever the classifier says.
+
+"When will you call", "change my number", "I don't want it any more" and a bare reference code look like anything to the
+classifier. Their words, and whether a request of this conversation was saved, say what they mean; the message then has
+the intent that a rule answers (data/rules/requests.yml). A danger wins.
+"""
+
+from typing import Any
+
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT, TEXT
+
+from helpline.forms.message import Message, read_decision
+from helpline.nlu.danger.danger_output import CHECK_IN
+from helpline.rasa.threads import OFFERED, thread_of
+from helpline.requests.reference import is_reference, meant_reference, without_reference
+from helpline.text.lexicon import Lexicon
+
+CHECK, CHANGE, WITHDRAW, DIAL = "check_request", "correct_value", "cancel", "talk_to_person"
+RESUME = "resume_form"
+# The kind of the form that was begun: outside of it, one that waits.
+_BEGUN = "form_in_progress"
+# The request that the conversation is about: saved in it, or looked up by its code.
+AT_HAND = "request_at_hand"
+_OF_REQUEST = ("utter_check_", "utter_callback_saved", "utter_volunteer_saved", "utter_withdraw_", "utter_change_")
+# After one of these "it" may be more than a request.
+_SPEAKS_OF_DANGER = ("utter_distress", "utter_crisis", "utter_violence", "utter_emergency")
+# For so many turns after a code was asked for, six letters alone are one.
+_TURNS = 3
+
+
+def wished(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return a message's parse data with the intent that its words tell, or as they are.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+    """
+    text: str = parsed[TEXT].strip()
+    if _takes_up(parsed, tracker):
+        intent: str | None = RESUME
+    else:
+        intent = _intent_in_form(text) if tracker.active_loop_name else _intent_outside(text, tracker)
+    if not intent:
+        return parsed
+    meant = {**parsed, INTENT: {"name": intent, "confidence": 1.0}}
+    if intent == WITHDRAW and _says_no_more_than_withdrawal(text, tracker):
+        meant.pop(CHECK_IN, None)
+    return meant
+
+
+def _takes_up(parsed: dict[str, Any], tracker: DialogueStateTracker) -> bool:
+    """Tell whether a message is a yes to going on with a request that waits."""
+    offered = tracker.get_slot(OFFERED) if OFFERED in tracker.slots else None
+    return offered == "resume" and read_decision(Message.from_parse_data(parsed)) is True
+
+
+def _says_no_more_than_withdrawal(text: str, tracker: DialogueStateTracker) -> bool:
+    """Tell whether "I don't want it any more" is about the request just spoken of, and nothing else is in it.
+
+    Anywhere else such words may be about a life, and the reply ends with whom to call.
+    """
+    said = thread_of(tracker).said_lately(_TURNS)
+    spoken_of = any(name.startswith(_OF_REQUEST) for name in said)
+    felt = any(name.startswith(_SPEAKS_OF_DANGER) for name in said)
+    return spoken_of and not felt and Lexicon.load().requests.withdraw_alone.fullmatch(text.strip(" .!")) is not None
+
+
+def _intent_in_form(text: str) -> str | None:
+    """Within a form its own answers, corrections and "cancel" count: only questions, and a whole code, are told."""
+    words = Lexicon.load().requests
+    if is_reference(text):
+        return CHECK
+    if words.number_to_dial.within(text):
+        return DIAL
+    return CHECK if words.status.within(text) else None
+
+
+def _intent_outside(text: str, tracker: DialogueStateTracker) -> str | None:
+    words = Lexicon.load().requests
+    if _BEGUN in tracker.slots and tracker.get_slot(_BEGUN) and words.go_on.fullmatch(text.strip(" .!")):
+        return RESUME
+    said = thread_of(tracker).said_lately(_TURNS)
+    code = meant_reference(text, expected=any(name.startswith(_OF_REQUEST) for name in said))
+    ways = [(words.withdraw, WITHDRAW), (words.change, CHANGE), (words.status, CHECK)]
+    if code is not None or (AT_HAND in tracker.slots and tracker.get_slot(AT_HAND)):
+        once_saved = [
+            (words.withdraw_once_saved, WITHDRAW), (words.change_once_saved, CHANGE), (words.status_once_saved, CHECK)
+        ]  # fmt: skip
+        ways += once_saved
+        said_of_it = text if code is None else without_reference(text)
+        if Lexicon.load().commands.cancel.matches(said_of_it):
+            return WITHDRAW
+    for pattern, intent in ways:
+        if pattern.within(text):
+            return intent
+    if words.number_to_dial.within(text):
+        return DIAL
+    return CHECK if code is not None else None

@@ -1,0 +1,46 @@
+"""Reads a message once more, with the conversation before it: what it means may stand there and not in its words.
+
+In this order: a choice on offer, a yes that is none, what is said outright, the helpline's hours, a request that was
+saved or waits. A pressed button and a
+message in danger are left as they are; so the readers need not look for them.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+
+from helpline.rasa.choices import chosen
+from helpline.rasa.opening import read_opening
+from helpline.rasa.request_wishes import wished
+from helpline.rasa.said_outright import read_doubtful_yes, read_outright
+from helpline.rasa.understood import danger_of
+
+ParseData = dict[str, Any]
+Reader = Callable[[ParseData, DialogueStateTracker], ParseData]
+
+
+def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> ParseData:
+    """Return a message's parse data with the intent that the conversation gives it, or as they are.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+        domain: Knows the intents of buttons.
+    """
+    readers: tuple[Reader, ...] = (
+        partial(chosen, domain=domain),
+        read_doubtful_yes,
+        read_outright,
+        read_opening,
+        wished,
+    )
+    for read in readers:
+        text = (parsed.get(TEXT) or "").strip()
+        if not text or text.startswith("/") or danger_of(parsed) is not None:
+            break
+        parsed = read(parsed, tracker)
+    return parsed

@@ -1,0 +1,69 @@
+"""What a message says outright and the classifier takes for something else: a feeling, that an answer helped.
+
+Known by the words of the whole message (`said_outright` in content/lexicon/), so that nothing longer is meant by it.
+Within a form its own reading counts.
+"""
+
+import re
+from typing import Any
+
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, INTENT, RESPONSE_SELECTOR, TEXT
+
+from helpline.forms.message import Message, read_decision
+from helpline.nlu.intents import DELIMITER
+from helpline.rasa.state import response_of
+from helpline.rasa.threads import OFFERED
+from helpline.text.lexicon import Lexicon
+
+# A yes to these deletes or withdraws: what is no clear yes asks again, or says how the request stands.
+_DELETES, _ASKS_TO_DELETE = "utter_delete_my_data_confirm", "delete_my_data"
+_WITHDRAWS, _ASKS_HOW_IT_STANDS = "withdrawal", "check_request"
+_AROUND = re.compile(r"^[\s.,!?]+|[\s.,!?]+$")
+
+
+def read_outright(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return a message's parse data with the intent that its words say outright, or as they are.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+    """
+    if tracker.active_loop_name is not None:
+        return parsed
+    lexicon = Lexicon.load()
+    text = _AROUND.sub("", parsed[TEXT].replace("\u2019", "'"))
+    if not re.search(r"\w", text) and lexicon.feeling_pictures.within(text):
+        return with_leaf(parsed, lexicon.said_by_pictures)
+    for leaf, patterns in lexicon.said_outright.items():
+        if patterns.fullmatch(text):
+            return with_leaf(parsed, leaf)
+    return parsed
+
+
+def read_doubtful_yes(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return parse data that delete and withdraw nothing where a yes to that is not clear ("hmm"); else as they are.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+    """
+    message = Message.from_parse_data(parsed)
+    if message.intent != "affirm" or read_decision(message) is not None:
+        return parsed
+    said = [response_of(event) for event in reversed(tracker.events) if response_of(event)]
+    if said and said[0] == _DELETES:
+        return with_leaf(parsed, _ASKS_TO_DELETE)
+    withdraws = OFFERED in tracker.slots and tracker.get_slot(OFFERED) == _WITHDRAWS
+    return with_leaf(parsed, _ASKS_HOW_IT_STANDS) if withdraws else parsed
+
+
+def with_leaf(parsed: dict[str, Any], leaf: str) -> dict[str, Any]:
+    """Return parse data with a leaf intent in place of theirs, such as ``distress/anger`` or ``feedback_helpful``."""
+    group, _, kind = leaf.partition(DELIMITER)
+    changed = {**parsed, INTENT: {"name": group, "confidence": 1.0}, ENTITIES: []}
+    if kind:
+        response = {"intent_response_key": leaf, "utter_action": f"utter_{leaf}", "confidence": 1.0, "responses": []}
+        selected = dict(parsed.get(RESPONSE_SELECTOR) or {})
+        changed[RESPONSE_SELECTOR] = {**selected, group: {"response": response, "ranking": [response]}}
+    return changed
