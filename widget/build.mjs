@@ -6,7 +6,7 @@ import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
 
-const LIMIT = 20_000; // bytes gzip'd, Lit included
+const LIMIT = 24_000; // bytes gzip'd, Lit included
 
 /** Style sheets become minified strings, which Lit adopts: no <style>, so a strict policy is kept. */
 const styles = {
@@ -49,6 +49,9 @@ if (what === "fixtures") await build("src/fixtures.ts", "fixtures.js", "fixtures
 else {
   await rm("dist", { recursive: true, force: true });
   await build("src/mbc-chat.ts", "mbc-chat.js", "demo", "dist");
+  // The staff's console is made on the server; of scripts it takes htmx alone, as its package brings it.
+  await mkdir("dist/console", { recursive: true });
+  await cp("node_modules/htmx.org/dist/htmx.min.js", "dist/console/htmx.js");
   const size = gzipSync(await readFile("dist/mbc-chat.js"), { level: 9 }).length;
   console.log(`dist/mbc-chat.js: ${size} bytes gzip'd, at most ${LIMIT}`);
   if (size > LIMIT) process.exit(1);

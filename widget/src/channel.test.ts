@@ -9,12 +9,13 @@ afterEach(() => vi.unstubAllGlobals());
 test("a message goes out with its token and id", async () => {
   const fetched = vi.fn(async (_url: string, _init: RequestInit) => new Response('{"messages": [{"id": "m1", "text": "Hello"}]}'));
   vi.stubGlobal("fetch", fetched);
-  const [message] = await channel.send("secret", "id-1", { text: "hi" });
+  const { messages: [message], ended } = await channel.send("secret", "id-1", { text: "hi" });
   const [url, init] = fetched.mock.calls[0];
   expect(url).toBe("https://chat.example/webhooks/website/messages");
   expect(init.headers).toMatchObject({ Authorization: "Bearer secret" });
   expect(JSON.parse(init.body as string)).toEqual({ client_message_id: "id-1", text: "hi" });
   expect(message.text).toBe("Hello");
+  expect(ended).toBe(false);
 });
 
 test("what is deleted may outlive the page", async () => {

@@ -32,7 +32,7 @@ const PATIENCE = 20_000; // milliseconds; the server itself gives up at 10 s and
 const AWAY = [502, 504]; // a proxy's way to say that nobody is behind it
 const HOUR = 3600;
 
-type Body = { token?: unknown; expires_in?: unknown; error?: { text?: unknown } } | null;
+type Body = { token?: unknown; expires_in?: unknown; ended?: unknown; complete?: unknown; error?: { text?: unknown } } | null;
 
 export class Channel {
   /** @param server address of the channel, with a slash at its end */
@@ -51,14 +51,18 @@ export class Channel {
     return { expiresIn: seconds(body), messages: readMessages(body) };
   }
 
-  /** The assistant's messages of this turn. The same `id` again makes no second turn. */
-  async send(token: string, id: string, content: Content): Promise<Message[]> {
-    return readMessages(await this.#call("POST", "messages", token, { client_message_id: id, ...content }));
+  /** The assistant's messages of this turn, and whether it ended the session. The same `id` again makes no second turn. */
+  async send(token: string, id: string, content: Content): Promise<{ messages: Message[]; ended: boolean }> {
+    const body = await this.#call("POST", "messages", token, { client_message_id: id, ...content });
+    return { messages: readMessages(body), ended: body?.ended === true };
   }
 
-  /** Ends the session and deletes the conversation; the request outlives the page. */
-  async end(token: string): Promise<void> {
-    await this.#call("DELETE", "session", token);
+  /**
+   * Ends the session and deletes the conversation, if wished with the requests made in it; the call outlives the page.
+   * False when something older may be left.
+   */
+  async end(token: string, requests = false): Promise<boolean> {
+    return (await this.#call("DELETE", requests ? "session?requests=true" : "session", token))?.complete !== false;
   }
 
   async #call(method: string, path: string, token: string | null, body?: object): Promise<Body> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readMessages } from "./contract";
+import { localMessage, readMessages } from "./contract";
 
 const whole = {
   id: "m1",
@@ -7,10 +7,21 @@ const whole = {
   text: "Call (888) 753-LBBC (5222).",
   buttons: [{ ref: "r", title: "Yes" }],
   links: [{ title: "(888) 753-LBBC (5222)", href: "tel:+18887535222" }],
-  source: { title: "NED", section: "Overview", reviewed: "2025-07-10" },
+  source: { page: "Metastatic breast cancer", href: "https://www.example.org/mbc", reviewed: "2025-07-10" },
   input: "tel",
   invalid: true,
   feedback: { helpful: "a", not_helpful: "b" },
+  form: {
+    kind: "callback",
+    step: 3,
+    steps: 8,
+    several: ["r"],
+    decides: ["r"],
+    back: "b",
+    cancel: "c",
+    summary: [{ label: "First name:", value: "", edit: "e" }],
+  },
+  saved: { reference: "K7QM-3F", change: "x", withdraw: "" },
 };
 
 test("a whole message stays as it is", () => {
@@ -19,7 +30,7 @@ test("a whole message stays as it is", () => {
 
 test("missing fields get their empty form", () => {
   expect(readMessages({ messages: [{ id: "m1", text: "Hello" }] })).toEqual([
-    { id: "m1", from: "assistant", text: "Hello", buttons: [], links: [], source: null, input: null, invalid: false, feedback: null },
+    localMessage("m1", "assistant", "Hello"),
   ]);
 });
 
@@ -44,7 +55,15 @@ test("malformed parts are left out and the words stay", () => {
   expect(message).toMatchObject({ text: whole.text, buttons: [], source: null, input: null, feedback: null });
 });
 
-test("a source without a section is still a source", () => {
-  const [message] = readMessages({ messages: [{ ...whole, source: { title: "NED", section: null, reviewed: "2025-07-10" } }] });
-  expect(message.source).toEqual({ title: "NED", section: "", reviewed: "2025-07-10" });
+test("a source whose page is not known, or not safe to open, is still a source", () => {
+  const source = { page: null, href: "javascript:alert(1)", reviewed: "2025-07-10" };
+  const [message] = readMessages({ messages: [{ ...whole, source }] });
+  expect(message.source).toEqual({ page: "", href: "", reviewed: "2025-07-10" });
+});
+
+test("a form of which much is missing still has its way out", () => {
+  const [message] = readMessages({ messages: [{ ...whole, form: { step: null, cancel: "c", several: "x", summary: [1, {}] }, saved: {} }] });
+  const empty = { several: [], decides: [], summary: [] };
+  expect(message.form).toEqual({ ...empty, kind: "", step: 0, steps: 0, back: "", cancel: "c" });
+  expect(message.saved).toBeNull();
 });

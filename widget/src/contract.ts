@@ -17,11 +17,41 @@ export interface Contact {
   href: string;
 }
 
-/** Where an answer comes from: the topic, the part of the page ("" when unknown) and the date of its review. */
+/** Where an answer comes from: the page ("" when unknown), its address if it may be linked, the date of its review. */
 export interface Source {
-  title: string;
-  section: string;
+  page: string;
+  href: string;
   reviewed: string;
+}
+
+/** A line of a summary; `edit` asks its question again. */
+export interface Line {
+  label: string;
+  value: string;
+  edit: string;
+}
+
+/** How far a form is. References are "" where there is nothing to press. */
+export interface FormState {
+  /** What is asked for: a key of `strings.again`; "" where a saved request is changed. */
+  kind: string;
+  /** Which question it is; 0 for a decision, such as consent. */
+  step: number;
+  steps: number;
+  /** Buttons that can be chosen together. */
+  several: string[];
+  /** Buttons that must stay in sight. */
+  decides: string[];
+  back: string;
+  cancel: string;
+  summary: Line[];
+}
+
+/** A request that the helpline has; references are "" once they cannot be pressed. */
+export interface Saved {
+  reference: string;
+  change: string;
+  withdraw: string;
 }
 
 /** The kind of answer that a form step waits for. */
@@ -37,6 +67,8 @@ export interface Message {
   input: Input | null;
   invalid: boolean;
   feedback: { helpful: string; not_helpful: string } | null;
+  form: FormState | null;
+  saved: Saved | null;
 }
 
 type Fields = Record<string, unknown>;
@@ -69,17 +101,39 @@ export function readMessages(body: unknown): Message[] {
     input: INPUTS.includes(item.input as string) ? (item.input as Input) : null,
     invalid: item.invalid === true,
     feedback: pick([item.feedback], "helpful", "not_helpful")[0] ?? null,
+    form: isFields(item.form) ? readForm(item.form) : null,
+    saved: isFields(item.saved) && isText(item.saved.reference) ? texts(item.saved, "reference", "change", "withdraw") : null,
   }));
 }
 
+/** The named fields as texts; "" for what is none. */
+function texts<Name extends string>(fields: Fields, ...names: Name[]): Record<Name, string> {
+  return Object.fromEntries(names.map((name) => [name, isText(fields[name]) ? fields[name] : ""])) as Record<Name, string>;
+}
+
 function readSource(source: unknown): Source | null {
-  const [dated] = pick([source], "reviewed");
-  const [title] = pick([source], "title");
-  const [section] = pick([source], "section");
-  return dated ? { ...dated, title: title?.title ?? "", section: section?.section ?? "" } : null;
+  if (!isFields(source) || !isText(source.reviewed)) return null;
+  const read = texts(source, "page", "href", "reviewed");
+  return /^https:\/\//i.test(read.href) ? read : { ...read, href: "" };
+}
+
+function readForm(form: Fields): FormState {
+  const whole = (value: unknown): number => (Number.isInteger(value) ? (value as number) : 0);
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+  return {
+    ...texts(form, "kind", "back", "cancel"),
+    step: whole(form.step),
+    steps: whole(form.steps),
+    several: list(form.several).filter(isText),
+    decides: list(form.decides).filter(isText),
+    summary: list(form.summary)
+      .filter((line): line is Fields => isFields(line) && isText(line.label))
+      .map((line) => texts(line, "label", "value", "edit")),
+  };
 }
 
 /** A message that the widget makes itself: what the visitor typed, or words of its own. */
 export function localMessage(id: string, from: Message["from"], text: string): Message {
-  return { id, from, text, buttons: [], links: [], source: null, input: null, invalid: false, feedback: null };
+  const empty = { source: null, input: null, invalid: false, feedback: null, form: null, saved: null };
+  return { id, from, text, buttons: [], links: [], ...empty };
 }

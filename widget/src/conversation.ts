@@ -7,14 +7,19 @@
  * `giveback` with a text that could not be sent.
  */
 import { type Channel, type Content, Refused, Unreachable } from "./channel";
+import type { Message } from "./contract";
 import type { Memory, Outgoing } from "./memory";
 import type { Strings } from "./strings";
 import { Tabs } from "./tabs";
-import { type Entry, Thread } from "./thread";
+import { type Entry, lastTurn, Thread } from "./thread";
 
 export interface Notice {
   text: string;
   retry: (() => void) | null;
+  /** What can be begun anew, in words that are sent as typed. */
+  again?: string;
+  /** It was said before what is in the conversation now. */
+  first?: boolean;
 }
 
 /** The visitor began anew or deleted everything while an answer was on its way. */
@@ -71,7 +76,9 @@ export class Conversation extends EventTarget {
 
   /** Makes sure that there is a conversation; goes on with an earlier one where it can. */
   begin(): void {
-    if (!this.#joined) void this.#run();
+    if (this.#joined) return;
+    if (!this.memory.now.token && this.memory.now.begun) this.#ended("", true);
+    void this.#run();
   }
 
   say(text: string): void {
@@ -94,12 +101,12 @@ export class Conversation extends EventTarget {
     void this.#run();
   }
 
-  /** Deletes the conversation, here and on the server, and says whether that worked. */
-  async erase(): Promise<void> {
+  /** Deletes the conversation, if wished with its requests, here and on the server, and says whether that worked. */
+  async erase(requests = false): Promise<void> {
     const { token } = this.memory.now;
     this.#forget();
-    if (token) await this.#end(token);
-    else this.#show(this.strings.erased);
+    if (token) await this.#end(token, requests);
+    else this.#anew(this.strings.erased);
   }
 
   /** Forgets everything at once, without waiting for the server. */
@@ -175,13 +182,25 @@ export class Conversation extends EventTarget {
 
   async #deliver(item: Outgoing, still: <T>(promise: Promise<T>) => Promise<T>): Promise<void> {
     this.#mark(item.id, "sending");
-    const messages = await still(this.channel.send(this.memory.now.token ?? "", item.id, item.content));
+    const { messages, ended } = await still(this.channel.send(this.memory.now.token ?? "", item.id, item.content));
     this.#renewed = false;
     this.#settle(item, "done");
+    if (ended) return this.#wipe(messages, still);
     this.#thread.add(messages);
+    this.#note();
     this.#live();
     if (!messages.length) this.notice = { text: this.strings.down, retry: null };
     this.#tabs.tell("changed");
+  }
+
+  /** The visitor had everything deleted: it leaves the screen too, and a new conversation begins. */
+  async #wipe(messages: Message[], still: <T>(promise: Promise<T>) => Promise<T>): Promise<void> {
+    this.#thread.clear();
+    this.#leave();
+    this.memory.keep({ token: null });
+    this.#tabs.tell("ended");
+    this.#show(messages.map(({ text }) => text).join("\n\n"), null, true);
+    await this.#join(still);
   }
 
   async #refresh(still: <T>(promise: Promise<T>) => Promise<T>): Promise<void> {
@@ -192,6 +211,7 @@ export class Conversation extends EventTarget {
     this.#live(expiresIn);
     // A server that lost its memory has nothing to tell: what is on the screen stays.
     if (messages.length) this.#thread.replace(messages);
+    this.#note();
   }
 
   #refused(error: Refused): boolean {
@@ -220,10 +240,23 @@ export class Conversation extends EventTarget {
     this.memory.keep({ token: null });
     if (item && "button" in item.content) {
       this.#settle(item, "failed");
-      this.notice = { text: this.strings.choiceEnded, retry: null };
-    } else if (item) this.notice = { text: this.strings.renewed, retry: null };
-    else if (shown) this.notice = { text: this.strings.expired, retry: null };
+      this.#ended(this.strings.choiceEnded);
+    } else if (item) this.#ended(this.strings.renewed);
+    else if (shown) this.#ended(this.strings.expired);
     return true;
+  }
+
+  /** Says that the session is over; if a request was begun in it, that it was not saved, with the way to it. */
+  #ended(words: string, first = false): void {
+    const again = this.strings.again[this.memory.now.begun];
+    const text = [words, again && this.strings.unsaved].filter(Boolean).join(" ");
+    this.memory.keep({ begun: "" });
+    this.notice = text ? { text, retry: null, again, first } : null;
+  }
+
+  /** Remembers whether a request is being asked for. */
+  #note(): void {
+    this.memory.keep({ begun: lastTurn(this.entries).find(({ form }) => form)?.form?.kind ?? "" });
   }
 
   #stumble(text: string, again: boolean): boolean {
@@ -239,17 +272,24 @@ export class Conversation extends EventTarget {
     return false;
   }
 
-  async #end(token: string): Promise<void> {
+  async #end(token: string, requests: boolean): Promise<void> {
+    let words = requests ? this.strings.erasedAll : this.strings.erased;
     try {
-      await this.channel.end(token);
+      if (!(await this.channel.end(token, requests))) words = this.strings.erasedPartly;
     } catch (error) {
       if (!(error instanceof Refused && GONE.includes(error.status))) {
-        this.#show(this.strings.eraseFailed, () => void this.#end(token));
+        this.#show(this.strings.eraseFailed, () => void this.#end(token, requests));
         return;
       }
     }
     this.#tabs.tell("ended");
-    this.#show(this.strings.erased);
+    this.#anew(words);
+  }
+
+  /** Says what was done, and begins a conversation, with its questions to start from. */
+  #anew(words: string): void {
+    this.#show(words, null, true);
+    void this.#run();
   }
 
   /** The server's sentence when it names both numbers, else our own. */
@@ -279,7 +319,12 @@ export class Conversation extends EventTarget {
     const { draft, outbox } = this.memory.now;
     const unsent = outbox.map(({ content }) => ("text" in content ? content.text : ""));
     this.memory.keep({ draft: [...unsent, draft].filter(Boolean).join("\n") });
-    this.#close(this.strings.expired);
+    const { begun } = this.memory.now;
+    const shown = !this.#thread.empty;
+    this.#forget();
+    this.memory.keep({ begun });
+    if (shown) this.#ended(this.strings.expired);
+    this.#changed();
   }
 
   #close(words: string): void {
@@ -307,8 +352,8 @@ export class Conversation extends EventTarget {
     this.#failures = this.#refusals = 0;
   }
 
-  #show(text: string, retry: (() => void) | null = null): void {
-    this.notice = { text, retry };
+  #show(text: string, retry: (() => void) | null = null, first = false): void {
+    this.notice = { text, retry, first };
     this.#changed();
   }
 

@@ -9,6 +9,8 @@ import { Chat } from "./components/chat/chat";
 import { type ChatFixture, fixtures as chats } from "./components/chat/fixtures";
 import { Composer } from "./components/composer/composer";
 import { fixtures as composers } from "./components/composer/fixtures";
+import { fixtures as formBars } from "./components/form-bar/fixtures";
+import { formBar } from "./components/form-bar/form-bar";
 import { fixtures as headers } from "./components/header/fixtures";
 import { header } from "./components/header/header";
 import { fixtures as launchers } from "./components/launcher/fixtures";
@@ -17,6 +19,8 @@ import { fixtures as menus } from "./components/menu/fixtures";
 import { Menu } from "./components/menu/menu";
 import { fixtures as messages } from "./components/message/fixtures";
 import { message } from "./components/message/message";
+import { type RequestFixture, fixtures as requests } from "./components/request/fixtures";
+import { saved, summary } from "./components/request/request";
 import { fixtures as transcripts } from "./components/transcript/fixtures";
 import { Transcript } from "./components/transcript/transcript";
 import { strings } from "./components/testing";
@@ -79,6 +83,10 @@ const components = {
     const wrong = fields.error ? html`<p id=${fields.error}>That number looks too short.</p>` : nothing;
     return framed(inDialog(html`${wrong}${element("mbc-chat-composer", fields)}`));
   }),
+  "form-bar": each(formBars, (view) => framed(inDialog(formBar(view)))),
+  request: each<RequestFixture>(requests, ({ of, live }) =>
+    framed(inDialog(Array.isArray(of) ? summary(of, strings, live, nobody) : saved(of, strings, live, nobody))),
+  ),
   launcher: each(launchers, (label) => framed(launcher(label, nobody))),
 };
 

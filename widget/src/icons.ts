@@ -13,4 +13,6 @@ export const phone = icon(
 export const dots = icon("M5 11.5v1M12 11.5v1M19 11.5v1");
 export const cross = icon("M6 6l12 12M18 6 6 18");
 export const arrow = icon("M4 12h15M13 6l6 6-6 6", true);
+export const check = icon("M5 12.5 10 17 19 7");
+export const down = icon("M12 5v13M6 12l6 6 6-6");
 export const alert = icon("M12 3 2.5 20h19zM12 10v4M12 17h.01");

@@ -19,6 +19,12 @@ test("nothing is remembered past its time, and nothing is left lying about", () 
   expect(sessionStorage.length).toBe(0);
 });
 
+test("only what kind of request was begun is remembered past that time", () => {
+  new Memory().keep({ token: "t", until: Date.now() + 1000, draft: "mine", begun: "callback" });
+  const later = new Memory(undefined, () => Date.now() + 1001);
+  expect(later.now).toMatchObject({ token: null, draft: "", begun: "callback" });
+});
+
 test("a draft without a session has a short life too", () => {
   new Memory().keep({ draft: "mine" });
   expect(new Memory(undefined, () => Date.now() + 31 * 60_000).now.draft).toBe("");

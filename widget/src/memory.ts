@@ -2,7 +2,8 @@
  * What one tab remembers over page loads, and for how long.
  *
  * Written for a computer that others use too: session storage only, a short life, and never a word of the
- * assistant's answers. Where storage is blocked the memory lasts as long as the page.
+ * assistant's answers. Only which kind of request was begun outlives the session, so that whoever comes back hears that
+ * it was not saved. Where storage is blocked the memory lasts as long as the page.
  */
 import type { Content } from "./channel";
 
@@ -21,11 +22,13 @@ export interface Remembered {
   outbox: Outgoing[];
   draft: string;
   open: boolean;
+  /** The kind of request that was begun and is not saved yet; "" for none. */
+  begun: string;
 }
 
 const KEY = "mbc-chat";
 const LIFE = 30 * 60_000; // milliseconds, while no session says how long it lives
-const nothing = (): Remembered => ({ token: null, until: 0, outbox: [], draft: "", open: false });
+const nothing = (): Remembered => ({ token: null, until: 0, outbox: [], draft: "", open: false, begun: "" });
 
 export class Memory {
   #now = nothing();
@@ -38,6 +41,7 @@ export class Memory {
     const saved = this.#attempt(() => JSON.parse(this.storage().getItem(KEY) ?? "null") as Remembered | null);
     if (saved && saved.until > this.clock() && Array.isArray(saved.outbox)) this.#now = { ...nothing(), ...saved };
     else this.clear();
+    if (typeof saved?.begun === "string") this.#now.begun = saved.begun;
   }
 
   get now(): Readonly<Remembered> {

@@ -1,15 +1,18 @@
 /** The conversation as plain text, for the clipboard. */
-import { longDate } from "./components/message/message";
+import { sourceName } from "./components/message/message";
 import type { Strings } from "./strings";
 import type { Entry } from "./thread";
 
+/** What the conversation is, and of which day. */
+export function heading(strings: Strings): string {
+  return strings.transcript(new Intl.DateTimeFormat(strings.code, { dateStyle: "long" }).format(new Date()));
+}
+
 export function plainText(entries: readonly Entry[], strings: Strings): string {
-  return entries
-    .map(({ from, text, source }) => {
-      const said = `${from === "assistant" ? strings.assistant : strings.visitor}: ${text}`;
-      if (!source) return said;
-      const date = strings.reviewed(longDate(source.reviewed, strings.code));
-      return `${said}\n${strings.source(source.title, source.section)} ${date}`;
-    })
-    .join("\n\n");
+  const said = entries.map(({ from, text, source }) => {
+    const words = `${from === "assistant" ? strings.assistant : strings.visitor}: ${text}`;
+    if (!source) return words;
+    return `${words}\n${strings.source}${sourceName(source, strings)}${source.href && ` ${source.href}`}`;
+  });
+  return [heading(strings), ...said].join("\n\n");
 }

@@ -4,25 +4,28 @@
  * Its parts render into its one shadow root, so that labels and descriptions can point from one to another.
  * On a small screen the dialog fills it and is modal; beside an article it is not, and the page stays in use.
  */
-import { html, LitElement, type TemplateResult, unsafeCSS } from "lit";
+import { html, LitElement, nothing, type TemplateResult, unsafeCSS } from "lit";
 import { Channel } from "../../channel";
 import { Conversation } from "../../conversation";
 import { Memory } from "../../memory";
 import { copy, leaveFor, printOnly } from "../../page";
-import { plainText } from "../../plain-text";
+import { heading, plainText } from "../../plain-text";
 import { type Strings, stringsFor } from "../../strings";
-import { lastTurn } from "../../thread";
+import { lastTurn, offersFrom } from "../../thread";
 import { Composer } from "../composer/composer";
 import composerStyle from "../composer/composer.css?inline";
+import { formBar } from "../form-bar/form-bar";
+import formBarStyle from "../form-bar/form-bar.css?inline";
 import { header } from "../header/header";
 import headerStyle from "../header/header.css?inline";
 import { launcher } from "../launcher/launcher";
 import launcherStyle from "../launcher/launcher.css?inline";
 import { type Choice, Menu } from "../menu/menu";
 import menuStyle from "../menu/menu.css?inline";
-import { wordsId } from "../message/message";
+import { sourceName, wordsId } from "../message/message";
 import messageStyle from "../message/message.css?inline";
 import { Transcript } from "../transcript/transcript";
+import requestStyle from "../request/request.css?inline";
 import transcriptStyle from "../transcript/transcript.css?inline";
 import chatStyle from "./chat.css?inline";
 
@@ -30,7 +33,15 @@ const SMALL = "(max-width: 30em), (max-height: 30em)";
 
 export class Chat extends LitElement {
   static styles = unsafeCSS(
-    chatStyle + launcherStyle + headerStyle + menuStyle + messageStyle + transcriptStyle + composerStyle,
+    chatStyle +
+      launcherStyle +
+      headerStyle +
+      menuStyle +
+      messageStyle +
+      requestStyle +
+      transcriptStyle +
+      formBarStyle +
+      composerStyle,
   );
 
   static properties = {
@@ -134,8 +145,10 @@ export class Chat extends LitElement {
     const { entries, notice, waiting } = this.#conversation;
     const turn = lastTurn(entries);
     const wrong = turn.find(({ invalid }) => invalid);
+    const asking = turn[turn.length - 1];
     const menu = html`<mbc-chat-menu .strings=${strings} @choose=${this.#chosen}></mbc-chat-menu>`;
     return html`<dialog aria-labelledby="mbc-title" @cancel=${this.#cancel} @click=${this.#clicked}>
+      <p class="paper">${heading(strings)}${this.#sources()}</p>
       ${header({ strings, menu, leave: () => this.#leave(), close: () => void this.hide() })}
       <mbc-chat-transcript
         .strings=${strings}
@@ -144,11 +157,22 @@ export class Chat extends LitElement {
         .waiting=${waiting}
         .greeting=${this.greeting}
         @press=${this.#pressed}
+        @picked=${this.#said}
+        @copy=${({ detail }: CustomEvent<string>) => this.#copy(detail, strings.codeCopied)}
       ></mbc-chat-transcript>
       <p role="status" class=${this.status && !waiting ? "status" : "vh"}>${waiting ? strings.typing : this.status}</p>
+      ${asking?.form
+        ? formBar({
+            form: asking.form,
+            buttons: asking.buttons,
+            strings,
+            live: entries.indexOf(asking) >= offersFrom(entries),
+            press: (ref, title) => void this.#press(ref, title),
+          })
+        : nothing}
       <mbc-chat-composer
         .strings=${strings}
-        .kind=${turn[turn.length - 1]?.input ?? null}
+        .kind=${asking?.input ?? null}
         .error=${wrong ? wordsId(wrong) : ""}
         .draft=${this.#memory.now.draft}
         .limit=${this.maxLength}
@@ -156,6 +180,12 @@ export class Chat extends LitElement {
         @draft=${this.#typed}
       ></mbc-chat-composer>
     </dialog>`;
+  }
+
+  /** Where the answers come from, each once; for paper. */
+  #sources(): TemplateResult[] {
+    const named = this.#conversation.entries.flatMap(({ source }) => (source ? sourceName(source, this.#strings) : []));
+    return [...new Set(named)].map((name) => html`<br />${this.#strings.source}${name}`);
   }
 
   #prepare(): void {
@@ -233,25 +263,36 @@ export class Chat extends LitElement {
     this.#conversation.say(detail);
   };
 
-  #pressed = async ({ detail }: CustomEvent<{ ref: string; title: string }>): Promise<void> => {
+  #pressed = ({ detail }: CustomEvent<{ ref: string; title: string }>): void => void this.#press(detail.ref, detail.title);
+
+  async #press(ref: string, title: string): Promise<void> {
     this.status = "";
-    this.#conversation.press(detail.ref, detail.title);
+    this.#conversation.press(ref, title);
     await this.updateComplete;
     await this.#transcript?.updateComplete;
     this.#transcript?.focusLast();
-  };
+  }
+
+  async #copy(text: string, words: string): Promise<void> {
+    this.status = (await copy(text)) ? words : this.#strings.copyFailed;
+  }
 
   #chosen = async ({ detail }: CustomEvent<Choice>): Promise<void> => {
     this.status = "";
     if (detail === "leave") this.#leave();
     else if (detail === "startOver") this.#conversation.startOver();
-    else if (detail === "erase") await this.#conversation.erase();
-    else if (detail === "print") printOnly(this);
-    else {
-      const done = await copy(plainText(this.#conversation.entries, this.#strings));
-      this.status = done ? this.#strings.copied : this.#strings.copyFailed;
-    }
+    else if (detail === "erase" || detail === "eraseAll") await this.#conversation.erase(detail === "eraseAll");
+    else if (detail === "print") this.#print();
+    else await this.#copy(plainText(this.#conversation.entries, this.#strings), this.#strings.copied);
   };
+
+  /** Of what is modal a browser prints one page, however long it is: for paper it is not. */
+  #print(): void {
+    this.#dialog?.close();
+    this.#dialog?.setAttribute("open", "");
+    addEventListener("afterprint", this.#fit, { once: true });
+    printOnly(this);
+  }
 
   #leave(): void {
     this.shown = false;

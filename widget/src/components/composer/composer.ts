@@ -64,12 +64,13 @@ export class Composer extends LitElement {
   protected render(): TemplateResult {
     const { strings, kind } = this;
     const label = kind ? strings.fields[kind] : strings.message;
-    const problem = this.tooLong ? strings.tooLong(this.tooLong, this.limit) : this.error ? strings.checkField : "";
+    const problem = this.tooLong ? strings.tooLong(this.tooLong, this.limit) : "";
+    const wrong = !!(problem || this.error);
     return html`<form class="composer" novalidate @submit=${this.#send}>
       <label class=${kind ? "" : "vh"} for="mbc-field">${label}</label>
       ${problem ? html`<p class="problem" id="mbc-problem">${problem}</p>` : nothing}
       <div class="row">
-        ${kind ? this.#line(kind, !!problem) : this.#box(label, !!problem)}
+        ${kind ? this.#line(kind, wrong) : this.#box(label, wrong)}
         <button class="send" type="submit" aria-label=${strings.send}>${arrow}</button>
       </div>
       ${kind === "tel" && !this.letters
@@ -111,7 +112,7 @@ export class Composer extends LitElement {
   }
 
   #describedBy(wrong: boolean): string | typeof nothing {
-    return wrong ? `mbc-problem ${this.tooLong ? "" : this.error}`.trim() : nothing;
+    return wrong ? (this.tooLong ? "mbc-problem" : this.error) : nothing;
   }
 
   #field(): Field | null {

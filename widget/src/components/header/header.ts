@@ -24,7 +24,7 @@ export function header({ strings, menu, leave, close }: HeaderView): TemplateRes
       <a class="helpline" href=${strings.helplineHref}>
         ${phone}<span class="vh">${strings.call}</span><bdi>${strings.helplineNumber}</bdi></a
       >
-      <button class="leave" type="button" @click=${leave}>${strings.quickExit}</button>
+      <button class="pill leave" type="button" @click=${leave}>${strings.quickExit}</button>
     </div>
   </div>`;
 }

@@ -45,6 +45,15 @@ test.each(["startOver", "erase"])("%s is asked once more", async (choice) => {
   expect(chosen).toHaveBeenCalledExactlyOnceWith(choice);
 });
 
+test("deleting says what, and can take the requests along", async () => {
+  const { menu, chosen } = await open();
+  find(menu, ".erase").click();
+  await menu.updateComplete;
+  expect(said(find(menu, "#mbc-ask"))).toBe(strings.eraseAsk);
+  menu.querySelectorAll<HTMLButtonElement>(".sure")[1].click();
+  expect(chosen).toHaveBeenCalledExactlyOnceWith("eraseAll");
+});
+
 test("keeping it changes nothing", async () => {
   const { menu, chosen } = await open();
   find(menu, ".erase").click();

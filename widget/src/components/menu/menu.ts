@@ -8,9 +8,13 @@ import type { Strings } from "../../strings";
 import { dots } from "../../icons";
 
 const CHOICES = ["startOver", "copy", "print", "erase", "leave"] as const;
-export type Choice = (typeof CHOICES)[number];
+export type Choice = (typeof CHOICES)[number] | "eraseAll";
 
-const ASKED = { startOver: ["startOverAsk", "startOverYes"], erase: ["eraseAsk", "eraseYes"] } as const;
+/** What is asked before, and each way to go on with its words; the last one keeps everything. */
+const ASKED = {
+  startOver: { ask: "startOverAsk", ways: { startOver: "startOverYes" }, keep: "keep" },
+  erase: { ask: "eraseAsk", ways: { erase: "eraseYes", eraseAll: "eraseAll" }, keep: "keepAll" },
+} as const;
 type Asked = keyof typeof ASKED;
 const isAsked = (choice: Choice): choice is Asked => choice in ASKED;
 
@@ -67,11 +71,16 @@ export class Menu extends LitElement {
   }
 
   #question(asked: Asked): TemplateResult {
-    const [question, yes] = ASKED[asked];
-    return html`<div role="group" aria-labelledby="mbc-ask">
-      <p id="mbc-ask">${this.strings[question]}</p>
-      <button class="sure" type="button" @click=${() => this.#choose(asked)}>${this.strings[yes]}</button>
-      <button class="keep" type="button" @click=${() => this.close()}>${this.strings.keep}</button>
+    const { ask, ways, keep } = ASKED[asked];
+    return html`<div role="group" aria-labelledby="mbc-ask" tabindex="-1">
+      <p id="mbc-ask">${this.strings[ask]}</p>
+      ${Object.entries(ways).map(
+        ([way, words]) =>
+          html`<button class="sure" type="button" @click=${() => this.#choose(way as Choice)}>
+            ${this.strings[words as "eraseYes"]}
+          </button>`,
+      )}
+      <button class="keep" type="button" @click=${() => this.close()}>${this.strings[keep]}</button>
     </div>`;
   }
 
@@ -86,7 +95,8 @@ export class Menu extends LitElement {
     if (!isAsked(choice)) return this.#choose(choice);
     this.asking = choice;
     await this.updateComplete;
-    this.querySelector<HTMLElement>(".keep")?.focus();
+    // On the question, so that it is read out, and each way on is one stop further.
+    this.querySelector<HTMLElement>("[role=group]")?.focus();
   }
 
   #choose(choice: Choice): void {

@@ -1,9 +1,10 @@
 /** One message: who said it, its words, its source, and what can be pressed under it. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Contact, Message, Source } from "../../contract";
+import type { Contact, Message, Offer, Source } from "../../contract";
 import type { Strings } from "../../strings";
 import type { Entry } from "../../thread";
-import { alert } from "../../icons";
+import { alert, check } from "../../icons";
+import { saved, summary } from "../request/request";
 import { pieces } from "./links";
 
 export interface MessageView {
@@ -13,14 +14,28 @@ export interface MessageView {
   live: boolean;
   /** The same speaker as in the message before. */
   follows: boolean;
+  /** What the visitor answered to it, or "". */
+  answered?: string;
+  /** References of the choices that are selected so far, where several can be. */
+  picked?: readonly string[];
   press: (ref: string, title: string) => void;
+  pick?: (ref: string) => void;
+  /** Sends the choices that are selected. */
+  done?: () => void;
+  copy?: (code: string) => void;
 }
 
 /** The element that holds a message's words, for `aria-describedby`. */
 export const wordsId = (entry: Entry): string => `words-${entry.key}`;
 
-export function message({ entry, strings, live, follows, press }: MessageView): TemplateResult {
+export function message(view: MessageView): TemplateResult {
+  const { entry, strings, live, follows, press } = view;
   const assistant = entry.from === "assistant";
+  const lines = entry.form?.summary ?? [];
+  // The list takes the place of the paragraph that says the same.
+  const parts = entry.text.split(/\n{2,}/).filter((part) => !lines.some(({ label }) => part.startsWith(label)));
+  const last = lines.length && parts.length > 1 ? parts.pop() : undefined;
+  const paragraph = (part: string): TemplateResult => html`<p>${words(part, entry.links, strings)}</p>`;
   return html`<div
     class="entry ${entry.from} ${entry.invalid ? "invalid" : ""}"
     tabindex="-1"
@@ -30,37 +45,45 @@ export function message({ entry, strings, live, follows, press }: MessageView): 
     <div class="bubble">
       ${entry.invalid ? alert : nothing}
       <div class="words" id=${wordsId(entry)} dir="auto">
-        ${entry.text.split(/\n{2,}/).map((part) => html`<p>${words(part, entry.links, strings)}</p>`)}
+        ${parts.map(paragraph)} ${lines.length ? summary(lines, strings, live, press) : nothing}
+        ${last ? paragraph(last) : nothing}
       </div>
+      ${entry.saved ? saved(entry.saved, strings, live, press, view.copy) : nothing}
       ${entry.source ? source(entry.source, strings) : nothing}
     </div>
-    ${state(entry, strings)} ${choices(entry, strings, live, press)}
+    ${state(entry, strings)} ${choices(view)}
     ${live && entry.feedback ? feedback(entry.feedback, strings, press) : nothing}
   </div>`;
 }
 
-/** A text whose named contacts are links. */
+/** A text whose named contacts are links, and whose codes stay in one line. */
 export function words(text: string, contacts: readonly Contact[], strings: Strings): unknown {
   return pieces(text, contacts).map((piece) => {
-    if (typeof piece === "string") return piece;
-    if (!/^https:/i.test(piece.href)) return html`<a href=${piece.href}>${piece.title}</a>`;
-    return html`<a href=${piece.href} target="_blank" rel="noopener noreferrer"
-      >${piece.title}<span class="vh"> ${strings.newTab}</span></a
-    >`;
+    if (typeof piece === "string") {
+      const parts = piece.split(/\b([A-Z\d]{4}-[A-Z\d]{2})\b/);
+      return parts.map((part, at) => (at % 2 ? html`<span class="whole">${part}</span>` : part));
+    }
+    return link(piece.href, piece.title, strings);
   });
 }
 
-function source({ title, section, reviewed }: Source, strings: Strings): TemplateResult {
-  return html`<p class="source">
-    ${strings.source(title, section)} ${strings.reviewed(longDate(reviewed, strings.code))}
-  </p>`;
+function link(href: string, title: string, strings: Strings): TemplateResult {
+  if (!/^https:/i.test(href)) return html`<a href=${href}>${title}</a>`;
+  return html`<a href=${href} target="_blank" rel="noopener noreferrer"
+    >${title}<span class="vh"> ${strings.newTab}</span></a
+  >`;
 }
 
-/** A date in words; what is no date stays as it came. */
-export function longDate(iso: string, language: string): string {
-  const date = /^\d{4}-\d\d-\d\d/.test(iso) ? Date.parse(iso) : NaN;
-  if (Number.isNaN(date)) return iso;
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date);
+function source(of: Source, strings: Strings): TemplateResult {
+  const name = sourceName(of, strings);
+  return html`<p class="source">${strings.source}${of.href ? link(of.href, name, strings) : name}</p>`;
+}
+
+/** The page and the month of its review, such as "LBBC: Metastatic breast cancer, reviewed July 2025". */
+export function sourceName({ page, reviewed }: Source, strings: Strings): string {
+  const date = /^\d{4}-\d\d-\d\d/.test(reviewed) ? Date.parse(reviewed) : NaN;
+  const month = new Intl.DateTimeFormat(strings.code, { month: "long", year: "numeric", timeZone: "UTC" });
+  return strings.sourceOf(page, Number.isNaN(date) ? reviewed : month.format(date));
 }
 
 function state(entry: Entry, strings: Strings): unknown {
@@ -69,22 +92,40 @@ function state(entry: Entry, strings: Strings): unknown {
   return nothing;
 }
 
-function choices(entry: Entry, strings: Strings, live: boolean, press: MessageView["press"]): unknown {
-  if (!entry.buttons.length) return nothing;
+function choices(view: MessageView): unknown {
+  const { entry, strings, live, picked = [] } = view;
+  const { form } = entry;
+  // What decides stands beside the field, in sight; the lines of a summary have their own way to be changed.
+  const shown = entry.buttons.filter(({ ref }) => !live || (!form?.summary.length && !form?.decides.includes(ref)));
+  if (!shown.length) return nothing;
   return html`<ul class="choices" aria-label=${strings.choices}>
-    ${entry.buttons.map(
-      ({ ref, title }) =>
-        html`<li>
-          <button type="button" dir="auto" ?disabled=${!live} @click=${() => press(ref, title)}>${title}</button>
-        </li>`,
-    )}
+    ${shown.map((offer) => html`<li>${choice(offer, view)}</li>`)}
+    ${live && picked.length
+      ? html`<li><button class="done" type="button" @click=${() => view.done?.()}>${strings.done}</button></li>`
+      : nothing}
   </ul>`;
 }
 
+function choice({ ref, title }: Offer, view: MessageView): TemplateResult {
+  const { entry, strings, live, answered = "", picked = [], press, pick } = view;
+  const several = !!entry.form?.several.includes(ref);
+  if (live && several) {
+    const on = picked.includes(ref);
+    return html`<button type="button" dir="auto" aria-pressed=${on} @click=${() => pick?.(ref)}>
+      ${on ? check : nothing}${title}
+    </button>`;
+  }
+  const chosen = !live && (answered === title || (several && answered.split(", ").includes(title)));
+  return html`<button type="button" dir="auto" class=${chosen ? "chosen" : ""} aria-label=${chosen ? `${title} ${strings.chosen}` : nothing} ?disabled=${!live} @click=${() => press(ref, title)}>
+    ${chosen ? check : nothing}${title}
+  </button>`;
+}
+
 function feedback(refs: NonNullable<Message["feedback"]>, strings: Strings, press: MessageView["press"]): TemplateResult {
+  const button = (ref: string, short: string, long: string): TemplateResult =>
+    html`<button type="button" aria-label=${long} @click=${() => press(ref, long)}>${short}</button>`;
   return html`<div class="feedback" role="group" aria-label=${strings.helpful}>
     <span aria-hidden="true">${strings.helpful}</span>
-    <button type="button" @click=${() => press(refs.helpful, strings.itHelped)}>${strings.yes}</button>
-    <button type="button" @click=${() => press(refs.not_helpful, strings.itDidNotHelp)}>${strings.no}</button>
+    ${button(refs.helpful, strings.yes, strings.itHelped)} ${button(refs.not_helpful, strings.no, strings.itDidNotHelp)}
   </div>`;
 }
