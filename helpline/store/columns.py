@@ -1,10 +1,10 @@
-"""Column types of the helpline store: encrypted text, encrypted lists and aware timestamps."""
+"""Column types of the helpline store: encrypted text, lists and bytes, and aware timestamps."""
 
 import json
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import DateTime, Text
+from sqlalchemy import DateTime, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -36,6 +36,21 @@ class EncryptedList(TypeDecorator):
     def process_result_value(self, value: str | None, dialect: Any) -> tuple[str, ...] | None:
         """Read JSON back."""
         return None if value is None else tuple(json.loads(value))
+
+
+class EncryptedBytes(TypeDecorator):
+    """Bytes that only the holder of the key can read."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Any) -> bytes | None:
+        """Encrypt on the way in."""
+        return None if value is None else dialect.helpline_cipher.encrypt_bytes(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> bytes | None:
+        """Decrypt on the way out."""
+        return None if value is None else dialect.helpline_cipher.decrypt_bytes(value)
 
 
 class UtcDateTime(TypeDecorator):

@@ -57,7 +57,8 @@ class TurnRecord:
         at: When it was answered, in UTC.
         said: What the visitor wrote, redacted, or the title of the button; None where there is nothing to keep.
         answers: The assistant's messages, without what a form held.
-        understood: Alternatives of the classifier, safety signals, two questions.
+        understood: Alternatives of the classifier, safety signals, two questions, what was asked back; no visitor's
+            words.
         intent: The leaf intent, such as ``faq/ned``.
         confidence: The classifier's, from 0 to 1.
         danger: What was raised, such as ``crisis/self``.
@@ -87,7 +88,7 @@ def read_conversation(database: Database, sender_id: str) -> StoredConversation 
         ).first()
         if row is None:
             return None
-        return StoredConversation(row.version, _unpacked(database, row.state), row.ended_at)
+        return StoredConversation(row.version, unpacked_state(row.state), row.ended_at)
 
 
 def write_turn(
@@ -115,7 +116,7 @@ def write_turn(
         VersionConflictError: The conversation was written in between.
         StoreError: Nothing was stored.
     """
-    digest, packed = digest_sender(database, sender_id), _packed(database, state)
+    digest, packed = digest_sender(database, sender_id), _packed(state)
     at = turns[-1].at if turns else database.now()
     try:
         with database.transaction(expected=IntegrityError) as session:
@@ -142,7 +143,7 @@ def find_turn(database: Database, sender_id: str, message_id: str) -> TurnRecord
                 _TURNS.c.message_digest == _message_digest(database, sender_id, message_id)
             )
         ).first()
-    return _record(row) if row else None
+    return turn_of(row) if row else None
 
 
 def list_turns(database: Database, sender_id: str) -> list[TurnRecord]:
@@ -153,7 +154,7 @@ def list_turns(database: Database, sender_id: str) -> list[TurnRecord]:
     """
     with database.transaction() as session:
         rows = session.execute(_turns_of(database, sender_id).order_by(_TURNS.c.id)).all()
-    return [_record(row) for row in rows]
+    return [turn_of(row) for row in rows]
 
 
 def end_conversation(database: Database, sender_id: str, now: datetime, last: dict[str, Any] | None = None) -> None:
@@ -179,7 +180,7 @@ def end_conversation(database: Database, sender_id: str, now: datetime, last: di
             .where(_CONVERSATIONS.c.id == found)
             .values(
                 version=_CONVERSATIONS.c.version + 1,
-                state=_packed(database, last) if last is not None else None,
+                state=_packed(last) if last is not None else None,
                 last_active_at=now,
                 ended_at=now,
             )
@@ -225,6 +226,7 @@ def _turn_values(database: Database, conversation: int, sender_id: str, turn: Tu
         "intent": turn.intent,
         "confidence": turn.confidence,
         "danger": turn.danger,
+        "asked_back": "asked_back" in turn.understood,
         "created_at": turn.at,
     }
 
@@ -237,7 +239,8 @@ def _turns_of(database: Database, sender_id: str) -> Any:
     )
 
 
-def _record(row: Any) -> TurnRecord:
+def turn_of(row: Any) -> TurnRecord:
+    """Return the turn that a row holds."""
     content = json.loads(row.content)
     return TurnRecord(
         content["id"],
@@ -252,16 +255,17 @@ def _record(row: Any) -> TurnRecord:
 
 
 def _message_digest(database: Database, sender_id: str, message_id: str) -> str:
-    return database.cipher.digest("message", sender_id, message_id)
+    return database.digest("message", sender_id, message_id)
 
 
-def _packed(database: Database, state: dict[str, Any]) -> bytes:
+def _packed(state: dict[str, Any]) -> bytes:
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
-    return database.cipher.encrypt_bytes(zlib.compress(text.encode("utf-8", "surrogatepass"), 1))
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
 
 
-def _unpacked(database: Database, packed: bytes | None) -> dict[str, Any] | None:
+def unpacked_state(packed: bytes | None) -> dict[str, Any] | None:
+    """Return the state that a row holds."""
     if packed is None:
         return None
-    state: dict[str, Any] = json.loads(zlib.decompress(database.cipher.decrypt_bytes(packed)))
+    state: dict[str, Any] = json.loads(zlib.decompress(packed))
     return state

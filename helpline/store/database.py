@@ -3,6 +3,7 @@
 What is read and written is left to the modules beside this one, one per subject.
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -11,17 +12,17 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, insert, inspect, select, text
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy import Text, create_engine, delete, event, insert, inspect, select, text, type_coerce
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from helpline.errors import EncryptionKeyError, StartError, StoreError
 from helpline.settings import Settings
 from helpline.store.encryption import KEY_FILE, Cipher, load_cipher
-from helpline.store.tables import EncryptionKeyRow
+from helpline.store.tables import DigestKeysRow, EncryptionKeyRow
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # All shorter than a visitor waits, so that a locked or hanging database is reported and not waited out.
@@ -50,6 +51,85 @@ class Database:
             raise StoreError(type(error).__name__) from None
         self.engine.dialect.helpline_cipher = cipher
         self.cipher = cipher
+        self._knows_digest_keys = False
+
+    def digest(self, *parts: str) -> str:
+        """Make a keyed digest, as the cipher does, with the keys that the store keeps for it.
+
+        Raises:
+            StoreError: They cannot be read.
+        """
+        if not self._knows_digest_keys:
+            with self.transaction() as session:
+                self.read_digest_keys(session)
+        return self.cipher.digest(*parts)
+
+    @property
+    def key_id(self) -> str:
+        """Name the keys that digests are made with, without telling anything of them (16 hex digits)."""
+        return self.digest("key id")[:16]
+
+    def read_digest_keys(self, connection: Any) -> None:
+        """Read the keys that digests are made with: the newest that opens. Without one they are those of the cipher."""
+        kept = DigestKeysRow.__table__
+        for token in connection.execute(select(type_coerce(kept.c.chain, Text)).order_by(kept.c.id.desc())).scalars():
+            try:
+                self.cipher.digest_keys = tuple(bytes.fromhex(key) for key in json.loads(self.cipher.decrypt(token)))
+                break
+            except EncryptionKeyError:
+                continue  # of a key that is gone
+        self._knows_digest_keys = True
+
+    def keep_digest_keys(self, session: Session, keys: tuple[bytes, ...]) -> None:
+        """Make digests with these keys from now on, and keep them, encrypted, in place of those before."""
+        kept = DigestKeysRow.__table__
+        session.execute(delete(kept))
+        session.execute(insert(kept).values(chain=json.dumps([key.hex() for key in keys]), made_at=self.now()))
+        self.cipher.digest_keys, self._knows_digest_keys = keys, True
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees the store as it stood at one moment, whatever others write meanwhile.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        try:
+            with self.engine.connect() as connection:
+                if _is_sqlite(self._url):
+                    connection.execute(text("BEGIN"))  # which the driver would send before a change alone
+                else:
+                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(type(error).__name__) from None
+
+    def overwrite_old_rows(self) -> None:
+        """Let go, in the database's files, of what rows held before.
+
+        Raises:
+            StoreError: The database refused.
+        """
+        self._look_after(["PRAGMA wal_checkpoint(TRUNCATE)"] if _is_sqlite(self._url) else ["VACUUM"])
+
+    def analyse(self) -> None:
+        """Let the database learn what its tables hold, by which it chooses how to look for something.
+
+        Raises:
+            StoreError: The database refused.
+        """
+        self._look_after(["ANALYZE"] if _is_sqlite(self._url) else ["VACUUM ANALYZE"])
+
+    def _look_after(self, statements: list[str]) -> None:
+        """Run statements that stand outside of transactions, and may take long."""
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                if not _is_sqlite(self._url):
+                    statements = ["SET statement_timeout = 0", *statements, "RESET statement_timeout"]
+                for statement in statements:
+                    connection.execute(text(statement))
+        except SQLAlchemyError as error:
+            raise StoreError(type(error).__name__) from None
 
     @staticmethod
     def now() -> datetime:
@@ -95,6 +175,7 @@ class Database:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                self.read_digest_keys(connection)
                 _note_key(connection, self.cipher.key_id)
         except SQLAlchemyError as error:
             raise StoreError(type(error).__name__) from None
@@ -116,8 +197,7 @@ class Database:
                 f"The database {name} cannot be used ({_reason(error)}). Check HELPLINE_DATABASE_URL and that the "
                 "database runs and lets this user in."
             ) from None
-        newest = max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
-        if found != newest:
+        if found != newest_revision():
             raise StartError(
                 f"The tables of {name} are {'missing' if found is None else 'of another version'}. "
                 "Bring them up to date with 'helpline migrate'."
@@ -126,6 +206,11 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def newest_revision() -> str:
+    """Return the version of the tables that this code expects."""
+    return max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def open_database(settings: Settings, key_file: Path = KEY_FILE) -> Database:
@@ -177,7 +262,9 @@ def _postgresql_engine(url: URL) -> Engine:
 
 def _sqlite_engine(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
-        engine = create_engine(url, future=True, hide_parameters=True)
+        # One connection, which all threads share one after the other: another would be another, empty store.
+        shared = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        engine = create_engine(url, future=True, hide_parameters=True, **shared)
     else:
         file = Path(url.database).absolute()
         engine = create_engine(

@@ -22,8 +22,9 @@ KEY_FILE = VAR / "helpline.key"
 class Cipher:
     """Encrypts with the newest key, decrypts with any of them.
 
-    Digests use the oldest key, so that they stay the same when a newer key is put before it; keep the
-    oldest key in the list as long as rows exist.
+    Digests use the oldest key, so that they stay the same when a newer key is put before it; keep the oldest key in the
+    list until the keys are rotated (``key_rotation``). After that they use keys of their own, which the store keeps
+    encrypted: each rotation adds one, with which the digests of before are digested again.
     """
 
     def __init__(self, keys: list[str]) -> None:
@@ -33,8 +34,8 @@ class Cipher:
             raise EncryptionKeyError(
                 "HELPLINE_ENCRYPTION_KEY must be one or more Fernet keys (44 characters each), comma between."
             ) from None
-        derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"helpline digest")
-        self._digest_key = derivation.derive(keys[-1].encode())
+        self.newest_digest_key = _digest_key_of(keys[0])
+        self.digest_keys: tuple[bytes, ...] = (_digest_key_of(keys[-1]),)
 
     def encrypt(self, text: str) -> str:
         """Encrypt a text; the same text gives another token every time."""
@@ -65,17 +66,32 @@ class Cipher:
 
     @property
     def key_id(self) -> str:
-        """Name the key that digests are made with, without telling anything of it (16 hex digits)."""
+        """Name the keys that digests are made with, without telling anything of them (16 hex digits)."""
         return self.digest("key id")[:16]
 
     def rotate(self, token: str) -> str:
-        """Encrypt a token anew with the newest key."""
-        return self._fernet.rotate(token.encode()).decode()
+        """Encrypt a token anew with the newest key.
+
+        Raises:
+            EncryptionKeyError: None of the keys fits.
+        """
+        return self.encrypt(self.decrypt(token))
 
     def digest(self, *parts: str) -> str:
         """Make a keyed digest (64 hex digits) by which equal parts are found again without being stored."""
-        message = "\x1f".join(parts).encode()
-        return hmac.new(self._digest_key, message, hashlib.sha256).hexdigest()
+        made = "\x1f".join(parts)
+        for key in self.digest_keys:
+            made = digest_again(made, key)
+        return made
+
+
+def digest_again(text: str, key: bytes) -> str:
+    """Make the keyed digest of a text, or of a digest that was made with another key (64 hex digits)."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _digest_key_of(key: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"helpline digest").derive(key.encode())
 
 
 def load_cipher(encryption_key: str | None, key_file: Path = KEY_FILE) -> Cipher:

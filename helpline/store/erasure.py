@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from helpline.store.database import Database
+from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import delete_requests_of, digest_sender
 from helpline.store.tables import EncryptionKeyRow, FeedbackRow, FlagRow
 
@@ -24,7 +25,7 @@ class Erased:
 
 
 def erase_sender(database: Database, sender_id: str) -> Erased:
-    """Delete requests, feedback and flags of a sender, all or nothing.
+    """Delete requests, feedback and flags of a sender, with what staff wrote about them, all or nothing.
 
     Raises:
         StoreError: Nothing was deleted.
@@ -32,7 +33,7 @@ def erase_sender(database: Database, sender_id: str) -> Erased:
     digest = digest_sender(database, sender_id)
     with database.transaction() as session:
         requests = delete_requests_of(session, digest)
-        for table in (FeedbackRow.__table__, FlagRow.__table__):
+        for table in (FeedbackRow.__table__, FlagRow.__table__, QueueItemRow.__table__):
             session.execute(delete(table).where(table.c.sender_digest == digest))
         keys = set(session.execute(select(EncryptionKeyRow.key_id)).scalars())
-    return Erased(requests, complete=keys <= {database.cipher.key_id})
+    return Erased(requests, complete=keys <= {database.key_id})

@@ -9,7 +9,7 @@ import fcntl
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -74,6 +74,18 @@ class FlagSpool:
             file.truncate(0)
             os.fsync(file.fileno())
         return len(lines)
+
+    def read_lines(self) -> list[str]:
+        """Return the flags that wait, each encrypted, and leave them where they are."""
+        if not self._path.exists():
+            return []
+        with self._locked() as file:
+            return file.read().split()
+
+    def add_lines(self, lines: Sequence[str]) -> None:
+        """Keep flags that are encrypted already."""
+        if lines:
+            self._append("\n".join(lines))
 
     def _append(self, line: str) -> None:
         with self._locked() as file:

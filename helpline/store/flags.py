@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
+from helpline.store.queue_entries import add_conversation_to_queue
 from helpline.store.requests import digest_sender
 from helpline.store.tables import ConversationRow, FlagRow
 
@@ -21,7 +22,7 @@ def add_flag(session: Session, database: Database, sender_id: str, message_id: s
         reason: What was raised, such as ``crisis/self``.
         at: When, in UTC.
     """
-    message = database.cipher.digest("flag", sender_id, message_id)
+    message = database.digest("flag", sender_id, message_id)
     if session.execute(select(FlagRow.id).where(FlagRow.message_digest == message)).first() is None:
         session.add(
             FlagRow(
@@ -32,6 +33,7 @@ def add_flag(session: Session, database: Database, sender_id: str, message_id: s
                 created_at=at,
             )
         )
+        add_conversation_to_queue(session, digest_sender(database, sender_id), reason, at)
 
 
 def flag_conversation(database: Database, sender_id: str, message_id: str, reason: str, at: datetime) -> None:

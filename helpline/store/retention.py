@@ -9,10 +9,23 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
-from helpline.store.tables import ConversationRow, EncryptionKeyRow, FeedbackRow, FlagRow, RequestRow, TurnRow
+from helpline.store.queue_tables import QueueItemRow
+from helpline.store.staff_tables import SignInFailureRow, StaffSessionRow
+from helpline.store.tables import (
+    ConversationRow,
+    DayCountRow,
+    EncryptionKeyRow,
+    FeedbackRow,
+    FlagRow,
+    RequestRow,
+    TurnRow,
+)
 
 # Requests that somebody still waits for are never purged.
 CLOSED = ("done", "withdrawn")
+# No session of staff lives longer, whatever the settings (console_session_hours).
+LONGEST_STAFF_SESSION = timedelta(hours=72)
+FAILURES_KEPT = timedelta(days=1)
 
 
 class Times(Protocol):
@@ -79,13 +92,25 @@ def purge(database: Database, times: Times, now: datetime) -> Purged:
             )
         )
         old_feedback = count(delete(feedback).where(feedback.c.created_at < transcript_end))
+        items = QueueItemRow.__table__
+        session.execute(delete(items).where(items.c.kind == "conversation", items.c.updated_at < transcript_end))
         closed = count(
             delete(requests).where(
                 requests.c.status.in_(CLOSED), requests.c.updated_at < now - timedelta(days=times.request_days)
             )
         )
+        days = DayCountRow.__table__
+        session.execute(delete(days).where(days.c.day < transcript_end.date().isoformat()))
+        _forget_sessions(session, now)
         _forget_old_keys(session)
     return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed)
+
+
+def _forget_sessions(session: Session, now: datetime) -> None:
+    """Forget sessions of staff that are long over, and sign-ins that failed and no longer count."""
+    sessions, failures = StaffSessionRow.__table__, SignInFailureRow.__table__
+    session.execute(delete(sessions).where(sessions.c.created_at < now - LONGEST_STAFF_SESSION))
+    session.execute(delete(failures).where(failures.c.at < now - FAILURES_KEPT))
 
 
 def _forget_old_keys(session: Session) -> None:

@@ -14,17 +14,18 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     UniqueConstraint,
 )
 from sqlalchemy.orm import declarative_base
 
-from helpline.store.columns import EncryptedList, EncryptedText, UtcDateTime
+from helpline.store.columns import EncryptedBytes, EncryptedList, EncryptedText, UtcDateTime
 
 Base: Any = declarative_base()
 
 STATUSES = ("new", "in_progress", "done", "withdrawn")
+# Somebody still waits for these.
+OPEN = ("new", "in_progress")
 
 
 class RequestRow(Base):
@@ -48,6 +49,8 @@ class RequestRow(Base):
     first_name = Column(EncryptedText, nullable=False)
     phone_number = Column(EncryptedText)
     email = Column(EncryptedText)
+    # By which staff find the requests of one phone number or email address.
+    contact_digest = Column(String(64), index=True)
     created_at = Column(UtcDateTime, nullable=False)
     updated_at = Column(UtcDateTime, nullable=False)
 
@@ -60,6 +63,8 @@ class CallbackRow(RequestRow):
     __tablename__ = "callback_requests"
 
     id = Column(Integer, ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True)
+    # Not by phone, where the visitor said that a call would not be safe.
+    contact_method = Column(String(16), nullable=False, default="phone")
     best_time = Column(EncryptedText)
     callback_topic = Column(EncryptedText)
 
@@ -114,6 +119,12 @@ class ConversationRow(Base):
     """A conversation, and in ``state`` what the engine must know to go on with it: one encrypted value."""
 
     __tablename__ = "conversations"
+    __table_args__ = (
+        # By which staff list those of which something is kept, the newest first, and count them.
+        Index("ix_conversations_ended_at_last_active_at", "ended_at", "last_active_at"),
+        Index("ix_conversations_ended_at_channel_last_active_at", "ended_at", "channel", "last_active_at"),
+        Index("ix_conversations_started_at_channel", "started_at", "channel"),
+    )
 
     id = Column(Integer, primary_key=True)
     sender_digest = Column(String(64), nullable=False, unique=True)
@@ -121,7 +132,7 @@ class ConversationRow(Base):
     channel = Column(String(16), nullable=False)
     # Counts the writes: whoever read an older one may not write.
     version = Column(Integer, nullable=False)
-    state = Column(LargeBinary)
+    state = Column(EncryptedBytes)
     started_at = Column(UtcDateTime, nullable=False)
     last_active_at = Column(UtcDateTime, nullable=False, index=True)
     ended_at = Column(UtcDateTime)
@@ -133,6 +144,12 @@ class TurnRow(Base):
     __tablename__ = "turns"
     __table_args__ = (
         UniqueConstraint("conversation_id", "message_digest", name="uq_turns_conversation_id_message_digest"),
+        # By which staff find conversations.
+        *(
+            Index(f"ix_turns_{each}_conversation_id", each, "conversation_id")
+            for each in ("intent", "danger", "asked_back")
+        ),
+        Index("ix_turns_created_at_intent", "created_at", "intent"),
     )
 
     id = Column(Integer, primary_key=True)
@@ -142,6 +159,8 @@ class TurnRow(Base):
     intent = Column(String(64))
     confidence = Column(Float)
     danger = Column(String(64))
+    # Whether the assistant asked which of several things was meant.
+    asked_back = Column(Boolean, nullable=False, default=False)
     created_at = Column(UtcDateTime, nullable=False, index=True)
 
 
@@ -152,3 +171,31 @@ class EncryptionKeyRow(Base):
 
     key_id = Column(String(16), primary_key=True)
     first_used_at = Column(UtcDateTime, nullable=False)
+
+
+class DigestKeysRow(Base):
+    """The keys that digests are made with since a rotation of the keys, as JSON. Without a row it is the oldest key."""
+
+    __tablename__ = "digest_keys"
+
+    id = Column(Integer, primary_key=True)
+    chain = Column(EncryptedText, nullable=False)
+    made_at = Column(UtcDateTime, nullable=False)
+
+
+class DayCountRow(Base):
+    """How many there were of something on a day that is over, by channel and language. Names nobody."""
+
+    __tablename__ = "day_counts"
+    __table_args__ = (
+        UniqueConstraint("day", "measure", "kind", "channel", "language", name="uq_day_counts_day_measure_kind"),
+    )
+
+    id = Column(Integer, primary_key=True)
+    # At the helpline's place, such as 2026-03-04.
+    day = Column(String(10), nullable=False)
+    measure = Column(String(16), nullable=False)
+    kind = Column(String(64), nullable=False)
+    channel = Column(String(16), nullable=False)
+    language = Column(String(8), nullable=False)
+    number = Column(Integer, nullable=False)

@@ -3,6 +3,8 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -17,12 +19,21 @@ POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:
 STORE_KEY = Fernet.generate_key().decode()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=KINDS)
 def database(request, tmp_path) -> Iterator[Database]:
-    cipher = Cipher([STORE_KEY])
-    if request.param == "sqlite":
-        store = Database(f"sqlite:///{tmp_path / 'store.db'}", cipher)
+    with empty_database(request.param, tmp_path) as store:
         store.upgrade()
+        yield store
+
+
+@contextmanager
+def empty_database(kind: str, directory: Path, key: str = STORE_KEY) -> Iterator[Database]:
+    """Give a database without tables; the test is skipped where its kind does not run here."""
+    if kind == "sqlite":
+        store = Database(f"sqlite:///{directory / 'store.db'}", Cipher([key]))
         yield store
         store.close()
         return
@@ -33,10 +44,11 @@ def database(request, tmp_path) -> Iterator[Database]:
             connection.execute(text(f"CREATE DATABASE {name}"))
     except OperationalError:
         pytest.skip("no PostgreSQL answers; set TEST_POSTGRES_URL to test against one")
-    store = Database(POSTGRES.rsplit("/", 1)[0] + "/" + name, cipher)
-    store.upgrade()
-    yield store
-    store.close()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
+    store = Database(POSTGRES.rsplit("/", 1)[0] + "/" + name, Cipher([key]))
+    try:
+        yield store
+    finally:
+        store.close()
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()

@@ -6,9 +6,17 @@ from sqlalchemy import text
 from helpline.errors import StoreError
 from helpline.requests.reference import find_reference
 from helpline.store.database import Database
-from helpline.store.requests import find_request, find_requests_of, save_request
+from helpline.store.requests import (
+    change_request,
+    find_open_requests_of,
+    find_request,
+    find_requests_of,
+    read_request,
+    save_request,
+    withdraw_request,
+)
 from helpline.store.tables import CallbackRow, VolunteerRow
-from tests.builders import NOON, callback_request, volunteer_request
+from tests.builders import LATER, NOON, callback_request, volunteer_request
 
 
 def test_a_call_back_is_read_back_as_it_was_saved(database):
@@ -98,3 +106,63 @@ def test_a_database_without_tables_is_a_problem_that_names_no_content(tmp_path, 
         save_request(empty, callback_request(), "sender", NOON)
     assert caught.value.reason == "OperationalError"
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("request_", [callback_request(), volunteer_request()], ids=["callback", "volunteer"])
+def test_what_was_saved_can_be_read_by_whoever_made_it(database, request_):
+    reference = save_request(database, request_, "sender", NOON)
+    assert read_request(database, reference, "sender") == request_
+    assert read_request(database, reference, "another") is None
+
+
+def test_who_must_not_be_phoned_has_no_number_in_the_table(database):
+    request = callback_request(phone_number="grace@example.org", contact_method="email")
+    reference = save_request(database, request, "sender", NOON)
+    with database.transaction() as session:
+        row = session.query(CallbackRow).one()
+    assert (row.contact_method, row.phone_number, row.email) == ("email", None, "grace@example.org")
+    assert read_request(database, reference, "sender") == request
+
+
+def test_a_change_keeps_the_code_and_leaves_nothing_of_the_old_value(database):
+    reference = save_request(database, callback_request(), "sender", NOON)
+    new = callback_request(phone_number="+16105550117")
+    assert change_request(database, reference, new, "sender", LATER)
+    assert read_request(database, reference, "sender") == new
+    assert save_request(database, new, "sender", LATER) == reference
+    with database.transaction() as session:
+        row = session.query(CallbackRow).one()
+    assert (row.created_at, row.updated_at, row.status) == (NOON, LATER, "new")
+
+
+def test_nobody_changes_the_request_of_somebody_else_nor_makes_another_kind_of_it(database):
+    reference = save_request(database, callback_request(), "sender", NOON)
+    assert not change_request(database, reference, callback_request(first_name="Eve"), "another", LATER)
+    assert not change_request(database, reference, volunteer_request(), "sender", LATER)
+    assert read_request(database, reference, "sender") == callback_request()
+
+
+def test_two_requests_may_come_to_hold_the_same(database):
+    save_request(database, callback_request(), "sender", NOON)
+    second = save_request(database, callback_request(best_time="mornings"), "sender", NOON)
+    assert change_request(database, second, callback_request(), "sender", LATER)
+    assert read_request(database, second, "sender") == callback_request()
+
+
+def test_a_withdrawn_request_is_closed_and_the_same_can_be_asked_again(database):
+    reference = save_request(database, callback_request(), "sender", NOON)
+    assert withdraw_request(database, reference, LATER)
+    assert withdraw_request(database, reference, LATER)
+    assert find_request(database, reference).status == "withdrawn"
+    assert find_open_requests_of(database, "sender") == []
+    assert read_request(database, reference, "sender") is None
+    assert save_request(database, callback_request(), "sender", LATER) != reference
+
+
+def test_what_is_done_is_not_withdrawn_any_more(database):
+    reference = save_request(database, callback_request(), "sender", NOON)
+    with database.transaction() as session:
+        session.query(CallbackRow).one().status = "done"
+    assert not withdraw_request(database, reference, LATER)
+    assert not withdraw_request(database, "AAAA-AA", LATER)
+    assert find_request(database, reference).status == "done"

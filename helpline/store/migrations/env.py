@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import helpline.store.all_tables  # noqa: F401 -- adds every table to Base
 from helpline.store.tables import Base
 
 context.configure(

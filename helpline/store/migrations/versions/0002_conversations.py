@@ -1,5 +1,8 @@
 """Conversations with their state and turns, the keys that rows were written with, and one request a message."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -41,7 +44,7 @@ def upgrade() -> None:
         sa.Column("key_id", sa.String(16), primary_key=True),
         sa.Column("first_used_at", _TIME, nullable=False),
     )
-    with op.batch_alter_table("requests") as requests:
+    with _details_kept(), op.batch_alter_table("requests") as requests:
         requests.add_column(sa.Column("message_digest", sa.String(64)))
         requests.create_unique_constraint("uq_requests_message_digest", ["message_digest"])
     with op.batch_alter_table("flagged_conversations") as flags:
@@ -53,8 +56,23 @@ def downgrade() -> None:
     with op.batch_alter_table("flagged_conversations") as flags:
         flags.drop_constraint("uq_flagged_conversations_message_digest", type_="unique")
         flags.drop_column("message_digest")
-    with op.batch_alter_table("requests") as requests:
+    with _details_kept(), op.batch_alter_table("requests") as requests:
         requests.drop_constraint("uq_requests_message_digest", type_="unique")
         requests.drop_column("message_digest")
     for table in ("encryption_keys", "turns", "conversations"):
         op.drop_table(table)
+
+
+@contextmanager
+def _details_kept() -> Iterator[None]:
+    """Put the details of requests back: SQLite makes the table anew, and the old one takes with it what hangs on it."""
+    connection, kept = op.get_bind(), {}
+    if connection.dialect.name == "sqlite":
+        for name in ("callback_requests", "volunteer_requests"):
+            table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+            kept[name] = table, [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+    yield
+    for table, rows in kept.values():
+        connection.execute(sa.delete(table))
+        if rows:
+            connection.execute(sa.insert(table), rows)

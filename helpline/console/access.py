@@ -1,0 +1,90 @@
+"""Answers whoever asks what is held on them: all of it, as a file to read and as JSON. Who took it is written down."""
+
+import json
+from datetime import timezone
+from typing import Any
+
+from starlette.responses import Response
+
+from helpline.console.desk import Visit
+from helpline.console.pages import page
+from helpline.console.permissions import Permission
+from helpline.console.queue import as_contact, as_reference
+from helpline.console.routes import StaffRoute
+from helpline.store.access import HeldData, answer_access, find_held
+from helpline.store.flag_spool import FlagSpool
+
+# What each table holds, in the words of whoever reads the file.
+TITLES = {
+    "requests": "What was asked for, and how to be reached",
+    "callback_requests": "Call backs",
+    "volunteer_requests": "Sign-ups for a peer volunteer",
+    "queue_items": "How staff dealt with it",
+    "contact_attempts": "Attempts to reach the person",
+    "staff_notes": "Notes of staff",
+    "queue_labels": "Labels",
+    "queue_viewers": "Who had it open last",
+    "conversations": "Conversations with the assistant, and what it keeps to go on with them",
+    "turns": "What was said and answered, and what was understood",
+    "flagged_conversations": "Messages that staff were to look at",
+    "feedback": "Whether answers helped",
+    "conversation_reviews": "What staff think of the conversations",
+    "example_proposals": "Examples that staff made of messages",
+    "audit_log": "Who did what",
+    "spool": "Messages that staff are to look at, and that wait on the disk",
+}
+LEFT_OUT = (
+    "Everything that is held is here, but keyed digests: fixed marks by which entries are found again, and from which "
+    "nothing can be read."
+)
+
+
+async def show_access(visit: Visit) -> Response:
+    """Ask whose data are wanted."""
+    return page(visit, "access.html", held=None, wrong=None, titles=TITLES)
+
+
+async def find(visit: Visit) -> Response:
+    """Say how much is held, before anybody takes it along."""
+    typed = str(visit.form.get("q") or "").strip()[:200]
+    reference = as_reference(typed)
+    address = None if reference else as_contact(typed, visit.desk.settings.default_phone_region)
+    held = await visit.desk.store(find_held, reference, address, _waiting(visit)) if typed else None
+    if held is None or not held.references:
+        wrong = "Nothing is held on that code, number or address." if typed else "Type a code, a number or an address."
+        return page(visit, "access.html", 404 if typed else 422, held=None, wrong=wrong, titles=TITLES)
+    return page(visit, "access.html", held=held, wrong=None, titles=TITLES)
+
+
+async def send_file(visit: Visit) -> Response:
+    """Send all that is held, and write down who took it."""
+    reference, form = as_reference(str(visit.form.get("reference") or "")), str(visit.form.get("form") or "")
+    held = None
+    if reference is not None and form in {"html", "json"}:
+        arguments = (visit.account.actor, reference, form, _waiting(visit))
+        held = await visit.desk.store(answer_access, *arguments)
+    if held is None:
+        return page(visit, "access.html", 404, held=None, wrong="It is not held any more. Search again.", titles=TITLES)
+    made_at = visit.now.astimezone(timezone.utc).isoformat(timespec="seconds")
+    if form == "html":
+        answer = page(visit, "access_file.html", held=held, made_at=made_at, titles=TITLES, left_out=LEFT_OUT)
+    else:
+        answer = Response(_as_json(held, made_at), media_type="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="held-on-{reference}.{form}"'
+    return answer
+
+
+def _as_json(held: HeldData, made_at: str) -> str:
+    content: dict[str, Any] = {"made_at": made_at, "codes": held.references, "note": LEFT_OUT, "held": held.rows}
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _waiting(visit: Visit) -> list[str]:
+    return FlagSpool(visit.desk.settings.spool_directory, visit.desk.store.database.cipher).read_lines()
+
+
+ROUTES = [
+    StaffRoute("/access", show_access, Permission.ANSWER_ACCESS),
+    StaffRoute("/access", find, Permission.ANSWER_ACCESS, "POST"),
+    StaffRoute("/access/file", send_file, Permission.ANSWER_ACCESS, "POST"),
+]

@@ -1,0 +1,257 @@
+"""One item of the queue: who it is about, what was done, and what to do next."""
+
+from datetime import datetime, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from starlette.responses import Response
+from wtforms import DateTimeLocalField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from helpline.console import words
+from helpline.console.desk import Visit
+from helpline.console.due import due_times, standing
+from helpline.console.form import StaffForm
+from helpline.console.pages import go_to, page, problem
+from helpline.console.permissions import Permission, may
+from helpline.console.routes import StaffRoute
+from helpline.store import queue_changes as changes
+from helpline.store.audit import list_entries
+from helpline.store.queue import read_item
+from helpline.store.queue_changes import ChangeRefusedError, ItemConflictError, ItemGoneError
+from helpline.store.queue_tables import OPEN_STATUSES
+
+_CONFLICT = (
+    "Somebody else changed this in the meantime, so nothing was saved yet. What you typed is still here. Look at what "
+    "is new, then save it once more."
+)
+# After these somebody has to try again.
+_NOT_REACHED = ("no_answer", "left_message", "asked_to_call_later")
+
+
+class AttemptForm(StaffForm):
+    """An attempt to reach somebody."""
+
+    outcome = SelectField("What came of it", choices=[("", "Choose"), *words.OUTCOMES.items()])
+    note = TextAreaField("What else there is to say", [Length(max=2000)])
+    next_at = DateTimeLocalField("Try again at", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    status = SelectField("The request is now")
+
+
+class NoteForm(StaffForm):
+    """A note."""
+
+    text = TextAreaField("Note", [InputRequired("Write the note."), Length(max=4000)])
+
+
+class LabelsForm(StaffForm):
+    """Labels, with commas between."""
+
+    labels = StringField("Labels", [Length(max=300)])
+
+
+async def show_item(visit: Visit) -> Response:
+    """Show the item."""
+    return await _page(visit)
+
+
+async def take(visit: Visit) -> Response:
+    """Assign it to oneself."""
+    return await _change(visit, "taken", changes.assign, _version(visit), visit.account.id)
+
+
+async def give_back(visit: Visit) -> Response:
+    """Return it to the queue."""
+    return await _change(visit, "returned", changes.assign, _version(visit), None)
+
+
+async def hand_over(visit: Visit) -> Response:
+    """Assign it to somebody else: what is one's own, or, for coordinators, anything."""
+    to = str(visit.form.get("to") or "")
+    detail = await visit.desk.store(read_item, _reference(visit), visit.account.id, visit.now)
+    if detail is None:
+        return _gone(visit)
+    own = detail.item.assigned_to in {None, visit.account.id}
+    if not own and not may(visit.account.role, Permission.ASSIGN_OTHERS):
+        return await _page(visit, 403, "It is somebody else's. Ask them, or a coordinator, to hand it over.")
+    if not (to.isascii() and to.isdigit() and len(to) < 9):
+        return await _page(visit, 422, "Choose who shall have it.")
+    return await _change(visit, "handed-over", changes.assign, _version(visit), int(to))
+
+
+async def change_status(visit: Visit) -> Response:
+    """Give it another status."""
+    return await _change(visit, "status", changes.change_status, _version(visit), str(visit.form.get("status") or ""))
+
+
+async def add_attempt(visit: Visit) -> Response:
+    """Write down an attempt."""
+    form = _attempt_form(visit.form)
+    if not form.validate() or not form.outcome.data:
+        if not form.outcome.data:
+            form.outcome.errors = ["Choose what came of it."]
+        return await _page(visit, 422, attempt=form)
+    next_at = _as_utc(visit, form.next_at.data)
+    stays_open = (form.status.data or "in_progress") in OPEN_STATUSES
+    if next_at is None and stays_open and form.outcome.data in _NOT_REACHED:
+        next_at = visit.now + due_times(visit.desk.settings).callback  # nobody is forgotten for want of a date
+    arguments = (_version(visit), form.outcome.data, form.note.data, next_at, form.status.data or None)
+    return await _change(visit, "attempt", changes.add_attempt, *arguments, attempt=form)
+
+
+async def add_note(visit: Visit) -> Response:
+    """Add a note."""
+    form = NoteForm(visit.form)
+    if not form.validate():
+        return await _page(visit, 422, note=form)
+    return await _change(visit, "note", changes.add_note, form.text.data, note=form)
+
+
+async def set_labels(visit: Visit) -> Response:
+    """Change the labels."""
+    form = LabelsForm(visit.form)
+    if not form.validate():
+        return await _page(visit, 422, labels=form)
+    return await _change(visit, "labels", changes.set_labels, str(form.labels.data or "").split(","), labels=form)
+
+
+async def merge(visit: Visit) -> Response:
+    """Merge it into another of the same person."""
+    into = str(visit.form.get("into") or "")[:8]
+    try:
+        await visit.desk.store(changes.merge, visit.account.actor, _reference(visit), _version(visit), into)
+    except (ItemConflictError, ChangeRefusedError) as error:
+        return await _page(visit, 409, str(error))
+    except ItemGoneError:
+        return _gone(visit)
+    return go_to(f"/queue/{into}", "merged")
+
+
+async def reveal(visit: Visit) -> Response:
+    """Show how to reach the person. Who looked is written to the audit log."""
+    try:
+        method, address = await visit.desk.store(changes.reveal_contact, visit.account.actor, _reference(visit))
+    except ItemGoneError:
+        return _gone(visit)
+    return await _page(visit, contact=(method, _shown(address), address), block="contact")
+
+
+async def _change(visit: Visit, said: str, change: Any, *arguments: Any, **forms: Any) -> Response:
+    """Change the item, and show it; where that was refused, with what was typed."""
+    try:
+        await visit.desk.store(change, visit.account.actor, _reference(visit), *arguments)
+    except ItemConflictError:
+        return await _page(visit, 409, _CONFLICT, **forms)
+    except ChangeRefusedError as error:
+        return await _page(visit, 422, str(error), **forms)
+    except ItemGoneError:
+        return _gone(visit)
+    return go_to(f"/queue/{_reference(visit)}", said)
+
+
+async def _page(
+    visit: Visit,
+    status: int = 200,
+    wrong: str | None = None,
+    contact: tuple[str, str, str] | None = None,
+    block: str | None = None,
+    **forms: Any,
+) -> Response:
+    store, settings = visit.desk.store, visit.desk.settings
+    detail = await store(read_item, _reference(visit), visit.account.id, visit.now)
+    if detail is None:
+        return _gone(visit)
+    item = detail.item
+    works = may(visit.account.role, Permission.WORK_QUEUE)
+    return page(
+        visit,
+        "item.html",
+        status,
+        block=block,
+        detail=detail,
+        item=item,
+        works=works,
+        standing=standing(item, due_times(settings), visit.now),
+        answers=_answer_words(detail.answers) if works else [],
+        attempt=forms.get("attempt") or _attempt_form(None),
+        note=forms.get("note") or NoteForm(),
+        labels=forms.get("labels") or LabelsForm(data={"labels": ", ".join(item.labels)}),
+        statuses=_statuses(item.kind),
+        colleagues=await store(changes.list_colleagues) if works else [],
+        replies=await store(changes.list_replies) if works else [],
+        history=await store(list_entries, item.reference),
+        contact=contact,
+        wrong=wrong,
+        zone=settings.helpline_time_zone or "UTC",
+        again_hours=settings.console_callback_due_hours,
+    )
+
+
+def _gone(visit: Visit) -> Response:
+    text = "There is no request of this code. Its visitor may have deleted it, or the code is mistyped."
+    return problem(visit, 404, "It is not there", text)
+
+
+def _reference(visit: Visit) -> str:
+    return str(visit.request.path_params["reference"]).upper()[:8]
+
+
+def _version(visit: Visit) -> int:
+    given = str(visit.form.get("version") or "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+
+
+def _attempt_form(given: Any) -> AttemptForm:
+    form = AttemptForm(given)
+    form.status.choices = [("", "As it is"), *words.STATUSES.items()]
+    return form
+
+
+def _statuses(kind: str) -> list[tuple[str, str]]:
+    return [each for each in words.STATUSES.items() if each[0] != "waiting_for_volunteer" or kind == "volunteer"]
+
+
+def _as_utc(visit: Visit, local: datetime | None) -> datetime | None:
+    """Take a time as that of the helpline's place."""
+    if local is None:
+        return None
+    zone = visit.desk.settings.helpline_time_zone
+    return local.replace(tzinfo=ZoneInfo(zone) if zone else timezone.utc).astimezone(timezone.utc)
+
+
+def _shown(address: str) -> str:
+    if not address.startswith("+"):
+        return address
+    number = phonenumbers.parse(address)
+    shape = phonenumbers.PhoneNumberFormat
+    return str(phonenumbers.format_number(number, shape.NATIONAL if number.country_code == 1 else shape.INTERNATIONAL))
+
+
+def _answer_words(answers: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what was answered, as lines for staff; what was left out has none."""
+    lines = []
+    for name, value in answers.items():
+        if value:
+            values = value if isinstance(value, tuple) else (value,)
+            shown = ", ".join(words.ANSWERS.get(str(each), str(each)) for each in values)
+            lines.append((words.QUESTIONS.get(name, name.replace("_", " ").capitalize()), shown))
+    return lines
+
+
+def _route(path: str, page_: Any, permission: Permission = Permission.WORK_QUEUE) -> StaffRoute:
+    return StaffRoute(f"/queue/{{reference}}/{path}", page_, permission, "POST")
+
+
+ROUTES = [
+    StaffRoute("/queue/{reference}", show_item, Permission.VIEW_QUEUE),
+    _route("take", take),
+    _route("return", give_back),
+    _route("hand-over", hand_over),
+    _route("status", change_status),
+    _route("attempts", add_attempt),
+    _route("notes", add_note),
+    _route("labels", set_labels),
+    _route("merge", merge, Permission.MERGE_ITEMS),
+    _route("contact", reveal, Permission.REVEAL_CONTACT),
+]

@@ -1,0 +1,40 @@
+"""The console's process: ``python -m helpline.console.main``."""
+
+import logging
+import sys
+
+from helpline.console.app import make_app
+from helpline.errors import HelplineError
+from helpline.processes.parent import begin_part
+from helpline.processes.sockets import internal_secret
+from helpline.secrets import secret_file
+from helpline.settings import VAR, Settings, load_settings
+from helpline.store.database import Database, open_database
+from helpline.web.http_limits import HttpLimits
+from helpline.web.http_server import serve
+
+# The stream of news to an open page lasts so long, and the page then asks for another.
+STREAM_SECONDS = 300.0
+
+
+def main() -> None:
+    """Serve the console until it is told to stop."""
+    begin_part()
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    serve_console(settings, open_database(settings))
+
+
+def serve_console(settings: Settings, database: Database, is_demo: bool = False) -> None:
+    """Serve the console of a store."""
+    secret = settings.console_secret or secret_file("console.secret", VAR)
+    app = make_app(settings, database, secret, is_demo=is_demo, engine_secret=internal_secret(settings))
+    limits = HttpLimits(response_seconds=STREAM_SECONDS + 30, trusted_proxies=tuple(settings.trusted_proxies))
+    serve(app, host=settings.console_host, port=settings.console_port, limits=limits, stop_seconds=1)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except HelplineError as error:
+        sys.exit(str(error))

@@ -1,0 +1,102 @@
+"""A trial's turns as a visitor sees them: in the website's chat with buttons, by text message with numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from helpline.channels.website_messages import WebsiteMessages, load_links, load_page
+from helpline.console.trial_client import Turn
+
+WEBSITE = "website"
+# The widget's own words for whether an answer helped.
+_FEEDBACK = {"helpful": "Yes, it helped", "not_helpful": "No, it did not"}
+
+
+@dataclass(frozen=True)
+class SeenMessage:
+    """One message of the assistant's, as a channel shows it.
+
+    Attributes:
+        text: Its text; by text message with the numbered choices.
+        notes: What the widget shows beside it, such as the source and how far a form is.
+        buttons: What can be pressed: reference and title.
+    """
+
+    text: str
+    notes: list[str] = field(default_factory=list)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SeenTurn:
+    """One turn as a channel shows it, and what the engine tells of it."""
+
+    number: int
+    said: str | None
+    messages: list[SeenMessage]
+    turn: Turn
+
+
+def seen(turns: Sequence[Turn], channel: str, root: Path) -> list[SeenTurn]:
+    """Return the turns as they look on a channel. Only the last one's buttons can be pressed.
+
+    Args:
+        turns: The turns, as the engine tells them.
+        channel: The channel's name.
+        root: The project, with the page that answers come from.
+    """
+    shown = []
+    for number, turn in enumerate(turns, 1):
+        last = turn is turns[-1]
+        messages = _on_website(turn, last, root) if channel == WEBSITE else _by_text(turn)
+        shown.append(SeenTurn(number, turn["said"], messages, turn))
+    return shown
+
+
+def _on_website(turn: Turn, last: bool, root: Path) -> list[SeenMessage]:
+    widget = _widget(root).answers("trial", turn["replies"], 0.0, last)
+    told: list[SeenMessage] = []
+    for reply, message in zip(turn["replies"], widget, strict=bool(turn["replies"])):
+        titles = {each["ref"]: each["title"] for each in [*reply["buttons"], *reply.get("controls", ())]}
+        told.append(SeenMessage(message["text"], _notes(message), _pressable(message, titles)))
+    return told
+
+
+def _notes(message: dict[str, Any]) -> list[str]:
+    notes = []
+    source, form, saved = message["source"], message["form"], message["saved"]
+    if source:
+        notes.append(f"From the page: {source['section']}, reviewed {source['reviewed']}")
+    if form and form["step"]:
+        notes.append(f"Question {form['step']} of {form['steps']}")
+    if saved:
+        notes.append(f"Code {saved['reference']}")
+    return notes
+
+
+def _pressable(message: dict[str, Any], titles: dict[str, str]) -> list[tuple[str, str]]:
+    form, saved = message["form"] or {}, message["saved"] or {}
+    refs = [button["ref"] for button in message["buttons"]]
+    refs += [line["edit"] for line in form.get("summary", ())]
+    refs += [each.get(name) for each in (form, saved) for name in ("back", "cancel", "change", "withdraw")]
+    pressable = [(ref, titles[ref]) for ref in refs if ref]
+    return pressable + [(ref, _FEEDBACK[name]) for name, ref in (message["feedback"] or {}).items()]
+
+
+def _by_text(turn: Turn) -> list[SeenMessage]:
+    """Return the messages with their choices as numbers, which count on over the whole turn."""
+    told, number = [], 0
+    for reply in turn["replies"]:
+        lines = [reply["text"]]
+        for button in reply["buttons"]:
+            number += 1
+            lines.append(f"{number}. {button['title']}")
+        told.append(SeenMessage("\n".join(lines)))
+    return told
+
+
+@lru_cache(maxsize=4)
+def _widget(root: Path) -> WebsiteMessages:
+    return WebsiteMessages(load_links(root), "", load_page(root / "content" / "facts.yml", None))

@@ -1,0 +1,192 @@
+"""What the console calls things: kinds, statuses, outcomes, dangers, and what it says after a change.
+
+For staff alone; visitors read nothing of it.
+"""
+
+from typing import Any
+
+from helpline.console.permissions import Permission
+
+KINDS = {"callback": "Call back", "volunteer": "Peer volunteer", "conversation": "Flagged conversation"}
+STATUSES = {
+    "new": "New",
+    "in_progress": "In progress",
+    "waiting_for_volunteer": "Waiting for a volunteer",
+    "done": "Done",
+    "could_not_reach": "Could not reach",
+    "withdrawn": "Withdrawn",
+}
+OUTCOMES = {
+    "reached": "Reached the person",
+    "no_answer": "No answer",
+    "left_message": "Left a message",
+    "wrong_number": "Wrong number or address",
+    "asked_to_call_later": "Asked to be called later",
+}
+# What was asked, and the keys of closed answers, as staff read them.
+QUESTIONS = {
+    "best_time": "Best time",
+    "callback_topic": "Wants to talk about",
+    "for_whom": "Help is for",
+    "diagnosis_type": "Diagnosis",
+    "cancer_subtype": "Subtype",
+    "spread_sites": "Spread to",
+    "age_range": "Age",
+    "main_concern": "Wants to talk about",
+    "preferred_times": "Best times",
+}
+ANSWERS = {
+    "self": "The person who wrote",
+    "other": "Somebody they care for",
+    "de_novo": "Metastatic from the start",
+    "recurrence": "Came back later",
+    "hr_positive": "Hormone receptor-positive",
+    "her2_positive": "HER2-positive",
+    "her2_low": "HER2-low",
+    "triple_negative": "Triple-negative",
+    "not_sure": "Not sure",
+    "prefer_not_to_say": "Rather not say",
+}
+METHODS = {"phone": "By phone", "text": "By text message", "email": "By email"}
+DANGERS = {
+    "crisis/self": "said something that may be a crisis",
+    "crisis/other": "worries that somebody else may be in a crisis",
+    "threat": "may hurt somebody",
+    "violence": "said something about violence",
+    "emergency/life_threat": "may have described a medical emergency",
+    "emergency/poisoning": "may have taken or given too much of a medicine",
+    "emergency/urgent": "described something that needs a doctor soon",
+}
+# What conversations are found by, and what staff may think of one.
+SIGNS = {
+    "not_understood": "Not understood",
+    "asked_back": "Asked back",
+    "danger": "Danger",
+    "not_helpful": "Found not helpful",
+}
+REVIEW_STATES = {
+    "unread": "Not reviewed by me",
+    "second": "Waits for a second review",
+    "differ": "People differ",
+}
+LANGUAGES = {"english": "English", "other": "Another language"}
+VERDICTS = {"right": "Right", "wrong": "Wrong", "unsure": "Unsure"}
+PROPOSAL_KINDS = {"training": "An example to train with", "development": "A case to test with"}
+PROPOSAL_STATUSES = {"proposed": "To decide", "accepted": "Accepted", "refused": "Refused"}
+# What a transcript keeps beside the intent, as staff read it.
+UNDERSTOOD = {
+    "alternatives": "Also possible",
+    "questions": "Two questions",
+    "also_asked": "Asked beside it",
+    "also_feels": "Felt beside it",
+    "asked_back": "Asked back, offering",
+    "safety": "Danger raised by",
+    "check_in": "Crisis numbers added because of",
+}
+PERSONAL = {
+    "email": "an email address",
+    "profile": "a profile",
+    "record_number": "a record number",
+    "birth_date": "a birth date",
+    "address": "an address",
+    "phone": "a phone number",
+    "name": "a name",
+}
+# The pages of the console in the order of its menu: address, name, key after a "g", and the right that each needs.
+PAGES = (
+    ("/queue", "Queue", "q", Permission.VIEW_QUEUE),
+    ("/conversations", "Conversations", "v", Permission.VIEW_CONVERSATIONS),
+    ("/proposals", "Examples", "x", Permission.REVIEW_CONVERSATIONS),
+    ("/try", "Try it", "t", Permission.TRY_ASSISTANT),
+    ("/answers", "Answers", "a", Permission.VIEW_ANSWERS),
+    ("/overview", "Overview", "o", Permission.VIEW_OVERVIEW),
+    ("/replies", "Replies", "r", Permission.WORK_QUEUE),
+    ("/access", "Access requests", "a", Permission.ANSWER_ACCESS),
+    ("/audit", "Audit log", "l", Permission.VIEW_AUDIT),
+    ("/staff", "Accounts", "s", Permission.MANAGE_STAFF),
+)
+SHORTCUTS = (
+    ("g q", "Go to the queue"),
+    ("g v", "Go to the conversations"),
+    ("g t", "Try the assistant out"),
+    ("g a", "Go to the answers"),
+    ("g o", "Go to the overview"),
+    ("/", "Search"),
+    ("j", "Next in the list"),
+    ("k", "The one before"),
+    ("Enter", "Open it"),
+    ("a", "Assign it to me"),
+    ("n", "Write a note"),
+    ("c", "Write down a call"),
+    ("?", "This list"),
+)
+ROLES = {"staff": "Staff", "coordinator": "Coordinator", "administrator": "Administrator"}
+NOTICES = {
+    "taken": "It is assigned to you.",
+    "handed-over": "It is handed over.",
+    "returned": "It is back in the queue.",
+    "status": "The status is changed.",
+    "attempt": "The attempt is written down.",
+    "note": "The note is saved.",
+    "labels": "The labels are saved.",
+    "merged": "The two are one now.",
+    "reply": "The reply is saved.",
+    "reply-gone": "The reply is deleted.",
+    "session-ended": "The session is ended.",
+    "sessions-ended": "All other sessions are ended.",
+    "account": "The account is changed, and its sessions are ended.",
+    "password": "Your password is changed, and your other sessions are ended.",
+    "signed-out": "You are signed out.",
+    "review": "Your review is saved.",
+    "proposed": "The proposal is saved. A coordinator decides on it.",
+    "accepted": "The example is accepted. It is in the file now.",
+    "refused": "The example is refused.",
+    "trial-empty": "Write something first.",
+    "trial-long": "That is longer than a visitor may write. Shorten it.",
+    "trial-gone": "The assistant was started anew, and the conversation with it. Say it again.",
+    "trial-not-taken": "That button cannot be pressed any more, or the conversation is too long. Start over.",
+    "test-saved": "The conversation is saved as a test.",
+    "test-accepted": "What was answered last is right from now on.",
+    "test-gone": "The test is deleted.",
+    "tests-not-run": "The tests were not started: others run just now, or there are none.",
+    "draft": "The draft is saved. Visitors read what stood before until whoever keeps the assistant takes it in.",
+    "draft-gone": "The draft is discarded.",
+    "passkey": "The passkey is added.",
+    "passkey-gone": "The passkey is removed.",
+}
+
+
+def danger(reason: str | None) -> str:
+    """Say why a conversation was flagged."""
+    return DANGERS.get(reason or "", "said something that staff should look at")
+
+
+def intent(leaf: str | None) -> str:
+    """Say what was understood."""
+    if leaf is None:
+        return "nothing to understand"
+    return "not understood" if leaf == "nlu_fallback" else leaf
+
+
+def understood(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a turn keeps beside its intent, as lines for staff."""
+    lines = []
+    for key, name in UNDERSTOOD.items():
+        value = values.get(key)
+        if key == "alternatives":
+            value = [f"{leaf} {confidence:.0%}" for leaf, confidence in (value or [])[1:]]
+        elif isinstance(value, dict):
+            value = value.get("code")
+        if value:
+            lines.append((name, ", ".join(value) if isinstance(value, list) else str(value)))
+    return lines
+
+
+def detail(values: dict[str, Any]) -> str:
+    """Say what the audit log tells beside what was done."""
+    said = []
+    for name, value in values.items():
+        texts = value if isinstance(value, list) else [value]
+        shown = ", ".join(STATUSES.get(str(text), OUTCOMES.get(str(text), str(text))) for text in texts)
+        said.append(f"{name} {shown}" if name in {"to", "into", "by"} else shown)
+    return "; ".join(each for each in said if each)

@@ -1,0 +1,205 @@
+"""All that is held on one person, for whoever asks what that is.
+
+Each table of the store is either one of ``HELD``, with how its rows hang on a person, or one of ``NOT_ABOUT_VISITORS``.
+Every column of a held table is given but keyed digests, from which nothing can be read.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from helpline.errors import EncryptionKeyError
+from helpline.store.all_tables import all_tables, digest_columns, primary_key
+from helpline.store.audit import Actor, record
+from helpline.store.conversations import unpacked_state
+from helpline.store.database import Database
+from helpline.store.queue_tables import QueueItemRow
+from helpline.store.requests import digest_contact, digest_sender
+from helpline.store.staff_tables import StaffRow
+from helpline.store.tables import ConversationRow, RequestRow, TurnRow
+
+_REQUESTS, _ITEMS = RequestRow.__table__, QueueItemRow.__table__
+_CONVERSATIONS, _TURNS, _STAFF = ConversationRow.__table__, TurnRow.__table__, StaffRow.__table__
+_JSON = {("turns", "content"), ("audit_log", "detail")}
+SPOOL = "spool"
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known to belong to one person: numbers of requests, conversations and items, and what marks them."""
+
+    senders: frozenset[str]
+    requests: tuple[int, ...]
+    conversations: tuple[int, ...]
+    items: tuple[int, ...]
+    references: tuple[str, ...]
+
+    @property
+    def subjects(self) -> list[str]:
+        """What the audit log calls them."""
+        return [*self.references, *(f"conversation {number}" for number in self.conversations)]
+
+
+# How the rows of a table hang on a person.
+HELD: dict[str, Callable[[Any, Person], Any]] = {
+    "requests": lambda table, person: table.id.in_(person.requests),
+    "callback_requests": lambda table, person: table.id.in_(person.requests),
+    "volunteer_requests": lambda table, person: table.id.in_(person.requests),
+    "queue_items": lambda table, person: table.id.in_(person.items),
+    "contact_attempts": lambda table, person: table.item_id.in_(person.items),
+    "staff_notes": lambda table, person: table.item_id.in_(person.items),
+    "queue_labels": lambda table, person: table.item_id.in_(person.items),
+    "queue_viewers": lambda table, person: table.item_id.in_(person.items),
+    "conversations": lambda table, person: table.id.in_(person.conversations),
+    "turns": lambda table, person: table.conversation_id.in_(person.conversations),
+    "flagged_conversations": lambda table, person: table.sender_digest.in_(person.senders),
+    "feedback": lambda table, person: table.sender_digest.in_(person.senders),
+    "conversation_reviews": lambda table, person: table.conversation_id.in_(person.conversations),
+    "example_proposals": lambda table, person: table.turn_id.in_(
+        select(_TURNS.c.id).where(_TURNS.c.conversation_id.in_(person.conversations))
+    ),
+    "audit_log": lambda table, person: table.subject.in_(person.subjects),
+}
+# Accounts of staff and what they sign in with; texts and tests that staff write, in which personal details are refused;
+# the store's own keys; counts that name nobody.
+NOT_ABOUT_VISITORS = frozenset(
+    {
+        "staff",
+        "staff_recovery_codes",
+        "staff_passkeys",
+        "staff_sessions",
+        "sign_in_failures",
+        "canned_replies",
+        "answer_drafts",
+        "saved_flows",
+        "flow_runs",
+        "flow_results",
+        "encryption_keys",
+        "digest_keys",
+        "day_counts",
+    }
+)
+
+
+@dataclass(frozen=True)
+class HeldData:
+    """All that is held on a person: of each table the rows, as names and plain values."""
+
+    references: tuple[str, ...]
+    rows: dict[str, list[dict[str, Any]]]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is held."""
+        return not any(self.rows.values())
+
+
+def find_held(
+    database: Database, reference: str | None, address: str | None, waiting: Sequence[str] = ()
+) -> HeldData | None:
+    """Return all that is held on the person of a code, or of a phone number or an email address; None for nobody.
+
+    Args:
+        database: The store.
+        reference: A code of the queue.
+        address: E.164, or an email address. Used where there is no code.
+        waiting: The lines of the spool.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    with database.transaction() as session:
+        person = _person(session, database, reference, address)
+        return None if person is None else _held(session, database, person, waiting)
+
+
+def answer_access(
+    database: Database, actor: Actor, reference: str, form: str, waiting: Sequence[str] = ()
+) -> HeldData | None:
+    """Return what ``find_held`` does, and write down who took it along; the note is a part of it."""
+    with database.transaction() as session:
+        person = _person(session, database, reference, None)
+        if person is None:
+            return None
+        record(session, actor, database.now(), "access request answered", reference, form=form)
+        session.flush()
+        return _held(session, database, person, waiting)
+
+
+def _person(session: Session, database: Database, reference: str | None, address: str | None) -> Person | None:
+    def column(wanted: Any, *where: Any) -> set[Any]:
+        return set(session.execute(select(wanted).where(*where)).scalars())
+
+    if reference is not None:
+        senders = column(_ITEMS.c.sender_digest, _ITEMS.c.reference == reference)
+    else:
+        digest = digest_contact(database, address or "")
+        senders = column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest == digest)
+    if not senders:
+        return None
+    contacts = column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders)) - {None}
+    senders |= column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts))
+    requests = column(
+        _REQUESTS.c.id, or_(_REQUESTS.c.sender_digest.in_(senders), _REQUESTS.c.contact_digest.in_(contacts))
+    )
+    items = session.execute(
+        select(_ITEMS.c.id, _ITEMS.c.reference)
+        .where(or_(_ITEMS.c.request_id.in_(requests), _ITEMS.c.sender_digest.in_(senders)))
+        .order_by(_ITEMS.c.id)
+    ).all()
+    conversations = column(_CONVERSATIONS.c.id, _CONVERSATIONS.c.sender_digest.in_(senders))
+    return Person(
+        frozenset(senders),
+        tuple(sorted(requests)),
+        tuple(sorted(conversations)),
+        tuple(item.id for item in items),
+        tuple(item.reference for item in items),
+    )
+
+
+def _held(session: Session, database: Database, person: Person, waiting: Sequence[str]) -> HeldData:
+    names = dict(session.execute(select(_STAFF.c.id, _STAFF.c.display_name)).all())
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for of in all_tables():
+        if of.name not in HELD:
+            continue
+        columns = [each for each in of.columns if each.name not in digest_columns(of)]
+        query = select(*columns).where(HELD[of.name](of.c, person)).order_by(of.c[primary_key(of)])
+        rows[of.name] = [
+            {each.name: _plain(each, value, names) for each, value in zip(columns, row, strict=True)}
+            for row in session.execute(query)
+        ]
+    rows[SPOOL] = _waiting_flags(database, person, waiting)
+    return HeldData(person.references, rows)
+
+
+def _waiting_flags(database: Database, person: Person, waiting: Sequence[str]) -> list[dict[str, Any]]:
+    found = []
+    for line in waiting:
+        try:
+            sender, _, reason, at = json.loads(database.cipher.decrypt(line))
+        except EncryptionKeyError:
+            continue  # of a key that is gone: nobody can tell whose it is
+        if digest_sender(database, sender) in person.senders:
+            found.append({"sender_id": sender, "reason": reason, "created_at": at})
+    return found
+
+
+def _plain(column: Any, value: Any, names: dict[int, str]) -> Any:
+    """Return a value as JSON can hold it; staff by their names."""
+    if value is None:
+        return None
+    if any(key.column.table is _STAFF for key in column.foreign_keys):
+        return names.get(value, value)
+    if (column.table.name, column.name) in _JSON:
+        return json.loads(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, bytes):
+        return unpacked_state(value)
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,123 @@
+"""Counts of what happened, for the overview: conversations, messages, dangers, requests, first contacts.
+
+Nothing that was said is read, and nobody is named. Days that are over are counted once (``day_counts``); the newest are
+counted by the hour each time. What that makes for days and weeks is left to the console.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpline.store.database import Database
+from helpline.store.day_counts import (
+    CONVERSATIONS,
+    DANGERS,
+    LANGUAGES,
+    MESSAGES,
+    OTHER_LANGUAGE,
+    OTHER_LANGUAGE_INTENT,
+    REQUESTS,
+    TOPICS,
+    HourCount,
+    Scope,
+    count_hours,
+    count_settled_days,
+    hour_of,
+    read_settled,
+)
+from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
+from helpline.store.tables import ConversationRow, TurnRow
+
+_CONVERSATIONS, _TURNS, _ITEMS = ConversationRow.__table__, TurnRow.__table__, QueueItemRow.__table__
+UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class OverviewCounts:
+    """What happened since a time.
+
+    Attributes:
+        conversations: By channel, when they began.
+        messages: Those not understood, greetings, and others; buttons that were pressed count too.
+        topics: How often each topic was asked about, such as ``ned``.
+        dangers: Flags, by what was raised.
+        requests: By kind.
+        first_contacts: Of requests that somebody was reached about, or tried: when each came in, and how long it took.
+        waiting: Open items of the queue by kind, now.
+        languages: Conversations by language, when they began.
+    """
+
+    conversations: list[HourCount]
+    messages: list[HourCount]
+    topics: dict[str, int]
+    dangers: list[HourCount]
+    requests: list[HourCount]
+    first_contacts: list[tuple[datetime, timedelta]]
+    waiting: dict[str, int]
+    languages: list[HourCount]
+
+
+def read_counts(
+    database: Database, since: datetime, zone: ZoneInfo = UTC, channel: str | None = None, language: str | None = None
+) -> OverviewCounts:
+    """Return the counts since a time, of all conversations or of those of a channel, a language, or both.
+
+    A danger or a request belongs to the conversation that it comes from: where that was not kept when it was counted,
+    it counts for all together alone. What waits now is that of all.
+
+    Args:
+        database: The store.
+        since: When a day begins at the helpline's place.
+        zone: The time zone of that place.
+        channel: A channel's name.
+        language: ``ENGLISH`` or ``OTHER_LANGUAGE``.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    scope, first = Scope(channel, language), since.astimezone(zone).date()
+    end = max(first, count_settled_days(database, first, database.now(), zone))
+    newest = datetime(end.year, end.month, end.day, tzinfo=zone).astimezone(timezone.utc)
+    with database.transaction() as session:
+        found = read_settled(session, first, end, scope, zone)
+        live: Counter[tuple[str, str, str]] = Counter()
+        for row in count_hours(session, max(newest, since)):
+            if scope.channel in {None, row.channel} and scope.language in {None, row.language}:
+                live[row.measure, row.hour, row.kind] += row.number
+        for (measure, hour, kind), number in live.items():
+            found.setdefault(measure, []).append(HourCount(hour_of(hour), kind, number))
+        topics: Counter[str] = Counter()
+        for one in found.get(TOPICS, []):
+            topics[one.kind] += one.number
+        open_items = (_ITEMS.c.status.in_(OPEN_STATUSES), _ITEMS.c.merged_into.is_(None))
+        waiting = session.execute(select(_ITEMS.c.kind, func.count()).where(*open_items).group_by(_ITEMS.c.kind)).all()
+        return OverviewCounts(
+            found.get(CONVERSATIONS, []),
+            found.get(MESSAGES, []),
+            dict(topics),
+            found.get(DANGERS, []),
+            found.get(REQUESTS, []),
+            _first_contacts(session, since, scope),
+            {str(kind): int(number) for kind, number in waiting},
+            found.get(LANGUAGES, []),
+        )
+
+
+def _first_contacts(session: Session, since: datetime, scope: Scope) -> list[tuple[datetime, timedelta]]:
+    query = select(_ITEMS.c.created_at, _ITEMS.c.first_contact_at).where(
+        _ITEMS.c.created_at >= since, _ITEMS.c.first_contact_at.is_not(None), _ITEMS.c.request_id.is_not(None)
+    )
+    if scope != Scope():
+        query = query.join(_CONVERSATIONS, _CONVERSATIONS.c.sender_digest == _ITEMS.c.sender_digest)
+    if scope.channel is not None:
+        query = query.where(_CONVERSATIONS.c.channel == scope.channel)
+    if scope.language is not None:
+        foreign = select(_TURNS.c.conversation_id).where(_TURNS.c.intent == OTHER_LANGUAGE_INTENT)
+        number: Any = _CONVERSATIONS.c.id
+        query = query.where(number.in_(foreign) if scope.language == OTHER_LANGUAGE else number.not_in(foreign))
+    return [(row.created_at, row.first_contact_at - row.created_at) for row in session.execute(query)]

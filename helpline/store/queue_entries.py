@@ -1,0 +1,89 @@
+"""How requests and flagged conversations come into the staff's queue, and how visitors change what is there.
+
+Called within the transactions that save them, so that nothing is saved without being seen. What staff do about an
+item is left to ``queue_changes``, and what they see of it to ``queue``.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from helpline.requests.reference import new_reference
+from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
+from helpline.store.tables import RequestRow
+
+# The most serious first. A conversation in the queue says the most serious that was raised in it.
+SERIOUS = (
+    "crisis/self",
+    "crisis/other",
+    "threat",
+    "violence",
+    "emergency/life_threat",
+    "emergency/poisoning",
+    "emergency/urgent",
+)
+
+
+def add_request_to_queue(session: Session, row: RequestRow) -> None:
+    """Put a request that was just saved into the queue."""
+    session.add(
+        QueueItemRow(
+            kind=row.kind,
+            reference=row.reference,
+            request_id=row.id,
+            sender_digest=row.sender_digest,
+            status="new",
+            version=1,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+    )
+
+
+def add_conversation_to_queue(session: Session, sender_digest: str, reason: str, at: datetime) -> None:
+    """Put a flagged conversation into the queue, once for each conversation that nobody has closed.
+
+    Args:
+        session: The transaction.
+        sender_digest: Whose conversation it is.
+        reason: What was raised, such as ``crisis/self``.
+        at: When, in UTC.
+    """
+    mine = (
+        QueueItemRow.kind == "conversation",
+        QueueItemRow.sender_digest == sender_digest,
+        QueueItemRow.status.in_(OPEN_STATUSES),
+    )
+    item = session.execute(select(QueueItemRow).where(*mine)).scalars().first()
+    if item is not None:
+        item.reason = min(item.reason or reason, reason, key=_seriousness)
+        item.version, item.updated_at = item.version + 1, at
+        return
+    session.add(
+        QueueItemRow(
+            kind="conversation",
+            reference=new_reference(),
+            sender_digest=sender_digest,
+            status="new",
+            reason=reason,
+            version=1,
+            created_at=at,
+            updated_at=at,
+        )
+    )
+
+
+def note_visitor_change(session: Session, reference: str, now: datetime, status: str | None = None) -> None:
+    """Let staff see that the visitor changed or withdrew a request, and refuse what they typed before they saw it."""
+    items = QueueItemRow.__table__
+    values = {"version": items.c.version + 1, "updated_at": now, **({"status": status} if status else {})}
+    session.execute(update(items).where(items.c.reference == reference).values(**values))
+    if status == "withdrawn":
+        # A double that was merged into it is waited for still.
+        own = select(items.c.id).where(items.c.reference == reference).scalar_subquery()
+        session.execute(update(items).where(items.c.merged_into == own).values(merged_into=None, updated_at=now))
+
+
+def _seriousness(reason: str) -> int:
+    return SERIOUS.index(reason) if reason in SERIOUS else len(SERIOUS)

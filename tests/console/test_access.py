@@ -1,0 +1,136 @@
+"""Who asks what is held on them gets all of it: every table, every column, and nobody else's."""
+
+import json
+import re
+from datetime import datetime, timedelta, timezone
+from html import unescape
+
+import pytest
+from sqlalchemy import select, text
+
+from helpline.console.access import TITLES
+from helpline.store.access import HELD, NOT_ABOUT_VISITORS, SPOOL
+from helpline.store.all_tables import all_tables, digest_columns
+from helpline.store.audit import list_entries
+from helpline.store.conversations import end_conversation
+from helpline.store.flag_spool import FlagSpool
+from helpline.store.requests import save_request
+from tests.builders import NOON, callback_request
+from tests.console.conftest import Console
+from tests.filled_store import EMAIL, OF_STAFF, PHONE, SECRETS, fill_everything
+
+
+@pytest.fixture
+def filled(console: Console, tmp_path) -> dict[str, str]:
+    object.__setattr__(console.settings, "spool_directory", tmp_path / "spool")
+    return fill_everything(console.database)
+
+
+def taken(console: Console, reference: str, form: str = "json"):
+    return console.signed_in("cora", "coordinator").post("/access/file", reference=reference, form=form)
+
+
+def as_words(page: str) -> str:
+    return " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
+
+
+def test_every_table_is_said_to_be_held_or_not_to_be_about_a_visitor() -> None:
+    assert {each.name for each in all_tables()} == set(HELD) | NOT_ABOUT_VISITORS
+    assert set(HELD) & NOT_ABOUT_VISITORS == set()
+    assert set(TITLES) == set(HELD) | {SPOOL}
+
+
+async def test_nothing_that_is_held_is_missing(console: Console, filled) -> None:
+    spool = FlagSpool(console.settings.spool_directory, console.database.cipher)
+    await spool.add("sender-of-grace", "m9", "violence", NOON)
+    await spool.add("sender-of-another", "m9", "violence", NOON)
+    held = json.loads(taken(console, filled["call"]).text)["held"]
+    read = as_words(taken(console, filled["call"], "html").text)
+    # Of each column of each table, what the store holds on this person.
+    not_hers = {"requests": {4}, "callback_requests": {4}, "queue_items": {5}}
+    for of in all_tables():
+        if of.name in NOT_ABOUT_VISITORS:
+            continue
+        columns = [each.name for each in of.columns if each.name not in digest_columns(of)]
+        with console.database.transaction() as session:
+            rows = session.execute(select(of)).mappings().all()
+        if of.name == "audit_log":
+            rows = [row for row in rows if row["subject"] in {*filled.values(), "conversation 1"}]
+            rows.pop()  # that the second file was taken, written down after the first
+        mine = [row for row in rows if row["id"] not in not_hers.get(of.name, ())]
+        assert mine, of.name
+        assert [set(one) for one in held[of.name]] == [set(columns)] * len(held[of.name]), of.name
+        assert [one["id"] for one in held[of.name]] == [row["id"] for row in mine], of.name
+        for row, one in zip(mine, held[of.name], strict=True):
+            for name in columns:
+                assert (row[name] is None) == (one[name] is None), (of.name, name)
+                if isinstance(row[name], str) and (of.name, name) not in {
+                    ("turns", "content"),
+                    ("audit_log", "detail"),
+                }:
+                    assert one[name] == row[name]
+                    assert row[name] in read, (of.name, name)
+                if isinstance(row[name], datetime):
+                    assert one[name] == row[name].isoformat(timespec="seconds")
+                    assert one[name] in read
+    assert [flag["sender_id"] for flag in held[SPOOL]] == ["sender-of-grace"]
+    for secret in set(SECRETS) - set(OF_STAFF):
+        assert secret in json.dumps(held), secret
+        assert secret in read, secret
+    for other in ("Ruth", "5550199", "sender-of-another"):
+        assert other not in json.dumps(held)
+        assert other not in read
+
+
+@pytest.mark.parametrize("typed", ["call", "sign_up", "flagged", "(215) 555-0142", "Grace@Example.org"])
+def test_found_by_code_number_and_address(console: Console, filled, typed: str) -> None:
+    cora = console.signed_in("cora", "coordinator")
+    answer = cora.post("/access", q=filled.get(typed, typed))
+    assert answer.status_code == 200
+    assert {filled[name] for name in ("call", "double", "sign_up", "flagged")} == set(
+        re.findall(r'href="/queue/([A-Z0-9-]+)"', answer.text)
+    )
+    assert PHONE not in answer.text
+    assert EMAIL not in answer.text
+    reference = re.search(r'name="reference" value="([^"]+)"', answer.text).group(1)
+    assert len(json.loads(taken(console, reference).text)["held"]["requests"]) == 3
+
+
+def test_requests_of_another_conversation_by_the_same_number_are_held_too(console: Console, filled) -> None:
+    later = save_request(console.database, callback_request(best_time="new"), "her-telephone", NOON)
+    held = json.loads(taken(console, later).text)
+    assert set(held["codes"]) == {filled["call"], filled["double"], filled["sign_up"], filled["flagged"], later}
+
+
+def test_who_took_it_is_in_the_audit_log_and_in_the_file(console: Console, filled) -> None:
+    answer = taken(console, filled["call"])
+    assert answer.headers["content-disposition"] == f'attachment; filename="held-on-{filled["call"]}.json"'
+    entry = list_entries(console.database, filled["call"])[0]
+    assert (entry.staff_name, entry.action, entry.detail) == ("Cora", "access request answered", {"form": "json"})
+    assert json.loads(answer.text)["held"]["audit_log"][-1]["action"] == "access request answered"
+    assert PHONE not in str(list_entries(console.database))
+
+
+def test_what_is_not_held_is_said(console: Console, filled) -> None:
+    cora = console.signed_in("cora", "coordinator")
+    for typed, status in (("ZZZZ-99", 404), ("+1 212 555 0100", 404), ("", 422), ("nobody@example.org", 404)):
+        assert cora.post("/access", q=typed).status_code == status
+    assert taken(console, "ACDE-FG").status_code == 404
+    assert taken(console, filled["call"], "exe").status_code == 404
+    assert list_entries(console.database)[0].action != "access request answered"
+
+
+def test_a_file_runs_nothing_and_writes_words_as_words(console: Console) -> None:
+    code = save_request(console.database, callback_request(first_name="<script>x</script>"), "s", NOON)
+    answer = taken(console, code, "html")
+    assert "<script" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
+def test_after_a_deletion_what_is_left_is_told(console: Console, filled) -> None:
+    end_conversation(console.database, "sender-of-grace", datetime.now(timezone.utc) + timedelta(hours=1))
+    held = json.loads(taken(console, filled["call"]).text)["held"]
+    assert held["turns"] == []
+    assert held["conversations"][0]["ended_at"] is not None
+    with console.database.transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM turns")).scalar() == 0

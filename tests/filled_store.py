@@ -1,0 +1,119 @@
+"""A store in which every table holds something: for tests of what goes through all of it."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from helpline.store.all_tables import all_tables
+from helpline.store.audit import Actor
+from helpline.store.conversation_reviews import save_review
+from helpline.store.conversations import TurnRecord, list_turns, read_conversation, write_turn
+from helpline.store.database import Database
+from helpline.store.drafts import save_draft
+from helpline.store.feedback import save_feedback
+from helpline.store.flows import begin_run, save_flow, save_result
+from helpline.store.overview import read_counts
+from helpline.store.passkeys import add_passkey
+from helpline.store.proposals import propose
+from helpline.store.queue import Wanted, list_queue, read_item
+from helpline.store.queue_changes import add_attempt, add_note, merge, save_reply, set_labels
+from helpline.store.requests import digest_contact, read_request, save_request
+from helpline.store.staff import add_account, enrol, find_account, note_failure, set_totp_secret
+from helpline.store.staff_sessions import open_session, read_session
+from tests.builders import NOON, callback_request, volunteer_request
+from tests.store.test_queue import TIMES
+
+SENDER, OTHER = "sender-of-grace", "sender-of-another"
+PHONE, EMAIL = "+12155550142", "grace@example.org"
+# Of these, what is staff's own: nobody who asks what is held on them gets it.
+OF_STAFF = ("JBSWY3DPEHPK3PXP", "drafted anew", "as it stands", "a saved try-out", "what NED is")
+# What must not be readable in any file.
+SECRETS = (
+    "Grace", "2155550142", EMAIL, "telling my kids", "after lunch", "evenings", "rang twice", "has a sister",
+    "what is NED", "was it right", "NED meaning", SENDER, *OF_STAFF,
+)  # fmt: skip
+
+
+def fill_everything(database: Database) -> dict[str, str]:
+    """Put at least one row into every table; return the codes of what was put in."""
+    add_account(database, Actor(None, "test"), "anna", "Anna", "coordinator", "hash of a password")
+    anna = find_account(database, "anna")
+    set_totp_secret(database, anna.id, "JBSWY3DPEHPK3PXP")
+    enrol(database, anna, 0, ["AAAA-BBBB-CC"])
+    add_passkey(database, anna, "phone", b"credential", b"public half", 0)
+    open_session(database, "token-of-anna", find_account(database, "anna"), "Firefox on Linux", complete=True)
+    note_failure(database, "anna", "192.0.2.1")
+    turns = [
+        TurnRecord(
+            "m1", NOON, "what is NED", [{"text": "NED means ..."}], {"asked_back": {"code": "x"}}, "faq/ned", 0.9
+        ),
+        TurnRecord("m2", NOON + timedelta(minutes=1), "so bad", [], {}, "crisis", 0.9, "crisis/self"),
+    ]
+    write_turn(database, SENDER, "website", 0, {"slots": {"first_name": "Grace"}}, turns)
+    double = save_request(database, callback_request(best_time="mornings"), SENDER, NOON, "m0")
+    call = save_request(database, callback_request(), SENDER, NOON, "m3")
+    sign_up = save_request(database, volunteer_request(), SENDER, NOON, "m4")
+    save_request(database, callback_request(first_name="Ruth", phone_number="+12155550199"), OTHER, NOON)
+    save_feedback(database, SENDER, False, "ned", NOON)
+    flagged = next(item for item in listed(database) if item.kind == "conversation")
+    merge(database, anna.actor, double, 1, call)
+    add_attempt(database, anna.actor, call, 1, "no_answer", "rang twice", None)
+    add_note(database, anna.actor, call, "has a sister")
+    set_labels(database, anna.actor, call, ["urgent"])
+    read_item(database, call, anna.id, NOON)
+    save_reply(database, anna.actor, "Thanks", "Thank you.")
+    save_draft(database, anna.actor, "utter_faq/ned", [("NED, drafted anew", ())], [("NED as it stands", ())], 0)
+    said = [{"text": "a saved try-out", "replies": []}]
+    flow = save_flow(database, anna.actor, "what NED is", "website", said)
+    save_result(database, begin_run(database, anna.actor, 1), flow, said)
+    save_review(database, anna.actor, 1, "right", "was it right")
+    read_counts(database, NOON - timedelta(days=1))
+    propose(database, anna.actor, 1, 1, "NED meaning", "faq/ned", "training")
+    return {"call": call, "double": double, "sign_up": sign_up, "flagged": flagged.reference}
+
+
+def listed(database: Database, **wanted):
+    return list_queue(database, Wanted(status="all", **wanted), TIMES, NOON, 0).items
+
+
+def counts(database: Database) -> dict[str, int]:
+    """Return the number of rows of each table, but of the keys of digests."""
+    with database.transaction() as session:
+        return {
+            each.name: session.execute(select(func.count()).select_from(each)).scalar()
+            for each in all_tables()
+            if each.name != "digest_keys"
+        }
+
+
+def everything(database: Database) -> dict[str, list]:
+    """Return every value of every table as the code reads it, but digests, which another key makes otherwise."""
+    with database.transaction() as session:
+        return {
+            each.name: session.execute(
+                select(*[column for column in each.columns if not column.name.endswith("_digest")]).order_by(
+                    *each.primary_key.columns
+                )
+            ).all()
+            for each in all_tables()
+            if each.name not in {"digest_keys", "encryption_keys"}
+        }
+
+
+def finds_everything(database: Database, codes: dict[str, str]) -> bool:
+    """Tell whether what is looked for by a keyed digest is found: conversations, requests, contacts, sessions."""
+    by_phone = {item.reference for item in listed(database, contact_digest=digest_contact(database, PHONE))}
+    by_email = {
+        item.reference for item in listed(database, contact_digest=digest_contact(database, "Grace@example.org"))
+    }
+    session = read_session(database, "token-of-anna", timedelta(days=9999), timedelta(days=9999))
+    return (
+        by_phone == {codes["call"], codes["double"]}
+        and by_email == {codes["sign_up"]}
+        and read_conversation(database, SENDER).state == {"slots": {"first_name": "Grace"}}
+        and [turn.said for turn in list_turns(database, SENDER)[:2]] == ["what is NED", "so bad"]
+        and read_request(database, codes["call"], SENDER) == callback_request()
+        # The same message saves the same request, and no second one.
+        and save_request(database, callback_request(), SENDER, NOON, "m3") == codes["call"]
+        and session is not None
+    )
