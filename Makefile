@@ -14,7 +14,7 @@ NO_PYTHON := Python 3.11 or 3.10 is needed and was not found; get it with 'uv py
 SETUP := $(if $(BEGINNER),$(BEGINNER) scripts/setup.py,sh -c 'echo "$$0" >&2; exit 1' "$(NO_PYTHON)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train test test-python check format replay eval eval-safety bench chaos \
+.PHONY: help setup setup-dev run demo chat train test test-python check format replay eval eval-safety bench chaos \
 	bench-nlu tune-encoder clean
 
 help:  ## List the verbs
@@ -28,6 +28,9 @@ setup-dev:
 
 run: setup  ## Run the product: set up, train if needed, start the servers
 	@$(HELPLINE) run
+
+demo: setup  ## Show the staff's console with invented people
+	@$(HELPLINE) demo
 
 chat: setup  ## Talk to the assistant in the terminal
 	@$(HELPLINE) chat
@@ -71,8 +74,8 @@ eval: setup-dev  ## Measure understanding on the held-out messages; writes var/e
 eval-safety: setup-dev  ## Measure the danger detector on its held-out messages
 	@$(HELPLINE) eval-safety
 
-bench: setup-dev  ## Measure speed, memory, fairness; writes var/bench/: make bench [BESIDE=folder]
-	@$(HELPLINE) bench $(if $(BESIDE),--beside "$(BESIDE)")
+bench: setup-dev  ## Measure speed, memory, fairness; writes var/bench/: make bench [BESIDE=folder] [POSTGRESQL=url]
+	@$(HELPLINE) bench $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)")
 
 chaos: setup-dev  ## Break part after part while visitors talk: make chaos [BESIDE=folder] [POSTGRESQL=url]
 	@$(HELPLINE) chaos $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)")

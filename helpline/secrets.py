@@ -45,16 +45,32 @@ def secret_file(name: str, directory: Path = VAR, make: Callable[[], str] = rand
     return secret
 
 
+def replace_secret(path: Path, secret: str) -> None:
+    """Put another secret into a file: whoever reads it, also after a crash, finds the one before or this one, whole."""
+    os.replace(_written(path, secret), path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 def _create(path: Path, secret: str) -> None:
     """Write a whole file under a temporary name and link it to the real one, unless another process was first."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    temporary = _written(path, secret)
     try:
-        with os.fdopen(handle, "w") as file:
-            file.write(secret + "\n")
-            file.flush()
-            os.fsync(file.fileno())
         os.link(temporary, path)
     except FileExistsError:
         pass
     finally:
         os.unlink(temporary)
+
+
+def _written(path: Path, secret: str) -> str:
+    """Write a file of another name beside the one that it is meant for, and return its path."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    with os.fdopen(handle, "w") as file:
+        file.write(secret + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary

@@ -5,6 +5,7 @@ beside the project. A bad or unknown one stops the start with its name; nothing 
 """
 
 import os
+import re
 from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from dotenv import dotenv_values
 from pydantic import BaseSettings, Field, ValidationError, validator
 
 from helpline.errors import SettingsError
-from helpline.opening_hours import parse_hours
+from helpline.opening_hours import OpeningHours, check_holiday, parse_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -52,10 +53,20 @@ class Settings(BaseSettings):
     encryption_key: str | None = Field(
         None, description="Fernet key(s) for contact details, newest first, comma between; made under var/ if unset."
     )
+    backup_key: str | None = Field(
+        None, min_length=32, description="Secret that encrypts backups; made under var/ if unset."
+    )
     helpline_hours: str | None = Field(
-        None, description="Opening hours, such as 'Mon-Fri 09:00-17:00'. Unset: never mentioned."
+        None,
+        description="Opening hours, such as 'Mon-Fri 09:00-17:00, Sat 8pm-2am' or '24/7'. Unset: said to be unknown.",
     )
     helpline_time_zone: str | None = Field(None, description="Time zone of the hours, such as America/New_York.")
+    helpline_holidays: list[str] = Field(
+        [], description="Days on which it stays closed, such as '2026-11-26, 12-25' (every year), comma between."
+    )
+    page_url: str | None = Field(
+        None, description="Address of the page that answers come from, which they then link. Unset: no link."
+    )
     default_phone_region: str = Field(
         USUAL_REGION,
         min_length=2,
@@ -92,6 +103,33 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(30, ge=1, description="Messages of one session in a minute.")
     address_messages_per_minute: int = Field(120, ge=1, description="Messages from one address in a minute.")
     sessions_per_hour: int = Field(60, ge=1, description="New sessions from one address in an hour.")
+    console_host: str = Field("127.0.0.1", description="Address that the staff's console listens on.")
+    console_port: int = Field(5006, ge=1, le=65535, description="Port of the staff's console.")
+    console_url: str | None = Field(
+        None,
+        description="Address of the console as staff type it, such as https://console.example.org. Unset: loopback.",
+    )
+    console_secret: str | None = Field(
+        None, min_length=32, description="Secret that signs staff's sessions; made under var/ if unset."
+    )
+    console_session_minutes: int = Field(
+        60, ge=5, le=720, description="Minutes without a click until somebody at the console must sign in again."
+    )
+    console_session_hours: int = Field(
+        12, ge=1, le=72, description="Hours until somebody at the console must sign in again in any case."
+    )
+    console_callback_due_hours: int = Field(
+        24, ge=1, le=720, description="Hours until somebody who asked for a call should have heard from us."
+    )
+    console_volunteer_due_hours: int = Field(
+        72, ge=1, le=720, description="Hours until somebody who asked for a volunteer should have heard from us."
+    )
+    console_danger_due_minutes: int = Field(
+        60, ge=5, le=1440, description="Minutes until somebody should have looked at a flagged conversation."
+    )
+    console_untouched_hours: int = Field(
+        8, ge=1, le=168, description="Hours after which what is assigned and untouched returns to the queue."
+    )
     log_level: str = Field("WARNING", description="Level of the log files: DEBUG, INFO, WARNING or ERROR.")
 
     class Config:
@@ -103,7 +141,7 @@ class Settings(BaseSettings):
         @classmethod
         def parse_env_var(cls, field_name: str, raw_val: str) -> Any:
             """Read a list as values with commas between them."""
-            if field_name in {"allowed_origins", "trusted_proxies"}:
+            if field_name in {"allowed_origins", "trusted_proxies", "helpline_holidays"}:
                 return [part.strip() for part in raw_val.split(",") if part.strip()]
             return cls.json_loads(raw_val)  # type: ignore[attr-defined]
 
@@ -133,6 +171,28 @@ class Settings(BaseSettings):
             raise ValueError("has no summer time, which the helpline's place may have; write America/New_York")
         return value
 
+    @validator("helpline_holidays", each_item=True)
+    def _holidays_are_days(cls, value: str) -> str:
+        return check_holiday(value)
+
+    @validator("helpline_holidays")
+    def _holidays_of_hours(cls, value: list[str], values: dict[str, Any]) -> list[str]:
+        if value and values.get("helpline_hours", "unreadable") is None:
+            raise ValueError("holidays need hours; set HELPLINE_HELPLINE_HOURS too, or neither")
+        return value
+
+    @validator("page_url")
+    def _secure_page(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https://[^\s/]+\S*", value):
+            raise ValueError("must be an address that begins with https://")
+        return value
+
+    @validator("console_url")
+    def _address_of_the_console(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/]+/?", value):
+            raise ValueError("must be an address without a path, such as https://console.example.org")
+        return value.rstrip("/") if value else None
+
     @validator("default_phone_region")
     def _known_region(cls, value: str) -> str:
         if value.upper() != USUAL_REGION:
@@ -141,6 +201,13 @@ class Settings(BaseSettings):
             if value.upper() not in SUPPORTED_REGIONS:
                 raise ValueError("is not a region that phone numbers have; write one such as US")
         return value.upper()
+
+    @property
+    def opening_hours(self) -> OpeningHours | None:
+        """The helpline's hours, or None where they are not known."""
+        if not self.helpline_hours or not self.helpline_time_zone:
+            return None
+        return OpeningHours(self.helpline_hours, self.helpline_time_zone, tuple(self.helpline_holidays))
 
     @validator("log_level")
     def _known_level(cls, value: str) -> str:

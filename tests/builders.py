@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from helpline.requests.request import CallbackRequest, VolunteerRequest
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=timezone.utc)
+LATER = datetime(2026, 3, 4, 15, 0, tzinfo=timezone.utc)
 
 
 def callback_request(**changes: Any) -> CallbackRequest:

@@ -31,6 +31,7 @@ def settings_for(directory: Path) -> Settings:
     """Return settings for a product of a test: own port, sockets and database, limits that a test does not reach."""
     settings = Settings(
         port=free_port(),
+        console_port=free_port(),
         run_directory=Path(tempfile.mkdtemp(prefix="hl-")),
         spool_directory=directory / "spool",
         api_token=SECRET,

@@ -23,9 +23,13 @@ def bench(
         typer.Option(help="What is measured; may be given several times. By default everything."),
     ] = None,
     rounds: Annotated[int | None, typer.Option(min=1, help="How often all is measured, checkouts in turn.")] = None,
+    postgresql: Annotated[
+        str | None,
+        typer.Option(help="URL of a PostgreSQL server for the console's pages; a database is made there, and dropped."),
+    ] = None,
     short: Annotated[bool, typer.Option(help="A few minutes, to see that it works; no figures to go by.")] = False,
 ) -> None:
-    """Measure speed, memory, fairness and costly messages. Nothing else should run. Writes var/bench/."""
+    """Measure speed, memory, fairness, costly messages, the console. Nothing else should run. Writes var/bench/."""
     # Measuring stands beside the product and is needed by this verb alone.
     from dataclasses import replace
 
@@ -41,7 +45,7 @@ def bench(
     extent = SHORT if short else Extent()
     if rounds:
         extent = replace(extent, rounds=rounds)
-    benchmark = Benchmark(checkouts, part or PARTS, extent, lambda what: console.print(what, markup=False))
+    benchmark = Benchmark(checkouts, part or PARTS, extent, lambda what: console.print(what, markup=False), postgresql)
     try:
         benchmark.run()
     finally:  # what was measured before something went wrong is told as well

@@ -4,6 +4,8 @@ from contextlib import ExitStack
 
 from prompt_toolkit import PromptSession
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from helpline.cli.migrate import migrate_embedded
 from helpline.cli.progress import timed
@@ -51,19 +53,34 @@ def converse(conversation: ClientConversation) -> None:
 def answered(conversation: ClientConversation, line: str) -> ClientTurn:
     """Press the choice whose number was typed, or say the line."""
     choices = conversation.choices
-    if line.isdigit() and 1 <= int(line) <= len(choices):
+    if line.isdecimal() and 1 <= int(line) <= len(choices):
         return conversation.press(choices[int(line) - 1])
     return conversation.say(line)
 
 
 def show(turn: ClientTurn, choices: list[dict[str, str]]) -> None:
-    """Print the replies of a turn, and its choices with numbers."""
+    """Print the replies of a turn, each with its source and its choices below, as the website shows them.
+
+    Args:
+        turn: The turn.
+        choices: All choices of the turn, in the order of the replies; their places are their numbers.
+    """
+    number = 0
     for reply in turn.replies:
-        screen.print("Assistant:", style="bold", end=" ")
-        screen.print(reply["text"], markup=False)
+        _print_beside("Assistant:", Text(reply["text"]), "bold")
         source = reply["metadata"]
-        if source.get("section"):
-            screen.print(f"  From the page: {source['section']}, reviewed {source['reviewed']}", style="dim")
-    for number, choice in enumerate(choices, 1):
-        screen.print(f"  {number}. {choice['title']}", style="cyan", markup=False)
+        if source.get("section") and source.get("reviewed"):
+            _print_beside("", Text(f"From the page: {source['section']}, reviewed {source['reviewed']}", style="dim"))
+        for choice in choices[number : number + len(reply["buttons"])]:
+            number += 1
+            _print_beside(f"{number:>{len('Assistant')}}.", Text(choice["title"], style="cyan"), "cyan")
     screen.print()
+
+
+def _print_beside(label: str, text: Text, style: str = "") -> None:
+    """Print a label and a text beside it, whose further lines begin where its first does."""
+    lines = Table.grid(padding=(0, 1))
+    lines.add_column(no_wrap=True, width=len("Assistant:"), style=style)
+    lines.add_column(overflow="fold")
+    lines.add_row(label, text)
+    screen.print(lines)

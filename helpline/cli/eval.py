@@ -81,7 +81,9 @@ def eval_understanding(
     subjects = subject_score(model.leaves)
     report = write_report(FOLDER, evaluated, confidences, entity_scores(), subjects, costs)
     tables = table("On messages that nobody has looked at", measure_held_out(model.parse))
-    tables += "\n" + table("Danger, on development messages", list(safety_shares(model.parse, SAFETY_DEVELOPMENT)))
+    for folder in (SAFETY_DEVELOPMENT, *sorted(SAFETY_DEVELOPMENT.glob("strangers_*"))):
+        title = f"Danger, on development messages ({folder.name})"
+        tables += "\n" + table(title, list(safety_shares(model.parse, folder)))
     (FOLDER / "held_out.md").write_text(tables, encoding="utf-8")
     console.print(tables, markup=False)
     own = evaluated["this project"]

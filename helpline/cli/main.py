@@ -6,18 +6,23 @@ import sys
 import typer
 
 from helpline.cli import (
+    backup,
     bench,
     bench_nlu,
     chaos,
     chat,
     check,
+    content,
     data_report,
+    demo,
     eval,
     eval_safety,
     migrate,
     purge,
     replay,
+    rotate_keys,
     run,
+    staff,
     train,
 )
 from helpline.errors import HelplineError
@@ -30,9 +35,13 @@ commands = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 commands.command()(run.run)
+commands.command()(demo.demo)
 commands.command()(train.train)
 commands.command()(migrate.migrate)
 commands.command()(purge.purge)
+commands.command()(backup.backup)
+commands.command()(backup.restore)
+commands.command()(rotate_keys.rotate_keys)
 commands.command()(chat.chat)
 commands.command()(replay.replay)
 commands.command()(check.check)
@@ -44,6 +53,11 @@ commands.command("eval-safety")(eval_safety.eval_safety)
 data = typer.Typer(help="The training data.", no_args_is_help=True)
 data.command("report")(data_report.data_report)
 commands.add_typer(data, name="data")
+commands.add_typer(staff.commands, name="staff")
+page = typer.Typer(help="The page that the answers come from.", no_args_is_help=True)
+page.command("diff")(content.diff)
+page.command("record")(content.record)
+commands.add_typer(page, name="content")
 
 
 def app() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from helpline.cli.migrate import migrate_embedded
 from helpline.cli.progress import console, timed
+from helpline.cli.staff import say_first_account
 from helpline.cli.train import train
 from helpline.processes.supervisor import Supervisor, shown
 from helpline.settings import load_settings
@@ -13,7 +14,7 @@ USUAL_START_SECONDS = 10.0
 
 
 def run() -> None:
-    """Train if needed, start the front door, the engine and the action server, and keep them running."""
+    """Train if needed, start the front door, the engine, the action server and the console, and keep them running."""
     signal.signal(signal.SIGTERM, _interrupt)
     settings = load_settings()
     migrate_embedded(settings)
@@ -28,6 +29,7 @@ def run() -> None:
             seconds = supervisor.start(tick)
         console.print(f"The assistant answers after {seconds:.0f} s.")
         _say_where(supervisor)
+        say_first_account(settings)
         console.print("Ctrl-C stops it.")
         supervisor.watch()
     except KeyboardInterrupt:
@@ -38,6 +40,7 @@ def run() -> None:
 
 def _say_where(supervisor: Supervisor) -> None:
     console.print(f"  In a browser:     {supervisor.url}/webhooks/website/")
+    console.print(f"  For staff:        {supervisor.console_url}/")
     console.print("  In the terminal:  make chat")
     console.print(f"  Logs:             {', '.join(shown(part.log) for part in supervisor.parts)}", soft_wrap=True)
 

@@ -41,6 +41,27 @@ def number_problems(response: Response, ledger: Ledger) -> Iterator[Problem]:
             yield _problem(response, message)
 
 
+def grounded_figures(response: Response, ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """Yield each figure of a response that the ledger gives it, and where it stands: the fact with its place."""
+    text = " ".join(plain(shown) for shown in response.shown)
+    sources = [
+        *((form, f"{contact.name} (content/contacts.yml)") for contact in ledger.contacts for form in contact.written),
+        *(
+            (figure, f"{fact.fact} ({fact.place})")
+            for fact in ledger.facts.get(response.about or "", [])
+            for figure in (*fact.figures, *_with_digits(set(fact.names)))
+        ),
+        *((figure, "the assistant's own (content/facts.yml)") for figure in ledger.own_figures_of(response.name)),
+        *((name, "a name of the ledger (content/facts.yml)") for name in _with_digits(ledger.known_names())),
+    ]
+    # As in the check: longest first, so that a figure inside a longer one is not told twice.
+    for figure, where in sorted(sources, key=lambda source: len(source[0]), reverse=True):
+        rest = _without(text, [figure])
+        if rest != text:
+            text = rest
+            yield figure, where
+
+
 def name_problems(response: Response, ledger: Ledger, ordinary: set[str]) -> Iterator[Problem]:
     """Yield a problem for each name in a response that the ledger does not hold.
 
@@ -92,8 +113,10 @@ def _without(text: str, known: Iterable[str]) -> str:
     # Longest first, so that a name inside a longer one does not cut it. What ends in a full stop may end a
     # sentence, and the mark left in its place says so.
     for form in sorted(known, key=len, reverse=True):
-        mark = "~." if form.endswith(".") else "~"
-        text = re.sub(rf"(?<![\w%$]){re.escape(plain(form))}(?![\w%])", mark, text)
+        written = plain(form)
+        if written in text:
+            mark = "~." if form.endswith(".") else "~"
+            text = re.sub(rf"(?<![\w%$]){re.escape(written)}(?![\w%])", mark, text)
     return text
 
 

@@ -5,15 +5,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from helpline.contacts import CONTACTS
 from helpline.content.source import Problem, line_of, read_source
 
 FACTS = "content/facts.yml"
-CONTACTS = "content/contacts.yml"
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A claim of the page: where it stands, and what an answer may and must say of it."""
+    """A claim of the page: where it stands, by which words it is found there, what an answer may and must say of it."""
 
     topic: str
     fact: str
@@ -21,6 +21,7 @@ class Fact:
     figures: tuple[str, ...]
     names: tuple[str, ...]
     says: tuple[str, ...]
+    on_page: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,13 @@ class Ledger:
 
     def figures_of(self, topic: str | None, response: str) -> set[str]:
         """Return the written figures that a response may hold."""
-        figures = {figure for fact in self.facts.get(topic or "", []) for figure in fact.figures}
-        for pattern, own in self.own_figures.items():
-            if fnmatchcase(response, pattern):
-                figures |= set(own)
-        return figures
+        return {figure for fact in self.facts.get(topic or "", []) for figure in fact.figures} | self.own_figures_of(
+            response
+        )
+
+    def own_figures_of(self, response: str) -> set[str]:
+        """Return the figures of the assistant's own that a response may hold."""
+        return {figure for pattern, own in self.own_figures.items() if fnmatchcase(response, pattern) for figure in own}
 
     def known_names(self) -> set[str]:
         """Return all names that any wording may use."""
@@ -121,6 +124,9 @@ def _incomplete(topic: str, facts: list[Fact], line: int) -> list[Problem]:
         problems.append(Problem(FACTS, line, topic, "The topic has no facts."))
     if any(not fact.place for fact in facts):
         problems.append(Problem(FACTS, line, topic, "A fact has no place on the page."))
+    if any(not fact.on_page for fact in facts):
+        message = "A fact has no on_page: some words of the page, by which it is found when the page changes."
+        problems.append(Problem(FACTS, line, topic, message))
     return problems
 
 
@@ -132,6 +138,7 @@ def _fact(topic: str, entry: dict[str, Any]) -> Fact:
         _texts(entry.get("figures")),
         _texts(entry.get("names")),
         _texts(entry.get("says")),
+        _texts(entry.get("on_page")),
     )
 
 

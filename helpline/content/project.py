@@ -1,14 +1,14 @@
 """What the content check looks at, read once: wording, examples, flows, domain, ledger."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from helpline.content.ledger import Ledger, read_ledger
 from helpline.content.response_names import ResponseName, names_in_python, names_in_yaml
 from helpline.content.responses import Response, responses_in
-from helpline.content.source import Problem, line_of, read_source
+from helpline.content.source import Problem, line_of, parse_source, read_source
 
 DOMAIN = "domain.yml"
 
@@ -82,9 +82,28 @@ def read_project(root: Path) -> Project:
     return project
 
 
+def with_wording(project: Project, texts: Mapping[str, str]) -> Project:
+    """Return a project with other wording in some of its files; their examples and flows stay as they are.
+
+    Args:
+        project: The project as it was read.
+        texts: The whole text of each changed file, by its path below the root.
+    """
+    kept = [response for response in project.responses if response.file not in texts]
+    changed = replace(project, responses=kept, problems=list(project.problems))
+    for file, text in texts.items():
+        content, problems = parse_source(file, text)
+        changed.problems += problems
+        changed.responses += responses_in(content, file)
+    # In the order of the files, in which the check reads them.
+    changed.responses.sort(key=lambda response: (response.file, response.line))
+    return changed
+
+
 def _examples_in(content: Any, file: str) -> dict[str, tuple[str, int]]:
     entries = content.get("nlu") if isinstance(content, dict) else None
-    return {str(entry["intent"]): (file, line_of(entry, "intent")) for entry in entries or [] if entry.get("intent")}
+    groups = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return {str(entry["intent"]): (file, line_of(entry, "intent")) for entry in groups if entry.get("intent")}
 
 
 def _actions_in(content: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from helpline.contacts import CONTACTS
 from helpline.content.ledger import FACTS
 from helpline.content.project import DOMAIN, Project
 from helpline.content.responses import Response
@@ -116,7 +117,7 @@ def _topics(project: Project) -> Iterator[Problem]:
         for pattern in contact.required_in:
             if "*" not in pattern and pattern not in _defined(project):
                 message = f"The number is required in {pattern}, which is defined nowhere."
-                yield Problem("content/contacts.yml", contact.line, contact.key, message)
+                yield Problem(CONTACTS, contact.line, contact.key, message)
 
 
 def _defined(project: Project) -> set[str]:

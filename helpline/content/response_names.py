@@ -17,6 +17,8 @@ from helpline.content.source import line_of
 _NAME = re.compile(r"utter_[a-z0-9_*]*(/[a-z0-9_*]*)?")
 # Rasa's own words that look like a response: a key of a message's metadata, a method.
 _NO_RESPONSES = {"utter_", "utter_action", "utter_message"}
+# What hands values to a response: an action's call, and the generator's.
+_SAYING = {"utter_message", "generate_from_slots"}
 # Says nothing about which response is meant.
 _ANY = "utter_*"
 
@@ -59,8 +61,8 @@ def names_in_python(root: Path) -> tuple[list[ResponseName], set[str]]:
     """Read the project's own Python.
 
     Returns:
-        The responses that are named as a string, and the names of the values that actions hand to a response
-        as keywords of ``utter_message``.
+        The responses that are named as a string, and the names of the values that are handed to a response as keywords
+        of ``utter_message`` or ``generate_from_slots``.
     """
     names: list[ResponseName] = []
     given: set[str] = set()
@@ -87,7 +89,7 @@ def _names_in(nodes: list[ast.AST], file: str) -> Iterator[ResponseName]:
 
 
 def _given(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "utter_message":
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _SAYING:
         return [keyword.arg for keyword in node.keywords if keyword.arg]
     return []
 

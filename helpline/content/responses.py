@@ -86,8 +86,11 @@ def responses_in(content: Any, file: str) -> Iterator[Response]:
 
 
 def _response(name: str, file: str, line: int, variation: dict[str, Any]) -> Response:
+    listed, metadata = variation.get("buttons"), variation.get("metadata")
     buttons = tuple(
         Button(str(button.get("title", "")), str(button.get("payload", "")))
-        for button in variation.get("buttons") or []
+        for button in (listed if isinstance(listed, list) else [])
+        if isinstance(button, dict)
     )
-    return Response(name, file, line, str(variation.get("text") or ""), buttons, dict(variation.get("metadata") or {}))
+    known = dict(metadata) if isinstance(metadata, dict) else {}
+    return Response(name, file, line, str(variation.get("text") or ""), buttons, known)

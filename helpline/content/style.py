@@ -19,7 +19,7 @@ MAX_FORM_BUTTONS = 10
 MAX_BUTTON_TITLE = 32
 MAX_CHOICE_TITLE = 40
 
-_SAFETY = ("utter_crisis", "utter_violence", "utter_emergency")
+_SAFETY = ("utter_crisis", "utter_violence", "utter_threat", "utter_emergency")
 _HTML = re.compile(r"</?[a-zA-Z!][^>]*>|&(?:[a-zA-Z]+|#\d+);")
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _UNWANTED = re.compile(r"\bunfortunately\b", re.IGNORECASE)
@@ -35,10 +35,14 @@ class Destinations:
     placeholders: frozenset[str]
 
 
+def most_words(name: str) -> int:
+    """Return how many words a response may have, by its name."""
+    return MAX_SAFETY_WORDS if name.startswith(_SAFETY) else MAX_WORDS
+
+
 def tone_problems(response: Response) -> Iterator[Problem]:
     """Yield what is wrong with length and tone."""
-    words = len(response.text.split())
-    limit = MAX_SAFETY_WORDS if response.name.startswith(_SAFETY) else MAX_WORDS
+    words, limit = len(response.text.split()), most_words(response.name)
     if not response.text.strip():
         yield _problem(response, "The response has no text.")
     if words > limit:

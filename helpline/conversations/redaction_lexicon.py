@@ -13,11 +13,11 @@ from typing import TypeAlias
 import yaml
 from pydantic import BaseModel, Extra
 
+from helpline.contacts import approved_contacts
 from helpline.settings import ROOT
 
 FOLDER = ROOT / "content" / "lexicon"
 VOCABULARY = ROOT / "content" / "vocabulary.yml"
-CONTACTS = ROOT / "content" / "contacts.yml"
 
 # A letter, or the space between two words, and what may follow; the empty one ends a word.
 _Trie: TypeAlias = "dict[str, _Trie]"
@@ -297,8 +297,7 @@ def domain_words() -> frozenset[str]:
 @cache
 def own_numbers() -> tuple[str, ...]:
     """Return the digits of the approved phone numbers that an answer may hold, without country code."""
-    contacts = yaml.safe_load(CONTACTS.read_text(encoding="utf-8"))["contacts"]
-    return tuple(str(entry["tel"]).removeprefix("tel:").removeprefix("+1") for entry in contacts.values())
+    return tuple(contact.national_number for contact in approved_contacts())
 
 
 @lru_cache(maxsize=4096)

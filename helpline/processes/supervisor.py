@@ -44,7 +44,7 @@ class Part:
         command: What is run.
         log: Where its log goes.
         address: Where its health check is.
-        socket: Its local socket; None for the front door, which has a port.
+        socket: Its local socket; None for the front door and the console, which have a port.
         process: The running process.
         started: When it was started last, by the monotonic clock.
         ready: Whether it has answered since it was started.
@@ -84,7 +84,7 @@ class Part:
 
 
 class Supervisor:
-    """The action server, the engine and the front door, as a context manager.
+    """The action server, the engine, the front door and the staff's console, as a context manager.
 
     Args:
         settings: The settings of the product.
@@ -117,7 +117,13 @@ class Supervisor:
         self.engine.socket = socket_path(settings, "engine")
         self.door = part("front door", "helpline.web.main", "front_door.log", str(model))
         self.door.address = f"{self.url}/health/live"
-        self.parts = (self.actions, self.engine, self.door)
+        self.console = part("console", "helpline.console.main", "console.log")
+        host = f"[{settings.console_host}]" if ":" in settings.console_host else settings.console_host
+        self.console.address = f"http://{host}:{settings.console_port}/health"
+        # By a name: for a bare address browsers make no passkeys.
+        shown_host = "localhost" if host == "127.0.0.1" else host
+        self.console_url = settings.console_url or f"http://{shown_host}:{settings.console_port}"
+        self.parts = (self.actions, self.engine, self.door, self.console)
 
     def is_running(self) -> bool:
         """Whether all parts answer already, whoever started them."""
@@ -135,7 +141,9 @@ class Supervisor:
         Raises:
             StartError: The port is in use, a part stopped, or it took longer than two minutes.
         """
-        self._require_free_port()
+        self._require_free_port(self.settings.host, self.settings.port, "front door", "HELPLINE_PORT")
+        console = self.settings.console_host, self.settings.console_port
+        self._require_free_port(*console, "console", "HELPLINE_CONSOLE_PORT")
         started = time.monotonic()
         try:
             for part in self.parts:
@@ -241,11 +249,11 @@ class Supervisor:
             if part.process is not None and part.process.poll() is not None:
                 raise StartError(f"The {part.name} did not start: {part.last_words()}\nIts log is {shown(part.log)}.")
 
-    def _require_free_port(self) -> None:
+    def _require_free_port(self, host: str, port: int, part: str, setting: str) -> None:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((self.settings.host, self.settings.port))
+                probe.bind((host, port))
                 return
             except OSError as error:
                 problem = error
@@ -254,12 +262,12 @@ class Supervisor:
             names = ", ".join(f"{entry['name']}: process {entry['process']}" for entry in leftovers)
             numbers = " ".join(str(entry["process"]) for entry in leftovers)
             raise StartError(
-                f"Port {self.settings.port} is held by what an earlier run of this product left ({names}). "
+                f"Port {port} is held by what an earlier run of this product left ({names}). "
                 f"End it with: kill {numbers}"
             )
         raise StartError(
-            f"Port {self.settings.port} of {self.settings.host} cannot be used ({problem.strerror}), and the front "
-            "door needs it. Stop the program that uses it, or choose another port with HELPLINE_PORT."
+            f"Port {port} of {host} cannot be used ({problem.strerror}), and the {part} needs it. "
+            f"Stop the program that uses it, or choose another port with {setting}."
         )
 
     def _note_processes(self) -> None:
@@ -316,4 +324,5 @@ def _is_ours(process: object) -> bool:
         command = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return False
-    return any(module in command for module in (b"actions.server", b"helpline.rasa.main", b"helpline.web.main"))
+    modules = (b"actions.server", b"helpline.rasa.main", b"helpline.web.main", b"helpline.console.main")
+    return any(module in command for module in modules)

@@ -60,7 +60,7 @@ class EngineClient:
         self._session: aiohttp.ClientSession | None = None
 
     async def take_turn(self, message: TurnMessage, seconds: float) -> dict[str, Any]:
-        """Return the engine's answer to a message: ``replies``, ``late``, ``form`` and what was understood.
+        """Return the engine's answer to a message: ``replies``, ``late``, ``form``, ``ended`` and what was understood.
 
         Args:
             message: The message.
@@ -84,14 +84,15 @@ class EngineClient:
         turns: list[dict[str, Any]] = (await self._call("/conversations/read", body, READ_SECONDS))["turns"]
         return turns
 
-    async def end_conversation(self, conversation: str, opened_at: float) -> None:
-        """Delete a conversation.
+    async def end_conversation(self, conversation: str, opened_at: float, everything: bool = False) -> bool:
+        """Delete a conversation, and with ``everything`` the visitor's requests; return whether all could be found.
 
         Raises:
             ConversationGoneError: It was deleted before.
             EngineError: It may not be deleted.
         """
-        await self._call("/conversations/end", {"conversation": conversation, "opened_at": opened_at}, READ_SECONDS)
+        body = {"conversation": conversation, "opened_at": opened_at, "everything": everything}
+        return bool((await self._call("/conversations/end", body, READ_SECONDS))["complete"])
 
     async def is_ready(self) -> bool:
         """Say whether the engine answers, and can."""

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LEAST_SECRET = 32
+# Marks a call to the action server as a trial of staff's, and names its turns, the newest first.
+TRIAL_HEADER = "X-Trial-Turns"
 
 
 class InternalAccess:

@@ -17,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.browser import contract_form
+
 BASE = "/webhooks/website/"
 HELPLINE = {"title": "(888) 753-LBBC (5222)", "href": "tel:+18887535222"}
 CRISIS_LINE = {"title": "988", "href": "tel:988"}
@@ -41,6 +43,7 @@ class Conversation:
     answers: dict[str, list[Message]] = field(default_factory=dict)
     offers: dict[str, str] = field(default_factory=dict)
     step: str = ""
+    given: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -60,6 +63,7 @@ def message(text: str, *buttons: str, **fields: Any) -> Message:
     offered = [{"ref": uuid.uuid4().hex, "title": title} for title in buttons]
     message = {"id": uuid.uuid4().hex, "from": "assistant", "text": text, "at": now(), "buttons": offered}
     message |= {"links": links, "source": None, "input": None, "invalid": False, "feedback": None}
+    message |= {"form": None, "saved": None}
     return message | fields
 
 
@@ -83,6 +87,8 @@ def reply(conversation: Conversation, said: str) -> list[Message]:
     """Return the assistant's turn."""
     step, conversation.step = conversation.step, ""
     text = said.lower()
+    if (turn := contract_form.turn(conversation, message, step, said)) is not None:
+        return turn
     if step == "name":
         conversation.step = "phone"
         return [message(f"Thank you, {said}. Which number should we call?", "Skip", input="tel")]
@@ -105,7 +111,13 @@ def reply(conversation: Conversation, said: str) -> list[Message]:
                 "some people with MBC reach. It is not a cure.",
                 "How is that different from stable?",
                 "Talk to a person",
-                source={"title": "What NED means", "section": "Overview", "reviewed": "2025-07-10"},
+                source={
+                    "title": "What NED means",
+                    "section": "Overview",
+                    "reviewed": "2025-07-10",
+                    "page": "Metastatic breast cancer",
+                    "href": "https://www.example.org/mbc",
+                },
                 feedback={"helpful": uuid.uuid4().hex, "not_helpful": uuid.uuid4().hex},
             )
         ]
@@ -150,7 +162,7 @@ class Handler(BaseHTTPRequestHandler):
         """End the session."""
         if self.conversation():
             del self.world.sessions[self.token()]
-            self.send(204, b"", "application/json")
+            self.answer({"complete": True})
 
     def turn(self, conversation: Conversation, body: dict[str, str]) -> None:
         """Answer a message once, however often it is sent."""
@@ -165,7 +177,10 @@ class Handler(BaseHTTPRequestHandler):
                 conversation.messages.append(message(said) | {"from": "visitor"})
                 conversation.answers[key] = reply(conversation, said)
                 self.say(conversation, conversation.answers[key])
-            self.answer({"messages": conversation.answers[key], "client_message_id": key})
+            ended = conversation.step == contract_form.ENDED
+            self.answer({"messages": conversation.answers[key], "client_message_id": key, "ended": ended})
+            if ended:
+                self.world.sessions.pop(self.token(), None)
         return None
 
     def say(self, conversation: Conversation, messages: list[Message]) -> None:
@@ -173,7 +188,7 @@ class Handler(BaseHTTPRequestHandler):
         conversation.messages += messages
         conversation.offers = {button["ref"]: button["title"] for one in messages for button in one["buttons"]}
         for one in messages:
-            for kind, ref in (one["feedback"] or {}).items():
+            for kind, ref in {**(one["feedback"] or {}), **contract_form.controls(one)}.items():
                 conversation.offers[ref] = kind
 
     def token(self) -> str:

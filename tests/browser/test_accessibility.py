@@ -82,7 +82,7 @@ def states(visitor: Visitor) -> Iterator[str]:
     yield "no network"
     page.unroute("**/messages")
     visitor.menu("Delete the conversation")
-    visitor.dialog.get_by_role("button", name="Delete it").click()
+    visitor.dialog.get_by_role("button", name="Only the conversation").click()
     expect(visitor.notice).to_contain_text("deleted")
     yield "deleted"
 
@@ -179,13 +179,19 @@ def test_400_percent_zoom(meet: Meet, site: str) -> None:
     expect(number).to_be_in_viewport(ratio=1)
     assert visitor.dialog.evaluate("(e) => e.scrollWidth <= e.clientWidth")
     assert visitor.dialog.bounding_box()["width"] == ZOOMED["width"]
+    head, answer = visitor.dialog.locator(".head").bounding_box(), visitor.answers.last.bounding_box()
+    assert head["y"] + head["height"] <= answer["y"] <= ZOOMED["height"] / 3, (
+        "the answer is not seen from its beginning"
+    )
+    assert head["height"] <= ZOOMED["height"] / 4
+    visitor.page.screenshot(path=picture("320 zoomed"))
     visitor.answers.last.locator(".source").scroll_into_view_if_needed()
     expect(number).to_be_in_viewport(ratio=1)
-    visitor.page.screenshot(path=picture("320 zoomed"))
     visitor.page.keyboard.type("more")
     expect(visitor.field).to_have_value("more")
     expect(visitor.field).to_be_in_viewport(ratio=1)
     visitor.dialog.get_by_role("button", name="Menu").click()
+    assert visitor.dialog.locator(".list").bounding_box()["height"] > ZOOMED["height"] * 0.7
     last = visitor.dialog.get_by_role("button", name="Quick exit: clear")
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport(ratio=0.95)

@@ -26,6 +26,7 @@ CUT_OFF = """
 () => [...document.querySelectorAll("mbc-chat, mbc-chat-frame")]
   .flatMap((host) => [...host.shadowRoot.querySelectorAll("*")])
   .filter((e) => !e.matches(".vh, input, textarea") && getComputedStyle(e).overflowX !== "visible")
+  .filter((e) => getComputedStyle(e).clipPath === "none")  // else it is for a screen reader only
   .filter((e) => e.scrollWidth > e.clientWidth).map((e) => `cut off: ${e.className || e.localName}`)
 """
 

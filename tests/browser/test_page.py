@@ -33,8 +33,8 @@ def tag(attributes: str = "", body: str = "<h1>Article</h1>", lang: str = "en") 
     )
 
 
-def test_bundle_is_at_most_20_kb(bundle: Path) -> None:
-    assert len(gzip.compress((bundle / "mbc-chat.js").read_bytes(), 9)) <= 20_000
+def test_bundle_is_at_most_24_kb(bundle: Path) -> None:
+    assert len(gzip.compress((bundle / "mbc-chat.js").read_bytes(), 9)) <= 24_000
 
 
 def test_no_policy_is_broken_and_nobody_else_is_asked(visitor: Visitor) -> None:

@@ -102,6 +102,19 @@ def test_expired_session_sends_what_was_typed_to_a_new_one(
     assert server.world.turns == ["What does NED mean?", "Talk to a person"]
 
 
+def test_a_request_that_ended_with_its_session_is_said_not_to_be_saved_and_is_begun_again(
+    meet: Meet, server: ContractServer, size: dict[str, int]
+) -> None:
+    visitor = meet(server.url, size).open()
+    visitor.ask("Match me with a volunteer")
+    server.world.sessions.clear()
+    visitor.send("yes")
+    expect(visitor.notice).to_contain_text("Your request was not saved")
+    visitor.notice.get_by_role("button", name="Match me with a volunteer").click()
+    expect(visitor.answers.last).to_contain_text("Is it all right if I ask you these questions?")
+    expect(visitor.notice).to_have_count(0)
+
+
 def test_choice_of_an_expired_session_is_not_pressed(meet: Meet, server: ContractServer) -> None:
     visitor = meet(server.url).open()
     server.world.sessions.clear()
@@ -172,7 +185,7 @@ def test_deleting_without_a_network_claims_nothing(meet: Meet, server: ContractS
     visitor = meet(server.url).open()
     visitor.page.context.set_offline(True)
     visitor.menu("Delete the conversation")
-    visitor.dialog.get_by_role("button", name="Delete it").click()
+    visitor.dialog.get_by_role("button", name="Only the conversation").click()
     expect(visitor.notice).to_contain_text("could not reach our server to delete it")
     assert len(server.world.sessions) == 1
     visitor.page.context.set_offline(False)
@@ -201,7 +214,7 @@ def test_two_tabs_share_one_conversation(meet: Meet, server: ContractServer) -> 
     assert first.texts() == second.texts()
     assert len(server.world.sessions) == 1
     second.menu("Delete the conversation")
-    second.dialog.get_by_role("button", name="Delete it").click()
+    second.dialog.get_by_role("button", name="Only the conversation").click()
     expect(first.notice).to_contain_text("ended in another tab")
     expect(first.log.locator(".entry")).to_have_count(0)
 

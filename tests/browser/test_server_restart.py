@@ -106,7 +106,7 @@ def test_question_asked_during_a_crash_goes_out_by_itself_and_once(visitor: Visi
     assert visitor.texts() == [*before, f"visitor: {SECOND}"]
     visitor.field.fill("half a sente")
     restart(fragile)
-    message_is_answered(visitor, before, SECOND, "leptomeningeal")
+    message_is_answered(visitor, before, SECOND, "tissues or fluid around the brain")
     expect(visitor.field).to_have_value("half a sente")
 
 
@@ -148,7 +148,7 @@ def test_turn_whose_answer_was_lost_in_the_crash_is_not_run_again(visitor: Visit
     message_is_kept(visitor, SECOND)
     restart(fragile)
     visitor.notice.get_by_role("button", name="Try again").click()
-    message_is_answered(visitor, before, SECOND, "leptomeningeal")
+    message_is_answered(visitor, before, SECOND, "tissues or fluid around the brain")
 
 
 def test_question_asked_while_the_engine_alone_is_gone_is_answered_when_it_is_back(
@@ -165,4 +165,4 @@ def test_question_asked_while_the_engine_alone_is_gone_is_answered_when_it_is_ba
     restart(fragile)
     if visitor.notice.get_by_role("button", name="Try again").is_visible():
         visitor.notice.get_by_role("button", name="Try again").click()
-    message_is_answered(visitor, before, SECOND, "leptomeningeal")
+    message_is_answered(visitor, before, SECOND, "tissues or fluid around the brain")

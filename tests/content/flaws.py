@@ -239,7 +239,7 @@ BROKEN = {
         "  utter_crisis/other:",
         "  utter_crisis/self:",
         "utter_crisis/self",
-        "stands twice in the file",
+        "stands twice in one place",
     ),
     "a file that cannot be read": (SAFETY, "responses:", "responses: [", "safety", "cannot be read"),
     "a response that only a rule knows": (

@@ -1,6 +1,11 @@
+import statistics
 from pathlib import Path
 
-from helpline.content.readability import measure_readability
+import pytest
+import textstat
+
+from helpline.content.project import read_project
+from helpline.content.readability import FEWEST_WORDS, count_syllables, measure_readability, reading_grade
 from helpline.settings import ROOT
 
 
@@ -19,17 +24,50 @@ def test_long_words_and_sentences_read_harder_than_short_ones(tmp_path: Path) ->
     assert grades.hardest == "hard"
     assert grades.grades["easy"] < 3 < 12 < grades.grades["hard"]
     assert grades.words == {"easy": 9, "hard": 6}
+    assert grades.wording == {f"utter_faq/{topic}": grade for topic, grade in grades.grades.items()}
+    assert grades.average_of_wording == grades.average
 
 
 def test_no_answers_have_no_grade(tmp_path: Path) -> None:
     grades = measure_readability(tmp_path)
 
-    assert (grades.average, grades.hardest) == (0.0, "none")
+    assert (grades.average, grades.average_of_wording, grades.hardest) == (0.0, 0.0, "none")
 
 
 def test_the_answers_of_the_project_read_easily() -> None:
     grades = measure_readability(ROOT)
 
     assert len(grades.grades) == 50
-    assert grades.average <= 9
+    assert grades.average <= 7
+    assert grades.average_of_wording <= 7
+    assert len(grades.wording) > 200
     assert {topic: grade for topic, grade in grades.grades.items() if grade > 11} == {}
+
+
+@pytest.mark.parametrize(
+    ("syllables", "words"),
+    [
+        (1, "live bones lived hours cure learned NED breast through"),
+        (2, "cancer little people changes wanted patient being social question someone's quiet"),
+        (3, "area volunteer diagnose oncology's hospital"),
+        (4, "diagnosis biomarker metastatic radiation"),
+        (5, "immunotherapy"),
+    ],
+)
+def test_syllables_are_counted_as_they_are_spoken(syllables: int, words: str) -> None:
+    counted = {word: count_syllables(word) for word in words.split()}
+    assert sum(number == syllables for number in counted.values()) >= len(counted) - 1, counted
+
+
+def test_each_line_of_a_list_is_read_as_a_sentence() -> None:
+    listed = "You can do this:\n- call the helpline\n- write to the helpline\n- ask your care team"
+    assert (
+        reading_grade(listed) == reading_grade(listed.replace("\n-", ".\n-")) < reading_grade(listed.replace("\n-", ""))
+    )
+
+
+def test_the_grade_is_near_to_that_of_textstat() -> None:
+    texts = [one.text for one in read_project(ROOT).responses if len(one.text.split()) >= FEWEST_WORDS]
+    theirs, ours = ([grade(text) for text in texts] for grade in (textstat.flesch_kincaid_grade, reading_grade))
+    assert abs(statistics.mean(ours) - statistics.mean(theirs)) < 0.5
+    assert statistics.correlation(ours, theirs) > 0.8

@@ -15,6 +15,8 @@ FLOORS = {
     "crisis_negatives": 0.87,
     "followups": 0.75,
     "knowledge": 0.85,
+    "reported": 1.0,
+    "reported_kinds": 0.95,
     "robust": 0.85,
     "scope": 0.95,
     "urgent": 0.95,

@@ -102,13 +102,14 @@ def test_what_was_typed_is_in_no_log(talk, product):
         assert "0163" not in log
 
 
-def test_nothing_but_the_front_door_has_a_port_and_it_is_on_loopback(product):
+def test_nothing_but_the_front_door_and_the_console_has_a_port_and_both_are_on_loopback(product):
     processes = {part.process.pid for part in product.parts}
     inodes = {link for pid in processes for link in _sockets_of(pid)}
     with open("/proc/net/tcp") as table:
         rows = [line.split() for line in table][1:]
     listening = {row[1] for row in rows if row[3] == "0A" and row[9] in inodes}
-    assert listening == {f"0100007F:{product.settings.port:04X}"}
+    ports = product.settings.port, product.settings.console_port
+    assert listening == {f"0100007F:{port:04X}" for port in ports}
 
 
 def _sockets_of(pid: int) -> set[str]:

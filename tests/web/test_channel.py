@@ -5,7 +5,10 @@ from uuid import uuid4
 from tests.web.conftest import Kept
 from tests.web.server import Site
 
-MESSAGE_FIELDS = {"id", "from", "text", "at", "buttons", "links", "source", "input", "invalid", "feedback"}
+MESSAGE_FIELDS = {"id", "from", "text", "at", "buttons", "links", "source", "input", "invalid", "feedback"} | {
+    "form",
+    "saved",
+}
 
 
 def test_new_session_greets_and_gives_a_token(site: Site) -> None:
@@ -39,6 +42,8 @@ def test_answer_carries_its_source(site: Site) -> None:
         "title": "What NED means",
         "section": "Quick facts",
         "reviewed": "2025-07-10",
+        "page": "Metastatic breast cancer",
+        "href": None,
     }
 
 
@@ -87,7 +92,7 @@ def test_too_long_message_gets_a_kind_answer_and_makes_no_turn(site: Site) -> No
 def test_ended_session_is_deleted_and_its_token_opens_nothing(site: Site, kept: Kept) -> None:
     site.say("helpline")
     assert len(kept()) == 1
-    assert site.end().status_code == 204
+    assert site.end().json() == {"complete": True}
     assert kept() == []
     for answer in (site.conversation(), site.send(text="helpline"), site.end()):
         assert answer.status_code == 401

@@ -6,11 +6,14 @@ import pytest
 import schemathesis
 import yaml
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.parameters import ParameterLocation
 
 from helpline.settings import ROOT
 from helpline.web import api_errors
 from tests.web.server import Site
 
+BUSY = {api_errors.UNAVAILABLE.code, api_errors.NOT_DELETED.code}
 DOCUMENT = ROOT / "docs" / "api" / "website.openapi.yml"
 
 
@@ -29,7 +32,16 @@ schema = schemathesis.pytest.from_fixture("api")
 def test_server_keeps_its_document(case: schemathesis.Case, site: Site) -> None:
     if site.conversation().status_code == 401:
         site.open()  # an earlier case ended the session
-    case.call_and_validate(headers=site.headers if case.operation.label != "POST /sessions" else None)
+    response = case.call(headers=None if _comes_without_session(case) else site.headers)
+    # A store that is slower than its time limit, as on a busy machine, is answered as documented: no fault.
+    busy = response.status_code == 503 and response.json()["error"]["code"] in BUSY
+    case.validate_response(response, excluded_checks=[not_a_server_error] if busy else None)
+
+
+def _comes_without_session(case: schemathesis.Case) -> bool:
+    """Return whether no session belongs to the case, or its fault is that the session is missing or odd."""
+    headers = case.meta.components.get(ParameterLocation.HEADER) if case.meta else None
+    return case.operation.label == "POST /sessions" or (headers is not None and headers.mode.is_negative)
 
 
 def test_document_names_every_code() -> None:
