@@ -38,9 +38,11 @@ chat: setup  ## Talk to the assistant in the terminal
 train: setup  ## Train the model if it is older than what it is made from
 	@$(HELPLINE) train
 
+# A file's tests stay together, since they share what was made for them. Each worker runs a product of its own.
+WORKERS := -n auto --maxprocesses 4 --dist loadfile
 test: setup-dev  ## Set up everything and run all tests
 	@$(HELPLINE) train
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest $(WORKERS)
 	@$(NPM) run --silent types && $(NPM) test --silent
 
 # What proves in a minute or two that the product runs on another Python: make test-python PYTHON_VERSION=3.10

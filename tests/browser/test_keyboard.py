@@ -110,10 +110,12 @@ def test_turning_the_phone_keeps_focus_and_draft(meet: Meet, site: str) -> None:
     visitor.field.fill("half a sente")
     visitor.page.set_viewport_size({"width": 375, "height": 740})
     expect(visitor.field).to_be_focused()
-    assert visitor.dialog.evaluate("(e) => e.matches(':modal')")
+    # The page is told of its new size after a while: the dialog changes then.
+    visitor.page.wait_for_function("(e) => e.matches(':modal')", arg=visitor.dialog.element_handle())
     visitor.page.set_viewport_size({"width": 1280, "height": 860})
+    visitor.page.wait_for_function("(e) => !e.matches(':modal')", arg=visitor.dialog.element_handle())
     expect(visitor.field).to_have_value("half a sente")
-    assert not visitor.dialog.evaluate("(e) => e.matches(':modal')")
+    expect(visitor.field).to_be_focused()
 
 
 def test_chat_left_open_does_not_take_the_focus_on_the_next_page(meet: Meet, site: str) -> None:

@@ -132,7 +132,7 @@ async def test_only_a_clear_yes_deletes_or_withdraws(stage, store, text):
 async def test_an_unknown_code_is_said_to_be_unknown(stage):
     await begin_and_fill(stage)
     await stage.say("cancel", "cancel")
-    assert "no request with that code" in await stage.say("EMX4-Y4", "nlu_fallback")
+    assert "cannot find a request with that code" in await stage.say("EMX4-Y4", "nlu_fallback")
 
 
 def in_despair(stage):
