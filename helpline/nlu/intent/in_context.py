@@ -28,14 +28,15 @@ from helpline.nlu.message_text import MessageText
 LONGEST = 24
 # So short a message leans on what was said before, whatever its words.
 SHORT = 4
-# Confidence that a follow-up needs in its conversation.
+# Confidence that a follow-up needs in its conversation; under the second a sure second reading is taken in its place.
 FOLLOW_UP_SHARE = 0.4
+SURE_FOLLOW_UP = 0.9
 # Confidence that a neighbour of the topic needs, where the message alone names it.
-NEIGHBOUR_SHARE = 0.4
+NEIGHBOUR_SHARE = 0.25
 # Confidence that the second reading needs.
 SECOND_READING = 0.8
 # Under it a topic is not sure where the message points to what was said before; from `CERTAIN` on it is in any case.
-SURE = 0.75
+SURE = 0.65
 CERTAIN = 0.95
 
 
@@ -86,14 +87,18 @@ def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Con
 def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> Prediction:
     """Return the decision on a message about the context's topic, given the one on the message alone."""
     leaf, share = alone.ranking[0]
-    if leaf in FOLLOW_UPS and share >= FOLLOW_UP_SHARE:
+    follows = leaf in FOLLOW_UPS and share >= FOLLOW_UP_SHARE
+    if follows and share >= SURE_FOLLOW_UP:
         return _as_follow_up(alone, leaf, share, context)
     unsure = alone.intent == FALLBACK_INTENT or (alone.intent in FORM_INTENTS and not context.in_form)
     pointing = group_of(alone.intent) == TOPIC_GROUP and leans(text) and alone.confidence < CERTAIN
-    if not (unsure or pointing):
+    if not (follows or unsure or pointing):
         return alone
     (second,) = rank([f"{context.subject}: {text}"]) if context.subject else ([],)
     topic, sure = (topic_of_leaf(second[0][0]), second[0][1] >= SECOND_READING) if second else (None, False)
+    if follows:
+        leads_on = sure and topic not in (None, context.topic)
+        return _decided(alone, *second[0]) if leads_on else _as_follow_up(alone, leaf, share, context)
     neighbours = context.follow_ups.neighbours(context.topic) - {context.topic}
     if pointing and not unsure:
         found = sure and (topic in neighbours or (topic == context.topic and alone.confidence < SURE))

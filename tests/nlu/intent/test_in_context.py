@@ -47,6 +47,21 @@ def test_a_follow_up_needs_less_confidence_where_there_is_something_to_follow_up
     assert alone.intent == FALLBACK_INTENT
 
 
+@pytest.mark.parametrize(
+    ("share", "second", "intent"),
+    [
+        (0.8, ("faq/curable", 0.9), "faq/curable"),
+        (0.95, ("faq/curable", 0.9), "ask_meaning"),  # sure itself
+        (0.8, ("faq/curable", 0.7), "ask_meaning"),  # the second reading is not
+        (0.8, ("faq/ned", 0.99), "ask_meaning"),  # it says nothing new
+    ],
+)
+def test_a_follow_up_that_is_not_sure_gives_way_to_where_the_second_reading_leads(share, second, intent):
+    others = {"NED: then why bother": [second]}
+    found = read("then why bother", ("ask_meaning", share), ("greet", 0.0), context=about("ned"), others=others)
+    assert found.intent == intent
+
+
 def test_an_unclear_message_is_read_behind_the_subject():
     others = {"NED: can anyone reach that": [("faq/ned", 0.9)]}
     found = read("can anyone reach that", ("greet", 0.2), ("faq/lmd", 0.1), context=about("ned"), others=others)
