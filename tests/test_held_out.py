@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from evaluation.held_out import FOLDER as HELD_OUT
@@ -42,9 +43,10 @@ def texts_in(path: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def trained_on() -> list[str]:
     texts = [example.text for example in training_examples()]
-    # What stands behind the subject of an answer counts alone too (data/nlu/in_context.yml).
-    behind = [text.partition(": ")[2] for text in texts]
-    return sorted({evened(text) for text in (*texts, *behind) if text})
+    # What stands behind the subject of an answer counts alone too.
+    in_context = yaml.safe_load((ROOT / "data" / "nlu" / "in_context.yml").read_text(encoding="utf-8"))["nlu"]
+    behind = [line.partition(": ")[2] for entry in in_context for line in entry["examples"].splitlines()]
+    return sorted({evened(text) for text in (*texts, *behind)})
 
 
 @pytest.fixture(scope="module")
