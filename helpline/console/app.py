@@ -31,13 +31,13 @@ from helpline.console import (
     trial,
 )
 from helpline.console.desk import Desk, Visit
+from helpline.console.engine_calls import EngineCalls
 from helpline.console.flow_runs import FlowRuns
 from helpline.console.pages import go_to, page
 from helpline.console.permissions import Permission
 from helpline.console.preview import Previews
 from helpline.console.routes import StaffRoute
 from helpline.console.security_headers import SecurityHeaders
-from helpline.console.trial_client import TrialClient
 from helpline.content.catalogue import Catalogue
 from helpline.errors import StoreError
 from helpline.processes.sockets import socket_path
@@ -117,8 +117,8 @@ def make_app(
     )
     app.state.desk = desk
     app.state.root = root
-    app.state.trials = TrialClient(socket_path(settings, "engine"), engine_secret)
-    app.state.flow_runs = FlowRuns(desk.store, app.state.trials)
+    app.state.engine = EngineCalls(socket_path(settings, "engine"), engine_secret)
+    app.state.flow_runs = FlowRuns(desk.store, app.state.engine)
     app.state.catalogue, app.state.previews = Catalogue(root), Previews(root)
     return app
 

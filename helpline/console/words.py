@@ -147,6 +147,7 @@ NOTICES = {
     "trial-not-taken": "That button cannot be pressed any more, or the conversation is too long. Start over.",
     "test-saved": "The conversation is saved as a test.",
     "test-accepted": "What was answered last is right from now on.",
+    "test-played": "The test is played anew. Go on from here, or take steps back; the test stays as it is.",
     "test-gone": "The test is deleted.",
     "tests-not-run": "The tests were not started: others run just now, or there are none.",
     "draft": "The draft is saved. Visitors read what stood before until whoever keeps the assistant takes it in.",

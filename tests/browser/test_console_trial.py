@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from helpline.console.app import make_app
 from helpline.console.demo import fill
 from helpline.console.due import due_times
-from helpline.console.trial_client import TrialClient
+from helpline.console.engine_calls import EngineCalls
 from helpline.processes.supervisor import Supervisor
 from helpline.settings import Settings
 from helpline.store.audit import Actor
@@ -143,7 +143,7 @@ def test_by_text_message_with_numbers(console: Site, person: Person) -> None:  #
 
 def test_without_an_engine_the_page_says_so(console: TrialSite, person: Person) -> None:  # noqa: F811
     person.sign_in(console, "anna")
-    console.app.state.trials = TrialClient(Path("nobody.sock"), SECRET)
+    console.app.state.engine = EngineCalls(Path("nobody.sock"), SECRET)
     person.page.goto(f"{console.url}/try")
     expect(person.page.get_by_role("heading", name="The assistant does not answer just now")).to_be_visible()
     person.broken.clear()  # the browser notes the status
