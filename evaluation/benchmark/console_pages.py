@@ -1,4 +1,7 @@
-"""How long each page of the staff's console takes, and how large it is, with a store of some years behind it."""
+"""How long each page of the staff's console takes, how large it is, and how long a rotation of the store's keys takes.
+
+The store behind it is one of some years.
+"""
 
 import time
 import uuid
@@ -23,6 +26,7 @@ from helpline.settings import Settings
 from helpline.store.database import Database
 from helpline.store.day_counts import count_settled_days
 from helpline.store.encryption import Cipher
+from helpline.store.key_rotation import rotate_keys
 from helpline.store.staff_sessions import open_session
 from helpline.web.http_server import Server
 
@@ -36,6 +40,14 @@ class PageCost:
 
     times: Times
     kilobytes: float
+
+
+@dataclass(frozen=True)
+class ConsoleCosts:
+    """The cost of each page by what it is called, and of a rotation of the keys, in seconds."""
+
+    pages: dict[str, PageCost]
+    rotation: float
 
 
 def pages(requests: int, conversations: int) -> dict[str, str]:
@@ -79,10 +91,10 @@ def pages(requests: int, conversations: int) -> dict[str, str]:
     }
 
 
-def measure_pages(
+def measure_console(
     url: str, directory: Path, times: int, say: Say, requests: int = REQUESTS, conversations: int = CONVERSATIONS
-) -> dict[str, PageCost]:
-    """Fill a store and ask for each page of its console.
+) -> ConsoleCosts:
+    """Fill a store, ask for each page of its console, and rotate its keys.
 
     Args:
         url: An empty database.
@@ -92,7 +104,8 @@ def measure_pages(
         requests: How many call backs and sign-ups the store holds.
         conversations: How many conversations.
     """
-    database = Database(url, Cipher([Fernet.generate_key().decode()]))
+    key = Fernet.generate_key().decode()
+    database = Database(url, Cipher([key]))
     database.upgrade()
     say(f"console: {requests} requests and {conversations} conversations are made")
     accounts = fill_store(database, requests, conversations)
@@ -113,7 +126,15 @@ def measure_pages(
         for name, path in (("search by number", "/queue/search"), ("access request", "/access")):
             found[name] = _measured(name, times, partial(browser.post, path, data=change))
     database.close()
-    return found
+    return ConsoleCosts(found, _rotation_seconds(url, key))
+
+
+def _rotation_seconds(url: str, key: str) -> float:
+    database = Database(url, Cipher([Fernet.generate_key().decode(), key]))
+    began = time.perf_counter()
+    rotate_keys(database)
+    database.close()
+    return time.perf_counter() - began
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The console's ASGI app: all its pages, and what stands around them."""
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -105,6 +106,9 @@ def make_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # What was loaded stays for good: the collector need not look through it in the middle of a page.
+        gc.collect()
+        gc.freeze()
         yield
         await app.state.flow_runs.close()
         desk.store.close()

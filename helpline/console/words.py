@@ -101,16 +101,11 @@ PAGES = (
     ("/answers", "Answers", "a", Permission.VIEW_ANSWERS),
     ("/overview", "Overview", "o", Permission.VIEW_OVERVIEW),
     ("/replies", "Replies", "r", Permission.WORK_QUEUE),
-    ("/access", "Access requests", "a", Permission.ANSWER_ACCESS),
+    ("/access", "Access requests", "h", Permission.ANSWER_ACCESS),
     ("/audit", "Audit log", "l", Permission.VIEW_AUDIT),
     ("/staff", "Accounts", "s", Permission.MANAGE_STAFF),
 )
 SHORTCUTS = (
-    ("g q", "Go to the queue"),
-    ("g v", "Go to the conversations"),
-    ("g t", "Try the assistant out"),
-    ("g a", "Go to the answers"),
-    ("g o", "Go to the overview"),
     ("/", "Search"),
     ("j", "Next in the list"),
     ("k", "The one before"),

@@ -6,7 +6,7 @@ are counted by the hour each time. What that makes for days and weeks is left to
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,8 +49,8 @@ class OverviewCounts:
         topics: How often each topic was asked about, such as ``ned``.
         dangers: Flags, by what was raised.
         requests: By kind.
-        first_contacts: Of requests that somebody was reached about, or tried: the hour in which each came in, and how
-            long it took, in whole minutes.
+        first_contacts: Of requests that somebody was reached about, or tried: how long it took, in whole minutes, by
+            the hour in which they came in.
         waiting: Open items of the queue by kind, now.
         languages: Conversations by language, when they began.
     """
@@ -60,7 +60,7 @@ class OverviewCounts:
     topics: dict[str, int]
     dangers: list[HourCount]
     requests: list[HourCount]
-    first_contacts: list[tuple[datetime, timedelta]]
+    first_contacts: dict[datetime, list[int]]
     waiting: dict[str, int]
     languages: list[HourCount]
 
@@ -110,7 +110,7 @@ def read_counts(
         )
 
 
-def _first_contacts(session: Session, since: datetime, scope: Scope) -> list[tuple[datetime, timedelta]]:
+def _first_contacts(session: Session, since: datetime, scope: Scope) -> dict[datetime, list[int]]:
     came, met = _ITEMS.c.created_at, _ITEMS.c.first_contact_at
     # Numbers and not times, of which Python makes thousands slowly.
     query = select(hour_text(session, came).label("hour"), minutes_between(session, came, met).label("minutes")).where(
@@ -124,6 +124,7 @@ def _first_contacts(session: Session, since: datetime, scope: Scope) -> list[tup
         foreign = select(_TURNS.c.conversation_id).where(_TURNS.c.intent == OTHER_LANGUAGE_INTENT)
         number: Any = _CONVERSATIONS.c.id
         query = query.where(number.in_(foreign) if scope.language == OTHER_LANGUAGE else number.not_in(foreign))
-    rows = session.execute(query).all()
-    hours = {hour: hour_of(hour) for hour, _ in rows}
-    return [(hours[hour], timedelta(minutes=minutes)) for hour, minutes in rows]
+    found: dict[str, list[int]] = {}
+    for hour, minutes in session.execute(query):
+        found.setdefault(hour, []).append(minutes)
+    return {hour_of(hour): minutes for hour, minutes in found.items()}

@@ -118,6 +118,10 @@ def test_a_conversation_is_saved_and_all_tests_are_run(console: Site, person: Pe
     person.look("test that differs")
     page.get_by_role("button", name="What is answered now is right").click()
     expect(page.get_by_text("is right from now on")).to_be_visible()
+    person.tab_to("button", "Go on with it in Try it")
+    person.press("Enter")
+    expect(page.locator(".chat .mine")).to_have_text("You: so am I cured")
+    person.look("test gone on with")
     page.goto(f"{console.url}/try/tests")
     with page.expect_download() as download:
         page.get_by_role("link", name="Replay cases").click()

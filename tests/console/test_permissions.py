@@ -72,6 +72,7 @@ EXPECTED = {
     ("GET", "/try/tests/{number:int}/case.jsonl"): WORKING,
     ("POST", "/try/tests/{number:int}/accept"): WORKING,
     ("POST", "/try/tests/{number:int}/delete"): WORKING,
+    ("POST", "/try/tests/{number:int}/try"): WORKING,
     ("GET", "/answers"): WORKING,
     ("GET", "/answers/change.diff"): COORDINATING,
     ("GET", "/answers/{name}"): WORKING,

@@ -49,11 +49,11 @@ def test_what_happened_is_counted_by_hour_and_channel(database, clock):
     assert found.topics == {"ned": 3}
     assert found.dangers == [HourCount(NOON, "crisis/self", 1)]
     assert {(count.kind, count.number) for count in found.requests} == {("callback", 1), ("volunteer", 1)}
-    assert found.first_contacts == [(NOON, timedelta(hours=3))]
+    assert found.first_contacts == {NOON: [180]}
     assert found.waiting == {"callback": 1, "volunteer": 1, "conversation": 1}
     of_sms = read_counts(database, BEFORE, channel="sms")
     assert [count.number for count in (*of_sms.conversations, *of_sms.messages, *of_sms.dangers)] == [1, 1, 1]
-    assert (of_sms.requests, of_sms.first_contacts) == ([], [])
+    assert (of_sms.requests, of_sms.first_contacts) == ([], {})
     assert read_counts(database, NOON + timedelta(days=1)).conversations == []
 
 
