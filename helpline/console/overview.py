@@ -26,7 +26,7 @@ _LYING = ("topics",)
 class OverviewForm(StaffForm):
     """What is shown."""
 
-    by = SelectField("By", choices=[("day", "Day, four weeks"), ("week", "Week, three months")], default="day")
+    by = SelectField("By", choices=[("day", "Day, 4 weeks"), ("week", "Week, 3 months")], default="day")
     channel = SelectField("Channel", default="")
     language = SelectField("Language", choices=[("", "All languages"), *words.LANGUAGES.items()], default="")
 
