@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     request_days: int = Field(
         365, ge=1, le=3650, description="Days after which a request that is done or withdrawn is purged."
     )
+    draft_days: int = Field(
+        180, ge=1, le=3650, description="Days after its last change until a draft of an answer is purged."
+    )
     max_message_length: int = Field(1000, ge=100, le=10000, description="Longest message, in characters.")
     allowed_origins: list[str] = Field(
         [], description="Origins of other websites that may embed the chat, comma between. Empty: our own only."

@@ -1,6 +1,7 @@
 """A store in which every table holds something: for tests of what goes through all of it."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -9,10 +10,10 @@ from helpline.store.audit import Actor
 from helpline.store.conversation_reviews import save_review
 from helpline.store.conversations import TurnRecord, list_turns, read_conversation, write_turn
 from helpline.store.database import Database
+from helpline.store.day_counts import count_settled_days
 from helpline.store.drafts import save_draft
 from helpline.store.feedback import save_feedback
 from helpline.store.flows import begin_run, save_flow, save_result
-from helpline.store.overview import read_counts
 from helpline.store.passkeys import add_passkey
 from helpline.store.proposals import propose
 from helpline.store.queue import Wanted, list_queue, read_item
@@ -67,7 +68,7 @@ def fill_everything(database: Database) -> dict[str, str]:
     flow = save_flow(database, anna.actor, "what NED is", "website", said)
     save_result(database, begin_run(database, anna.actor, 1), flow, said)
     save_review(database, anna.actor, 1, "right", "was it right")
-    read_counts(database, NOON - timedelta(days=1))
+    count_settled_days(database, NOON + timedelta(days=4), ZoneInfo("UTC"))
     propose(database, anna.actor, 1, 1, "NED meaning", "faq/ned", "training")
     return {"call": call, "double": double, "sign_up": sign_up, "flagged": flagged.reference}
 

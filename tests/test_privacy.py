@@ -16,7 +16,7 @@ from tests.filled_store import counts, fill_everything
 from tests.store.conftest import database  # noqa: F401 -- a fixture
 
 COLUMNS = ("about", "encrypted", "digests", "clear", "how_long")
-GOES = ("as the transcript", "as the request", "as the item of the queue", "3 days", "1 day")
+GOES = ("as the transcript", "as the request", "as the item of the queue", "as the draft", "3 days", "1 day")
 STAYS = ("for ever", "until ", "as the account")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from evaluation.benchmark.console_pages import CONVERSATIONS, REQUESTS, measure_pages, postgresql_database
+from evaluation.benchmark.console_pages import CONVERSATIONS, REQUESTS, measure_console, postgresql_database
 from evaluation.benchmark.conversations import MEASURED_AT, Load, measure_length, measure_load, visitor_messages
 from evaluation.benchmark.costly_messages import costly_messages, measure_costly_messages
 from evaluation.benchmark.detection import measure_danger_detector
@@ -197,7 +197,7 @@ def _page(product: RunningProduct, extent: Extent) -> Figures:
 
 
 def _console(extent: Extent, postgresql: str | None, say: Say) -> Figures:
-    """Measure the pages of the staff's console on each database."""
+    """Measure the pages of the staff's console, and a rotation of its store's keys, on each database."""
     figures: Figures = {}
     times, requests, conversations = extent.console
     with ExitStack() as stack:
@@ -206,9 +206,11 @@ def _console(extent: Extent, postgresql: str | None, say: Say) -> Figures:
         if postgresql is not None:
             databases["PostgreSQL"] = stack.enter_context(postgresql_database(postgresql))
         for name, url in databases.items():
-            costs = measure_pages(url, folder, times, say, requests, conversations)
+            measured = measure_console(url, folder, times, say, requests, conversations)
+            costs = measured.pages
             figures |= {f"console on {name}, {page}, p95 (ms)": cost.times.at(0.95) for page, cost in costs.items()}
             figures[f"console on {name}, largest page (kB)"] = max(cost.kilobytes for cost in costs.values())
+            figures[f"console on {name}, rotation of the keys (s)"] = measured.rotation
     return figures
 
 

@@ -1,4 +1,7 @@
-"""How long each page of the staff's console takes, and how large it is, with a store of some years behind it."""
+"""How long each page of the staff's console takes, how large it is, and how long a rotation of the store's keys takes.
+
+The store behind it is one of some years.
+"""
 
 import time
 import uuid
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from cryptography.fernet import Fernet
@@ -20,7 +24,9 @@ from helpline.console.app import make_app
 from helpline.secrets import random_secret
 from helpline.settings import Settings
 from helpline.store.database import Database
+from helpline.store.day_counts import count_settled_days
 from helpline.store.encryption import Cipher
+from helpline.store.key_rotation import rotate_keys
 from helpline.store.staff_sessions import open_session
 from helpline.web.http_server import Server
 
@@ -34,6 +40,14 @@ class PageCost:
 
     times: Times
     kilobytes: float
+
+
+@dataclass(frozen=True)
+class ConsoleCosts:
+    """The cost of each page by what it is called, and of a rotation of the keys, in seconds."""
+
+    pages: dict[str, PageCost]
+    rotation: float
 
 
 def pages(requests: int, conversations: int) -> dict[str, str]:
@@ -77,10 +91,10 @@ def pages(requests: int, conversations: int) -> dict[str, str]:
     }
 
 
-def measure_pages(
+def measure_console(
     url: str, directory: Path, times: int, say: Say, requests: int = REQUESTS, conversations: int = CONVERSATIONS
-) -> dict[str, PageCost]:
-    """Fill a store and ask for each page of its console.
+) -> ConsoleCosts:
+    """Fill a store, ask for each page of its console, and rotate its keys.
 
     Args:
         url: An empty database.
@@ -90,10 +104,12 @@ def measure_pages(
         requests: How many call backs and sign-ups the store holds.
         conversations: How many conversations.
     """
-    database = Database(url, Cipher([Fernet.generate_key().decode()]))
+    key = Fernet.generate_key().decode()
+    database = Database(url, Cipher([key]))
     database.upgrade()
     say(f"console: {requests} requests and {conversations} conversations are made")
     accounts = fill_store(database, requests, conversations)
+    count_settled_days(database, database.now(), ZoneInfo("UTC"))  # as the engine does
     settings = Settings.parse_obj({"spool_directory": directory / "spool"})
     app = make_app(settings, database, random_secret())
     open_session(database, "token", accounts["coordinator"], "benchmark", complete=True)
@@ -110,7 +126,15 @@ def measure_pages(
         for name, path in (("search by number", "/queue/search"), ("access request", "/access")):
             found[name] = _measured(name, times, partial(browser.post, path, data=change))
     database.close()
-    return found
+    return ConsoleCosts(found, _rotation_seconds(url, key))
+
+
+def _rotation_seconds(url: str, key: str) -> float:
+    database = Database(url, Cipher([Fernet.generate_key().decode(), key]))
+    began = time.perf_counter()
+    rotate_keys(database)
+    database.close()
+    return time.perf_counter() - began
 
 
 @contextmanager
@@ -129,7 +153,7 @@ def postgresql_database(server: str) -> Iterator[str]:
 
 
 def _measured(name: str, times: int, ask: Callable[[], httpx.Response]) -> PageCost:
-    ask()  # the first look at the overview counts the days that are over, which happens once
+    ask()  # what is read once at the first look
     answer = ask()
     answer.raise_for_status()
     taken = []

@@ -7,7 +7,7 @@ from helpline.store.retention import purge as purge_store
 
 
 def purge() -> None:
-    """Delete states, transcripts, flags, feedback and closed requests that are past the times in the settings."""
+    """Delete what is past the times in the settings: states, transcripts, flags, feedback, closed requests, drafts."""
     settings = load_settings()
     database = open_database(settings)
     try:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from starlette.datastructures import FormData
 from wtforms import Field, StringField, TextAreaField
@@ -12,7 +12,7 @@ from helpline.console import words
 from helpline.console.form import StaffForm
 from helpline.content.catalogue import Answer, Snapshot, words_of
 from helpline.content.wording import Wording, cleaned
-from helpline.conversations.redaction import redactor
+from helpline.conversations.span import Span
 from helpline.store.drafts import DraftedWording
 
 LONGEST_TEXT = 3000
@@ -68,18 +68,28 @@ class AnswerForm:
             for one in self.wording
         )
 
-    def validate(self, snapshot: Snapshot) -> bool:
-        """Tell whether it can be saved; what is wrong stands at its field then."""
+    @property
+    def texts(self) -> list[str]:
+        """All that its fields say, in their order: of each variation the text, then the titles of its buttons."""
+        return [part for one in self.wording for part in (one.text, *one.titles)]
+
+    def validate(self, snapshot: Snapshot, spans: Sequence[Sequence[Span]]) -> bool:
+        """Tell whether it can be saved; what is wrong stands at its field then.
+
+        Args:
+            snapshot: All wording.
+            spans: What in each of its ``texts`` tells who somebody is.
+        """
         valid = self.fields.validate()
         if not self.is_short:
             return False
-        for (text, titles), wording in zip(self.variations, self.wording, strict=True):
-            for field, said in ((text, wording.text), *zip(titles, wording.titles, strict=True)):
-                if not said and not field.errors:
-                    field.errors = ["Write something that can be read."]
-                if found := personal_details(said, snapshot):
-                    field.errors = [*field.errors, f"It seems to hold {found}. Word it without, then save it again."]
-                valid = valid and not field.errors
+        fields = [field for text, titles in self.variations for field in (text, *titles)]
+        for field, said, found in zip(fields, self.texts, spans, strict=True):
+            if not said and not field.errors:
+                field.errors = ["Write something that can be read."]
+            if personal := personal_details(said, found, snapshot):
+                field.errors = [*field.errors, f"It seems to hold {personal}. Word it without, then save it again."]
+            valid = valid and not field.errors
         return valid
 
     def _data(self, wording: Sequence[Wording]) -> dict[str, str]:
@@ -91,11 +101,11 @@ class AnswerForm:
         return data
 
 
-def personal_details(text: str, snapshot: Snapshot) -> str | None:
-    """Say what in a text tells who somebody is; None for nothing."""
+def personal_details(text: str, spans: Iterable[Span], snapshot: Snapshot) -> str | None:
+    """Say what in a text tells who somebody is, of what the redaction found in it; None for nothing."""
     found = dict.fromkeys(
         words.PERSONAL[span.kind]
-        for span in redactor().spans(text)
+        for span in spans
         if span.kind not in _MAY_BE_ORDINARY or not set(words_of(text[span.start : span.end])) <= snapshot.words
     )
     return " and ".join(found) or None

@@ -6,6 +6,7 @@ Nothing here changes what visitors read: a draft is in the store, and whoever ke
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from helpline.console.answer_export import change_of, standing_of
 from helpline.console.answer_form import AnswerForm, digest, from_store, personal_details, stored
 from helpline.console.desk import Visit
+from helpline.console.engine_calls import EngineCalls
 from helpline.console.pages import go_to, page, problem
 from helpline.console.paging import number_of, paging_of
 from helpline.console.permissions import Permission
@@ -21,6 +23,7 @@ from helpline.console.routes import StaffRoute
 from helpline.content.catalogue import Answer, CheckedDraft, CheckedResponse, Snapshot
 from helpline.content.readability import MAX_AVERAGE_GRADE
 from helpline.content.wording import Wording
+from helpline.conversations.span import Span
 from helpline.store.drafts import (
     AnswerDraft,
     DraftConflictError,
@@ -115,7 +118,7 @@ async def save(visit: Visit) -> Response:
     if answer is None:
         return _gone(visit)
     form = AnswerForm(answer, visit.form)
-    valid = await asyncio.to_thread(form.validate, snapshot)
+    valid = form.validate(snapshot, await _spans(visit, form))
     draft = await visit.desk.store(read_draft, answer.name)
     if not valid:
         return await _page(
@@ -138,7 +141,7 @@ async def save(visit: Visit) -> Response:
             "yours is saved, and your words are still here. Look at that draft, below; then save once more to replace "
             "it."
             if theirs
-            else "Somebody discarded the draft while you wrote. Your words are still here: save once more to keep them."
+            else "The draft was discarded while you wrote. Your words are still here: save once more to keep them."
         )
         return await _page(visit, snapshot, answer, theirs, form, 409, wrong=text, theirs=theirs)
     return go_to(address(answer.name), "draft")
@@ -195,7 +198,9 @@ async def _page(
         theirs: The draft of somebody else that a save would replace.
         **values: What else the template is given.
     """
-    looked = await asyncio.to_thread(_look, visit, snapshot, answer, form) if form.is_short else None
+    # What was not typed just now was looked through when it was saved.
+    spans = await _spans(visit, form) if visit.form else [()] * len(form.texts)
+    looked = await asyncio.to_thread(_look, visit, snapshot, answer, form, spans) if form.is_short else None
     return page(
         visit,
         "answer.html",
@@ -204,6 +209,7 @@ async def _page(
         answer=answer,
         draft=draft,
         standing=standing_of(snapshot, draft) if draft else None,
+        goes_at=draft.changed_at + timedelta(days=visit.desk.settings.draft_days) if draft else None,
         moved=_compared(from_store(draft.base), answer.wording) if draft else [],
         theirs=_compared(from_store(theirs.wording), form.wording) if theirs else [],
         form=form,
@@ -217,18 +223,23 @@ async def _page(
     )
 
 
-def _look(visit: Visit, snapshot: Snapshot, answer: Answer, form: AnswerForm) -> Look:
+async def _spans(visit: Visit, form: AnswerForm) -> Sequence[Sequence[Span]]:
+    """Return what in each text of a form tells who somebody is; what is far too long is refused without a look."""
+    engine: EngineCalls = visit.request.app.state.engine
+    return await engine.personal_details(form.texts) if form.is_short else [()] * len(form.texts)
+
+
+def _look(visit: Visit, snapshot: Snapshot, answer: Answer, form: AnswerForm, spans: Sequence[Sequence[Span]]) -> Look:
     wording = form.wording
     checked = snapshot.check(answer, wording)
     previews: Previews = visit.request.app.state.previews
-    said = "\n".join(part for one in wording for part in (one.text, *one.titles))
     changes = _compared(answer.wording, wording)
     variations = [
         ShownVariation(one, previews.of(one.response), parts)
         for one, parts in zip(checked.variations, changes, strict=False)
     ]
-    # What was not typed just now was looked through when it was saved.
-    personal = personal_details(said, snapshot) if visit.form else None
+    found = (personal_details(text, one, snapshot) for text, one in zip(form.texts, spans, strict=True))
+    personal = " and ".join(dict.fromkeys(filter(None, found))) or None
     return Look(checked, variations, personal, wording != answer.wording)
 
 

@@ -1,6 +1,7 @@
 """The console's ASGI app: all its pages, and what stands around them."""
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,13 +32,13 @@ from helpline.console import (
     trial,
 )
 from helpline.console.desk import Desk, Visit
+from helpline.console.engine_calls import EngineCalls
 from helpline.console.flow_runs import FlowRuns
 from helpline.console.pages import go_to, page
 from helpline.console.permissions import Permission
 from helpline.console.preview import Previews
 from helpline.console.routes import StaffRoute
 from helpline.console.security_headers import SecurityHeaders
-from helpline.console.trial_client import TrialClient
 from helpline.content.catalogue import Catalogue
 from helpline.errors import StoreError
 from helpline.processes.sockets import socket_path
@@ -105,6 +106,9 @@ def make_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # What was loaded stays for good: the collector need not look through it in the middle of a page.
+        gc.collect()
+        gc.freeze()
         yield
         await app.state.flow_runs.close()
         desk.store.close()
@@ -117,8 +121,8 @@ def make_app(
     )
     app.state.desk = desk
     app.state.root = root
-    app.state.trials = TrialClient(socket_path(settings, "engine"), engine_secret)
-    app.state.flow_runs = FlowRuns(desk.store, app.state.trials)
+    app.state.engine = EngineCalls(socket_path(settings, "engine"), engine_secret)
+    app.state.flow_runs = FlowRuns(desk.store, app.state.engine)
     app.state.catalogue, app.state.previews = Catalogue(root), Previews(root)
     return app
 

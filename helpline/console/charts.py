@@ -1,7 +1,8 @@
 """Draws charts as SVG: bars that stand for times, and bars that lie for a list. Colours are those of the style sheet.
 
-A chart has a title and is one picture to a screen reader: its figures stand in the table beside it. Colours and fonts
-are attributes as well, for a chart that is kept as a file.
+A bar may be put together of parts, each in a colour that is named below. A chart has a title and is one picture to a
+screen reader: its figures stand in the table beside it. Colours and fonts are attributes as well, for a chart that is
+kept as a file.
 """
 
 from collections.abc import Sequence
@@ -14,32 +15,70 @@ _WIDTH, _HEIGHT = 360, 170
 _LEFT, _TOP, _BOTTOM = 30, 12, 22
 _LYING = 20
 _LABELS = 5
+_LEGEND = 15
+# Of parts, in their order; what they leave of a bar is grey. The style sheet names them "of-0" to "of-6" and "of-rest".
+_COLOURS = ("#6b2355", "#d08bb5", "#2f7478", "#c08a2b", "#4b5a9b", "#9d2a1e", "#7d8f3c")
+_REST, _REST_NAME = "#a89ca4", "Not shown apart"
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar: what it stands for, how long it is (None for nothing), and its figure; without one it is not drawn."""
+    """A bar.
+
+    Attributes:
+        label: What it stands for.
+        value: How long it is; None for nothing.
+        text: Its figure.
+        parts: What it is put together of, from its foot on, as names and values; what they leave is drawn as the rest.
+    """
 
     label: str
     value: float | None
     text: str
+    parts: tuple[tuple[str, float], ...] = ()
 
 
-def standing_bars(title: str, bars: Sequence[Bar]) -> Markup:
-    """Draw bars side by side, for days or weeks."""
+def standing_bars(title: str, bars: Sequence[Bar], names: Sequence[str] = (), unit: str = "") -> Markup:
+    """Draw bars side by side, for days or weeks.
+
+    Args:
+        title: What a screen reader says.
+        bars: The bars.
+        names: Of the parts that bars may have; each keeps its colour.
+        unit: Of what the scale counts.
+    """
     top = _round_up(max((bar.value or 0 for bar in bars), default=0))
     inner = _HEIGHT - _TOP - _BOTTOM
     step = (_WIDTH - _LEFT) / max(1, len(bars))
-    parts = [_grid(_TOP + inner * (1 - share), top * share) for share in (0, 0.5, 1)]
+    parts = [_grid(_TOP + inner * (1 - share), f"{top * share:g}{unit}") for share in (0, 0.5, 1)]
+    drawn: dict[str, int] = {}
     every = ceil(len(bars) / _LABELS)
     for place, bar in enumerate(bars):
         x = _LEFT + place * step
         if bar.value:
-            high = max(1.0, inner * bar.value / top)
-            parts.append(_bar(x + step * 0.12, _TOP + inner - high, step * 0.76, high, bar))
+            foot: float = _TOP + inner
+            for name, value in _pieces(bar):
+                high = max(1.0, inner * value / top)
+                colour = 0 if name is None else names.index(name) if name in names else -1
+                text = bar.text if name is None else f"{name} {value:g}"
+                foot -= high
+                parts.append(_bar(x + step * 0.12, foot, step * 0.76, high, f"{bar.label}: {text}", colour))
+                drawn |= {name: colour} if name is not None else {}
         if place % every == 0:
             parts.append(_text(x, _HEIGHT - 6, bar.label, "start"))
-    return _svg(title, _HEIGHT, parts)
+    in_order = sorted(drawn.items(), key=lambda one: one[1] % (len(names) + 1))
+    for place, (name, colour) in enumerate(in_order):
+        y = _HEIGHT + 8 + place * _LEGEND
+        parts.append(_dot(_LEFT + 4, y, colour) + _text(_LEFT + 13, y + 3.5, name, "start"))
+    return _svg(title, _HEIGHT + (6 + len(drawn) * _LEGEND if drawn else 0), parts)
+
+
+def _pieces(bar: Bar) -> list[tuple[str | None, float]]:
+    """Return what a bar is drawn of: its parts with what they leave, or itself."""
+    if not bar.parts:
+        return [(None, bar.value or 0)]
+    rest = (bar.value or 0) - sum(value for _, value in bar.parts)
+    return [*((name, value) for name, value in bar.parts if value), *([(_REST_NAME, rest)] if rest > 0 else [])]
 
 
 def lying_bars(title: str, bars: Sequence[Bar]) -> Markup:
@@ -52,7 +91,8 @@ def lying_bars(title: str, bars: Sequence[Bar]) -> Markup:
         y = 4 + place * _LYING
         parts.append(_text(names - 6, y + 13, bar.label, "end"))
         long = room * (bar.value or 0) / most
-        parts.append(_bar(names, y + 2, max(1.0, long), _LYING - 6, bar) if bar.value else Markup(""))
+        if bar.value:
+            parts.append(_bar(names, y + 2, max(1.0, long), _LYING - 6, f"{bar.label}: {bar.text}"))
         parts.append(_text(names + long + 4, y + 13, bar.text, "start"))
     return _svg(title, 8 + _LYING * len(bars), parts)
 
@@ -64,16 +104,27 @@ def _svg(title: str, height: float, parts: Sequence[Markup]) -> Markup:
     ).format(_WIDTH, _number(height), title, Markup("").join(parts))
 
 
-def _bar(x: float, y: float, width: float, height: float, bar: Bar) -> Markup:
+def _bar(x: float, y: float, width: float, height: float, text: str, colour: int = 0) -> Markup:
     place = tuple(_number(one) for one in (x, y, width, height))
-    return Markup(
-        '<rect class="bar" fill="#6b2355" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>'
-    ).format(*place, bar.label, bar.text)
+    return Markup('<rect {} x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>').format(
+        _fill(colour), *place, text
+    )
 
 
-def _grid(y: float, value: float) -> Markup:
+def _dot(x: float, y: float, colour: int) -> Markup:
+    return Markup('<circle {} cx="{}" cy="{}" r="4"/>').format(_fill(colour), _number(x), _number(y))
+
+
+def _fill(colour: int) -> Markup:
+    """Return the colour of a part by its place; of what parts leave by -1."""
+    place = colour % len(_COLOURS)
+    name, fill = ("rest", _REST) if colour < 0 else (place, _COLOURS[place])
+    return Markup('class="of-{}" fill="{}"').format(name, fill)
+
+
+def _grid(y: float, text: str) -> Markup:
     line = Markup('<line class="grid" stroke="#e6dcd5" x1="{}" x2="{}" y1="{}" y2="{}"/>')
-    return line.format(_LEFT, _WIDTH, _number(y), _number(y)) + _text(_LEFT - 4, y + 3, f"{value:g}", "end")
+    return line.format(_LEFT, _WIDTH, _number(y), _number(y)) + _text(_LEFT - 4, y + 3, text, "end")
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> Markup:

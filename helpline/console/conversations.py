@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from helpline.console import words
 from helpline.console.desk import Visit
+from helpline.console.engine_calls import EngineCalls
 from helpline.console.examples import LONGEST_EXAMPLE, leaf_intents, one_line, reason_to_refuse
 from helpline.console.form import StaffForm
 from helpline.console.pages import go_to, page, problem
@@ -94,7 +95,9 @@ async def propose_example(visit: Visit) -> Response:
     if form.intent.data not in await _intents(visit):
         form.intent.errors = ["Choose an intent of the list."]
         valid = False
-    reason = await asyncio.to_thread(reason_to_refuse, text)
+    engine: EngineCalls = visit.request.app.state.engine
+    spans = (await engine.personal_details([text[: LONGEST_EXAMPLE + 1]]))[0]
+    reason = reason_to_refuse(text, spans)
     if reason is not None:
         form.text.errors = [reason]
         valid = False

@@ -41,8 +41,8 @@ _SIGN_UPS = (
     ("Tom", "other", "40-49", ("brain",), "My wife was told last month", 6.0),
 )
 _RAISED = (
-    ("I don't want to be here any more", "crisis/self", 0.3),
-    ("he said he will hurt me if I go to the clinic again", "violence", 20.0),
+    ("I don't want to be here any more", "crisis/self", 0.3, "I am so glad that you told me. Please call or text 988."),
+    ("he said he will hurt me if I go to the clinic again", "violence", 20.0, "You deserve to be safe. Call 911."),
 )
 _REPLIES = (
     (
@@ -85,12 +85,12 @@ def fill(database: Database, times: DueTimes) -> list[DemoAccount]:
     for number, (request, hours) in enumerate(_requests()):
         at = now - timedelta(hours=hours)
         references.append(save_request(database, request, f"demo-{number}", at, f"message-{number}"))
-    for number, (said, reason, hours) in enumerate(_RAISED):
+    for number, (said, reason, hours, answer) in enumerate(_RAISED):
         at = now - timedelta(hours=hours)
-        answer = [{"text": "I am so glad that you told me. Please call or text 988 now."}]
+        asked, told = "what does NED mean", [{"text": "No evidence of disease."}]
         turns = [
-            TurnRecord("first", at - timedelta(minutes=2), "what does NED mean", [{"text": "No evidence of disease."}]),
-            TurnRecord("second", at, said, answer, intent=reason, confidence=0.97, danger=reason),
+            TurnRecord("first", at - timedelta(minutes=2), asked, told, intent="faq/ned", confidence=0.97),
+            TurnRecord("second", at, said, [{"text": answer}], intent=reason, confidence=0.97, danger=reason),
         ]
         write_turn(database, f"demo-said-{number}", "website", 0, {}, turns)
     _work(database, references, times)

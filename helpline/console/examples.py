@@ -10,8 +10,7 @@ from pathlib import Path
 import yaml
 
 from helpline.console import words
-from helpline.conversations.redaction import redactor
-from helpline.conversations.span import MARK
+from helpline.conversations.span import MARK, Span
 from helpline.store.proposals import Proposal
 
 LONGEST_EXAMPLE = 500
@@ -33,15 +32,20 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def reason_to_refuse(text: str) -> str | None:
-    """Say why a text can be no example; None for one that can."""
+def reason_to_refuse(text: str, spans: Iterable[Span]) -> str | None:
+    """Say why a text can be no example; None for one that can.
+
+    Args:
+        text: The text.
+        spans: What in it tells who somebody is.
+    """
     if not text:
         return "Write what somebody might say."
     if len(text) > LONGEST_EXAMPLE:
         return f"That is too long for an example: at most {LONGEST_EXAMPLE} characters."
     if MARK.search(text) or "[value]" in text:
         return "A mark such as [name] stands where something was taken out. Word it without that."
-    found = dict.fromkeys(words.PERSONAL[span.kind] for span in redactor().spans(text))
+    found = dict.fromkeys(words.PERSONAL[span.kind] for span in spans)
     if found:
         return f"It seems to hold {' and '.join(found)}. Word it without, then propose it again."
     if "[" in text or "]" in text or text.startswith("/"):

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import logging
 
+from helpline.console.engine_calls import EngineAwayError, EngineCalls
 from helpline.console.flow_turns import kept, messages_of
-from helpline.console.trial_client import EngineAwayError, TrialClient
 from helpline.errors import StoreError
 from helpline.store.audit import Actor
 from helpline.store.calls import StoreCalls
@@ -25,7 +25,7 @@ class FlowRuns:
         trials: Asks the engine.
     """
 
-    def __init__(self, store: StoreCalls, trials: TrialClient) -> None:
+    def __init__(self, store: StoreCalls, trials: EngineCalls) -> None:
         self._store = store
         self._trials = trials
         self._task: asyncio.Task[None] | None = None

@@ -1,12 +1,11 @@
 """What a saved test keeps of each turn, how a turn is played again, and where two plays of it differ, in words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from helpline.console import words
-from helpline.console.trial_client import Turn
-from helpline.conversations.redaction import redactor
+from helpline.console.engine_calls import Turn
 from helpline.conversations.span import Span
 from helpline.requests.reference import find_reference
 
@@ -56,13 +55,18 @@ def differences(before: Sequence[dict[str, Any]], now: Sequence[dict[str, Any]])
     return found
 
 
-def reason_to_refuse(text: str) -> str | None:
-    """Say why a text can be no part of a saved test; None for one that can. Invented numbers and addresses can."""
+def reason_to_refuse(text: str, spans: Iterable[Span]) -> str | None:
+    """Say why a text can be no part of a saved test; None for one that can. Invented numbers and addresses can.
+
+    Args:
+        text: The text.
+        spans: What in it tells who somebody is.
+    """
     if "[" in text or "]" in text or text.startswith("/"):
         return "Square brackets, and a stroke at the beginning, mean something else in the files. Leave them out."
     if len(text) > _LONGEST:
         return "That is too long for a test."
-    found = dict.fromkeys(words.PERSONAL[span.kind] for span in redactor().spans(text) if not _tells_nobody(text, span))
+    found = dict.fromkeys(words.PERSONAL[span.kind] for span in spans if not _tells_nobody(text, span))
     if found:
         return (
             f"“{text[:60]}” seems to hold {' and '.join(found)}. Use what nobody has: a first name alone, a number "

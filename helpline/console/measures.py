@@ -5,7 +5,7 @@ there was one must be known.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -42,7 +42,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: a day, a week or a topic; its parts, and what they make together, which the chart draws."""
+    """A row of a table: a day, a week or a topic; its parts, and what they make together."""
 
     label: str
     parts: tuple[Cell, ...]
@@ -126,15 +126,6 @@ def measures_of(counts: OverviewCounts, period: Period) -> list[Measure]:
     """Return all measures of a period."""
     return [
         _counted("conversations", "Conversations", "By the day that they began.", counts.conversations, period),
-        _counted(
-            "languages",
-            "Languages",
-            "Conversations in which the assistant noticed another language, and all others.",
-            counts.languages,
-            period,
-            words.LANGUAGES.get,
-            always=tuple(words.LANGUAGES.values()),
-        ),
         _share(counts.messages, period),
         _counted(
             "danger",
@@ -156,6 +147,15 @@ def measures_of(counts: OverviewCounts, period: Period) -> list[Measure]:
         ),
         _first_contact(counts.first_contacts, period),
         _topics(counts.topics),
+        _counted(
+            "languages",
+            "Languages",
+            "Conversations in which the assistant noticed another language, and all others.",
+            counts.languages,
+            period,
+            words.LANGUAGES.get,
+            always=tuple(words.LANGUAGES.values()),
+        ),
     ]
 
 
@@ -201,14 +201,14 @@ def _share(messages: Iterable[HourCount], period: Period) -> Measure:
     return Measure("not-understood", "Not understood", note, (), "Share", tuple(lines))
 
 
-def _first_contact(contacts: Iterable[tuple[datetime, timedelta]], period: Period) -> Measure:
-    hours: dict[date, list[float]] = {}
-    for came, waited in contacts:
-        hours.setdefault(period.start_of(came), []).append(waited.total_seconds() / 3600)
+def _first_contact(contacts: Mapping[datetime, Sequence[int]], period: Period) -> Measure:
+    minutes: dict[date, list[int]] = {}
+    for came, waited in contacts.items():
+        minutes.setdefault(period.start_of(came), []).extend(waited)
     lines = []
     for start in period.starts:
-        of = hours.get(start, [])
-        lines.append(Line(period.label(start), (), Cell(median(of) if of else None, len(of), " h")))
+        of = minutes.get(start, [])
+        lines.append(Line(period.label(start), (), Cell(median(of) / 60 if of else None, len(of), " h")))
     note = "Half of those who asked heard from us within this time. By the day that they asked."
     return Measure("first-contact", "Time to first contact", note, (), "Median", tuple(lines))
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -27,9 +26,7 @@ _LYING = ("topics",)
 class OverviewForm(StaffForm):
     """What is shown."""
 
-    by = SelectField(
-        "By", choices=[("day", "Day, the last four weeks"), ("week", "Week, the last three months")], default="day"
-    )
+    by = SelectField("By", choices=[("day", "Day, 4 weeks"), ("week", "Week, 3 months")], default="day")
     channel = SelectField("Channel", default="")
     language = SelectField("Language", choices=[("", "All languages"), *words.LANGUAGES.items()], default="")
 
@@ -91,13 +88,19 @@ async def _measured(visit: Visit) -> tuple[OverviewForm, list[Measure], dict[str
 
 def _drawn(measure: Measure, outside: bool = False) -> Markup:
     bars = []
-    for line, (label, _, whole) in zip(measure.lines, measure.outside(), strict=True):
+    for line, (label, texts, whole) in zip(measure.lines, measure.outside(), strict=True):
         hidden = outside and whole == HIDDEN
-        bars.append(Bar(label, None if hidden else line.whole.value, whole if outside else line.whole.text))
-    draw: Any = lying_bars if measure.key in _LYING else standing_bars
+        parts = tuple(
+            (name, part.value)
+            for name, part, text in zip(measure.columns, line.parts, texts, strict=True)
+            if part.value and not (outside and text == HIDDEN)
+        )
+        value = None if hidden else line.whole.value
+        bars.append(Bar(label, value, whole if outside else line.whole.text, () if hidden else parts))
     title = f"{measure.title}. {measure.note}" + (f" Counts below {HIDDEN[1:]} are left out." if outside else "")
-    drawn: Markup = draw(title, bars)
-    return drawn
+    if measure.key in _LYING:
+        return lying_bars(title, bars)
+    return standing_bars(title, bars, measure.columns, measure.lines[0].whole.unit)
 
 
 ROUTES = [

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from helpline.console.desk import Visit
+from helpline.console.engine_calls import EngineAwayError
 from helpline.console.flow_export import replay_lines, stories_yaml
 from helpline.console.flow_runs import FlowRuns
-from helpline.console.flow_turns import differences
+from helpline.console.flow_turns import differences, messages_of
 from helpline.console.pages import go_to, page, problem
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
+from helpline.console.trial import address, away, client, trial_of
 from helpline.store.flows import (
     Flow,
     FlowError,
@@ -83,6 +85,18 @@ async def accept(visit: Visit) -> Response:
     except FlowError as error:
         return problem(visit, 404, "Nothing was changed", str(error))
     return go_to(f"/try/tests/{_number(visit)}", "test-accepted")
+
+
+async def go_on(visit: Visit) -> Response:
+    """Play a test as the trial of whoever asks, to go on with from its last message; the trial before it is gone."""
+    flow = await visit.desk.store(read_flow, _number(visit))
+    if flow is None:
+        return _gone(visit)
+    try:
+        await client(visit).play(flow.channel, messages_of(flow.turns), trial_of(visit))
+    except EngineAwayError:
+        return away(visit)
+    return go_to(address(flow.channel), "test-played")
 
 
 async def remove(visit: Visit) -> Response:
@@ -171,6 +185,7 @@ ROUTES = [
     StaffRoute("/try/tests/{number:int}", show_test, Permission.TRY_ASSISTANT),
     StaffRoute("/try/tests/{number:int}/story.yml", export_stories, Permission.TRY_ASSISTANT, name="export_story"),
     StaffRoute("/try/tests/{number:int}/case.jsonl", export_cases, Permission.TRY_ASSISTANT, name="export_case"),
+    StaffRoute("/try/tests/{number:int}/try", go_on, Permission.TRY_ASSISTANT, "POST"),
     StaffRoute("/try/tests/{number:int}/accept", accept, Permission.TRY_ASSISTANT, "POST"),
     StaffRoute("/try/tests/{number:int}/delete", remove, Permission.TRY_ASSISTANT, "POST"),
 ]

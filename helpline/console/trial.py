@@ -3,7 +3,6 @@
 Each session of staff has one trial, which lives in the engine (helpline/rasa/trials.py).
 """
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable
 from urllib.parse import urlencode
@@ -14,13 +13,13 @@ from wtforms.validators import InputRequired, Length
 
 from helpline.console import trial_words
 from helpline.console.desk import Visit
+from helpline.console.engine_calls import EngineAwayError, EngineCalls, NotTakenError, TrialGoneError, Turn
 from helpline.console.flow_turns import kept, messages_of, reason_to_refuse
 from helpline.console.form import StaffForm
 from helpline.console.pages import go_to, page
 from helpline.console.paging import number_of
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
-from helpline.console.trial_client import EngineAwayError, NotTakenError, TrialClient, TrialGoneError, Turn
 from helpline.console.trial_view import WEBSITE, seen
 from helpline.store.flows import FlowError, save_flow
 
@@ -44,15 +43,15 @@ async def save(visit: Visit) -> Response:
     valid = form.validate()
     name = " ".join(str(form.name.data or "").split())
     try:
-        turns = await client(visit).read(_name(visit), channel_of(visit))
+        turns = await client(visit).read(trial_of(visit), channel_of(visit))
         messages = messages_of(turns)
-        reason = await asyncio.to_thread(_reason_to_refuse, name, messages) if valid else None
+        reason = await _reason_to_refuse(visit, name, messages) if valid else None
         if not valid or reason is not None:
             form.name.errors = [reason] if reason else form.name.errors
             return await _page(visit, form, 422)
         played = [kept(turn) for turn in await client(visit).play(channel_of(visit), messages)]
     except EngineAwayError:
-        return _away(visit)
+        return away(visit)
     try:
         await visit.desk.store(save_flow, visit.account.actor, name, channel_of(visit), played)
     except FlowError as error:
@@ -61,19 +60,20 @@ async def save(visit: Visit) -> Response:
     return go_to("/try/tests", "test-saved")
 
 
-def _reason_to_refuse(name: str, messages: list[dict[str, str]]) -> str | None:
+async def _reason_to_refuse(visit: Visit, name: str, messages: list[dict[str, str]]) -> str | None:
     if not messages:
         return "Say something first: there is nothing to save yet."
     texts = [name, *(message["text"] for message in messages if "text" in message)]
-    return next(filter(None, map(reason_to_refuse, texts)), None)
+    spans = await client(visit).personal_details(texts)
+    return next(filter(None, map(reason_to_refuse, texts, spans)), None)
 
 
 async def _page(visit: Visit, form: SaveForm, status: int = 200) -> Response:
     given = visit.request.query_params
     try:
-        turns = await client(visit).read(_name(visit), channel_of(visit))
+        turns = await client(visit).read(trial_of(visit), channel_of(visit))
     except EngineAwayError:
-        return _away(visit)
+        return away(visit)
     shown = seen(turns, channel_of(visit), visit.request.app.state.root)
     chosen = number_of(given.get("turn")) or len(shown)
     return page(
@@ -97,25 +97,25 @@ async def say(visit: Visit) -> Response:
         return _back_to(visit, "trial-empty")
     if len(text) > visit.desk.settings.max_message_length:
         return _back_to(visit, "trial-long")
-    taken = client(visit).take(_name(visit), channel_of(visit), None if button else text, button or None)
+    taken = client(visit).take(trial_of(visit), channel_of(visit), None if button else text, button or None)
     return await _done(visit, taken)
 
 
 async def step_back(visit: Visit) -> Response:
     """Take the last message back."""
-    return await _done(visit, client(visit).back(_name(visit), channel_of(visit)))
+    return await _done(visit, client(visit).back(trial_of(visit), channel_of(visit)))
 
 
 async def start_over(visit: Visit) -> Response:
     """Begin anew."""
-    return await _done(visit, client(visit).over(_name(visit), channel_of(visit)))
+    return await _done(visit, client(visit).over(trial_of(visit), channel_of(visit)))
 
 
 async def _done(visit: Visit, call: Awaitable[list[Turn]]) -> Response:
     try:
         await call
     except EngineAwayError:
-        return _away(visit)
+        return away(visit)
     except TrialGoneError:
         return _back_to(visit, "trial-gone")
     except NotTakenError:
@@ -123,14 +123,14 @@ async def _done(visit: Visit, call: Awaitable[list[Turn]]) -> Response:
     return _back_to(visit)
 
 
-def _away(visit: Visit) -> Response:
+def away(visit: Visit) -> Response:
     """Say that the assistant does not answer; htmx shows nothing of an answer that is an error."""
     return page(visit, "trial_away.html", 200 if visit.wants_fragment else 503, block="trial")
 
 
-def client(visit: Visit) -> TrialClient:
+def client(visit: Visit) -> EngineCalls:
     """Return what asks the engine."""
-    made: TrialClient = visit.request.app.state.trials
+    made: EngineCalls = visit.request.app.state.engine
     return made
 
 
@@ -141,11 +141,15 @@ def channel_of(visit: Visit) -> str:
 
 
 def _back_to(visit: Visit, said: str | None = None) -> Response:
-    channel = channel_of(visit)
-    return go_to("/try" if channel == WEBSITE else f"/try?{urlencode({'channel': channel})}", said)
+    return go_to(address(channel_of(visit)), said)
 
 
-def _name(visit: Visit) -> str:
+def address(channel: str) -> str:
+    """Return the address of the trial as it is seen on a channel."""
+    return "/try" if channel == WEBSITE else f"/try?{urlencode({'channel': channel})}"
+
+
+def trial_of(visit: Visit) -> str:
     """Return the name of the session's trial, from which nobody learns the session."""
     return hashlib.sha256(b"trial:" + visit.csrf.encode()).hexdigest()[:32]
 

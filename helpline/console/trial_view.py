@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpline.channels.website_messages import WebsiteMessages, load_links, load_page
-from helpline.console.trial_client import Turn
+from helpline.console.engine_calls import Turn
 
 WEBSITE = "website"
 # The widget's own words for whether an answer helped.

@@ -11,7 +11,7 @@ the figures).
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from helpline.text.normalising import normalised
 
@@ -23,18 +23,18 @@ def is_reserved(text: str) -> bool:
     return _number(text) % _ONE_IN == 0
 
 
-def learned_from(intents: Sequence[str], texts: Sequence[str], others: Callable[[str], int]) -> list[bool]:
+def learned_from(intents: Sequence[str], texts: Sequence[str], others: int) -> list[bool]:
     """Say of each training message whether the intent classifier learns from it: the words alone decide.
 
     Args:
         intents: The leaf intent of each message.
         texts: The messages.
-        others: Says how many of an intent are taken beside its reserved ones.
+        others: How many of each intent are taken beside its reserved ones.
     """
     taken, count = [False] * len(texts), Counter[str]()
     for number, _, row in sorted((_number(text), text, row) for row, text in enumerate(texts)):
         reserved = number % _ONE_IN == 0
-        if reserved or count[intents[row]] < others(intents[row]):
+        if reserved or count[intents[row]] < others:
             taken[row] = True
             count[intents[row]] += not reserved
     return taken

@@ -8,6 +8,7 @@ What the engine takes and gives is JSON:
 ``POST /conversations/end``    deletes a conversation, if wished with the requests made in it
 ``POST /trials/...``           what staff try out, with why it was answered so: ``read``, ``take``, ``back``, ``over``,
                                ``play`` (helpline/rasa/trials.py)
+``POST /personal-details``     what in texts of staff tells who somebody is: the redaction is loaded here already
 ``GET /health``                whether the smoke conversation came back right
 """
 
@@ -16,16 +17,19 @@ import contextlib
 import gc
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from helpline.conversations.redaction import redactor
 from helpline.errors import HelplineError, StoreError
 from helpline.rasa.smoke import SMOKE_CONVERSATION, SmokeConversation, run_smoke_conversation
 from helpline.rasa.trials import TrialError, TrialMessage, TrialName, Trials, TrialScript
@@ -33,6 +37,7 @@ from helpline.rasa.turn_request import ConversationEndedError, TurnRequest, Unkn
 from helpline.rasa.turns import Turns
 from helpline.settings import Settings
 from helpline.store.calls import StoreCalls
+from helpline.store.day_counts import count_settled_days
 from helpline.store.flag_spool import FlagSpool
 from helpline.store.flags import flag_conversation
 from helpline.store.retention import purge
@@ -42,7 +47,8 @@ logger = logging.getLogger(__name__)
 Asked = TypeVar("Asked")
 Handler = Callable[[Request], Awaitable[Response]]
 
-# How often what waited for the store is taken in, and what is past its time is purged, in seconds.
+# How often what waited for the store is taken in, and what is past its time is purged and days that are over counted,
+# in seconds.
 TAKE_IN_EVERY = 5.0
 PURGE_EVERY = 600.0
 
@@ -65,6 +71,13 @@ class ConversationName:
     conversation: str
     opened_at: float = 0.0
     everything: bool = False
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What somebody of staff wrote and wants to keep."""
+
+    texts: Sequence[str]
 
 
 class Engine:
@@ -106,6 +119,7 @@ class Engine:
                 Route("/trials/back", self._answering(TrialName, self._trials.back), methods=["POST"]),
                 Route("/trials/over", self._answering(TrialName, self._trials.over), methods=["POST"]),
                 Route("/trials/play", self._answering(TrialScript, self._trials.play), methods=["POST"]),
+                Route("/personal-details", self._answering(Texts, self._find_personal_details), methods=["POST"]),
                 Route("/health", self._health, methods=["GET"]),
             ],
             lifespan=self._lifespan,
@@ -141,6 +155,10 @@ class Engine:
     async def _end(self, named: ConversationName) -> dict[str, Any]:
         return {"complete": await self._turns.end(named.conversation, named.opened_at, named.everything)}
 
+    @staticmethod
+    async def _find_personal_details(given: Texts) -> dict[str, Any]:
+        return {"spans": await asyncio.to_thread(lambda: [redactor().spans(text) for text in given.texts])}
+
     async def _health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok" if self._ready else "starting"}, 200 if self._ready else 503)
 
@@ -165,7 +183,10 @@ class Engine:
 
     async def _purge(self) -> None:
         self._trials.forget_old()
-        await asyncio.to_thread(purge, self._store.database, self._settings, self._store.database.now())
+        database, settings = self._store.database, self._settings
+        await asyncio.to_thread(purge, database, settings, database.now())
+        zone, kept = ZoneInfo(settings.helpline_time_zone or "UTC"), timedelta(days=settings.transcript_days)
+        await asyncio.to_thread(count_settled_days, database, database.now(), zone, kept)
 
 
 def _known(error: BaseException) -> type[HelplineError]:

@@ -59,16 +59,18 @@ class TrialMessage:
 
 @dataclass(frozen=True)
 class TrialScript:
-    """Messages that make a trial of their own, which is not remembered.
+    """Messages that make a trial of their own.
 
     Attributes:
         channel: The channel.
         turns: Each ``{"text": …}``, or ``{"choice": …}`` with the title of a button; where that is not on offer, the
             title is typed.
+        trial: The trial that it is from then on, to be gone on with; without a name it is not remembered.
     """
 
     channel: str
     turns: Sequence[dict[str, str]]
+    trial: str | None = None
 
 
 @dataclass
@@ -149,6 +151,9 @@ class Trials:
         trial = _Trial()
         for turn in list(script.turns)[:MOST_TURNS]:
             await self._play_scripted(trial, script.channel, turn)
+        if script.trial is not None:
+            self._trials[script.trial] = trial
+            self._used(script.trial, trial)
         return _told(trial)
 
     def forget_old(self) -> None:

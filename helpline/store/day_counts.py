@@ -1,8 +1,8 @@
 """What happened, counted by day once the day is over, so that an overview of months need not go through all turns.
 
-A day is that of the helpline's place. It is counted when somebody looks at the overview and it has been over for two
-days: what comes in late, such as a flag that waited on the disk, is in it then. The counts name nobody, and go when
-transcripts do.
+A day is that of the helpline's place. The engine counts it when it has been over for two days: what comes in late, such
+as a flag that waited on the disk, is in it then. Until then, and where no engine ran, it is counted at each look. The
+counts name nobody, and go when transcripts do.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, case, delete, func, insert, literal, select, type_coerce
+from sqlalchemy import Integer, Text, case, cast, delete, extract, func, insert, literal, select, type_coerce
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,8 @@ LANGUAGES = "languages"
 # Notes that a day is counted, and for which place.
 _COUNTED = "counted"
 SETTLED_AFTER = timedelta(days=2)
+# How far back days are counted for the overview, which shows thirteen weeks.
+LOOKED_BACK = timedelta(days=98)
 _AT_ONCE = 14
 
 
@@ -51,31 +53,47 @@ class Scope:
     language: str | None = None
 
 
-def count_settled_days(database: Database, since: date, now: datetime, zone: ZoneInfo) -> date:
-    """Count the days that are over and are not counted yet; return the first day that is not settled.
+def count_settled_days(database: Database, now: datetime, zone: ZoneInfo, kept: timedelta = LOOKED_BACK) -> None:
+    """Count the days that are over and are not counted yet.
+
+    Args:
+        database: The store.
+        now: The time.
+        zone: The time zone of the helpline's place.
+        kept: How long transcripts are kept: days before are not counted, for their counts would go at once.
 
     Raises:
         StoreError: They cannot be counted.
     """
     end = (now - SETTLED_AFTER).astimezone(zone).date()
+    since = (now - min(kept, LOOKED_BACK)).astimezone(zone).date() + timedelta(days=1)
     try:
         with database.transaction() as session:
             _forget_other_places(session, zone)
-            known = set(session.execute(select(_COUNTS.c.day).where(_COUNTS.c.measure == _COUNTED)).scalars())
-        days = (since + timedelta(days=number) for number in range((end - since).days))
-        missing = [day for day in days if day.isoformat() not in known]
-        # Some days at a time: whoever gave up waiting for the first look finds them counted at the next.
+            missing = _days_without(_counted_days(session, since, zone), since, end)
+        # Some days at a time: who waits to write waits for these alone.
         for start in range(0, len(missing), _AT_ONCE):
             with database.transaction(expected=IntegrityError) as session:
                 _count_days(session, missing[start : start + _AT_ONCE], zone)
     except IntegrityError:
-        pass  # somebody else counts them just now
-    return end
+        pass  # another engine counts them just now
 
 
-def read_settled(session: Session, since: date, end: date, scope: Scope, zone: ZoneInfo) -> dict[str, list[HourCount]]:
+def uncounted_times(
+    session: Session, since: date, now: datetime, zone: ZoneInfo
+) -> list[tuple[datetime, datetime | None]]:
+    """Return begin and end of the times since a day that are not counted by days; the last, with today, has no end."""
+    today = now.astimezone(zone).date()
+    missing = _days_without(_counted_days(session, since, zone), since, today + timedelta(days=1))
+    times = ((_begins(first, zone), last) for first, last in _stretches(missing))
+    return [(begins, None if last == today else _begins(last + timedelta(days=1), zone)) for begins, last in times]
+
+
+def read_settled(session: Session, since: date, scope: Scope, zone: ZoneInfo) -> dict[str, list[HourCount]]:
     """Return the counts of settled days by measure. Topics are those of all the time, told by its beginning."""
-    where = [_COUNTS.c.day >= since.isoformat(), _COUNTS.c.day < end.isoformat(), _COUNTS.c.measure != _COUNTED]
+    if not _counted_days(session, since, zone):
+        return {}  # what is there was counted by the days of another place
+    where = [_COUNTS.c.day >= since.isoformat(), _COUNTS.c.measure != _COUNTED]
     if scope.channel is not None:
         where.append(_COUNTS.c.channel == scope.channel)
     if scope.language is not None:
@@ -93,19 +111,15 @@ def read_settled(session: Session, since: date, end: date, scope: Scope, zone: Z
     return found
 
 
-def count_hours(session: Session, since: datetime, until: datetime | None = None) -> Iterator[Any]:
+def count_hours(
+    session: Session, since: datetime, until: datetime | None = None, topics_by_hour: bool = True
+) -> Iterator[Any]:
     """Give rows of measure, hour, kind, channel, language and number, counted by what is stored.
 
     A danger or a request belongs to the conversation that it comes from: where that is not kept any more, it has
-    neither channel nor language.
+    neither channel nor language. Topics have the hour of the beginning where they need not be told by their own.
     """
-    is_sqlite = session.connection().dialect.name == "sqlite"
-
-    def hour(at: Any) -> Any:
-        if is_sqlite:  # where a time is a text
-            return func.substr(type_coerce(at, Text), 1, 13)
-        return func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24")
-
+    begins = literal(f"{since.astimezone(timezone.utc):%Y-%m-%d %H}")
     foreign = select(_TURNS.c.conversation_id).where(_TURNS.c.intent == OTHER_LANGUAGE_INTENT)
     language = case((_CONVERSATIONS.c.id.in_(foreign), OTHER_LANGUAGE), else_=ENGLISH)
     talks = _TURNS.join(_CONVERSATIONS)
@@ -129,13 +143,31 @@ def count_hours(session: Session, since: datetime, until: datetime | None = None
         known = case((_CONVERSATIONS.c.id.is_(None), ""), else_=language)
         columns = (
             literal(measure).label("measure"),
-            hour(at).label("hour"),
+            (hour_text(session, at) if topics_by_hour or measure != TOPICS else begins).label("hour"),
             kind.label("kind"),
             func.coalesce(_CONVERSATIONS.c.channel, "").label("channel"),
             known.label("language"),
         )
         query = select(*columns, func.count().label("number")).select_from(source).where(*within, *where)
         yield from session.execute(query.group_by("hour", "kind", "channel", "language")).all()
+
+
+def hour_text(session: Session, at: Any) -> Any:
+    """Return the hour of a column's time, as the database names it."""
+    if _is_sqlite(session):  # where a time is a text
+        return func.substr(type_coerce(at, Text), 1, 13)
+    return func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24")
+
+
+def minutes_between(session: Session, first: Any, second: Any) -> Any:
+    """Return the whole minutes from a column's time to another's."""
+    if _is_sqlite(session):
+        return (func.strftime("%s", type_coerce(second, Text)) - func.strftime("%s", type_coerce(first, Text))) / 60
+    return cast(func.floor(extract("epoch", second - first) / 60), Integer)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.connection().dialect.name == "sqlite"
 
 
 def hour_of(text: str) -> datetime:
@@ -160,6 +192,17 @@ def _count_days(session: Session, days: list[date], zone: ZoneInfo) -> None:
         for day in days
     ]
     session.execute(insert(_COUNTS), values)
+
+
+def _counted_days(session: Session, since: date, zone: ZoneInfo) -> set[str]:
+    """Return the days from one on that are counted by the place of a time zone."""
+    counted = (_COUNTS.c.measure == _COUNTED, _COUNTS.c.kind == zone.key, _COUNTS.c.day >= since.isoformat())
+    return set(session.execute(select(_COUNTS.c.day).where(*counted)).scalars())
+
+
+def _days_without(known: set[str], since: date, end: date) -> list[date]:
+    days = (since + timedelta(days=number) for number in range((end - since).days))
+    return [day for day in days if day.isoformat() not in known]
 
 
 def _stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:

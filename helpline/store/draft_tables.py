@@ -1,4 +1,4 @@
-"""The table of answers that staff are writing anew, until somebody discards the draft."""
+"""The table of answers that staff are writing anew, until somebody discards the draft or its time is over."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String
 

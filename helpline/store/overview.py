@@ -1,12 +1,12 @@
 """Counts of what happened, for the overview: conversations, messages, dangers, requests, first contacts.
 
-Nothing that was said is read, and nobody is named. Days that are over are counted once (``day_counts``); the newest are
-counted by the hour each time. What that makes for days and weeks is left to the console.
+Nothing that was said is read, and nobody is named. Days that are over were counted once (``day_counts``); the newest
+are counted by the hour each time. What that makes for days and weeks is left to the console.
 """
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,9 +26,11 @@ from helpline.store.day_counts import (
     HourCount,
     Scope,
     count_hours,
-    count_settled_days,
     hour_of,
+    hour_text,
+    minutes_between,
     read_settled,
+    uncounted_times,
 )
 from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
 from helpline.store.tables import ConversationRow, TurnRow
@@ -47,7 +49,8 @@ class OverviewCounts:
         topics: How often each topic was asked about, such as ``ned``.
         dangers: Flags, by what was raised.
         requests: By kind.
-        first_contacts: Of requests that somebody was reached about, or tried: when each came in, and how long it took.
+        first_contacts: Of requests that somebody was reached about, or tried: how long it took, in whole minutes, by
+            the hour in which they came in.
         waiting: Open items of the queue by kind, now.
         languages: Conversations by language, when they began.
     """
@@ -57,7 +60,7 @@ class OverviewCounts:
     topics: dict[str, int]
     dangers: list[HourCount]
     requests: list[HourCount]
-    first_contacts: list[tuple[datetime, timedelta]]
+    first_contacts: dict[datetime, list[int]]
     waiting: dict[str, int]
     languages: list[HourCount]
 
@@ -81,14 +84,13 @@ def read_counts(
         StoreError: They cannot be read.
     """
     scope, first = Scope(channel, language), since.astimezone(zone).date()
-    end = max(first, count_settled_days(database, first, database.now(), zone))
-    newest = datetime(end.year, end.month, end.day, tzinfo=zone).astimezone(timezone.utc)
     with database.transaction() as session:
-        found = read_settled(session, first, end, scope, zone)
+        found = read_settled(session, first, scope, zone)
         live: Counter[tuple[str, str, str]] = Counter()
-        for row in count_hours(session, max(newest, since)):
-            if scope.channel in {None, row.channel} and scope.language in {None, row.language}:
-                live[row.measure, row.hour, row.kind] += row.number
+        for begins, ends in uncounted_times(session, first, database.now(), zone):
+            for row in count_hours(session, begins, ends, topics_by_hour=False):
+                if scope.channel in {None, row.channel} and scope.language in {None, row.language}:
+                    live[row.measure, row.hour, row.kind] += row.number
         for (measure, hour, kind), number in live.items():
             found.setdefault(measure, []).append(HourCount(hour_of(hour), kind, number))
         topics: Counter[str] = Counter()
@@ -108,9 +110,11 @@ def read_counts(
         )
 
 
-def _first_contacts(session: Session, since: datetime, scope: Scope) -> list[tuple[datetime, timedelta]]:
-    query = select(_ITEMS.c.created_at, _ITEMS.c.first_contact_at).where(
-        _ITEMS.c.created_at >= since, _ITEMS.c.first_contact_at.is_not(None), _ITEMS.c.request_id.is_not(None)
+def _first_contacts(session: Session, since: datetime, scope: Scope) -> dict[datetime, list[int]]:
+    came, met = _ITEMS.c.created_at, _ITEMS.c.first_contact_at
+    # Numbers and not times, of which Python makes thousands slowly.
+    query = select(hour_text(session, came).label("hour"), minutes_between(session, came, met).label("minutes")).where(
+        came >= since, met.is_not(None), _ITEMS.c.request_id.is_not(None)
     )
     if scope != Scope():
         query = query.join(_CONVERSATIONS, _CONVERSATIONS.c.sender_digest == _ITEMS.c.sender_digest)
@@ -120,4 +124,7 @@ def _first_contacts(session: Session, since: datetime, scope: Scope) -> list[tup
         foreign = select(_TURNS.c.conversation_id).where(_TURNS.c.intent == OTHER_LANGUAGE_INTENT)
         number: Any = _CONVERSATIONS.c.id
         query = query.where(number.in_(foreign) if scope.language == OTHER_LANGUAGE else number.not_in(foreign))
-    return [(row.created_at, row.first_contact_at - row.created_at) for row in session.execute(query)]
+    found: dict[str, list[int]] = {}
+    for hour, minutes in session.execute(query):
+        found.setdefault(hour, []).append(minutes)
+    return {hour_of(hour): minutes for hour, minutes in found.items()}

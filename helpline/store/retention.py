@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
+from helpline.store.draft_tables import AnswerDraftRow
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.staff_tables import SignInFailureRow, StaffSessionRow
 from helpline.store.tables import (
@@ -34,6 +35,7 @@ class Times(Protocol):
     state_hours: int
     transcript_days: int
     request_days: int
+    draft_days: int
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,14 @@ class Purged:
     flags: int
     feedback: int
     requests: int
+    drafts: int
 
     def __str__(self) -> str:
         """Return the numbers in words."""
         return (
             f"{self.states} states of conversations, {self.turns} turns, {self.conversations} conversations, "
-            f"{self.flags} flags, {self.feedback} feedbacks, {self.requests} closed requests"
+            f"{self.flags} flags, {self.feedback} feedbacks, {self.requests} closed requests, "
+            f"{self.drafts} drafts of answers"
         )
 
 
@@ -99,11 +103,13 @@ def purge(database: Database, times: Times, now: datetime) -> Purged:
                 requests.c.status.in_(CLOSED), requests.c.updated_at < now - timedelta(days=times.request_days)
             )
         )
+        drafts = AnswerDraftRow.__table__
+        old_drafts = count(delete(drafts).where(drafts.c.changed_at < now - timedelta(days=times.draft_days)))
         days = DayCountRow.__table__
         session.execute(delete(days).where(days.c.day < transcript_end.date().isoformat()))
         _forget_sessions(session, now)
         _forget_old_keys(session)
-    return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed)
+    return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed, old_drafts)
 
 
 def _forget_sessions(session: Session, now: datetime) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from helpline.console.app import make_app
 from helpline.console.demo import fill
 from helpline.console.due import due_times
-from helpline.console.trial_client import TrialClient
+from helpline.console.engine_calls import EngineCalls
 from helpline.processes.supervisor import Supervisor
 from helpline.settings import Settings
 from helpline.store.audit import Actor
@@ -118,6 +118,10 @@ def test_a_conversation_is_saved_and_all_tests_are_run(console: Site, person: Pe
     person.look("test that differs")
     page.get_by_role("button", name="What is answered now is right").click()
     expect(page.get_by_text("is right from now on")).to_be_visible()
+    person.tab_to("button", "Go on with it in Try it")
+    person.press("Enter")
+    expect(page.locator(".chat .mine")).to_have_text("You: so am I cured")
+    person.look("test gone on with")
     page.goto(f"{console.url}/try/tests")
     with page.expect_download() as download:
         page.get_by_role("link", name="Replay cases").click()
@@ -143,7 +147,7 @@ def test_by_text_message_with_numbers(console: Site, person: Person) -> None:  #
 
 def test_without_an_engine_the_page_says_so(console: TrialSite, person: Person) -> None:  # noqa: F811
     person.sign_in(console, "anna")
-    console.app.state.trials = TrialClient(Path("nobody.sock"), SECRET)
+    console.app.state.engine = EngineCalls(Path("nobody.sock"), SECRET)
     person.page.goto(f"{console.url}/try")
     expect(person.page.get_by_role("heading", name="The assistant does not answer just now")).to_be_visible()
     person.broken.clear()  # the browser notes the status

@@ -169,4 +169,4 @@ def test_leaf_intents_are_those_of_the_training_data() -> None:
 
 def test_nothing_accepted_is_a_file_without_examples() -> None:
     assert yaml.safe_load(rasa_yaml([])) == {"version": "3.1", "nlu": []}
-    assert reason_to_refuse("what is NED: a guy? - yes") is None
+    assert reason_to_refuse("what is NED: a guy? - yes", []) is None

@@ -60,6 +60,7 @@ FIELDS = {
     "/try/tests/run": "",
     "/try/tests/{number:int}/accept": "",
     "/try/tests/{number:int}/delete": "",
+    "/try/tests/{number:int}/try": "",
     "/replies": "title text",
     "/replies/{number:int}/delete": "",
     "/staff": "user_name change",

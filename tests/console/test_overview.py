@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,7 @@ def test_what_the_measures_count() -> None:
         {"ned": 15},
         [HourCount(hour, "crisis/self", 1)],
         [HourCount(hour, "callback", 3)],
-        [(NOW, timedelta(hours=hours)) for hours in (1, 2, 30)],
+        {hour: [60, 120, 1800]},
         {},
         [HourCount(hour, "english", 8), HourCount(hour, "other", 1)],
     )
@@ -103,8 +103,9 @@ def test_a_share_tells_no_small_count_either() -> None:
     for asked, lost, shown in ((100, 4, "<5"), (100, 97, "<5"), (100, 5, "5.0%"), (0, 0, "<5")):
         hour = NOW.replace(minute=0)
         messages = [HourCount(hour, "nlu_fallback", lost), HourCount(hour, "other", asked - lost)]
-        counts = OverviewCounts([], messages, {}, [], [], [], {}, [])
-        share = measures_of(counts, Period.until(NOW, NEW_YORK, False))[2]
+        counts = OverviewCounts([], messages, {}, [], [], {}, {}, [])
+        measures = measures_of(counts, Period.until(NOW, NEW_YORK, False))
+        share = next(one for one in measures if one.key == "not-understood")
         assert share.outside()[-1][2] == shown
 
 
@@ -172,9 +173,30 @@ def test_a_chart_that_leaves_the_house_hides_small_counts(console: Console) -> N
     assert anna.get("/overview/nothing.svg").status_code == 404
 
 
+def test_a_bar_shows_its_parts_and_a_file_none_below_five(console: Console) -> None:
+    fill(console, 12)
+    fill(console, 7, "sms")
+    fill(console, 3, "whatsapp")
+    fill(console, 2, "telegram")
+    anna = console.signed_in()
+    page = anna.get("/overview").text
+    inside = page.partition('<h2 id="conversations">')[2].partition("</section>")[0]
+    shown = [part.partition(": ")[2] for part in re.findall(r"<title>([^<]+)</title>", inside)]
+    assert shown == ["sms 7", "telegram 2", "website 12", "whatsapp 3"]
+    assert re.findall(r"<text[^>]*>([a-z]+)</text>", inside) == ["sms", "telegram", "website", "whatsapp"]
+    assert re.findall(r'<rect class="(of-\w+)"', inside) == re.findall(r'<circle class="(of-\w+)"', inside)
+    outside = anna.get("/overview/conversations.svg").text
+    shown = [part.partition(": ")[2] for part in re.findall(r"<title>([^<]+)</title>", outside)]
+    assert shown == ["sms 7", "website 12", "Not shown apart 5"]
+    assert "telegram" not in outside
+
+
 def test_charts_are_well_formed_and_their_words_escaped() -> None:
     for draw in (standing_bars, lying_bars):
         for bars in ([], [Bar("<b>", 0, "0")], [Bar("a", 3, "3"), Bar("b", None, "none"), Bar("c", 1234.5, "1234.5")]):
             drawn = str(draw('A "chart" & more', bars))
             ElementTree.fromstring(drawn)
             assert "<b>" not in drawn
+    drawn = str(standing_bars("A chart", [Bar("a", 3, "3", (("<i>", 3),))], ["<i>"], "<u>"))
+    ElementTree.fromstring(drawn)
+    assert not re.search("<[iu]>", drawn)

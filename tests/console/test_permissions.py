@@ -1,11 +1,15 @@
 """Who may ask for what: the whole matrix of routes and roles, written out here a second time."""
 
+import re
+
 import pytest
 from sqlalchemy import text
 
+from helpline.console import words
 from helpline.console.app import routes
 from helpline.console.permissions import Permission, may
 from helpline.console.routes import StaffRoute
+from helpline.settings import ROOT
 from tests.console.conftest import Console
 
 EVERYBODY = {None, "half", "staff", "coordinator", "administrator"}
@@ -72,6 +76,7 @@ EXPECTED = {
     ("GET", "/try/tests/{number:int}/case.jsonl"): WORKING,
     ("POST", "/try/tests/{number:int}/accept"): WORKING,
     ("POST", "/try/tests/{number:int}/delete"): WORKING,
+    ("POST", "/try/tests/{number:int}/try"): WORKING,
     ("GET", "/answers"): WORKING,
     ("GET", "/answers/change.diff"): COORDINATING,
     ("GET", "/answers/{name}"): WORKING,
@@ -145,3 +150,10 @@ def test_the_matrix(console: Console, role: str | None) -> None:
 def test_what_each_role_may_reveal() -> None:
     assert {role for role in SIGNED_IN if may(role, Permission.REVEAL_CONTACT)} == WORKING
     assert not may("staff", Permission.REVEAL_CONTACT, complete=False)
+
+
+def test_each_page_of_the_menu_has_a_key_of_its_own_that_the_docs_tell() -> None:
+    keys = [key for _, _, key, _ in words.PAGES]
+    assert len(set(keys)) == len(keys)
+    told = (ROOT / "docs" / "staff.md").read_text().partition("lead to a page:")[2].partition("\n\n")[0]
+    assert re.findall("`([a-z])`", told) == keys

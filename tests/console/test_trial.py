@@ -12,8 +12,9 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryStep
 
+from helpline.console.engine_calls import EngineCalls
 from helpline.console.flow_runs import FlowRuns
-from helpline.console.trial_client import TrialClient
+from helpline.conversations.redaction import redactor
 from helpline.processes.assistant_client import AssistantClient
 from helpline.processes.sockets import socket_path
 from helpline.processes.supervisor import Supervisor
@@ -30,8 +31,8 @@ FORM = ("please call me back", "Grace", "215 555 0142")
 @pytest.fixture
 def anna(console: Console, product: Supervisor) -> Iterator[Browser]:
     """Somebody who begins a trial at a console beside the running assistant."""
-    trials = TrialClient(socket_path(product.settings, "engine"), product.secret)
-    console.app.state.trials = trials
+    trials = EngineCalls(socket_path(product.settings, "engine"), product.secret)
+    console.app.state.engine = trials
     console.app.state.flow_runs = FlowRuns(console.app.state.desk.store, trials)
     browser = console.signed_in("anna")
     with browser.client:  # what goes on in the background goes on between two requests
@@ -185,6 +186,46 @@ def test_personal_details_are_refused(anna: Browser, console: Console, name: str
     answer = save(anna, name, said)
     assert (answer.status_code, reason in answer.text) == (422, True)
     assert list_flows(console.database) == []
+
+
+def test_the_engine_looks_for_personal_details_and_the_console_where_it_is_away(
+    anna: Browser, console: Console
+) -> None:
+    redactor.cache_clear()
+    cora = console.signed_in("cora", "coordinator")
+    draft = {"text_0": "Call Maria Lopez at 610 649 2203.", "seen": "x", "version": "0"}
+    assert save(anna, "A test", "my name is Maria Lopez").status_code == 422
+    assert "seems to hold a name and a phone number" in cora.post("/answers/utter_faq.ned/look", **draft).text
+    assert redactor.cache_info().currsize == 0  # it would take 20 MB here, and is loaded there already
+    console.app.state.engine = EngineCalls(Path("nobody.sock"), "")
+    assert "seems to hold a name and a phone number" in cora.post("/answers/utter_faq.ned/look", **draft).text
+    assert redactor.cache_info().currsize == 1
+
+
+def test_a_saved_test_is_gone_on_with_and_stays_as_it_is(anna: Browser, console: Console) -> None:
+    save(anna, "A call back", *FORM[:2])
+    saved = list_flows(console.database)[0]
+    answer = anna.post("/try/tests/1/try")
+    assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/try")
+    page = anna.get(answer.headers["location"]).text
+    assert "The test is played anew" in page
+    assert [said in shown(page) for said in FORM] == [True, True, False]
+    assert re.search(r"Question 3 of \d", shown(say(anna, FORM[2])))
+    anna.post("/try/back")
+    anna.post("/try/back")
+    assert "Grace" not in shown(anna.get("/try").text)
+    say(anna, "Ada")
+    assert anna.post("/try/save", name="A call back for Ada").status_code == 303
+    assert list_flows(console.database)[0] == saved
+    assert [turn["said"] for turn in list_flows(console.database)[1].turns] == [FORM[0], "Ada"]
+    assert anna.post("/try/tests/99/try").status_code == 404
+
+
+def test_a_test_of_a_text_message_is_gone_on_with_as_one(anna: Browser, console: Console) -> None:
+    save_flow(console.database, Actor(None, "test"), "By text", "sms", [dict(ANSWERED, said="hello", pressed=False)])
+    assert anna.post("/try/tests/1/try").headers["location"].startswith("/try?channel=sms")
+    console.app.state.engine = EngineCalls(Path("nobody.sock"), "")
+    assert anna.post("/try/tests/1/try").status_code == 503
 
 
 def test_nothing_said_is_nothing_to_save_and_a_name_is_taken_once(anna: Browser, console: Console) -> None:

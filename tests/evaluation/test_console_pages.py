@@ -2,7 +2,7 @@
 
 import re
 
-from evaluation.benchmark.console_pages import measure_pages, pages
+from evaluation.benchmark.console_pages import measure_console, pages
 from helpline.console.app import routes
 
 # Pages that read no more than who has signed in, streams and files that are small by what they are, what the engine
@@ -17,7 +17,9 @@ NOT_MEASURED = {
 
 
 def test_every_page_is_measured_and_none_is_larger_than_it_may_be(tmp_path) -> None:
-    costs = measure_pages(f"sqlite:///{tmp_path / 'store.db'}", tmp_path, 1, lambda what: None, 300, 1000)
+    measured = measure_console(f"sqlite:///{tmp_path / 'store.db'}", tmp_path, 1, lambda what: None, 300, 1000)
+    assert measured.rotation > 0
+    costs = measured.pages
     assert set(costs) == {*pages(300, 1000), "search by number", "access request"}
     assert {name: cost.kilobytes for name, cost in costs.items() if cost.kilobytes > 60} == {}
     shown = {path.partition("?")[0] for path in pages(300, 1000).values()}

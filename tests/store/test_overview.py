@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from helpline.settings import Settings
 from helpline.store.conversations import TurnRecord, write_turn
 from helpline.store.database import Database
-from helpline.store.day_counts import ENGLISH, OTHER_LANGUAGE, HourCount
+from helpline.store.day_counts import ENGLISH, OTHER_LANGUAGE, HourCount, count_settled_days
 from helpline.store.flags import flag_conversation
 from helpline.store.overview import read_counts
 from helpline.store.queue_tables import QueueItemRow
@@ -49,11 +49,11 @@ def test_what_happened_is_counted_by_hour_and_channel(database, clock):
     assert found.topics == {"ned": 3}
     assert found.dangers == [HourCount(NOON, "crisis/self", 1)]
     assert {(count.kind, count.number) for count in found.requests} == {("callback", 1), ("volunteer", 1)}
-    assert found.first_contacts == [(NOON, timedelta(hours=3))]
+    assert found.first_contacts == {NOON: [180]}
     assert found.waiting == {"callback": 1, "volunteer": 1, "conversation": 1}
     of_sms = read_counts(database, BEFORE, channel="sms")
     assert [count.number for count in (*of_sms.conversations, *of_sms.messages, *of_sms.dangers)] == [1, 1, 1]
-    assert (of_sms.requests, of_sms.first_contacts) == ([], [])
+    assert (of_sms.requests, of_sms.first_contacts) == ([], {})
     assert read_counts(database, NOON + timedelta(days=1)).conversations == []
 
 
@@ -91,6 +91,7 @@ def test_days_that_are_over_tell_what_the_hours_told(database, clock, zone, scop
     fresh = read_counts(database, since, zone, **scope)
     clock[0] = NOON + timedelta(days=9)
     for _ in range(2):
+        count_settled_days(database, clock[0], zone)
         settled = read_counts(database, since, zone, **scope)
         for name in names:
             assert by_day(getattr(settled, name), zone) == by_day(getattr(fresh, name), zone), name
@@ -103,6 +104,7 @@ def test_days_that_are_over_tell_what_the_hours_told(database, clock, zone, scop
 def test_languages_and_channels_are_told_apart(database, clock):
     fill_week(database)
     clock[0] = NOON + timedelta(days=9)
+    count_settled_days(database, clock[0], NEW_YORK)
     counts = read_counts(database, MIDNIGHT, NEW_YORK)
     assert by_day(counts.languages) == {
         ("2026-03-04", ENGLISH): 1, ("2026-03-04", OTHER_LANGUAGE): 1, ("2026-03-05", ENGLISH): 1,
@@ -115,26 +117,46 @@ def test_languages_and_channels_are_told_apart(database, clock):
 def test_another_time_zone_counts_the_days_anew(database, clock):
     fill_week(database)
     clock[0] = NOON + timedelta(days=9)
-    read_counts(database, MIDNIGHT, NEW_YORK)
-    counts = read_counts(database, MIDNIGHT)
-    assert by_day(counts.conversations, ZoneInfo("UTC")) == {
-        ("2026-03-04", "website"): 1, ("2026-03-05", "sms"): 2,
-    }  # fmt: skip
+    count_settled_days(database, clock[0], NEW_YORK)
+    for _ in range(2):  # before they are counted anew, and after
+        counts = read_counts(database, MIDNIGHT)
+        assert by_day(counts.conversations, ZoneInfo("UTC")) == {
+            ("2026-03-04", "website"): 1, ("2026-03-05", "sms"): 2,
+        }  # fmt: skip
+        count_settled_days(database, clock[0], ZoneInfo("UTC"))
 
 
 def test_what_comes_late_is_counted_until_a_day_is_settled(database, clock):
     fill_week(database)
-    read_counts(database, MIDNIGHT, NEW_YORK)
     clock[0] = NOON + timedelta(days=1, hours=20)
+    count_settled_days(database, clock[0], NEW_YORK)
     flag_conversation(database, "a", "late", "violence", NOON)
     assert by_day(read_counts(database, MIDNIGHT, NEW_YORK).dangers)["2026-03-04", "violence"] == 1
 
 
 def test_counts_go_when_transcripts_do(database, clock):
     fill_week(database)
-    clock[0] = NOON + timedelta(days=9)
-    read_counts(database, MIDNIGHT, NEW_YORK)
+    count_settled_days(database, NOON + timedelta(days=9), NEW_YORK)
     purge(database, Settings(), NOON + timedelta(days=200))
+    with database.transaction() as session:
+        assert session.execute(select(DayCountRow)).first() is None
+
+
+def test_what_is_not_kept_any_more_is_not_counted_again_and_again(database, clock):
+    clock[0] = NOON + timedelta(days=9)
+    kept = Settings(transcript_days=5)
+    for _ in range(2):
+        count_settled_days(database, clock[0], NEW_YORK, timedelta(days=kept.transcript_days))
+        with database.transaction() as session:
+            days = set(session.execute(select(DayCountRow.day)).scalars())
+        assert days == {"2026-03-09", "2026-03-10"}
+        purge(database, kept, clock[0])
+
+
+def test_a_look_counts_nothing_for_good(database, clock):
+    fill_week(database)
+    clock[0] = NOON + timedelta(days=9)
+    assert read_counts(database, MIDNIGHT, NEW_YORK).topics == {"ned": 2, "pain": 1}
     with database.transaction() as session:
         assert session.execute(select(DayCountRow)).first() is None
 
@@ -146,5 +168,6 @@ def test_where_days_begin_within_an_hour_nothing_is_lost_nor_counted_twice(datab
         talk(database, f"after {day}", "sms", NOON + timedelta(days=day, hours=6, minutes=40), "greet")
     for days in range(4, 10):
         clock[0] = NOON + timedelta(days=days)
+        count_settled_days(database, clock[0], zone)
         counts = read_counts(database, datetime(2026, 3, 2, tzinfo=zone), zone)
         assert sum(one.number for one in counts.conversations) == 8

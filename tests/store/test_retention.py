@@ -6,7 +6,10 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import update
 
+from helpline.store.audit import Actor
 from helpline.store.conversations import TurnRecord, list_turns, read_conversation, write_turn
+from helpline.store.database import Database
+from helpline.store.drafts import list_drafts, save_draft
 from helpline.store.feedback import save_feedback
 from helpline.store.flags import flag_conversation
 from helpline.store.requests import find_requests_of, save_request
@@ -14,7 +17,7 @@ from helpline.store.retention import purge
 from helpline.store.tables import RequestRow
 from tests.builders import NOON, callback_request
 
-TIMES = SimpleNamespace(state_hours=24, transcript_days=90, request_days=365)
+TIMES = SimpleNamespace(state_hours=24, transcript_days=90, request_days=365, draft_days=180)
 
 
 @pytest.fixture
@@ -55,6 +58,19 @@ def test_a_request_that_somebody_waits_for_is_never_purged(filled):
     assert purge(filled, TIMES, NOON + timedelta(days=364)).requests == 0
     assert purge(filled, TIMES, NOON + timedelta(days=366)).requests == 1
     assert find_requests_of(filled, "visitor") == []
+
+
+def test_a_draft_goes_some_days_after_its_last_change(filled, monkeypatch):
+    monkeypatch.setattr(Database, "now", staticmethod(lambda: NOON))
+    for name, changes in (("utter_goodbye", 1), ("utter_faq/ned", 2)):
+        for version in range(changes):
+            save_draft(filled, Actor(None, "test"), name, [("It is so.", [])], [("It was so.", [])], version)
+            monkeypatch.setattr(Database, "now", staticmethod(lambda: NOON + timedelta(days=100)))
+        monkeypatch.setattr(Database, "now", staticmethod(lambda: NOON))
+    assert purge(filled, TIMES, NOON + timedelta(days=179)).drafts == 0
+    assert purge(filled, TIMES, NOON + timedelta(days=181)).drafts == 1
+    assert [draft.name for draft in list_drafts(filled)] == ["utter_faq/ned"]
+    assert purge(filled, TIMES, NOON + timedelta(days=281)).drafts == 1
 
 
 def test_purging_again_finds_nothing(filled):

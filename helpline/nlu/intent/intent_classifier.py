@@ -119,7 +119,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         """Fit to all examples that have an intent, whatever files they stand in."""
         examples = labelled_examples(training_data)
         others = self._config["others_of_an_intent"]
-        learned = learned_from([label for label, _, _ in examples], [text for _, text, _ in examples], lambda _: others)
+        learned = learned_from([label for label, _, _ in examples], [text for _, text, _ in examples], others)
         examples = [example for example, chosen in zip(examples, learned, strict=True) if chosen]
         labels = [label for label, _, _ in examples]
         texts = [text_of(message).text for _, _, message in examples]

@@ -1,0 +1,31 @@
+"""What the engine does by itself beside answering."""
+
+import time
+
+import pytest
+from sqlalchemy import select
+
+from helpline.rasa import engine as engine_module
+from helpline.store.conversations import TurnRecord, write_turn
+from helpline.store.tables import DayCountRow, TurnRow
+from tests.builders import NOON
+from tests.web.server import SmallEngine
+
+
+def test_it_purges_what_is_past_its_time_and_counts_days_that_are_over(
+    engine: SmallEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_turn(engine.database, "visitor", "website", 0, {}, [TurnRecord("m", NOON.replace(year=2020), "hello", [])])
+    monkeypatch.setattr(engine_module, "PURGE_EVERY", 0.05)
+    engine.stop()
+    engine.start()
+
+    def is_done() -> bool:
+        with engine.database.transaction() as session:
+            kept = session.execute(select(TurnRow)).first()
+            return kept is None and session.execute(select(DayCountRow)).first() is not None
+
+    until = time.monotonic() + 60
+    while not is_done():
+        assert time.monotonic() < until
+        time.sleep(0.05)
