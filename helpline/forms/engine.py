@@ -187,6 +187,11 @@ def take_turn(
             if background.in_doubt and slot == form.address:
                 said = said or (f"utter_noted_{slot}",)
             return replace(turn, say=said, shown=slot if said else None)
+        case DialogueAct.ANSWER_OTHER:
+            slot = str(interpretation.slot)
+            turn = _fill(form, values, left_out, slot, interpretation.value, background, region)
+            said = ("utter_noted_other" if slot != form.address else f"utter_noted_{slot}",)
+            return replace(turn, say=said, shown=slot)
         case DialogueAct.DOUBTFUL:
             doubt: Doubt = interpretation.value
             return FormTurn(requested=requested, skipped=left_out, doubt=doubt.response, candidates=doubt.shown)

@@ -158,6 +158,56 @@ def test_later_additions_come_on_top():
     assert set(result.changes) == {"main_concern"}
 
 
+@pytest.mark.parametrize(
+    ("requested", "text", "intent", "changes"),
+    [
+        ("diagnosis_type", "HER2+ and lobular", "advice", {"cancer_subtype": ["her2_positive", "lobular"]}),
+        ("diagnosis_type", "it's in my bones and my liver", "faq", {"spread_sites": ["bones", "liver"]}),
+        ("for_whom", "I'm 47", "inform", {"age_range": "40-49"}),
+        ("diagnosis_type", "forty-five", "nlu_fallback", {"age_range": "40-49"}),
+    ],
+)
+def test_an_answer_to_a_later_question_is_taken_and_the_question_asked_again(requested, text, intent, changes):
+    values = {**SIGNED, "contact_method": "email", "contact_address": "iris@example.org", requested: None}
+    result = turn(requested, text, intent, form=VOLUNTEER, values=values)
+    assert (result.changes, result.say, result.requested) == (changes, ("utter_noted_other",), requested)
+
+
+def test_what_was_left_out_can_be_told_below_the_summary():
+    values = dict.fromkeys(VOLUNTEER.order) | SIGNED
+    left_out = ("age_range",)
+    result = turn("volunteer_confirmed", "I'm 62", form=VOLUNTEER, values=values, skipped=left_out)
+    assert (result.changes, result.skipped) == ({"age_range": "60-69"}, ())
+
+
+@pytest.mark.parametrize(
+    ("requested", "text"),
+    [
+        ("diagnosis_type", "my liver hurts so much"),
+        ("diagnosis_type", "not the liver"),
+        ("diagnosis_type", "is lobular worse"),
+        ("diagnosis_type", "she is 71"),
+        ("contact_address", "55"),
+    ],
+)
+def test_what_says_more_or_is_of_somebody_else_answers_no_later_question(requested, text):
+    assert turn(requested, text, "distress", form=VOLUNTEER).changes == {}
+
+
+@pytest.mark.parametrize("requested", ["diagnosis_type", "cancer_subtype", "main_concern", "preferred_times"])
+def test_a_number_alone_takes_the_place_of_the_one_before(requested):
+    values = dict.fromkeys(VOLUNTEER.order) | SIGNED | {"contact_method": "phone", "contact_address": "+12155550142"}
+    result = turn(requested, "215 555 0199", form=VOLUNTEER, values=values)
+    assert (result.changes, result.say) == ({"contact_address": "+12155550199"}, ("utter_noted_contact_address",))
+
+
+@pytest.mark.parametrize(
+    "text", ["what happens with my number?", "what will you do with it", "where does my number go?"]
+)
+def test_what_becomes_of_an_answer_is_said(text):
+    assert turn("phone_number", text, "faq").say == ("utter_why_phone_number",)
+
+
 def test_a_carer_is_asked_for_the_age_of_the_person_with_the_illness():
     values = {**SIGNED, "for_whom": "other"}
     assert turn("age_range", "I'm 45, my mother is 71", form=VOLUNTEER, values=values).changes == {"age_range": "70+"}
