@@ -11,7 +11,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, RESPONSE_SELECTOR, TEXT
 
 from helpline.conversations.redaction import redactor
-from helpline.conversations.span import MARKS
 from helpline.forms.message import Message, read_decision
 from helpline.nlu.intent.in_context import HINT
 from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, FEELING_GROUP, TOPIC_GROUP
@@ -71,8 +70,7 @@ def read_name_alone(parsed: dict[str, Any], tracker: DialogueStateTracker) -> di
     hinted = any(each["confidence"] >= HINT for each in ranking)  # "prognosiss" is no name
     if tracker.active_loop_name is not None or intent not in _NOT_OF_THE_PAGE or hinted:
         return parsed
-    said = parsed[TEXT].strip(" .!,").lower()
-    return with_leaf(parsed, "greet") if redactor().redact(said) == MARKS["name"] else parsed
+    return with_leaf(parsed, "greet") if redactor().is_name_alone(parsed[TEXT]) else parsed
 
 
 def read_doubtful_yes(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -107,7 +107,12 @@ async def test_a_feeling_said_outright_is_met_and_leads_to_a_person(stage, text,
 
 @pytest.mark.parametrize(
     ("text", "taken_for"),
-    [("Mareike", "nlu_fallback"), ("sue", "distress/anger"), ("Bob Smith", "nlu_fallback"), ("Linda.", "affirm")],
+    [
+        ("Mareike", "nlu_fallback"),
+        ("mary lopez", "distress/anger"),
+        ("Bob Smith", "nlu_fallback"),
+        ("Linda.", "affirm"),
+    ],
 )
 async def test_a_name_alone_is_met_with_a_greeting(stage, text, taken_for):
     await stage.say("hi", "greet")
