@@ -11,6 +11,7 @@ from helpline.forms.acts import DialogueAct, Interpretation
 from helpline.forms.answers import is_data_alone, says_only
 from helpline.forms.asides import refuses_call, way_named
 from helpline.forms.definition import Form, Step, Values
+from helpline.forms.denials import Doubt
 from helpline.forms.message import TOPIC_INTENTS, Message, is_question
 from helpline.forms.person_names import is_name_alone
 from helpline.text.lexicon import Lexicon
@@ -45,7 +46,9 @@ def interpret_correction(
     if slot is None and is_question(message) and message.intent in TOPIC_INTENTS:
         return None  # "actually, what is NED" corrects nothing
     if slot is None:
-        answer = current.read_surely(message, values, region) if current else None
+        answer = current.read(message, values, region) if current else None
+        if isinstance(answer, Doubt):
+            return None
         return Interpretation(DialogueAct.ANSWER, requested, answer) if answer else Interpretation(DialogueAct.CHANGE)
     value = _new_value(form, slot, values, message, region)
     return None if free and value is None and not explicit else Interpretation(DialogueAct.CORRECT, slot, value)

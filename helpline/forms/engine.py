@@ -111,6 +111,9 @@ def begin(
     if message is not None and changes.get(form.method) == "phone" and refuses_call(form, values, message):
         changes |= {form.method: None, form.address: None}
         say = (*say, "utter_no_call")
+    way = form.step(form.method)
+    if message is not None and way is not None and not anew and values.get(form.method) is None:
+        changes[form.method] = way.read_surely(message, values, region)  # the way that it waited for
     requested = _next(form, {**values, **changes}, skipped)
     return FormTurn(requested=requested, changes=changes, skipped=tuple(skipped), say=say)
 

@@ -47,6 +47,12 @@ def test_the_helplines_own_number_is_never_the_visitors():
     assert (own.doubt, own.changes) == ("utter_number_not_yours", {})
 
 
+def test_an_address_in_doubt_that_corrects_is_asked_about_too():
+    values = {**SIGNED, "contact_method": "email"}
+    result = turn("contact_address", "not an@gmail.com", "correct_value", form=VOLUNTEER, values=values)
+    assert (result.doubt, result.requested) == ("utter_ask_if_your_address", "contact_address")
+
+
 def test_a_misspelled_address_is_asked_about():
     assert address("rosa@gmial.con").doubt == "utter_ask_if_address_meant"
     assert address("rosa@gmial.con").candidates == ("rosa@gmail.com",)
@@ -163,6 +169,7 @@ def test_later_additions_come_on_top():
     [
         ("diagnosis_type", "HER2+ and lobular", "advice", {"cancer_subtype": ["her2_positive", "lobular"]}),
         ("diagnosis_type", "it's in my bones and my liver", "faq", {"spread_sites": ["bones", "liver"]}),
+        ("diagnosis_type", "HR negative, HER2+", "inform", {"cancer_subtype": ["her2_positive"]}),
         ("for_whom", "I'm 47", "inform", {"age_range": "40-49"}),
         ("diagnosis_type", "forty-five", "nlu_fallback", {"age_range": "40-49"}),
     ],
@@ -185,6 +192,7 @@ def test_what_was_left_out_can_be_told_below_the_summary():
     [
         ("diagnosis_type", "my liver hurts so much"),
         ("diagnosis_type", "not the liver"),
+        ("diagnosis_type", "HER2 negative"),
         ("diagnosis_type", "is lobular worse"),
         ("diagnosis_type", "she is 71"),
         ("contact_address", "55"),
