@@ -122,7 +122,7 @@ async def test_a_name_alone_is_met_with_a_greeting(stage, text, taken_for):
 
 @pytest.mark.parametrize(
     ("text", "taken_for", "said"),
-    [("Hope", "nlu_fallback", "not sure what you mean"), ("Ned", "faq/ned", "evidence of disease")],
+    [("Hope", "nlu_fallback", "did not understand"), ("Ned", "faq/ned", "evidence of disease")],
 )
 async def test_a_word_that_may_be_a_name_is_read_as_a_word(stage, text, taken_for, said):
     assert said in await stage.say(text, taken_for)
@@ -160,7 +160,7 @@ async def test_only_a_clear_yes_deletes_or_withdraws(stage, store, text):
 async def test_an_unknown_code_is_said_to_be_unknown(stage):
     await begin_and_fill(stage)
     await stage.say("cancel", "cancel")
-    assert "no request with that code" in await stage.say("EMX4-Y4", "nlu_fallback")
+    assert "cannot find a request with that code" in await stage.say("EMX4-Y4", "nlu_fallback")
 
 
 def in_despair(stage):
