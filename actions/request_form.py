@@ -13,7 +13,7 @@ from helpline.errors import StoreError
 from helpline.forms.definition import CHANGE, REQUEST_SLOTS, Form
 from helpline.forms.engine import FormTurn, begin, questions_left, take_turn
 from helpline.requests.request import Request
-from helpline.requests.summary import build_request, show_value, summary_parts
+from helpline.requests.summary import build_request, show_value, summary_lines
 from helpline.settings import load_settings
 from helpline.store.requests import change_request, find_open_requests_of, save_request
 
@@ -106,7 +106,7 @@ class AskConfirmation(RequestFormAction):
     """Shows what was given and asks whether it is right. Rasa runs it when all else is answered.
 
     Reads: the slots of the form, ``changing_request``. Utters: ``utter_<kind>_summary`` with ``{summary}``, made of
-    ``utter_summary_<line>`` and ``utter_choice_<key>``, which come with the domain; ``utter_change_summary`` with
+    ``utter_summary_<name>`` and ``utter_choice_<key>``, which come with the domain; ``utter_change_summary`` with
     ``{reference}`` too where a saved request is changed.
     """
 
@@ -118,10 +118,10 @@ class AskConfirmation(RequestFormAction):
         """Utter the summary."""
         wording = {name: variations[0]["text"] for name, variations in domain["responses"].items() if variations}
         lines = []
-        for line, values in summary_parts(self.form, self.values(tracker), load_settings().default_phone_region):
-            slot = line.removeprefix("other_")
-            shown = ", ".join(wording.get(f"utter_choice_{slot}_{value}", value) for value in values)
-            lines.append(f"{wording[f'utter_summary_{line}']} {shown}")
+        for line in summary_lines(self.form, self.values(tracker), load_settings().default_phone_region):
+            shown = ", ".join(wording.get(f"utter_choice_{line.slot}_{value}", value) for value in line.values)
+            if shown:
+                lines.append(f"{wording[f'utter_summary_{line.name}']} {shown}")
         changing = tracker.get_slot("changing_request")
         response = f"utter_{self.form.kind}_summary" if changing is None else "utter_change_summary"
         dispatcher.utter_message(response=response, summary="\n".join(lines), reference=changing)

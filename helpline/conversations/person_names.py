@@ -18,6 +18,7 @@ from helpline.conversations.span import Span
 _AFTER_TITLE = re.compile(r"\.?\s{0,2}")
 _SPELLED = re.compile(r"(?<![\w-])[^\W\d_](?:-[^\W\d_]){3,14}(?![\w-])")
 _LONGEST_THIRD_PERSON = 7
+_MOST_SURNAMES = 2
 _MOST_FOREIGN, _MOST_FOREIGN_SHARE = 2, 0.2
 
 
@@ -51,6 +52,13 @@ class PersonNameFinder:
         self._given_too = frozenset(lexicon.given_too)
         self._abbreviations = frozenset(lexicon.abbreviations)
         self._states, self._abstract = frozenset(lexicon.states_of_people), frozenset(lexicon.abstract)
+
+    def is_name_alone(self, text: str) -> bool:
+        """Tell whether a text is a given name, with a surname or two or none, and nothing else."""
+        first, *others = [plain(word.strip(".,!")) for word in text.split()] or [""]
+        if not self._words.is_sure(first) and not (others and self._words.is_listed_given(first)):
+            return False
+        return len(others) <= _MOST_SURNAMES and all(map(self._words.is_listed_family, others))
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield the names; neighbouring ones as one, without the title that stands before them."""

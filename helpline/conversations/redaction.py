@@ -51,6 +51,10 @@ class Redactor:
             text = f"{text[: span.start]}{MARKS[span.kind]}{text[span.end :]}"
         return text
 
+    def is_name_alone(self, text: str) -> bool:
+        """Tell whether a text is a name and nothing else. A name that is a word as well ("hope") is none alone."""
+        return self._names.is_name_alone(text)
+
     def spans(self, text: str) -> list[Span]:
         """Return the parts that must not be kept, in order and apart from each other; marks are none.
 

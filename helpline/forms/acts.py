@@ -9,6 +9,7 @@ class DialogueAct(Enum):
     """What a visitor does with the question that a form asked."""
 
     ANSWER = auto()  # answers it
+    ANSWER_OTHER = auto()  # answers another question than the one that was asked, and says no more
     CORRECT = auto()  # gives a new value to any question, or names the one to be asked again
     CHANGE = auto()  # wants something changed and does not say what
     KEEP = auto()  # wants nothing changed after all

@@ -14,6 +14,7 @@ _LONGEST_TIME = 80
 _EMAIL = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+")
 _PHONE_NUMBER = re.compile(r"(?=(?:\D*\d){7})[\d\s()+./-]+(?:(?:x|ext\.?)\s*\d{1,6})?", re.IGNORECASE)
 _AGE = re.compile(r"(?:1[01]\d|\d{1,2})(?:\s*(?:\+|-\s*\d{2}))?")
+_YEARS = re.compile(r"\b\d{1,3}s?\b")
 # A minus after one of these says that it is absent: "HR-".
 _TOLD_BY_SIGNS = "cancer_subtype"
 
@@ -52,6 +53,16 @@ def _named_options(slot: str, text: str) -> dict[str, bool]:
         for key, spans in named.items()
         if spans
     }
+
+
+def says_only(slot: str, text: str) -> bool:
+    """Tell whether a text names options of a slot, or an age, and else only small words: "it's in my bones"."""
+    lexicon, left = Lexicon.load(), straightened(text)
+    for phrases in lexicon.options.get(slot, {}).values():
+        left = phrases.without(left)
+    if slot == "age_range":
+        left = _YEARS.sub(" ", lexicon.numbers.below_hundred.sub(" ", left))
+    return left != straightened(text) and not re.search(r"\w", lexicon.around_options.without(left))
 
 
 def read_time(text: str, times: list[str]) -> str | None:

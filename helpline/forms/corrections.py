@@ -1,19 +1,25 @@
-"""Reads what a message changes of the answers given before: corrections, and additions to what takes several."""
+"""Reads what a message says to another question than the one that was asked.
+
+Corrections of answers given before, additions to what takes several, and answers to what is not asked yet.
+"""
 
 from typing import Any
 
 from rapidfuzz import fuzz
 
 from helpline.forms.acts import DialogueAct, Interpretation
-from helpline.forms.answers import is_data_alone
+from helpline.forms.answers import is_data_alone, says_only
 from helpline.forms.asides import refuses_call, way_named
 from helpline.forms.definition import Form, Step, Values
+from helpline.forms.denials import Doubt
 from helpline.forms.message import TOPIC_INTENTS, Message, is_question
 from helpline.forms.person_names import is_name_alone
 from helpline.text.lexicon import Lexicon
 
 # Steps whose answers are several options.
 SEVERAL = ("spread_sites", "cancer_subtype")
+# Answers about the illness that their words alone tell.
+OF_ILLNESS = (*SEVERAL, "age_range")
 TIMES = ("best_time", "preferred_times")
 # So few words name an answer and say no more.
 _FEW = 2
@@ -40,7 +46,9 @@ def interpret_correction(
     if slot is None and is_question(message) and message.intent in TOPIC_INTENTS:
         return None  # "actually, what is NED" corrects nothing
     if slot is None:
-        answer = current.read_surely(message, values, region) if current else None
+        answer = current.read(message, values, region) if current else None
+        if isinstance(answer, Doubt):
+            return None
         return Interpretation(DialogueAct.ANSWER, requested, answer) if answer else Interpretation(DialogueAct.CHANGE)
     value = _new_value(form, slot, values, message, region)
     return None if free and value is None and not explicit else Interpretation(DialogueAct.CORRECT, slot, value)
@@ -103,6 +111,34 @@ def interpret_addition(
         new = [each for each in step.read_surely(message, values, region) or () if each not in given]
         if new:
             return Interpretation(DialogueAct.CORRECT, slot, [*given, *new])
+    return None
+
+
+def interpret_other_answer(
+    form: Form, requested: str, values: Values, message: Message, region: str
+) -> Interpretation | None:
+    """Return the answer to another question that a message is and no more: "she is 71", "bones and liver", a number.
+
+    Of the illness only what is not answered yet counts; a number or an address only where there is one already, so that
+    it takes its place.
+    """
+    address = form.step(form.address)
+    given = address is not None and requested != form.address and values.get(form.address) is not None
+    if address is not None and given and is_data_alone(message.text):
+        contact = address.read_surely(message, values, region)
+        if contact:
+            return Interpretation(DialogueAct.ANSWER_OTHER, form.address, contact)
+    if message.text.strip().endswith("?"):
+        return None
+    for slot in OF_ILLNESS:
+        step = form.step(slot)
+        asked = step is not None and values.get(slot) is None and slot != requested
+        # A few figures where a number is asked for are a part of one.
+        if step is None or not asked or not says_only(slot, message.text) or requested == form.address:
+            continue
+        value = step.read_surely(message, values, region)
+        if value:
+            return Interpretation(DialogueAct.ANSWER_OTHER, slot, value)
     return None
 
 

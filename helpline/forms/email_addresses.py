@@ -21,6 +21,7 @@ _AROUND = ".,!?'*~`_=#"
 _LONG_NAME = 8
 _DOUBLED = re.compile(r"([@.])\1+")
 _WITHOUT_ENDING = re.compile(r"[^\s@]+@[^\s@.,]+$")
+_DENIED = "utter_ask_if_your_address"
 
 
 def read_email(text: str) -> str | Doubt | None:
@@ -30,10 +31,15 @@ def read_email(text: str) -> str | Doubt | None:
         The address; a doubt where it looks misspelled, or is one of several; None where there is none.
     """
     straight = _MAILTO.sub("", _LINK.sub(" ", straightened(text)))
+    denied: Doubt | None = None
     for cleaned in _cleanings(straight):
-        if found := list(_addresses(cleaned)):
-            return _own(cleaned, found)
-    return None
+        if not (found := list(_addresses(cleaned))):
+            continue
+        read = _own(cleaned, found)
+        if not isinstance(read, Doubt) or read.response != _DENIED:
+            return read
+        denied = denied or read  # "ann at gmail dot com, not an@gmail.com": the one that is meant may be spoken
+    return denied
 
 
 def suggested(address: str) -> str | None:
@@ -63,7 +69,7 @@ def _own(text: str, found: list[Found]) -> str | Doubt | None:
     if not kept:
         values = tuple(dict.fromkeys(each.value for each in found))
         if len(values) == 1:
-            return Doubt("utter_ask_if_your_address", values, values, values[0])
+            return Doubt(_DENIED, values, values, values[0])
         return Doubt("utter_ask_which_address", values, values)
     if len({each.value for each in kept}) > 1:
         corrected = last_corrected(text, kept)

@@ -111,6 +111,9 @@ def begin(
     if message is not None and changes.get(form.method) == "phone" and refuses_call(form, values, message):
         changes |= {form.method: None, form.address: None}
         say = (*say, "utter_no_call")
+    way = form.step(form.method)
+    if message is not None and way is not None and not anew and values.get(form.method) is None:
+        changes[form.method] = way.read_surely(message, values, region)  # the way that it waited for
     requested = _next(form, {**values, **changes}, skipped)
     return FormTurn(requested=requested, changes=changes, skipped=tuple(skipped), say=say)
 
@@ -187,6 +190,11 @@ def take_turn(
             if background.in_doubt and slot == form.address:
                 said = said or (f"utter_noted_{slot}",)
             return replace(turn, say=said, shown=slot if said else None)
+        case DialogueAct.ANSWER_OTHER:
+            slot = str(interpretation.slot)
+            turn = _fill(form, values, left_out, slot, interpretation.value, background, region)
+            said = ("utter_noted_other" if slot != form.address else f"utter_noted_{slot}",)
+            return replace(turn, say=said, shown=slot)
         case DialogueAct.DOUBTFUL:
             doubt: Doubt = interpretation.value
             return FormTurn(requested=requested, skipped=left_out, doubt=doubt.response, candidates=doubt.shown)

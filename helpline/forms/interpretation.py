@@ -26,6 +26,7 @@ from helpline.forms.corrections import (
     interpret_addition,
     interpret_correction,
     interpret_correction_of_last,
+    interpret_other_answer,
     named_slot,
 )
 from helpline.forms.definition import CHANGE, Form, Step, Values
@@ -109,7 +110,12 @@ def interpret(
     digresses = interpretation.act is DialogueAct.DIGRESSION
     is_vain = digresses or (interpretation.act is DialogueAct.UNCLEAR and step and requested != form.method)
     own_wish = message.intent == f"request_{form.kind}"
-    return Interpretation(DialogueAct.WISH) if own_wish and is_vain else interpretation
+    if own_wish and is_vain:
+        return Interpretation(DialogueAct.WISH)
+    # Nearly any text answers a free question; a number alone does not say when, nor what about.
+    in_vain = digresses or interpretation.act is DialogueAct.UNCLEAR or (step is not None and step.free)
+    other = interpret_other_answer(form, requested, values, message, region) if in_vain else None
+    return other if other is not None and (not (step and step.free) or other.slot == form.address) else interpretation
 
 
 def _interpret_aside(form: Form, requested: str, values: Values, message: Message) -> Interpretation | None:

@@ -16,7 +16,7 @@ from helpline.forms.engine import is_default
 from helpline.forms.message import Message, read_decision
 from helpline.rasa.output import Reply
 from helpline.requests.reference import find_reference
-from helpline.requests.summary import summary_parts
+from helpline.requests.summary import summary_lines
 from helpline.text.lexicon import Lexicon
 
 Responses = Mapping[str, list[dict[str, Any]]]
@@ -121,18 +121,13 @@ class Controls:
 
     def _summary(self, form: Form, values: Values) -> list[dict[str, str]]:
         """Return the lines of a summary, also of what was left out: slot, label, and what was answered or nothing."""
-        given = {
-            slot: ", ".join(self._said(f"utter_choice_{slot}_{value}", value) for value in shown)
-            for slot, shown in summary_parts(form, values, self._region)
-        }
         return [
             {
-                "slot": step.slot,
-                "label": self._said(f"utter_summary_{step.slot}", step.slot),
-                "value": given.get(step.slot, ""),
+                "slot": line.slot,
+                "label": self._said(f"utter_summary_{line.name}", line.slot),
+                "value": ", ".join(self._said(f"utter_choice_{line.slot}_{value}", value) for value in line.values),
             }
-            for step in form.steps
-            if not is_default(form, step.slot, values)
+            for line in summary_lines(form, values, self._region)
         ]
 
     def _control(self, name: str, payload: str, answer: str = "") -> dict[str, str]:

@@ -10,6 +10,8 @@ from typing import Any
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 
+from helpline.forms.answers import read_choice
+from helpline.forms.definition import FORMS
 from helpline.forms.message import Message, read_decision
 from helpline.nlu.danger.danger_output import CHECK_IN
 from helpline.rasa.threads import OFFERED, thread_of
@@ -25,6 +27,8 @@ AT_HAND = "request_at_hand"
 _OF_REQUEST = ("utter_check_", "utter_callback_saved", "utter_volunteer_saved", "utter_withdraw_", "utter_change_")
 # After one of these "it" may be more than a request.
 _SPEAKS_OF_DANGER = ("utter_distress", "utter_crisis", "utter_violence", "utter_emergency")
+# A way to be reached is named in no more words: "text me please".
+_WORDS_OF_WAY = 4
 # For so many turns after a code was asked for, six letters alone are one.
 _TURNS = 3
 
@@ -50,7 +54,12 @@ def wished(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, A
 
 
 def _takes_up(parsed: dict[str, Any], tracker: DialogueStateTracker) -> bool:
-    """Tell whether a message is a yes to going on with a request that waits."""
+    """Tell whether a message goes on with a request that waits: a yes to that, or the way that it waits for."""
+    form = FORMS.get(f"{tracker.get_slot(_BEGUN)}_form") if _BEGUN in tracker.slots else None
+    # A call was refused, "he listens": the danger was answered, and now the way is named.
+    waits_for_way = form is not None and tracker.active_loop_name is None and tracker.get_slot(form.method) is None
+    if waits_for_way and len(parsed[TEXT].split()) <= _WORDS_OF_WAY and read_choice("contact_method", parsed[TEXT]):
+        return True
     offered = tracker.get_slot(OFFERED) if OFFERED in tracker.slots else None
     return offered == "resume" and read_decision(Message.from_parse_data(parsed)) is True
 

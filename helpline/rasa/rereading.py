@@ -1,8 +1,8 @@
 """Reads a message once more, with the conversation before it: what it means may stand there and not in its words.
 
-In this order: a choice on offer, a yes that is none, what is said outright, the helpline's hours, a request that was
-saved or waits. A pressed button and a
-message in danger are left as they are; so the readers need not look for them.
+In this order: a choice on offer, a yes that is none, what is said outright, a name alone, the helpline's hours, a
+request that was saved or waits. A pressed button and a message in danger are left as they are; so the readers need not
+look for them.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from helpline.rasa.choices import chosen
 from helpline.rasa.opening import read_opening
 from helpline.rasa.request_wishes import wished
-from helpline.rasa.said_outright import read_doubtful_yes, read_outright
+from helpline.rasa.said_outright import read_doubtful_yes, read_name_alone, read_outright
 from helpline.rasa.understood import danger_of
 
 ParseData = dict[str, Any]
@@ -35,6 +35,7 @@ def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> 
         partial(chosen, domain=domain),
         read_doubtful_yes,
         read_outright,
+        read_name_alone,
         read_opening,
         wished,
     )

@@ -1,4 +1,4 @@
-"""What a message says outright and the classifier takes for something else: a feeling, that an answer helped.
+"""What a message says outright and the classifier takes for something else: a feeling, that an answer helped, a name.
 
 Known by the words of the whole message (`said_outright` in content/lexicon/), so that nothing longer is meant by it.
 Within a form its own reading counts.
@@ -10,8 +10,10 @@ from typing import Any
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, RESPONSE_SELECTOR, TEXT
 
+from helpline.conversations.redaction import redactor
 from helpline.forms.message import Message, read_decision
-from helpline.nlu.intents import DELIMITER
+from helpline.nlu.intent.in_context import HINT
+from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, FEELING_GROUP, TOPIC_GROUP
 from helpline.rasa.state import response_of
 from helpline.rasa.threads import OFFERED
 from helpline.text.lexicon import Lexicon
@@ -19,6 +21,18 @@ from helpline.text.lexicon import Lexicon
 # A yes to these deletes or withdraws: what is no clear yes asks again, or says how the request stands.
 _DELETES, _ASKS_TO_DELETE = "utter_delete_my_data_confirm", "delete_my_data"
 _WITHDRAWS, _ASKS_HOW_IT_STANDS = "withdrawal", "check_request"
+# What the classifier takes a name for.
+_NOT_OF_THE_PAGE = {
+    FALLBACK_INTENT,
+    FEELING_GROUP,
+    "inform",
+    "out_of_scope",
+    "affirm",
+    "thanks",
+    "goodbye",
+    "repeat",
+    "other_language",
+}
 _AROUND = re.compile(r"^[\s.,!?]+|[\s.,!?]+$")
 
 
@@ -39,6 +53,24 @@ def read_outright(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict
         if patterns.fullmatch(text):
             return with_leaf(parsed, leaf)
     return parsed
+
+
+def read_name_alone(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return parse data of a greeting where a message is a name and nothing else; else as they are.
+
+    Outside a form nobody asked for it: whoever says "Mareike" introduces herself. A name that is a word too ("hope") is
+    one only in a form.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+    """
+    intent = (parsed.get(INTENT) or {}).get("name")
+    ranking = (parsed.get(RESPONSE_SELECTOR) or {}).get(TOPIC_GROUP, {}).get("ranking") or []
+    hinted = any(each["confidence"] >= HINT for each in ranking)  # "prognosiss" is no name
+    if tracker.active_loop_name is not None or intent not in _NOT_OF_THE_PAGE or hinted:
+        return parsed
+    return with_leaf(parsed, "greet") if redactor().is_name_alone(parsed[TEXT]) else parsed
 
 
 def read_doubtful_yes(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -1,15 +1,32 @@
 """Makes a request of filled slots, and what its summary shows."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from helpline.errors import IncompleteRequestError
 from helpline.forms.definition import CALLBACK, Form, Values
+from helpline.forms.engine import is_default
 from helpline.forms.phone_numbers import show_phone_number
 from helpline.requests.request import CallbackRequest, Request, VolunteerRequest
 
 # Answers about the person with MBC, who may be another than the visitor.
 ABOUT_PATIENT = ("diagnosis_type", "cancer_subtype", "spread_sites", "age_range")
+
+
+@dataclass(frozen=True)
+class SummaryLine:
+    """One answer in a summary.
+
+    Attributes:
+        slot: The answer's slot.
+        name: What the line is called: by its slot; ``other_<slot>`` where it is about the person whom the visitor cares
+            for; ``email`` or ``phone_number`` where it is the one or the other.
+        values: What was answered, as keys or in the visitor's own words; empty for what was left out.
+    """
+
+    slot: str
+    name: str
+    values: tuple[str, ...]
 
 
 def build_request(form: Form, values: Values) -> Request:
@@ -37,25 +54,24 @@ def slots_of(request: Request) -> dict[str, Any]:
     return {**values, **several, "volunteer_consent": True}
 
 
-def summary_parts(form: Form, values: Values, region: str) -> list[tuple[str, list[str]]]:
-    """List what was answered, in order: what its line is called, and the values as keys or in the visitor's own words.
-
-    A line is called by its slot; ``other_<slot>`` where it is about the person whom the visitor cares for, and
-    ``email`` for an email address in the place of a number. What was not asked has no line.
-    """
-    parts = []
+def summary_lines(form: Form, values: Values, region: str) -> list[SummaryLine]:
+    """List the answers of a form in their order, also those that were left out; what was not asked has no line."""
+    lines = []
     for step in form.steps:
-        value = values.get(step.slot)
-        if value and value != step.default:
-            shown = list(value) if isinstance(value, list | tuple) else [show_value(step.slot, str(value), region)]
-            parts.append((_line(step.slot, value, values), shown))
-    return parts
+        if is_default(form, step.slot, values):
+            continue
+        value = values.get(step.slot) or ()
+        shown = value if isinstance(value, list | tuple) else (show_value(step.slot, str(value), region),)
+        lines.append(SummaryLine(step.slot, _name(form, step.slot, values), tuple(shown)))
+    return lines
 
 
-def _line(slot: str, value: Any, values: Values) -> str:
+def _name(form: Form, slot: str, values: Values) -> str:
     if slot in ABOUT_PATIENT and values.get("for_whom") == "other":
         return f"other_{slot}"
-    return "email" if slot == "phone_number" and "@" in value else slot
+    if slot == form.address:
+        return "email" if values.get(form.method) == "email" else "phone_number"
+    return slot
 
 
 def show_value(slot: str, value: str, region: str) -> str:

@@ -179,6 +179,7 @@ class Lexicon(Section):
     emails: Emails
     times: Phrases
     around_times: Phrases
+    around_options: Phrases
     correction: Correction
     answers: dict[str, Phrases]
     segments: Segments

@@ -24,7 +24,7 @@ STEPS: dict[str, tuple[str, str, tuple[str, ...], bool, str | None]] = {
     ),
     "number": (
         "What phone number should be used? Please give the area code too.",
-        "Number or address:",
+        "Phone number:",
         (),
         False,
         "tel",

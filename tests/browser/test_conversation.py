@@ -168,7 +168,7 @@ def test_all_of_a_long_conversation_is_printed(meet: Meet, server: ContractServe
     pages = len(re.findall(rb"/Type /Page\b", visitor.page.pdf(format="Letter")))
     assert pages > 1
     visitor.page.emulate_media(media="screen")
-    assert visitor.dialog.evaluate("(e) => e.matches(':modal')") == (size["width"] < 480)
+    expect(visitor.page.locator("dialog:modal")).to_have_count(1 if size["width"] < 480 else 0)
 
 
 def test_deleted_conversation_cannot_be_read_any_more(visitor: Visitor) -> None:

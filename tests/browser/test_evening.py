@@ -124,7 +124,13 @@ STEPS: list[Step] = [
     ("wrong number", lambda v: (v.say("12"), v.sees("That does not look like"), v.reads("3 of 8"))),
     ("an aside", lambda v: (v.say("what is it for?"), v.sees("What phone number"), v.reads("3 of 8"))),
     ("number", lambda v: (v.say("(215) 555-0142"), v.reads("4 of 8"))),
-    ("several types", lambda v: v.press("Hormone receptor-positive", "Lobular")),
+    (
+        "several types",
+        lambda v: (
+            v.press("Hormone receptor-positive", "Lobular"),
+            expect(v.visitor.dialog.get_by_role("button", name="Done")).to_be_in_viewport(ratio=1),
+        ),
+    ),
     ("types done", lambda v: (v.press("Done"), v.reads("5 of 8"))),
     ("places", lambda v: (v.press("Bones", "Liver", "Bones", "Done"), v.reads("6 of 8"))),
     ("age", lambda v: (v.press("40-49"), v.reads("7 of 8"))),

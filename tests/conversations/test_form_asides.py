@@ -179,6 +179,16 @@ async def test_a_call_refused_in_words_of_danger_is_not_asked_for_when_the_form_
     assert asked in await stage.say("go on", "affirm")
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "asked"),
+    [("email", "faq/newsletter", "What is your email address"), ("text me please", "inform", "text message go to")],
+)
+async def test_the_way_that_a_form_waits_for_is_taken_and_goes_on_with_it(stage, text, intent, asked):
+    await begin(stage, 1)
+    assert "800-799-7233" in await stage.say("please don't phone, he listens", "violence")
+    assert asked in await stage.say(text, intent)
+
+
 TWO = "215 555 0142 or 610 555 0117"
 
 

@@ -106,6 +106,34 @@ async def test_a_feeling_said_outright_is_met_and_leads_to_a_person(stage, text,
 
 
 @pytest.mark.parametrize(
+    ("text", "taken_for"),
+    [
+        ("Mareike", "nlu_fallback"),
+        ("mary lopez", "distress/anger"),
+        ("Bob Smith", "nlu_fallback"),
+        ("Linda.", "affirm"),
+    ],
+)
+async def test_a_name_alone_is_met_with_a_greeting(stage, text, taken_for):
+    await stage.say("hi", "greet")
+    await stage.say("what is ned", "faq/ned")
+    assert "What would you like to know?" in await stage.say(text, taken_for)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken_for", "said"),
+    [("Hope", "nlu_fallback", "did not understand"), ("Ned", "faq/ned", "evidence of disease")],
+)
+async def test_a_word_that_may_be_a_name_is_read_as_a_word(stage, text, taken_for, said):
+    assert said in await stage.say(text, taken_for)
+
+
+async def test_who_wants_the_conversation_on_paper_hears_where_that_is(stage):
+    await stage.say("what is ned", "faq/ned")
+    assert "copy or print this conversation" in await stage.say("print", "ask_transcript")
+
+
+@pytest.mark.parametrize(
     "text", ["why me and not my sister with the same gene", "my scan was good", "is it bad news", "help me"]
 )
 async def test_what_says_more_or_else_stays_what_it_was_taken_for(stage, text):

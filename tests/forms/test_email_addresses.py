@@ -50,6 +50,7 @@ def test_an_address_is_read_from_what_surrounds_it(text):
         ("liz@yahoo.co.uk", "liz@yahoo.co.uk"),
         ("liz@yahoo.ca", "liz@yahoo.ca"),
         ("liz@work.co", "liz@work.co"),
+        ("ann at gmail dot com not an@gmail.com", "ann@gmail.com"),
         ("a@b", None),
         ("at home", None),
         ("www.example.org", None),

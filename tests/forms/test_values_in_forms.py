@@ -47,6 +47,12 @@ def test_the_helplines_own_number_is_never_the_visitors():
     assert (own.doubt, own.changes) == ("utter_number_not_yours", {})
 
 
+def test_an_address_in_doubt_that_corrects_is_asked_about_too():
+    values = {**SIGNED, "contact_method": "email"}
+    result = turn("contact_address", "not an@gmail.com", "correct_value", form=VOLUNTEER, values=values)
+    assert (result.doubt, result.requested) == ("utter_ask_if_your_address", "contact_address")
+
+
 def test_a_misspelled_address_is_asked_about():
     assert address("rosa@gmial.con").doubt == "utter_ask_if_address_meant"
     assert address("rosa@gmial.con").candidates == ("rosa@gmail.com",)
@@ -156,6 +162,58 @@ def test_later_additions_come_on_top():
     assert result.changes == {"spread_sites": ["bones", "liver"]}
     result = turn("main_concern", "my liver, and also my bones worry me", form=VOLUNTEER, values=values)
     assert set(result.changes) == {"main_concern"}
+
+
+@pytest.mark.parametrize(
+    ("requested", "text", "intent", "changes"),
+    [
+        ("diagnosis_type", "HER2+ and lobular", "advice", {"cancer_subtype": ["her2_positive", "lobular"]}),
+        ("diagnosis_type", "it's in my bones and my liver", "faq", {"spread_sites": ["bones", "liver"]}),
+        ("diagnosis_type", "HR negative, HER2+", "inform", {"cancer_subtype": ["her2_positive"]}),
+        ("for_whom", "I'm 47", "inform", {"age_range": "40-49"}),
+        ("diagnosis_type", "forty-five", "nlu_fallback", {"age_range": "40-49"}),
+    ],
+)
+def test_an_answer_to_a_later_question_is_taken_and_the_question_asked_again(requested, text, intent, changes):
+    values = {**SIGNED, "contact_method": "email", "contact_address": "iris@example.org", requested: None}
+    result = turn(requested, text, intent, form=VOLUNTEER, values=values)
+    assert (result.changes, result.say, result.requested) == (changes, ("utter_noted_other",), requested)
+
+
+def test_what_was_left_out_can_be_told_below_the_summary():
+    values = dict.fromkeys(VOLUNTEER.order) | SIGNED
+    left_out = ("age_range",)
+    result = turn("volunteer_confirmed", "I'm 62", form=VOLUNTEER, values=values, skipped=left_out)
+    assert (result.changes, result.skipped) == ({"age_range": "60-69"}, ())
+
+
+@pytest.mark.parametrize(
+    ("requested", "text"),
+    [
+        ("diagnosis_type", "my liver hurts so much"),
+        ("diagnosis_type", "not the liver"),
+        ("diagnosis_type", "HER2 negative"),
+        ("diagnosis_type", "is lobular worse"),
+        ("diagnosis_type", "she is 71"),
+        ("contact_address", "55"),
+    ],
+)
+def test_what_says_more_or_is_of_somebody_else_answers_no_later_question(requested, text):
+    assert turn(requested, text, "distress", form=VOLUNTEER).changes == {}
+
+
+@pytest.mark.parametrize("requested", ["diagnosis_type", "cancer_subtype", "main_concern", "preferred_times"])
+def test_a_number_alone_takes_the_place_of_the_one_before(requested):
+    values = dict.fromkeys(VOLUNTEER.order) | SIGNED | {"contact_method": "phone", "contact_address": "+12155550142"}
+    result = turn(requested, "215 555 0199", form=VOLUNTEER, values=values)
+    assert (result.changes, result.say) == ({"contact_address": "+12155550199"}, ("utter_noted_contact_address",))
+
+
+@pytest.mark.parametrize(
+    "text", ["what happens with my number?", "what will you do with it", "where does my number go?"]
+)
+def test_what_becomes_of_an_answer_is_said(text):
+    assert turn("phone_number", text, "faq").say == ("utter_why_phone_number",)
 
 
 def test_a_carer_is_asked_for_the_age_of_the_person_with_the_illness():

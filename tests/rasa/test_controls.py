@@ -79,6 +79,33 @@ def test_the_summary_has_a_line_for_each_question_and_its_edit(domain: Domain) -
     assert next(each["title"] for each in asked["controls"] if each["name"] == "edit") == "Edit: First name"
 
 
+def test_the_summary_of_a_carer_shows_what_was_given_of_the_person_with_mbc(domain: Domain) -> None:
+    given = {"for_whom": "other", "cancer_subtype": ["lobular"], "spread_sites": ["bones", "liver"], "age_range": "70+"}
+    asked = shown(domain, reply("?", YES), form=VOLUNTEER, requested_slot="volunteer_confirmed", **given)
+    lines = {line["slot"]: (line["label"], line["value"]) for line in asked["form"]["summary"]}
+    assert lines["cancer_subtype"] == ("Their type of cancer:", "lobular")
+    assert lines["spread_sites"] == ("Where theirs has spread:", "bones, liver")
+    assert lines["age_range"] == ("Age of the person with MBC:", "70+")
+    assert lines["diagnosis_type"] == ("Diagnosis of the person with MBC:", "")
+
+
+@pytest.mark.parametrize(
+    ("form", "way", "address", "label", "value"),
+    [
+        (VOLUNTEER, "phone", "+12155550142", "Phone number:", "(215) 555-0142"),
+        (VOLUNTEER, "email", "iris@example.org", "Email address:", "iris@example.org"),
+        (CALLBACK, "text", "+12155550142", "Phone number:", "(215) 555-0142"),
+        (CALLBACK, "email", "iris@example.org", "Email address:", "iris@example.org"),
+    ],
+)
+def test_the_summary_calls_a_number_a_number_and_an_address_an_address(
+    domain: Domain, form: Form, way: str, address: str, label: str, value: str
+) -> None:
+    given = {form.method: way, form.address: address}
+    asked = shown(domain, reply("?", YES), form=form, requested_slot=form.confirmed, **given)
+    assert {"slot": form.address, "label": label, "value": value} in asked["form"]["summary"]
+
+
 @pytest.mark.parametrize("slot", [step.slot for step in CALLBACK.steps if step.default is None])
 def test_an_edit_asks_just_that_question_again(domain: Domain, slot: str) -> None:
     values = {**dict.fromkeys(CALLBACK.order), **GIVEN, "callback_topic": "scans"}

@@ -33,6 +33,8 @@ FOLLOW_UP_SHARE = 0.4
 SURE_FOLLOW_UP = 0.9
 # Confidence that a neighbour of the topic needs, where the message alone names it.
 NEIGHBOUR_SHARE = 0.25
+# Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
+HINT = 0.03
 # Confidence that the second reading needs.
 SECOND_READING = 0.8
 # Under it a topic is not sure where the message points to what was said before; from `CERTAIN` on it is in any case.
@@ -114,7 +116,12 @@ def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> 
 def _may_mean(text: str, alone: Prediction) -> bool:
     """Whether a message that is unclear alone may be about the topic: it asks or leans, and tells no other thing."""
     other = sum(share for leaf, share in alone.ranking if is_outside(leaf) or group_of(leaf) in ALIKE_GROUPS)
-    return other < SECOND_READING / 2 and (asks(text) or leans(text) or length_of(text) <= SHORT)
+    if other >= SECOND_READING / 2:
+        return False
+    if asks(text) or leans(text):
+        return True
+    hinted = any(share >= HINT for leaf, share in alone.ranking if topic_of_leaf(leaf) is not None)
+    return length_of(text) <= SHORT and (hinted or length_of(text) > 1)
 
 
 def _as_follow_up(alone: Prediction, leaf: str, share: float, context: Context) -> Prediction:

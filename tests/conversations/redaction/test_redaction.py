@@ -247,6 +247,25 @@ def test_spans_are_in_order_and_apart(text):
     assert all(span.start < span.end for span in spans)
 
 
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("Mareike", True),
+        ("linda.", True),
+        ("Will Smith", True),
+        ("Maria Lopez Garcia", True),
+        ("hope", False),
+        ("May I", False),
+        ("Linda called", False),
+        ("florida", False),
+        ("asdf", False),
+        ("", False),
+    ],
+)
+def test_a_name_alone_is_told_from_a_word(text, alone):
+    assert redactor().is_name_alone(text) is alone
+
+
 def test_values_of_a_form_are_masked_wherever_they_stand():
     text = "GRACE called; grace kelly's number is (215) 555-0142, 2155550142, two one five 555 0142. disgrace"
     assert (

@@ -78,6 +78,16 @@ def test_what_points_back_may_mean_a_neighbour_of_the_topic():
     assert found.intent == "faq/curable"
 
 
+@pytest.mark.parametrize(
+    ("text", "topic_share", "intent"),
+    [("Mareike", 0.01, FALLBACK_INTENT), ("odds", 0.1, "faq/ned"), ("in men", 0.01, "faq/ned")],
+)
+def test_a_word_alone_is_about_the_topic_only_with_a_hint_of_one(text, topic_share, intent):
+    others = {f"NED: {text}": [("faq/ned", 0.99)]}
+    found = read(text, ("greet", 0.3), ("faq/lmd", topic_share), context=about("ned"), others=others)
+    assert found.intent == intent
+
+
 @pytest.mark.parametrize("other", ["out_of_scope", "distress/fear", "advice/dose"])
 def test_a_feeling_or_something_else_is_not_taken_for_the_topic(other):
     others = {"NED: what about it": [("faq/ned", 0.99)]}

@@ -50,6 +50,7 @@ Is this right?`;
 export const fixtures = {
   "a plain answer": view(NED),
   "an answer of several paragraphs": view(`${NED}\n\nIt is a period that some people reach.\n\nIt is not a cure.`),
+  "an answer with points": view("The difference:\n- NED: tests show no sign of it.\n- Stable: it does not grow.\n\nNeither is a cure."),
   "an answer with its source": view(NED, { source: { page: "Metastatic breast cancer", href: "", reviewed: "2025-07-10" } }),
   "a source of which only the review is known": view(NED, { source: { page: "", href: "", reviewed: "summer 2025" } }),
   "an answer with choices": view(NED, { buttons }),

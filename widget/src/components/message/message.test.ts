@@ -33,6 +33,27 @@ test("contacts are links, and a page opens in a tab of its own that says so", ()
   expect(said(page)).toBe("LBBC (opens in a new tab)");
 });
 
+test("the stop after a contact stays with it", () => {
+  const shown = find(put(message({ ...fixtures["an answer with links"], entry: { ...fixtures["an answer with links"].entry, text: "Call (888) 753-LBBC (5222). Or write." } })), ".words");
+  expect(said(find(shown, ".whole"))).toBe("(888) 753-LBBC (5222).");
+  expect(said(shown)).toBe("Call (888) 753-LBBC (5222). Or write.");
+});
+
+test("lines that begin with a dash are a list, and a visitor's own are as typed", () => {
+  const { entry, ...view } = fixtures["an answer with points"];
+  const shown = show("an answer with points");
+  expect([...shown.querySelectorAll(".points li")].map((line) => said(line as HTMLElement))).toEqual([
+    "NED: tests show no sign of it.",
+    "Stable: it does not grow.",
+  ]);
+  expect([...shown.querySelectorAll(".words p")].map((line) => said(line as HTMLElement))).toEqual([
+    "The difference:",
+    "Neither is a cure.",
+  ]);
+  const typed = put(message({ ...view, entry: { ...entry, from: "visitor" } }));
+  expect(typed.querySelector(".points")).toBeNull();
+});
+
 test("the source stands under the answer with its date in words", () => {
   expect(said(find(show("an answer with its source"), ".source"))).toBe(
     "Source: LBBC: Metastatic breast cancer, reviewed July 2025",

@@ -35,7 +35,13 @@ export function message(view: MessageView): TemplateResult {
   // The list takes the place of the paragraph that says the same.
   const parts = entry.text.split(/\n{2,}/).filter((part) => !lines.some(({ label }) => part.startsWith(label)));
   const last = lines.length && parts.length > 1 ? parts.pop() : undefined;
-  const paragraph = (part: string): TemplateResult => html`<p>${words(part, entry.links, strings)}</p>`;
+  const say = (part: string): unknown => words(part, entry.links, strings);
+  const paragraph = (part: string): TemplateResult => {
+    const [first, ...rest] = assistant ? part.split(/^- /m) : [part];
+    if (!rest.length) return html`<p>${say(part)}</p>`;
+    return html`${first ? html`<p>${say(first.trim())}</p>` : nothing}
+      <ul class="points">${rest.map((point) => html`<li>${say(point.trim())}</li>`)}</ul>`;
+  };
   return html`<div
     class="entry ${entry.from} ${entry.invalid ? "invalid" : ""}"
     tabindex="-1"
@@ -56,14 +62,19 @@ export function message(view: MessageView): TemplateResult {
   </div>`;
 }
 
-/** A text whose named contacts are links, and whose codes stay in one line. */
+/** A text whose named contacts are links, and whose codes stay in one line, as a stop stays with the link before it. */
 export function words(text: string, contacts: readonly Contact[], strings: Strings): unknown {
-  return pieces(text, contacts).map((piece) => {
+  const all = pieces(text, contacts);
+  const stopAt = (at: number): string => {
+    const piece = all[at];
+    return at && typeof piece === "string" ? (/^[.,;:!?)]+/.exec(piece)?.[0] ?? "") : "";
+  };
+  return all.map((piece, at) => {
     if (typeof piece === "string") {
-      const parts = piece.split(/\b([A-Z\d]{4}-[A-Z\d]{2})\b/);
+      const parts = piece.slice(stopAt(at).length).split(/\b([A-Z\d]{4}-[A-Z\d]{2})\b/);
       return parts.map((part, at) => (at % 2 ? html`<span class="whole">${part}</span>` : part));
     }
-    return link(piece.href, piece.title, strings);
+    return html`<span class="whole">${link(piece.href, piece.title, strings)}${stopAt(at + 1)}</span>`;
   });
 }
 

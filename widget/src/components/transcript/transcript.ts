@@ -160,6 +160,8 @@ export class Transcript extends LitElement {
     const added = changed.has("entries") ? this.entries[before] : undefined;
     if (added && (added.fresh || added.from === "visitor")) this.#reveal(this.entries.length - before);
     else if (added || changed.has("notice") || changed.has("waiting")) this.toEnd();
+    // The way on came with the first choice, and may lie below what is in sight.
+    if (changed.has("picked")) this.querySelector(".done")?.scrollIntoView({ block: "nearest" });
     this.#look();
   }
 
