@@ -44,6 +44,8 @@ class InboundMessage:
         text: What was typed, the caption of a picture, the title of a pressed button; None without any.
         choice: Payload of the pressed button: a `Choice.ref` that we sent.
         phone_number: The sender's number in E.164, where the channel knows it.
+        answered: Whether the provider has answered it by itself, as Twilio does with STOP and HELP: it is heeded,
+            and not answered once more.
     """
 
     channel: str
@@ -55,6 +57,7 @@ class InboundMessage:
     text: str | None = None
     choice: str | None = None
     phone_number: str | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True)
