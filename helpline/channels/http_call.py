@@ -4,7 +4,7 @@ What is raised and logged holds neither address nor token, though both can be pa
 """
 
 import logging
-import math
+from collections.abc import Callable
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -22,8 +22,33 @@ _NOT_BEGUN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx
 _LOST_SIGHT = (502, 504)
 
 
-async def call(client: httpx.AsyncClient, method: str, url: str, **content: Any) -> httpx.Response:
+def asked_to_wait(response: httpx.Response) -> float | None:
+    """Return how many seconds a provider asks to wait in ``Retry-After``, which is a number or a date."""
+    asked = response.headers.get("retry-after", "").strip()
+    try:
+        if asked.isascii() and asked.isdigit():
+            return float(asked[:9])
+        then = parsedate_to_datetime(asked)
+        return max((then.replace(tzinfo=then.tzinfo or timezone.utc) - datetime.now(timezone.utc)).total_seconds(), 0.0)
+    except (ValueError, OverflowError):
+        return None
+
+
+async def call(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    wait: Callable[[httpx.Response], float | None] = asked_to_wait,
+    **content: Any,
+) -> httpx.Response:
     """Return a provider's answer, whatever it says, unless its server failed.
+
+    Args:
+        client: Connections.
+        method: HTTP's method.
+        url: What is called.
+        wait: Reads from an answer how long the provider asks to wait.
+        **content: What `httpx` sends.
 
     Raises:
         TryLaterError: Nobody was reached, too many came at once, or the provider says that it failed.
@@ -38,21 +63,8 @@ async def call(client: httpx.AsyncClient, method: str, url: str, **content: Any)
     if response.status_code in _LOST_SIGHT:
         raise UnknownOutcomeError(f"status {response.status_code}")
     if response.status_code == 429 or response.status_code >= 500:
-        raise TryLaterError(f"status {response.status_code}", asked_to_wait(response))
+        raise TryLaterError(f"status {response.status_code}", wait(response))
     return response
-
-
-def asked_to_wait(response: httpx.Response) -> float | None:
-    """Return how many seconds a provider asks to wait in ``Retry-After``, which is a number or a date."""
-    asked = response.headers.get("retry-after", "").strip()
-    try:
-        if asked.isascii() and asked.isdigit():
-            return float(asked[:9])
-        then = parsedate_to_datetime(asked)
-        seconds = (then.replace(tzinfo=then.tzinfo or timezone.utc) - datetime.now(timezone.utc)).total_seconds()
-    except (ValueError, OverflowError):
-        return None
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
 def json_answer(response: httpx.Response) -> dict[str, Any]:

@@ -70,6 +70,8 @@ class Receipt:
         status: What became of it.
         error: The provider's code for what went wrong, such as ``30007``; None for nothing.
         at: When, Unix time.
+        key: The key that the message was sent with, where the provider gives it back: it tells that a message whose
+            sending nobody answered was sent.
     """
 
     channel: str
@@ -77,6 +79,7 @@ class Receipt:
     status: Status
     error: str | None
     at: float
+    key: str | None = None
 
 
 @dataclass(frozen=True)
