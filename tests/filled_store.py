@@ -13,7 +13,7 @@ from helpline.store.drafts import save_draft
 from helpline.store.feedback import save_feedback
 from helpline.store.flows import begin_run, save_flow, save_result
 from helpline.store.inbox import Answer, IncomingMessage, contacts_waiting, finish, next_waiting, receive
-from helpline.store.messaging_contacts import Sender as MessagingSender
+from helpline.store.messaging_senders import MessagingSender
 from helpline.store.outbox import Outgoing, mark_sent, take_next
 from helpline.store.overview import read_counts
 from helpline.store.passkeys import add_passkey
@@ -81,11 +81,11 @@ def fill_messaging(database: Database) -> None:
     """Put a contact, a message that waits, and messages that went out and wait for MORE into the tables."""
     phone = MessagingSender("sms", "+12155550100", PHONE, PHONE)
     receive(database, [IncomingMessage(phone, "SM1", {"text": "sent as a text"})], NOON)
-    (contact,) = contacts_waiting(database)
+    ((contact, urgent),) = contacts_waiting(database)
     outgoing = [Outgoing({"text": "answered as a text"}), Outgoing({"text": "and some more"})]
-    finish(database, next_waiting(database, contact), Answer(outgoing, more=[{"text": "kept for MORE"}]), NOON)
+    finish(database, next_waiting(database, contact, urgent), Answer(outgoing, more=[{"text": "kept for MORE"}]), NOON)
     receive(database, [IncomingMessage(phone, "SM2", {"text": "sent as a text again"})], NOON)
-    mark_sent(database, take_next(database, contact, NOON), "SM-ours", NOON)
+    mark_sent(database, take_next(database, contact, urgent, NOON), "SM-ours", NOON)
 
 
 def listed(database: Database, **wanted):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,12 +19,12 @@ from helpline.store.database import Database
 from helpline.store.messaging_contacts import (
     CONTACTS,
     MessagingContact,
-    Sender,
     forget_leaving,
     hold_contact,
     keep_contact,
     read_contact,
 )
+from helpline.store.messaging_senders import MessagingSender
 from helpline.store.messaging_tables import InboxRow
 from helpline.store.outbox import Outgoing, add_outgoing, note_opt_out
 from helpline.store.queue_entries import UNDELIVERED, add_conversation_to_queue
@@ -44,7 +44,7 @@ class IncomingMessage:
         urgent: Whether it shows danger outright.
     """
 
-    sender: Sender
+    sender: MessagingSender
     message_id: str
     content: dict[str, Any]
     urgent: bool = False
@@ -92,6 +92,7 @@ class Answer:
         more: What waits for MORE from now on; None leaves that as it is.
         introduced: Whether the messages tell who we are.
         opted_out: Whether the sender wants no messages from now on (True), wants them again (False), or neither.
+        form_open: Whether a form is open now; None leaves that as it is.
         leaving: Whether the sender's data were deleted: the contact goes when the messages are sent.
         undelivered: Whether there is no answer, and staff are to see so.
     """
@@ -100,6 +101,7 @@ class Answer:
     more: Sequence[dict[str, Any]] | None = None
     introduced: bool = False
     opted_out: bool | None = None
+    form_open: bool | None = None
     leaving: bool = False
     undelivered: bool = False
 
@@ -119,24 +121,34 @@ def receive(database: Database, messages: Sequence[IncomingMessage], now: dateti
     raise StoreError("IntegrityError")
 
 
-def contacts_waiting(database: Database) -> list[int]:
-    """Return the contacts who wait for an answer: those in danger first, then who waits longest.
+def contacts_waiting(database: Database) -> list[tuple[int, bool]]:
+    """Return the contacts who wait for an answer, and whether they may be in danger; those first.
 
     Raises:
         StoreError: It cannot be read.
     """
-    query = select(_INBOX.c.contact_id).where(_INBOX.c.state == "waiting").order_by(_INBOX.c.urgent.desc(), _INBOX.c.id)
+    query = (
+        select(_INBOX.c.contact_id, _INBOX.c.urgent)
+        .where(_INBOX.c.state == "waiting")
+        .group_by(_INBOX.c.contact_id, _INBOX.c.urgent)
+        .order_by(_INBOX.c.urgent.desc(), func.min(_INBOX.c.id))
+    )
     with database.transaction() as session:
-        return list(dict.fromkeys(session.execute(query).scalars()))
+        return [(row.contact_id, bool(row.urgent)) for row in session.execute(query)]
 
 
-def next_waiting(database: Database, contact_id: int) -> WaitingMessage | None:
+def next_waiting(database: Database, contact_id: int, urgent: bool) -> WaitingMessage | None:
     """Return the message of a contact that is to be answered next; None where none waits.
 
+    Args:
+        database: The store.
+        contact_id: Whose message.
+        urgent: Whether one that shows danger is meant, or another.
+
     Raises:
         StoreError: It cannot be read.
     """
-    return _waiting(database, _INBOX.c.contact_id == contact_id)
+    return _waiting(database, _INBOX.c.contact_id == contact_id, _INBOX.c.urgent.is_(urgent))
 
 
 def find_waiting(database: Database, message_id: int) -> WaitingMessage | None:
@@ -190,6 +202,8 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
         values: dict[str, Any] = {"leaving": answer.leaving}
         if answer.opted_out is False:
             values["opted_out_at"] = None
+        if answer.form_open is not None:
+            values["form_open"] = answer.form_open
         if answer.more is not None:
             values["more"] = json.dumps(list(answer.more), ensure_ascii=False) if answer.more else None
         if answer.introduced:
@@ -222,12 +236,12 @@ def _receive(session: Session, database: Database, message: IncomingMessage, now
     return StoredMessage(int(made.inserted_primary_key[0]), contact_id, sender_id, True)
 
 
-def _waiting(database: Database, which: Any) -> WaitingMessage | None:
+def _waiting(database: Database, *which: Any) -> WaitingMessage | None:
     with database.transaction() as session:
         row = session.execute(
             select(_INBOX)
-            .where(which, _INBOX.c.state == "waiting")
-            .order_by(_INBOX.c.urgent.desc(), _INBOX.c.id)
+            .where(*which, _INBOX.c.state == "waiting")
+            .order_by(_INBOX.c.id)
             .limit(1)
         ).first()
         contact = read_contact(session, row.contact_id) if row is not None else None
@@ -240,7 +254,7 @@ def _waiting(database: Database, which: Any) -> WaitingMessage | None:
 
 def _contact_again(session: Session, database: Database, message: WaitingMessage, now: datetime) -> int:
     known = message.contact
-    sender = Sender(known.channel, message.content["account"], known.address, message.content.get("phone_number"))
+    sender = MessagingSender(known.channel, message.content["account"], known.address, message.content.get("phone_number"))
     contact_id, _ = keep_contact(session, database, sender, now)
     values = {"state": "done", "urgent": message.urgent, "received_at": message.received_at}
     session.execute(insert(_INBOX).values(contact_id=contact_id, message_digest=message.key, **values))

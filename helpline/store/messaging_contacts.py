@@ -10,28 +10,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
+from helpline.store.messaging_senders import MessagingSender, address_digest, sender_id_of
 from helpline.store.messaging_tables import TO_SEND, InboxRow, MessagingContactRow, OutboxRow
 from helpline.store.requests import digest_contact, digest_sender
 
 CONTACTS = MessagingContactRow.__table__
 _INBOX, _OUTBOX = InboxRow.__table__, OutboxRow.__table__
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who wrote, as the provider names them.
-
-    Attributes:
-        channel: The channel.
-        account: Which of our numbers, pages or bots they wrote to.
-        address: Where answers go.
-        phone_number: E.164, where the channel knows it.
-    """
-
-    channel: str
-    account: str
-    address: str
-    phone_number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +29,7 @@ class MessagingContact:
         sender_id: What the engine knows the conversation by; tells nothing of the address.
         opted_out: Whether they want no messages.
         introduced: Whether they were told who we are.
+        form_open: Whether a form was open after the last turn.
         more: The messages that wait for MORE.
         last_message_at: When they wrote last, in UTC.
     """
@@ -55,21 +40,17 @@ class MessagingContact:
     sender_id: str
     opted_out: bool
     introduced: bool
+    form_open: bool
     last_message_at: datetime
     more: list[dict[str, Any]] = field(default_factory=list)
 
 
-def sender_id_of(database: Database, sender: Sender) -> str:
-    """Return the sender id that somebody's conversation begins with: of a keyed digest, so that it names nobody."""
-    return f"{sender.channel}-{_address_digest(database, sender)[:40]}"
-
-
-def keep_contact(session: Session, database: Database, sender: Sender, now: datetime) -> tuple[int, str]:
+def keep_contact(session: Session, database: Database, sender: MessagingSender, now: datetime) -> tuple[int, str]:
     """Find or make a sender's contact within a transaction, note that they wrote, and return its row and sender id.
 
     A transaction that fails because another one made the same contact can be run again.
     """
-    digest = _address_digest(database, sender)
+    digest = address_digest(database, sender)
     known = session.execute(
         update(CONTACTS).where(CONTACTS.c.address_digest == digest).values(last_message_at=now, leaving=False)
     ).rowcount
@@ -95,6 +76,7 @@ def keep_contact(session: Session, database: Database, sender: Sender, now: date
             channel=sender.channel,
             address_digest=digest,
             leaving=False,
+            form_open=False,
             last_message_at=now,
             created_at=now,
             **values,
@@ -115,6 +97,7 @@ def read_contact(session: Session, contact_id: int) -> MessagingContact | None:
         row.sender_id,
         row.opted_out_at is not None,
         row.introduced_at is not None,
+        row.form_open,
         row.last_message_at,
         json.loads(row.more) if row.more else [],
     )
@@ -154,6 +137,3 @@ def forget_leaving(session: Session, contact_id: int) -> None:
     if list(found) == [True, False, False]:
         forget_contacts(session, CONTACTS.c.id == contact_id)
 
-
-def _address_digest(database: Database, sender: Sender) -> str:
-    return database.digest("address", sender.channel, sender.account, sender.address)

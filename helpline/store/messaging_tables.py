@@ -34,6 +34,8 @@ class MessagingContactRow(Base):
     opted_out_at = Column(UtcDateTime)
     # When the first contact was told who we are.
     introduced_at = Column(UtcDateTime)
+    # Whether a form is open: some words of the channel mean something else then.
+    form_open = Column(Boolean, nullable=False, default=False)
     # The messages that wait for MORE, as JSON.
     more = Column(EncryptedText)
     # The visitor's data were deleted: the contact goes when nothing is to be sent to it any more.

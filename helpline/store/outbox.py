@@ -84,30 +84,36 @@ def add_outgoing(session: Session, contact_id: int, messages: Sequence[Outgoing]
         )
 
 
-def due_contacts(database: Database, now: datetime) -> list[int]:
-    """Return the contacts to whom something can be sent now; those in danger first, then who waits longest.
+def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool]]:
+    """Return the contacts to whom something can be sent now, and whether that answers danger; those first.
 
     Raises:
         StoreError: It cannot be read.
     """
     due = (
-        select(_OUTBOX.c.contact_id)
+        select(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
         .where(_OUTBOX.c.state.in_(TO_SEND), _OUTBOX.c.next_try_at <= now)
-        .group_by(_OUTBOX.c.contact_id)
-        .order_by(func.min(_OUTBOX.c.id))
+        .group_by(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
+        .order_by(_OUTBOX.c.urgent.desc(), func.min(_OUTBOX.c.id))
     )
-    in_danger = due.where(_OUTBOX.c.urgent)
     with database.transaction() as session:
-        return list(dict.fromkeys([*session.execute(in_danger).scalars(), *session.execute(due).scalars()]))
+        return [(row.contact_id, bool(row.urgent)) for row in session.execute(due)]
 
 
-def take_next(database: Database, contact_id: int, now: datetime) -> OutboxMessage | None:
+def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) -> OutboxMessage | None:
     """Begin the try of the message whose turn it is; None where nothing is due.
 
-    What answers danger goes before all else; of the rest the first must be sent, or given up, before the second.
+    Of the ordinary ones the first must be sent, or given up, before the second, and none goes before what answers
+    danger. Answers to danger wait for nothing but each other.
+
+    Args:
+        database: The store.
+        contact_id: Whose messages.
+        urgent: Whether those that answer danger are meant, or the others.
+        now: The time, in UTC.
 
     Raises:
-        StoreError: No try was begun.
+        StoreError: No try was begun, or nobody knows whether it was.
     """
     with database.transaction() as session:
         if not hold_contact(session, contact_id):
@@ -119,7 +125,7 @@ def take_next(database: Database, contact_id: int, now: datetime) -> OutboxMessa
             .limit(1)
         ).first()
         contact = read_contact(session, contact_id)
-        if row is None or contact is None or row.next_try_at > now:
+        if row is None or contact is None or row.urgent != urgent or row.next_try_at > now:
             return None
         uncertain = row.state == "sending"
         if not uncertain:
@@ -127,7 +133,9 @@ def take_next(database: Database, contact_id: int, now: datetime) -> OutboxMessa
         tried_at = row.tried_at if uncertain else now
         content = json.loads(row.content)
         tries = row.tries if uncertain else row.tries + 1
-        return OutboxMessage(row.id, contact, content, row.urgent, row.key, tries, tried_at, uncertain, row.created_at)
+        return OutboxMessage(
+            row.id, contact, content, row.urgent, row.key, tries, tried_at, uncertain, row.created_at
+        )
 
 
 def begin_again(database: Database, message: OutboxMessage, now: datetime, possibly_double: bool) -> None:
@@ -214,7 +222,13 @@ def is_of_another(database: Database, channel: str, provider_id: str, message: O
 
 
 def record_receipt(
-    database: Database, channel: str, provider_id: str, status: str, error: str | None, now: datetime
+    database: Database,
+    channel: str,
+    provider_id: str,
+    status: str,
+    error: str | None,
+    now: datetime,
+    key: str | None = None,
 ) -> bool:
     """Note what a provider tells of a message of ours; return whether the message is known.
 
@@ -225,12 +239,17 @@ def record_receipt(
         status: ``accepted``, ``sent``, ``delivered``, ``read`` or ``failed``.
         error: The provider's code for what went wrong.
         now: The time, in UTC.
+        key: The key that it was sent with, where the provider gives it back.
 
     Raises:
         StoreError: It was not noted.
     """
     digest = _provider_digest(database, channel, provider_id)
     with database.transaction() as session:
+        if key is not None:  # it was sent, whether or not we heard so
+            mine = (_OUTBOX.c.key == key, _OUTBOX.c.state == "sending")
+            sent = {"state": "sent", "content": None, "provider_digest": digest, "updated_at": now}
+            session.execute(update(_OUTBOX).where(*mine).values(**sent))
         row = session.execute(
             select(_OUTBOX.c.id, _OUTBOX.c.contact_id, _OUTBOX.c.state, _OUTBOX.c.urgent).where(
                 _OUTBOX.c.provider_digest == digest

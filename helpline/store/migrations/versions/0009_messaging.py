@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("address", sa.Text),
         sa.Column("opted_out_at", _TIME),
         sa.Column("introduced_at", _TIME),
+        sa.Column("form_open", sa.Boolean, nullable=False),
         sa.Column("more", sa.Text),
         sa.Column("leaving", sa.Boolean, nullable=False),
         sa.Column("last_message_at", _TIME, nullable=False),
