@@ -44,6 +44,8 @@ class InboundMessage:
         text: What was typed, the caption of a picture, the title of a pressed button; None without any.
         choice: Payload of the pressed button: a `Choice.ref` that we sent.
         phone_number: The sender's number in E.164, where the channel knows it.
+        answered: Whether the provider has answered it by itself, as Twilio does with STOP and HELP: it is heeded,
+            and not answered once more.
     """
 
     channel: str
@@ -55,6 +57,7 @@ class InboundMessage:
     text: str | None = None
     choice: str | None = None
     phone_number: str | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class Receipt:
         status: What became of it.
         error: The provider's code for what went wrong, such as ``30007``; None for nothing.
         at: When, Unix time.
+        key: The key that the message was sent with, where the provider gives it back: it tells that a message whose
+            sending nobody answered was sent.
     """
 
     channel: str
@@ -74,6 +79,7 @@ class Receipt:
     status: Status
     error: str | None
     at: float
+    key: str | None = None
 
 
 @dataclass(frozen=True)
