@@ -74,21 +74,24 @@ class Payload:
 
     def objects(self, name: str) -> list["Payload"]:
         """Return the objects of a list; none where the field is missing."""
-        value = self._fields.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        value = self._list(name)
+        if not all(isinstance(each, dict) for each in value):
             raise UnreadableError(f"{name} is no list of objects")
         return [Payload(each) for each in value]
 
     def ids(self, name: str) -> list[str]:
         """Return the ids of a list; none where the field is missing."""
+        return [Payload({name: each}).id(name) for each in self._list(name)]
+
+    def rows(self, name: str) -> list["Payload"]:
+        """Return the objects of a list of lists, such as the buttons of a keyboard; none where the field is missing."""
+        return [one for row in self._list(name) for one in Payload({name: row}).objects(name)]
+
+    def _list(self, name: str) -> list[Any]:
         value = self._fields.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list):
+        if value is not None and not isinstance(value, list):
             raise UnreadableError(f"{name} is no list")
-        return [Payload({name: each}).id(name) for each in value]
+        return value or []
 
 
 def read_json(body: bytes | str) -> Payload:

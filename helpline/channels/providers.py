@@ -142,4 +142,60 @@ def _sms(settings: Settings) -> Provider:
     )
 
 
-_WAYS = (_Way("sms", "Text messages by way of Twilio", ("sms_sender",), _TWILIO, _sms),)
+def _whatsapp_twilio(settings: Settings) -> Provider:
+    from helpline.channels.whatsapp_twilio import WhatsAppTwilio
+
+    return WhatsAppTwilio(
+        settings.twilio_account_sid or "",
+        _secret(settings.twilio_auth_token),
+        settings.whatsapp_twilio_sender or "",
+        _webhook(settings, "whatsapp"),
+    )
+
+
+def _whatsapp_cloud(settings: Settings) -> Provider:
+    from helpline.channels.whatsapp_cloud import WhatsAppCloud
+
+    return WhatsAppCloud(
+        settings.whatsapp_phone_number_id or "",
+        _secret(settings.whatsapp_access_token),
+        _secret(settings.whatsapp_app_secret),
+        _secret(settings.whatsapp_verify_token),
+    )
+
+
+def _messenger(settings: Settings) -> Provider:
+    from helpline.channels.messenger import Messenger
+
+    return Messenger(
+        settings.messenger_page_id or "",
+        _secret(settings.messenger_access_token),
+        _secret(settings.messenger_app_secret),
+        _secret(settings.messenger_verify_token),
+    )
+
+
+def _telegram(settings: Settings) -> Provider:
+    from helpline.channels.telegram import Telegram
+
+    return Telegram(_secret(settings.telegram_bot_token), _secret(settings.telegram_webhook_secret))
+
+
+def _slack(settings: Settings) -> Provider:
+    from helpline.channels.slack import Slack
+
+    return Slack(_secret(settings.slack_bot_token), _secret(settings.slack_signing_secret))
+
+
+_WHATSAPP = ("whatsapp_phone_number_id", "whatsapp_access_token", "whatsapp_app_secret", "whatsapp_verify_token")
+_MESSENGER = ("messenger_page_id", "messenger_access_token", "messenger_app_secret", "messenger_verify_token")
+_TELEGRAM = ("telegram_bot_token", "telegram_webhook_secret")
+_SLACK = ("slack_bot_token", "slack_signing_secret")
+_WAYS = (
+    _Way("sms", "Text messages by way of Twilio", ("sms_sender",), _TWILIO, _sms),
+    _Way("whatsapp", "WhatsApp by way of Twilio", ("whatsapp_twilio_sender",), _TWILIO, _whatsapp_twilio),
+    _Way("whatsapp", "WhatsApp by way of Meta", _WHATSAPP, (), _whatsapp_cloud),
+    _Way("messenger", "Messenger", _MESSENGER, (), _messenger),
+    _Way("telegram", "Telegram", _TELEGRAM, (), _telegram),
+    _Way("slack", "Slack", _SLACK, (), _slack),
+)

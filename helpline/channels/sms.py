@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from helpline.channels.capabilities import SMS
-from helpline.channels.messages import InboundMessage, Kind
+from helpline.channels.messages import InboundMessage
 from helpline.channels.twilio_channel import BASE_URL, TwilioChannel
 
 # Twilio's own words, unless a messaging service has others. Twilio then also blocks what we would send.
 # Its word YES, which ends a block, is left out: in a form it is an answer, and Twilio says nothing to it there.
 _TWILIOS_STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 _TWILIOS_HELP = frozenset({"HELP", "INFO"})
-_OPT_OUT_KINDS: dict[str, Kind] = {"STOP": "stop", "START": "start", "HELP": "text"}
 
 
 class Sms(TwilioChannel):
@@ -42,9 +41,8 @@ class Sms(TwilioChannel):
     def message(self, fields: Mapping[str, str], sid: str, account: str, address: str, now: float) -> InboundMessage:
         """Return the message of a form; what Twilio has answered is marked as answered."""
         message = super().message(fields, sid, account, address, now)
-        told = _OPT_OUT_KINDS.get(fields.get("OptOutType", "").upper())
-        if told is not None:
-            return replace(message, kind=told, answered=True)
+        if message.answered:
+            return message
         word = (message.text or "").strip().upper()
         if self._usual_words and word in _TWILIOS_STOP:
             return replace(message, kind="stop", answered=True)

@@ -18,6 +18,7 @@ from twilio.request_validator import RequestValidator
 from helpline.channels.capabilities import Capabilities
 from helpline.channels.http_call import call, json_answer
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
+from helpline.channels.payload import storable
 from helpline.channels.provider import (
     Acknowledgement,
     ForgedError,
@@ -54,6 +55,8 @@ _STATUSES: dict[str, Status] = {
     "failed": "failed",
     "canceled": "failed",
 }
+# What a messaging service's own words mean (Advanced Opt-Out).
+_OPT_OUT_KINDS: dict[str, Kind] = {"STOP": "stop", "START": "start", "HELP": "text"}
 _OPTED_OUT = 21610
 # Too many at once, in Twilio's own words: requests, a sender's queue, WhatsApp's rate.
 _TOO_MANY = {20429, 21611, 63018}
@@ -144,14 +147,26 @@ class TwilioChannel:
         return [self.message(fields, sid, account, address, request.now)]
 
     def message(self, fields: Mapping[str, str], sid: str, account: str, address: str, now: float) -> InboundMessage:
-        """Return the message of a form."""
+        """Return the message of a form; what a messaging service answered in words of its own is marked so."""
         kind, text, choice = self.content(fields)
+        told = _OPT_OUT_KINDS.get(fields.get("OptOutType", "").upper())
         number = address if _E164.fullmatch(address) else None
-        return InboundMessage(self.channel, account, address, sid, now, kind, text, choice, number)
+        return InboundMessage(
+            channel=self.channel,
+            account=account,
+            address=address,
+            message_id=sid,
+            at=now,
+            kind=told or kind,
+            text=text,
+            choice=choice,
+            phone_number=number,
+            answered=told is not None,
+        )
 
     def content(self, fields: Mapping[str, str]) -> tuple[Kind, str | None, str | None]:
         """Return the kind, the text and the pressed button of a form."""
-        text = fields.get("Body") or None
+        text = storable(fields.get("Body", "")) or None
         if fields.get("NumMedia", "0") != "0":
             return kind_of_file(fields.get("MediaContentType0", "")), text, None
         return "text" if text else "other", text, None

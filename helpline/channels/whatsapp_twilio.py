@@ -1,5 +1,7 @@
 """WhatsApp by way of Twilio: text messages whose addresses begin with ``whatsapp:``, and what only WhatsApp has."""
 
+from collections.abc import Mapping
+
 from helpline.channels.capabilities import WHATSAPP_TWILIO
 from helpline.channels.messages import Kind
 from helpline.channels.twilio_channel import BASE_URL, TwilioChannel
@@ -35,3 +37,16 @@ class WhatsAppTwilio(TwilioChannel):
         super().__init__(
             "whatsapp", WHATSAPP_TWILIO, account_sid, auth_token, sender, callback_url, "whatsapp:", base_url
         )
+
+    def content(self, fields: Mapping[str, str]) -> tuple[Kind, str | None, str | None]:
+        """Return the kind, the text and the pressed button of a form."""
+        kind, text, _ = super().content(fields)
+        choice = fields.get("ButtonPayload") or fields.get("ListId")
+        if choice:
+            return "choice", fields.get("ButtonText") or fields.get("ListTitle") or text, choice
+        if "Latitude" in fields and "Longitude" in fields:
+            return "location", None, None
+        told = _KINDS.get(fields.get("MessageType", "").lower(), kind)
+        if kind == "picture" and fields.get("MediaContentType0", "").lower().startswith("image/webp"):
+            told = "sticker"
+        return told, None if told in ("reaction", "deletion") else text, None

@@ -13,7 +13,31 @@ from helpline.settings import ROOT, Settings
 TWILIO = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": "a-secret-of-twilio"}
 PUBLIC = {"public_url": "https://help.example.org/"}
 SMS = {"sms_sender": "+15550100000", **TWILIO, **PUBLIC}
-WHOLE = {"sms": SMS}
+META = {"access_token": "EAAG-token-of-meta", "app_secret": "app-secret-of-meta", "verify_token": "a-word-of-our-own"}
+WHOLE = {
+    "sms": SMS,
+    "whatsapp by way of Twilio": {"whatsapp_twilio_sender": "+15550100000", **TWILIO, **PUBLIC},
+    "whatsapp by way of Meta": {
+        "whatsapp_phone_number_id": "106540352242922",
+        **{f"whatsapp_{name}": value for name, value in META.items()},
+        **PUBLIC,
+    },
+    "messenger": {
+        "messenger_page_id": "270177159505342",
+        **{f"messenger_{name}": value for name, value in META.items()},
+        **PUBLIC,
+    },
+    "telegram": {
+        "telegram_bot_token": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
+        "telegram_webhook_secret": "a-word-of-our-own",
+        **PUBLIC,
+    },
+    "slack": {
+        "slack_bot_token": "xoxb-1234567890-abc",
+        "slack_signing_secret": "8f742231b10e8888abcd99yyyzzz85a5",
+        **PUBLIC,
+    },
+}
 
 
 def refusal(**values) -> str:
@@ -50,9 +74,24 @@ def test_a_channel_without_one_of_its_settings_stops_the_start_and_names_it(chan
     assert not any(str(value) in said for value in WHOLE[channel].values())
 
 
-def test_no_secret_is_shown_with_the_settings():
-    shown = repr(Settings(**SMS)) + str(Settings(**SMS))
-    assert "a-secret-of-twilio" not in shown
+def test_all_can_be_on_at_once_but_whatsapp_only_by_one_way():
+    every = {name: value for values in WHOLE.values() for name, value in values.items()}
+    said = refusal(**every)
+    assert "WhatsApp by way of Twilio and WhatsApp by way of Meta are both set up" in said
+    providers = load_providers(Settings(**{**every, "whatsapp_twilio_sender": None}))
+    assert list(providers) == ["sms", "whatsapp", "messenger", "telegram", "slack"]
+
+
+def test_an_account_without_a_number_stops_the_start():
+    assert "HELPLINE_SMS_SENDER or HELPLINE_WHATSAPP_TWILIO_SENDER" in refusal(**TWILIO)
+
+
+@pytest.mark.parametrize("channel", WHOLE)
+def test_no_secret_is_shown_with_the_settings_or_the_module(channel):
+    settings = Settings(**WHOLE[channel])
+    shown = repr(settings) + str(settings) + repr(load_providers(settings))
+    secrets = [value for name, value in WHOLE[channel].items() if name.endswith(("token", "secret"))]
+    assert not [secret for secret in secrets if secret in shown]
 
 
 def test_what_is_off_is_told_to_the_operator():
