@@ -159,6 +159,10 @@ class Settings(BaseSettings):
     )
     twilio_account_sid: str | None = Field(None, description="Twilio: the account's id, which begins with AC.")
     twilio_auth_token: SecretStr | None = Field(None, description="Twilio: the account's auth token.")
+    twilio_url: str = Field(
+        "https://api.twilio.com",
+        description="Twilio: address of its API; another where the account is in another region.",
+    )
     sms_sender: str | None = Field(
         None,
         description="Text messages: our number at Twilio, such as +15550100000, or a messaging service's id (MG...).",
@@ -263,6 +267,12 @@ class Settings(BaseSettings):
         ):
             raise ValueError("must begin with https://, such as https://chat.example.org")
         return value.rstrip("/") if value else None
+
+    @validator("twilio_url")
+    def _address_of_twilio(cls, value: str) -> str:
+        if not re.fullmatch(r"https://[a-z0-9.-]+|http://127\.0\.0\.1(:\d+)?", value):
+            raise ValueError("must be an address without a path, such as https://api.dublin.ie1.twilio.com")
+        return value
 
     @validator(*_CHANNEL_SHAPES, *_CHANNEL_SECRETS)
     def _shape_of_a_channels_setting(cls, value: Any, field: ModelField) -> Any:

@@ -139,9 +139,7 @@ class Answering(Workers):
             return
         contact = message.contact
         standing = Standing(contact.form_open, contact.opted_out, bool(contact.more), answered_since=True)
-        handling = handling_of(
-            received.message, provider.capabilities, standing, danger=received.danger is not None
-        )
+        handling = handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
         if handling.takes_turn:
             await self._take_turn(message, received, provider, handling)
             return

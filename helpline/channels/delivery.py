@@ -28,6 +28,7 @@ from helpline.channels.store_calls import PatientCalls
 from helpline.errors import StoreError
 from helpline.store.inbox import IncomingMessage, receive
 from helpline.store.outbox import record_receipt
+from helpline.web.engine_client import EngineClient
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Delivery:
         sending: Sends what goes out.
         aid: Answers danger when the store is away.
         client: Connections to the providers.
+        engine: Connections to the engine.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Delivery:
         sending: Sending,
         aid: DirectAid,
         client: httpx.AsyncClient,
+        engine: EngineClient,
     ) -> None:
         self._inbound = inbound
         self._store = store
@@ -63,6 +66,7 @@ class Delivery:
         self._sending = sending
         self._aid = aid
         self._client = client
+        self._engine = engine
         self._receipts: set[asyncio.Task[None]] = set()
 
     def app(self) -> Starlette:
@@ -83,6 +87,7 @@ class Delivery:
             task.cancel()
         await asyncio.gather(self._answering.stop(_STOP_SECONDS), self._sending.stop(_STOP_SECONDS))
         await self._client.aclose()
+        await self._engine.close()
         for store in (self._inbound, self._store):
             store.calls.close()
 
@@ -106,9 +111,7 @@ class Delivery:
         if not received:
             return
         messages = [
-            IncomingMessage(
-                sender_of(each.message), each.message.message_id, each.as_dict(), each.danger is not None
-            )
+            IncomingMessage(sender_of(each.message), each.message.message_id, each.as_dict(), each.danger is not None)
             for each in received
         ]
         stored = await self._inbound(receive, messages, _now())

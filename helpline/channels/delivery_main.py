@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from pathlib import Path
 
 import httpx
 
@@ -16,7 +15,6 @@ from helpline.channels.store_calls import PatientCalls
 from helpline.errors import HelplineError
 from helpline.processes.parent import begin_part
 from helpline.processes.sockets import internal_secret, socket_path
-from helpline.safety.detector import PatternDetector
 from helpline.safety.replies import danger_replies
 from helpline.settings import Settings, load_settings
 from helpline.store.calls import StoreCalls
@@ -67,9 +65,7 @@ def make_delivery(settings: Settings, secret: str, scale: float = 1.0) -> Delive
     providers = load_providers(settings)
     database = open_database(settings)
     database.require_ready()
-    first_aid = FirstAid(
-        PatternDetector.load(()), danger_replies(), FlagSpool(settings.spool_directory, database.cipher)
-    )
+    first_aid = FirstAid(None, danger_replies(), FlagSpool(settings.spool_directory, database.cipher))
     client = httpx.AsyncClient(
         timeout=httpx.Timeout(_PROVIDER_SECONDS, connect=_CONNECT_SECONDS), limits=httpx.Limits(max_connections=100)
     )
@@ -79,7 +75,9 @@ def make_delivery(settings: Settings, secret: str, scale: float = 1.0) -> Delive
     sending = Sending(store, providers, client, scale)
     wording = load_channel_wording()
     answering = Answering(store, providers, engine, first_aid, wording, sending, settings)
-    return Delivery(inbound, store, answering, sending, DirectAid(providers, first_aid, database.cipher), client)
+    return Delivery(
+        inbound, store, answering, sending, DirectAid(providers, first_aid, database.cipher), client, engine
+    )
 
 
 if __name__ == "__main__":

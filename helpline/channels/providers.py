@@ -139,6 +139,7 @@ def _sms(settings: Settings) -> Provider:
         settings.sms_sender or "",
         _webhook(settings, "sms"),
         settings.sms_twilio_answers_words,
+        settings.twilio_url,
     )
 
 
@@ -150,6 +151,7 @@ def _whatsapp_twilio(settings: Settings) -> Provider:
         _secret(settings.twilio_auth_token),
         settings.whatsapp_twilio_sender or "",
         _webhook(settings, "whatsapp"),
+        settings.twilio_url,
     )
 
 

@@ -4,7 +4,6 @@ Whether a message arrived whose sending nobody answered is asked of the provider
 danger is sent once more, and anything else is left to staff (docs/adr/0013).
 """
 
-import asyncio
 import logging
 import random
 from collections.abc import Mapping, Sequence
@@ -139,9 +138,7 @@ class Sending(Workers):
         text = outbound_of(message.content).text
         for each in sorted(listed, key=lambda sent: sent.at):
             same = each.key == message.key if each.key is not None else each.text == text
-            mine = same and not await self._store(
-                is_of_another, message.contact.channel, each.provider_id, message
-            )
+            mine = same and not await self._store(is_of_another, message.contact.channel, each.provider_id, message)
             if mine:
                 return "arrived", each.provider_id
         return "not there", ""

@@ -223,11 +223,13 @@ def _receive(session: Session, database: Database, message: IncomingMessage, now
     known = session.execute(select(_INBOX.c.id).where(_INBOX.c.message_digest == digest)).scalar()
     if known is not None:
         return StoredMessage(int(known), contact_id, sender_id, False)
+    # For a contact that is made again.
+    own = {"account": message.sender.account, "phone_number": message.sender.phone_number}
     made = session.execute(
         insert(_INBOX).values(
             contact_id=contact_id,
             message_digest=digest,
-            content=json.dumps({**message.content, "account": message.sender.account}, ensure_ascii=False),
+            content=json.dumps({**message.content, **own}, ensure_ascii=False),
             urgent=message.urgent,
             state="waiting",
             received_at=now,
@@ -239,10 +241,7 @@ def _receive(session: Session, database: Database, message: IncomingMessage, now
 def _waiting(database: Database, *which: Any) -> WaitingMessage | None:
     with database.transaction() as session:
         row = session.execute(
-            select(_INBOX)
-            .where(*which, _INBOX.c.state == "waiting")
-            .order_by(_INBOX.c.id)
-            .limit(1)
+            select(_INBOX).where(*which, _INBOX.c.state == "waiting").order_by(_INBOX.c.id).limit(1)
         ).first()
         contact = read_contact(session, row.contact_id) if row is not None else None
         if row is None or contact is None:
@@ -254,7 +253,9 @@ def _waiting(database: Database, *which: Any) -> WaitingMessage | None:
 
 def _contact_again(session: Session, database: Database, message: WaitingMessage, now: datetime) -> int:
     known = message.contact
-    sender = MessagingSender(known.channel, message.content["account"], known.address, message.content.get("phone_number"))
+    sender = MessagingSender(
+        known.channel, message.content["account"], known.address, message.content.get("phone_number")
+    )
     contact_id, _ = keep_contact(session, database, sender, now)
     values = {"state": "done", "urgent": message.urgent, "received_at": message.received_at}
     session.execute(insert(_INBOX).values(contact_id=contact_id, message_digest=message.key, **values))

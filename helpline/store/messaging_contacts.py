@@ -136,4 +136,3 @@ def forget_leaving(session: Session, contact_id: int) -> None:
     found = (session.execute(query.limit(1)).first() is not None for query in (leaving, to_send, to_answer))
     if list(found) == [True, False, False]:
         forget_contacts(session, CONTACTS.c.id == contact_id)
-

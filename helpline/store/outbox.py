@@ -133,9 +133,7 @@ def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) 
         tried_at = row.tried_at if uncertain else now
         content = json.loads(row.content)
         tries = row.tries if uncertain else row.tries + 1
-        return OutboxMessage(
-            row.id, contact, content, row.urgent, row.key, tries, tried_at, uncertain, row.created_at
-        )
+        return OutboxMessage(row.id, contact, content, row.urgent, row.key, tries, tried_at, uncertain, row.created_at)
 
 
 def begin_again(database: Database, message: OutboxMessage, now: datetime, possibly_double: bool) -> None:
