@@ -15,6 +15,7 @@ from helpline.cli import (
     content,
     data_report,
     demo,
+    doctor,
     eval,
     eval_safety,
     migrate,
@@ -37,6 +38,7 @@ commands = typer.Typer(
 commands.command()(run.run)
 commands.command()(demo.demo)
 commands.command()(train.train)
+commands.command()(doctor.doctor)
 commands.command()(migrate.migrate)
 commands.command()(purge.purge)
 commands.command()(backup.backup)
