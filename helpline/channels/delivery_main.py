@@ -51,13 +51,12 @@ def main() -> None:
     )
 
 
-def make_delivery(settings: Settings, secret: str, scale: float = 1.0) -> Delivery:
+def make_delivery(settings: Settings, secret: str) -> Delivery:
     """Put the delivery process together.
 
     Args:
         settings: The settings.
         secret: The secret between our own processes.
-        scale: What the pauses between tries are multiplied with.
 
     Raises:
         HelplineError: The store cannot be used, or a channel is set up in part.
@@ -72,7 +71,7 @@ def make_delivery(settings: Settings, secret: str, scale: float = 1.0) -> Delive
     inbound = PatientCalls(StoreCalls(database))
     store = PatientCalls(StoreCalls(database, _STORE_SECONDS))
     engine = EngineClient(socket_path(settings, "engine"), secret)
-    sending = Sending(store, providers, client, scale)
+    sending = Sending(store, providers, client)
     wording = load_channel_wording()
     answering = Answering(store, providers, engine, first_aid, wording, sending, settings)
     return Delivery(

@@ -50,19 +50,14 @@ class Sending(Workers):
         store: The helpline store.
         providers: The channels that are switched on.
         client: Connections to the providers.
-        scale: What all pauses are multiplied with; for measurements in shortened time.
     """
 
-    def __init__(
-        self, store: PatientCalls, providers: Mapping[str, Provider], client: httpx.AsyncClient, scale: float = 1.0
-    ) -> None:
+    def __init__(self, store: PatientCalls, providers: Mapping[str, Provider], client: httpx.AsyncClient) -> None:
         super().__init__(AT_ONCE)
         self._store = store
         self._providers = providers
         self._client = client
-        self._scale = scale
         self._paused: dict[str, datetime] = {}
-        self.possibly_double = 0
 
     async def waiting(self) -> Sequence[Job]:
         """Return to whom something can be sent now."""
@@ -95,7 +90,6 @@ class Sending(Workers):
                 return True
             await self._store(begin_again, message, _now(), double)
             if double:
-                self.possibly_double += 1
                 logger.error("An answer to danger was sent again and may arrive twice.")
         elif (rest := self._rests(provider, message)) > 0 and not message.urgent:
             await self._later(message, rest, uncertain=False)
@@ -108,12 +102,12 @@ class Sending(Workers):
             id_ = await provider.send(self._client, address, outbound_of(message.content), message.key)
         except TryLaterError as error:
             if error.seconds is not None:
-                self._paused[provider.rate_key(address)] = _now() + timedelta(seconds=error.seconds * self._scale)
-            await self._later(message, max((error.seconds or 0.0) * self._scale, self._pause(message)), uncertain=False)
+                self._paused[provider.rate_key(address)] = _now() + timedelta(seconds=error.seconds)
+            await self._later(message, max((error.seconds or 0.0), self._pause(message)), uncertain=False)
             return False
         except UnknownOutcomeError:
             wait = ASK_AFTER_URGENT if message.urgent else ASK_AFTER
-            await self._later(message, wait * self._scale, uncertain=True)
+            await self._later(message, wait, uncertain=True)
             return False
         except RefusedError as error:
             code = error.code or "refused"
@@ -133,7 +127,7 @@ class Sending(Workers):
         except SendError:
             return ("nobody knows" if message.urgent else "ask later"), ""
         if listed is None:
-            waited = _now() - message.tried_at >= RECEIPT_WITHIN * self._scale
+            waited = _now() - message.tried_at >= RECEIPT_WITHIN
             return ("nobody knows" if waited or message.urgent else "ask later"), ""
         text = outbound_of(message.content).text
         for each in sorted(listed, key=lambda sent: sent.at):
@@ -159,7 +153,7 @@ class Sending(Workers):
     def _pause(self, message: OutboxMessage) -> float:
         longest = LONGEST_URGENT_PAUSE if message.urgent else LONGEST_PAUSE
         pause = min(FIRST_PAUSE * 2.0 ** min(message.tries - 1, 10), longest)
-        return pause * random.uniform(0.5, 1.5) * self._scale  # noqa: S311 -- spreads tries, keeps no secret
+        return pause * random.uniform(0.5, 1.5)  # noqa: S311 -- spreads tries, keeps no secret
 
 
 def _too_late(message: OutboxMessage, provider: Provider) -> str | None:

@@ -88,7 +88,7 @@ class ProductWithTexts:
     def restart(self, part) -> None:
         """Start a part that was killed, and wait until it answers."""
         self.supervisor.launch(part)
-        until(lambda: part.answers(self.supervisor.secret))
+        until(lambda: part.answers(self.supervisor.secret), seconds=300)
 
 
 def settings_with_texts(directory: Path, twilio: TwilioServer, **others) -> Settings:

@@ -1,6 +1,7 @@
 """A conversation by text message, end to end: signed webhooks in, answers out, whatever breaks in between."""
 
 import re
+import sqlite3
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -189,3 +190,58 @@ def test_no_log_holds_what_was_written_or_who_wrote(phone: Phone, texting: Produ
         log = part.log.read_text(errors="replace")
         assert "zebra" not in log
         assert not re.search(r"\+?1?215555\d{4}", log)
+
+
+@contextmanager
+def store_away(texting: ProductWithTexts):
+    """Hold the database so that nobody can write."""
+    path = texting.settings.database_url.removeprefix("sqlite:///")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+
+
+def test_while_the_store_is_away_nothing_is_acknowledged_and_danger_is_answered(
+    phone: Phone, texting: ProductWithTexts
+):
+    other = texting.phone()
+    phone.send("hello")
+    texting.settle()
+    with store_away(texting):
+        sid = "SM" + "cd" * 16
+        assert phone.send("what does NED mean", sid).status_code == 503
+        assert other.send("I want to kill myself").status_code == 503
+        other.awaits(CRISIS)
+        assert phone.send("what does NED mean", sid).status_code == 503
+    # The store rests for a moment after it failed.
+    until(lambda: phone.send("what does NED mean", sid).status_code == 200)
+    phone.awaits("no evidence of disease")
+    until(lambda: "crisis/self" in queue_reasons(texting))
+
+
+def test_without_a_delivery_process_danger_is_answered_by_the_front_door(phone: Phone, texting: ProductWithTexts):
+    with killed(texting, texting.supervisor.delivery):
+        assert phone.send("what does NED mean").status_code == 503
+        assert phone.send("I want to kill myself").status_code == 503
+        phone.awaits(CRISIS)
+        assert len(phone.texts) == 1
+
+
+def test_an_outage_of_the_provider_loses_and_doubles_nothing(texting: ProductWithTexts):
+    phones = [texting.phone() for _ in range(5)]
+    texting.twilio.begin_outage(Fault(503))
+    for phone in phones:
+        assert phone.send("what does NED mean").status_code == 200
+        assert phone.send("what is leptomeningeal disease?").status_code == 200
+    until(lambda: texting.twilio.tries > 10)
+    assert all(phone.texts == [] for phone in phones)
+    texting.twilio.end_outage()
+    texting.settle()
+    for phone in phones:
+        together = "\n".join(phone.texts)
+        assert together.index("no evidence of disease") < together.index("Leptomeningeal")
+        assert [each for each in texting.twilio.doubled() if each.address == phone.number] == []
