@@ -61,6 +61,7 @@ class ChannelMeasurement:
             times = await self._conversations(client, load, texts)
             answered = Times("answered", [each * 1000 for each in times if each is not None])
             acknowledged, flooded = await self._flood(client, load.flood_seconds)
+            waited = Times("acknowledged", [each * 1000 for each in acknowledged])
             figures = {
                 "text messages: inbound to accepted by the provider, p50 (ms)": answered.at(0.5),
                 "text messages: inbound to accepted by the provider, p95 (ms)": answered.at(0.95),
