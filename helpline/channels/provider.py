@@ -83,11 +83,19 @@ class Acknowledgement:
 
 @dataclass(frozen=True)
 class SentMessage:
-    """One of the messages that a provider says were sent to an address."""
+    """One of the messages that a provider says were sent to an address.
+
+    Attributes:
+        provider_id: The provider's id of it.
+        text: What it says, as it was given to `Provider.send` where the provider keeps it so.
+        at: When it was sent, Unix time.
+        key: The key that it was sent with, where the provider keeps it; surer than the text.
+    """
 
     provider_id: str
     text: str
     at: float
+    key: str | None = None
 
 
 class Provider(Protocol):
