@@ -59,7 +59,7 @@ class WhatsAppServer(GraphServer):
         **message: Any,
     ) -> Webhook:  # fmt: skip
         """Return a message of somebody: a text, or the fields of a message of another type."""
-        content = message or {"type": "text", "text": {"body": text}}
+        content = ({"type": "text", "text": {"body": text}} if text is not None else {}) | message
         named = {"from": sender.removeprefix("+")} if sender.startswith("+") else {"from_user_id": sender}
         whole = {
             **named,
