@@ -16,6 +16,7 @@ from helpline.cli import (
     content,
     data_report,
     demo,
+    doctor,
     eval,
     eval_channels,
     eval_safety,
@@ -39,6 +40,7 @@ commands = typer.Typer(
 commands.command()(run.run)
 commands.command()(demo.demo)
 commands.command()(train.train)
+commands.command()(doctor.doctor)
 commands.command()(migrate.migrate)
 commands.command()(purge.purge)
 commands.command()(backup.backup)

@@ -103,6 +103,23 @@ def read_contact(session: Session, contact_id: int) -> MessagingContact | None:
     )
 
 
+def address_of(session: Session, sender_digest: str | None) -> tuple[str, str] | None:
+    """Return the channel and the address that somebody writes from, within a transaction; None where none is kept."""
+    row = session.execute(
+        select(CONTACTS.c.channel, CONTACTS.c.address).where(
+            CONTACTS.c.sender_digest == sender_digest, CONTACTS.c.address.is_not(None)
+        )
+    ).first()
+    return (str(row.channel), str(row.address)) if row is not None else None
+
+
+def channel_of(session: Session, sender_digest: str) -> str | None:
+    """Return the messaging channel that somebody can be reached on, within a transaction; None for none."""
+    found = select(CONTACTS.c.channel).where(CONTACTS.c.sender_digest == sender_digest, CONTACTS.c.address.is_not(None))
+    channel: str | None = session.execute(found).scalar()
+    return channel
+
+
 def hold_contact(session: Session, contact_id: int) -> bool:
     """Keep others from changing a contact and what hangs on it until the transaction ends; tell whether it is there."""
     held = update(CONTACTS).where(CONTACTS.c.id == contact_id).values(channel=CONTACTS.c.channel)

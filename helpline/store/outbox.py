@@ -90,11 +90,16 @@ def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool]]:
     Raises:
         StoreError: It cannot be read.
     """
+    # Of each conversation the first counts: what is behind it waits for it.
+    firsts = (
+        select(func.min(_OUTBOX.c.id))
+        .where(_OUTBOX.c.state.in_(TO_SEND))
+        .group_by(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
+    )
     due = (
         select(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
-        .where(_OUTBOX.c.state.in_(TO_SEND), _OUTBOX.c.next_try_at <= now)
-        .group_by(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
-        .order_by(_OUTBOX.c.urgent.desc(), func.min(_OUTBOX.c.id))
+        .where(_OUTBOX.c.id.in_(firsts), _OUTBOX.c.next_try_at <= now)
+        .order_by(_OUTBOX.c.urgent.desc(), _OUTBOX.c.id)
     )
     with database.transaction() as session:
         return [(row.contact_id, bool(row.urgent)) for row in session.execute(due)]

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from helpline.processes.supervisor import Supervisor
 from helpline.settings import Settings
 from helpline.store.database import Database, open_database
+from helpline.store.messaging_tables import TO_SEND, InboxRow, OutboxRow
 from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
 from tests.conftest import settings_for
 
@@ -68,6 +70,20 @@ class ProductWithTexts:
         """Return a telephone that nobody used before."""
         self._phones += 1
         return Phone(f"+1215555{self._phones:04d}", self.twilio, self.settings)
+
+    def rows(self, table) -> list:
+        """Return all rows of a table."""
+        with self.database.transaction() as session:
+            return session.execute(select(table.__table__)).mappings().all()
+
+    def settle(self) -> None:
+        """Wait until everything is answered and sent."""
+        until(
+            lambda: (
+                all(row["state"] == "done" for row in self.rows(InboxRow))
+                and not any(row["state"] in TO_SEND for row in self.rows(OutboxRow))
+            )
+        )
 
     def restart(self, part) -> None:
         """Start a part that was killed, and wait until it answers."""

@@ -6,18 +6,11 @@ from contextlib import contextmanager
 from sqlalchemy import select
 
 from helpline.store.messaging_tables import InboxRow, MessagingContactRow, OutboxRow
-from helpline.store.outbox import count_outbox
-from tests.builders import NOON
 from tests.channels.product.conftest import Phone, ProductWithTexts, until
 from tests.channels.servers.provider_server import FAILURE_AFTER_ACCEPTING, Fault
 
 CRISIS = "call or text 988"
 UNAVAILABLE = "I can't answer right now"
-
-
-def rows(texting: ProductWithTexts, table) -> list:
-    with texting.database.transaction() as session:
-        return session.execute(select(table.__table__)).mappings().all()
 
 
 @contextmanager
@@ -31,15 +24,17 @@ def killed(texting: ProductWithTexts, part):
         texting.restart(part)
 
 
-def test_a_question_is_answered_and_the_first_answer_says_who_answers(phone: Phone):
+def test_a_question_is_answered_and_the_first_answer_says_who_answers(phone: Phone, texting: ProductWithTexts):
     answer = phone.send("what does NED mean")
     assert answer.status_code == 200
     assert answer.text == '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
     phone.awaits("no evidence of disease")
     assert "not a person" in phone.texts[0]
+    texting.settle()
     before = len(phone.texts)
     phone.send("so am I cured")
-    phone.awaits("not considered curable")
+    texting.settle()
+    assert any("not considered curable" in text for text in phone.texts[before:])
     assert not any("not a person" in text for text in phone.texts[before:])
 
 
@@ -62,10 +57,10 @@ def test_what_the_provider_sends_again_is_answered_once_also_after_a_restart(pho
 def test_forged_webhooks_take_no_turn(phone: Phone, texting: ProductWithTexts):
     webhook = texting.twilio.inbound("https://evil.example.org/webhooks/sms", phone.number, "what does NED mean")
     assert phone.post(webhook).status_code == 403
-    before = len(rows(texting, InboxRow))
+    before = len(texting.rows(InboxRow))
     headers = {**webhook.headers, "X-Twilio-Signature": "x"}
     assert phone.post(type(webhook)(webhook.url, headers, webhook.body)).status_code == 403
-    assert len(rows(texting, InboxRow)) == before
+    assert len(texting.rows(InboxRow)) == before
     assert phone.texts == []
 
 
@@ -74,7 +69,7 @@ def test_what_was_stored_when_the_process_was_killed_is_answered_once_by_the_nex
 ):
     with killed(texting, texting.supervisor.engine):
         assert phone.send("what does NED mean").status_code == 200
-        until(lambda: any(row["state"] == "waiting" for row in rows(texting, InboxRow)))
+        until(lambda: any(row["state"] == "waiting" for row in texting.rows(InboxRow)))
         with killed(texting, texting.supervisor.delivery):
             pass
     phone.awaits("no evidence of disease")
@@ -88,7 +83,7 @@ def test_what_may_have_been_sent_when_the_process_was_killed_is_not_sent_twice(p
     with killed(texting, texting.supervisor.delivery):
         pass
     phone.awaits("no evidence of disease")
-    until(lambda: count_outbox(texting.database, NOON).waiting == 0)
+    texting.settle()
     assert [each for each in texting.twilio.doubled() if each.address == phone.number] == []
 
 
@@ -96,7 +91,7 @@ def test_after_a_failure_that_may_have_been_none_the_provider_is_asked(phone: Ph
     texting.twilio.fail_next(FAILURE_AFTER_ACCEPTING, Fault(503))
     phone.send("what does NED mean")
     phone.awaits("no evidence of disease")
-    until(lambda: count_outbox(texting.database, NOON).waiting == 0)
+    texting.settle()
     assert [each for each in texting.twilio.doubled() if each.address == phone.number] == []
 
 
@@ -111,7 +106,7 @@ def test_while_the_assistant_is_away_its_number_is_told_and_danger_answered(phon
     phone.awaits("no evidence of disease")
     until(lambda: flags_of(texting, other) == ["crisis/self"])
     # The assistant's own answer says the same, and is not said twice.
-    until(lambda: all(row["state"] == "done" for row in rows(texting, InboxRow)))
+    texting.settle()
     assert sum(CRISIS in text and "not a person" not in text for text in other.texts) == 1
 
 
@@ -140,10 +135,10 @@ def test_after_stop_nothing_comes_but_to_danger_until_start(phone: Phone, textin
     phone.send("what does NED mean")
     phone.awaits("no evidence of disease")
     phone.send("STOP")
-    until(lambda: any(row["opted_out_at"] for row in rows(texting, MessagingContactRow)))
+    until(lambda: any(row["opted_out_at"] for row in texting.rows(MessagingContactRow)))
     count = len(phone.texts)
     phone.send("what is leptomeningeal disease?")
-    until(lambda: all(row["state"] == "done" for row in rows(texting, InboxRow)))
+    texting.settle()
     assert len(phone.texts) == count
     # Twilio lets nothing through after STOP: staff must see it.
     phone.send("I want to kill myself")
@@ -164,14 +159,14 @@ def queue_reasons(texting: ProductWithTexts) -> list[str | None]:
 def test_receipts_are_noted_and_what_did_not_arrive_is_in_the_queue(phone: Phone, texting: ProductWithTexts):
     phone.send("what does NED mean")
     phone.awaits("no evidence of disease")
-    until(lambda: count_outbox(texting.database, NOON).waiting == 0)
+    texting.settle()
     assert phone.receipt("delivered").status_code == 200
-    until(lambda: any(row["state"] == "delivered" for row in rows(texting, OutboxRow)))
-    phone.send("so am I cured")
-    phone.awaits("not considered curable")
-    until(lambda: count_outbox(texting.database, NOON).waiting == 0)
+    until(lambda: any(row["state"] == "delivered" for row in texting.rows(OutboxRow)))
+    phone.send("what is leptomeningeal disease?")
+    phone.awaits("Leptomeningeal")
+    texting.settle()
     phone.receipt("undelivered", 30007)
-    until(lambda: any(row["error"] == "30007" for row in rows(texting, OutboxRow)))
+    until(lambda: any(row["error"] == "30007" for row in texting.rows(OutboxRow)))
     assert "undelivered" in queue_reasons(texting)
 
 
@@ -179,12 +174,12 @@ def test_deleting_deletes_the_address_once_that_was_said(phone: Phone, texting: 
     digest = _contact_digest(texting, phone)
     phone.send("what does NED mean")
     phone.awaits("no evidence of disease")
-    assert digest in [row["contact_digest"] for row in rows(texting, MessagingContactRow)]
+    assert digest in [row["contact_digest"] for row in texting.rows(MessagingContactRow)]
     phone.send("delete my data")
     phone.awaits("Shall I delete")
     phone.send("yes")
     phone.awaits("Your data is deleted")
-    until(lambda: digest not in [row["contact_digest"] for row in rows(texting, MessagingContactRow)])
+    until(lambda: digest not in [row["contact_digest"] for row in texting.rows(MessagingContactRow)])
 
 
 def test_no_log_holds_what_was_written_or_who_wrote(phone: Phone, texting: ProductWithTexts):
