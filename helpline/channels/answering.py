@@ -182,7 +182,7 @@ class Answering(Workers):
             given = self._first_aid.given(message.contact.sender_id, message.key)
             replies = [each for each in replies if given is None or each["text"].strip() != given[0].strip()]
         heard = handling.heard == "all" or (handling.heard == "danger" and danger)
-        introduced = message.contact.introduced or not heard
+        introduced = message.contact.introduced or message.contact.opted_out or not heard
         spoken = say(handling.say, provider.capabilities, self._wording).messages if handling.say else ()
         laid = Layout()
         if heard and (replies or not self._was_aided(message)):

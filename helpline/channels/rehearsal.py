@@ -89,14 +89,15 @@ class Rehearsal:
         if handling.say is not None:
             introduced = self._introduced or self.stopped
             spoken = say(handling.say, self._capabilities, self._wording, introduced=introduced)
-            self._introduced = True
+            self._introduced = self._introduced or not introduced
         messages = (spoken, answer) if not (self.turn and self.turn["danger"]) else (answer, spoken)
         return self._shown(
             Layout(tuple(each for laid in messages for each in laid.messages), answer.waiting or spoken.waiting)
         )
 
     def _laid_out(self, turn: dict[str, Any], danger: bool) -> Layout:
-        introduced, self._introduced = self._introduced, True
+        introduced = self._introduced or self.stopped
+        self._introduced = self._introduced or not introduced
         return lay_out(
             turn["replies"],
             self._capabilities,
