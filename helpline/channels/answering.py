@@ -182,11 +182,18 @@ class Answering(Workers):
             given = self._first_aid.given(message.contact.sender_id, message.key)
             replies = [each for each in replies if given is None or each["text"].strip() != given[0].strip()]
         heard = handling.heard == "all" or (handling.heard == "danger" and danger)
-        introduced = message.contact.introduced or not heard
+        introduced = message.contact.introduced or message.contact.opted_out or not heard
         spoken = say(handling.say, provider.capabilities, self._wording).messages if handling.say else ()
         laid = Layout()
         if heard and (replies or not self._was_aided(message)):
-            laid = lay_out(replies, provider.capabilities, self._wording, danger=danger, introduced=introduced)
+            laid = lay_out(
+                replies,
+                provider.capabilities,
+                self._wording,
+                danger=danger,
+                late=turn["late"],
+                introduced=introduced,
+            )
         messages = (*laid.messages, *spoken) if danger else (*spoken, *laid.messages)
         return Answer(
             outgoing(messages),
@@ -209,7 +216,13 @@ class Answering(Workers):
         try:
             for number in count():
                 asked = TurnMessage(
-                    message.contact.sender_id, message.contact.channel, message.key, text, button, wait=TURN_SECONDS
+                    message.contact.sender_id,
+                    message.contact.channel,
+                    message.key,
+                    text,
+                    button,
+                    wait=TURN_SECONDS,
+                    phone_number=received.message.phone_number,
                 )
                 try:
                     return await self._engine.take_turn(asked, TURN_SECONDS)

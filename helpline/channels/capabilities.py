@@ -56,3 +56,15 @@ WHATSAPP = Capabilities(
 MESSENGER = Capabilities(text_limit=2000, hard_limit=2000, buttons=13, button_length=20, answer_hours=24, edits=True)
 TELEGRAM = Capabilities(text_limit=4096, hard_limit=4096, buttons=100, button_length=64, edits=True)
 SLACK = Capabilities(text_limit=3000, hard_limit=3000, buttons=25, button_length=75, edits=True)
+
+# By the names under which staff look at them and the terminal plays them.
+CHANNELS = {
+    "sms": SMS,
+    "whatsapp": WHATSAPP,
+    "whatsapp_twilio": WHATSAPP_TWILIO,
+    "messenger": MESSENGER,
+    "telegram": TELEGRAM,
+    "slack": SLACK,
+}
+# Who writes where nobody does: a number that is given to nobody, for the channels that know one.
+EXAMPLE_NUMBER = "+12155550142"

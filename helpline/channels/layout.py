@@ -162,7 +162,7 @@ def _progress(reply: Reply, wording: Wording) -> str | None:
     form = reply.get("form") or {}
     if not form.get("step"):
         return None
-    return wording.of("utter_channel_progress").format(step=form["step"], steps=form["steps"])
+    return wording.filled("utter_channel_progress", step=form["step"], steps=form["steps"])
 
 
 def _begins_form(reply: Reply) -> bool:
@@ -175,7 +175,7 @@ def _source(reply: Reply, wording: Wording) -> str | None:
         month = f"{date.fromisoformat(reviewed):%B %Y}"
     except ValueError:
         return None
-    return wording.of("utter_channel_source").format(reviewed=month)
+    return wording.filled("utter_channel_source", reviewed=month)
 
 
 def _whole(part: _Part, capabilities: Capabilities, wording: Wording) -> list[OutboundMessage]:

@@ -119,9 +119,10 @@ def told_id(answer: Any) -> str:
 
 def _refusal(response: httpx.Response, answer: Mapping[str, Any]) -> SendError:
     error = answer.get("error")
-    if not isinstance(error, dict):
+    if not isinstance(error, dict) or not isinstance(error.get("code"), int):
         return RefusedError(f"Meta's status {response.status_code}", str(response.status_code))
-    code, subcode = error.get("code"), error.get("error_subcode")
+    code = error["code"]
+    subcode = error["error_subcode"] if isinstance(error.get("error_subcode"), int) else 0
     name = f"{code}/{subcode}" if subcode else f"{code}"
     if subcode in _OUTSIDE_WINDOW:
         return RefusedError(f"Meta's error {name}", name)

@@ -1,5 +1,6 @@
-"""Text messages by way of Twilio, and the words that Twilio answers by itself."""
+"""Text messages by way of Twilio: the words that Twilio answers by itself, and reactions, which come as texts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -11,6 +12,14 @@ from helpline.channels.twilio_channel import BASE_URL, TwilioChannel
 # Its word YES, which ends a block, is left out: in a form it is an answer, and Twilio says nothing to it there.
 _TWILIOS_STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 _TWILIOS_HELP = frozenset({"HELP", "INFO"})
+# What phones write in place of a reaction, with the text that it is to in their own quotation marks: iPhones in words,
+# Android phones with the picture first and hair spaces around. Taken for a message, it would say what we have said.
+_REACTION = re.compile(
+    r"(?:(?:Liked|Loved|Disliked|Laughed at|Emphasized|Questioned|Reacted [^\w\s]+ to"
+    r"|Removed an? [\w ]{2,20} from|Removed [^\w\s]+ from) |\u200a?[^\w\s]+\u200a? to )"
+    r"(?:\u201c.*\u201d|an image|a video|a movie|an attachment|an audio message)\u200a?",
+    re.DOTALL,
+)
 
 
 class Sms(TwilioChannel):
@@ -43,6 +52,8 @@ class Sms(TwilioChannel):
         message = super().message(fields, sid, account, address, now)
         if message.answered:
             return message
+        if message.kind == "text" and _REACTION.fullmatch(message.text or ""):
+            return replace(message, kind="reaction", text=None)
         word = (message.text or "").strip().upper()
         if self._usual_words and word in _TWILIOS_STOP:
             return replace(message, kind="stop", answered=True)

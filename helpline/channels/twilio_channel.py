@@ -138,8 +138,10 @@ class TwilioChannel:
             raise UnreadableError("there is no id of a message")
         if "MessageStatus" in fields:
             status = _STATUSES.get(fields["MessageStatus"].lower())
-            error = fields.get("ErrorCode") or None
-            return [Receipt(self.channel, sid, status, error and error[:32], request.now)] if status else ()
+            error = fields.get("ErrorCode", "")
+            if not re.fullmatch("[0-9]{0,8}", error):
+                raise UnreadableError("the error is no number")
+            return [Receipt(self.channel, sid, status, error or None, request.now)] if status else ()
         address = self._without_prefix(fields.get("From", ""))
         account = self._without_prefix(fields.get("To", ""))
         if address is None or account is None:

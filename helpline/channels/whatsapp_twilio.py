@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from helpline.channels.capabilities import WHATSAPP_TWILIO
 from helpline.channels.messages import Kind
+from helpline.channels.payload import storable
 from helpline.channels.twilio_channel import BASE_URL, TwilioChannel
 
 _KINDS: dict[str, Kind] = {
@@ -41,9 +42,10 @@ class WhatsAppTwilio(TwilioChannel):
     def content(self, fields: Mapping[str, str]) -> tuple[Kind, str | None, str | None]:
         """Return the kind, the text and the pressed button of a form."""
         kind, text, _ = super().content(fields)
-        choice = fields.get("ButtonPayload") or fields.get("ListId")
+        choice = storable(fields.get("ButtonPayload") or fields.get("ListId") or "")
         if choice:
-            return "choice", fields.get("ButtonText") or fields.get("ListTitle") or text, choice
+            title = storable(fields.get("ButtonText") or fields.get("ListTitle") or "")
+            return "choice", title or text, choice
         if "Latitude" in fields and "Longitude" in fields:
             return "location", None, None
         told = _KINDS.get(fields.get("MessageType", "").lower(), kind)

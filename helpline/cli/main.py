@@ -9,6 +9,7 @@ from helpline.cli import (
     backup,
     bench,
     bench_nlu,
+    channel,
     chaos,
     chat,
     check,
@@ -17,6 +18,7 @@ from helpline.cli import (
     demo,
     doctor,
     eval,
+    eval_channels,
     eval_safety,
     migrate,
     purge,
@@ -45,12 +47,14 @@ commands.command()(backup.backup)
 commands.command()(backup.restore)
 commands.command()(rotate_keys.rotate_keys)
 commands.command()(chat.chat)
+commands.command()(channel.channel)
 commands.command()(replay.replay)
 commands.command()(check.check)
 commands.command()(bench.bench)
 commands.command()(chaos.chaos)
 commands.command()(bench_nlu.bench_nlu)
 commands.command("eval")(eval.eval_understanding)
+commands.command("eval-channels")(eval_channels.eval_channels)
 commands.command("eval-safety")(eval_safety.eval_safety)
 data = typer.Typer(help="The training data.", no_args_is_help=True)
 data.command("report")(data_report.data_report)

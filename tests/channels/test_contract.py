@@ -165,15 +165,24 @@ class TestOutbound:
         assert server.texts(pair.somebody(ALICE)) == ["hi"]
 
     async def test_how_long_to_wait_is_told_in_each_providers_way(self, pair, module, server, client):
-        server.per_second = 1
-        results = await asyncio.gather(
-            *(module.send(client, pair.somebody(n), OutboundMessage("hi"), str(n)) for n in range(3)),
-            return_exceptions=True,
-        )
-        late = [result for result in results if isinstance(result, TryLaterError)]
-        assert len(late) == 2
-        waits = {"messenger": 60.0, "whatsapp by way of meta": None}
-        assert {error.seconds for error in late} == {waits.get(pair.name, 1.0)}
+        for everybody, to_one in ((1, 0), (0, 1)):
+            server.per_second, server.per_second_to_one = everybody, to_one
+            results = await asyncio.gather(
+                *(module.send(client, pair.somebody(to_one or n), OutboundMessage("hi"), str(n)) for n in range(3)),
+                return_exceptions=True,
+            )
+            late = [result for result in results if isinstance(result, TryLaterError)]
+            assert len(late) == 2
+            waits = {"messenger": 60.0, "whatsapp by way of meta": None}
+            assert {error.seconds for error in late} == {waits.get(pair.name, 1.0)}
+        assert server.waits == 4
+
+    async def test_a_list_that_lags_does_not_hold_the_newest(self, pair, module, server, client):
+        if not pair.lists:
+            pytest.skip("it keeps no list")
+        server.list_lag = 3600.0
+        await module.send(client, pair.somebody(ALICE), OutboundMessage("hi"), "key")
+        assert list(await module.sent_since(client, pair.somebody(ALICE), 0.0)) == []
 
     async def test_an_answer_that_is_none_leaves_the_outcome_open(self, pair, module, client, server):
         server.fail_next(Fault(200, {"ok": True, "nothing": "of what is documented"}))

@@ -8,9 +8,10 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from evaluation.channels.channel_flows import breaches
 from helpline.channels import capabilities as known
 from helpline.channels.capabilities import MESSENGER, SLACK, SMS, TELEGRAM, WHATSAPP, WHATSAPP_TWILIO, Capabilities
-from helpline.channels.layout import Layout, lay_out, load_channel_wording, more, say, size
+from helpline.channels.layout import Layout, lay_out, load_channel_wording, more, say
 from helpline.channels.messages import OutboundMessage
 from helpline.channels.text_message import plain, segments
 from helpline.safety.replies import danger_replies
@@ -78,23 +79,8 @@ def expected(turn: list[dict[str, Any]], laid: list[OutboundMessage], capabiliti
 
 def check_limits(message: OutboundMessage, capabilities: Capabilities) -> None:
     """Hold a message against what the channel can show."""
-    limit = capabilities.hard_limit if message.urgent else capabilities.text_limit
-    if message.choices and capabilities.choices_text_limit:
-        limit = min(limit, capabilities.choices_text_limit)
-    assert 0 < size(message.text, capabilities) <= limit
+    assert list(breaches(message, capabilities)) == []
     assert message.text == message.text.strip()
-    most, longest = (
-        (capabilities.list_rows, capabilities.list_row_length)
-        if message.as_list
-        else (capabilities.buttons, capabilities.button_length)
-    )
-    assert len(message.choices) <= most
-    titles = [choice.title for choice in message.choices]
-    assert all(0 < len(each) <= longest for each in titles)
-    assert len({each.casefold() for each in titles}) == len(titles)
-    assert all(re.fullmatch(r"[!-~]{1,64}", choice.ref) for choice in message.choices)
-    assert bool(message.list_title) == message.as_list
-    assert len(message.list_title or "") <= 20
 
 
 @pytest.mark.parametrize("name", CHANNELS)

@@ -129,6 +129,31 @@ class TestReading:
         message = read_one(text="look", NumMedia="2", MediaContentType0=content_type, MediaUrl0="https://x/1")
         assert (message.kind, message.text) == (kind, "look")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Liked \u201cNED means that no cancer can be seen.\u201d", "Loved an image",
+            "Laughed at \u201cHi.\nI am an assistant.\u201d", "Questioned \u201cShall we \u201ccall\u201d you?\u201d",
+            "Reacted \U0001f602 to \u201cHi\u201d", "Reacted \u2764\ufe0f to \u201cHi\u201d",
+            "Removed a heart from \u201cHi\u201d", "Removed an exclamation from \u201cHi\u201d",
+            "Removed \U0001f602 from \u201cHi\u201d",
+            "\u200a\U0001f44d\u200a to \u201c\u200aHi\u200a\u201d\u200a", "\U0001f44d to \u201cHi\u201d",
+        ],
+    )  # fmt: skip
+    def test_what_phones_write_in_place_of_a_reaction_is_no_question(self, text):
+        assert (read_one(text=text).kind, read_one(text=text).text) == ("reaction", None)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Liked the answer", "loved \u201cit\u201d", 'Liked "what is NED"', "I liked \u201cHi\u201d",
+            "Liked \u201cHi\u201d and what is NED", "Questioned", "Removed my breast from \u201cus\u201d",
+            "what do you mean by \u201cstable\u201d", "\U0001f44d", "to \u201cHi\u201d",
+        ],
+    )  # fmt: skip
+    def test_what_only_looks_like_a_reaction_is_a_text(self, text):
+        assert (read_one(text=text).kind, read_one(text=text).text) == ("text", text)
+
     def test_a_message_without_anything(self):
         assert (read_one().kind, read_one().text) == ("other", None)
 

@@ -25,8 +25,8 @@ class GraphServer(ProviderServer):
 
     version = VERSION
 
-    def __init__(self, per_second: int = 0) -> None:
-        super().__init__(per_second)
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
         self.outside_window: set[str] = set()
 
     def failure(self, fault: Fault) -> Response:

@@ -24,8 +24,8 @@ class MessengerServer(GraphServer):
         blocked: People who block the page.
     """
 
-    def __init__(self, per_second: int = 0) -> None:
-        super().__init__(per_second)
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
         self.blocked: set[str] = set()
         self._said: list[Delivered] = []
 
@@ -35,7 +35,7 @@ class MessengerServer(GraphServer):
             Route(f"/{self.version}/{PAGE_ID}/conversations", self._conversations, methods=["GET"]),
         ]
 
-    def too_many(self) -> Response:
+    def too_many(self, to_one: bool) -> Response:
         usage = {PAGE_ID: [{"type": "messenger", "call_count": 100, "estimated_time_to_regain_access": 1}]}
         headers = {"X-Business-Use-Case-Usage": json.dumps(usage)}
         return JSONResponse(error_body(613, "Calls to this API have exceeded the rate limit"), 400, headers)
@@ -61,6 +61,8 @@ class MessengerServer(GraphServer):
                 return self.refuse(10, "This message is sent outside of allowed window.", 403, error_subcode=2018278)
             if address in self.blocked:
                 return self.refuse(551, "This person isn't available right now.", error_subcode=1545041)
+            if (late := self.over_rate(address)) is not None:
+                return late
             mid = f"m_{self.next_number():040x}"
             replies = tuple((each["payload"], each["title"]) for each in body["message"].get("quick_replies", ()))
             self.delivered.append(Delivered(mid, address, text, time.time(), replies, body))
@@ -76,7 +78,7 @@ class MessengerServer(GraphServer):
         if asked.get("platform") != "messenger" or not limited or not asked.get("user_id"):
             return JSONResponse(error_body(100, "Invalid parameter"), 400)
         person = asked["user_id"]
-        said = [(each, PAGE_ID) for each in self.delivered if each.address == person]
+        said = [(each, PAGE_ID) for each in self.listed(person)]
         said += [(each, person) for each in self._said if each.address == person]
         said.sort(key=lambda each: -each[0].at)
         listed = [

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,16 +90,27 @@ class ProviderServer:
 
     Args:
         per_second: Most messages in a second, in all; 0 for any number.
+        per_second_to_one: Most messages in a second to one address; 0 for any number.
+        list_lag: Seconds until a message is in the list of what was sent, as with a copy that lags.
+
+    Attributes:
+        delivered: What was taken, in the order in which it was.
+        tries: How often somebody asked to send.
+        refused: Codes of what was refused for ever.
+        waits: How often somebody was told to wait.
     """
 
-    def __init__(self, per_second: int = 0) -> None:
+    def __init__(self, per_second: int = 0, per_second_to_one: int = 0, list_lag: float = 0.0) -> None:
         self.delivered: list[Delivered] = []
         self.tries = 0
         self.refused: list[str] = []
+        self.waits = 0
         self.per_second = per_second
+        self.per_second_to_one = per_second_to_one
+        self.list_lag = list_lag
         self._faults: deque[Fault] = deque()
         self._outage: Fault | None = None
-        self._taken_at: deque[float] = deque()
+        self._taken_at: defaultdict[str | None, deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
         self._number = 0
         self._server: Server | None = None
@@ -163,8 +174,8 @@ class ProviderServer:
         """Return how the provider words a fault of its own."""
         return JSONResponse(fault.body or {}, fault.status, dict(fault.headers))
 
-    def too_many(self) -> Response:
-        """Return how the provider says that too many came at once."""
+    def too_many(self, to_one: bool) -> Response:
+        """Return how the provider says that too many came at once, in all or to one person."""
         raise NotImplementedError
 
     def next_number(self) -> int:
@@ -183,20 +194,29 @@ class ProviderServer:
             if fault.hangs:
                 await _until_gone(request)
             return self.failure(fault) if answer is None or answer.status_code < 300 else answer
-        if self.is_too_much():
-            return self.too_many()
         return deliver()
 
-    def is_too_much(self) -> bool:
-        """Return whether one more message is over the rate; otherwise count it."""
+    def over_rate(self, address: str) -> Response | None:
+        """Return the refusal of a message that is over a rate; otherwise count it."""
         now = time.monotonic()
         with self._lock:
-            while self._taken_at and self._taken_at[0] < now - 1:
-                self._taken_at.popleft()
-            if self.per_second and len(self._taken_at) >= self.per_second:
-                return True
-            self._taken_at.append(now)
-            return False
+            counted = ((None, self.per_second), (address, self.per_second_to_one))
+            for counter, most in counted:
+                taken = self._taken_at[counter]
+                while taken and taken[0] < now - 1:
+                    taken.popleft()
+                if most and len(taken) >= most:
+                    self.waits += 1
+                    return self.too_many(counter is not None)
+            for counter, most in counted:
+                if most:
+                    self._taken_at[counter].append(now)
+            return None
+
+    def listed(self, address: str) -> list[Delivered]:
+        """Return what the list of sent messages holds of an address."""
+        until = time.time() - self.list_lag
+        return [each for each in list(self.delivered) if each.address == address and each.at <= until]
 
     async def away(self, request: Request) -> Response | None:
         """Return the answer of an outage, for requests that send nothing; None where there is none."""

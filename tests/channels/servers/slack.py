@@ -30,8 +30,8 @@ class SlackServer(ProviderServer):
         unknown: Direct messages that are not there.
     """
 
-    def __init__(self, per_second: int = 0) -> None:
-        super().__init__(per_second)
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
         self.unknown: set[str] = set()
         self._typed: list[dict[str, Any]] = []
 
@@ -45,7 +45,7 @@ class SlackServer(ProviderServer):
         body = fault.body or {"ok": False, "error": "service_unavailable"}
         return JSONResponse(body, fault.status, dict(fault.headers))
 
-    def too_many(self) -> Response:
+    def too_many(self, to_one: bool) -> Response:
         return JSONResponse({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "1"})
 
     async def _post(self, request: Request) -> Response:
@@ -62,6 +62,8 @@ class SlackServer(ProviderServer):
             if problem:
                 self.refused.append(problem)
                 return JSONResponse({"ok": False, "error": problem})
+            if (late := self.over_rate(body["channel"])) is not None:
+                return late
             now = time.time()
             ts = f"{int(now)}.{self.next_number():06d}"
             seen = html.unescape(body["text"])
@@ -113,8 +115,7 @@ class SlackServer(ProviderServer):
                 "text": re.sub(r"(https?://[^\s<>]+[^\s<>.,])", r"<\1>", each.request["text"]),
                 **({"metadata": each.request["metadata"]} if asked.get("include_all_metadata") == "true" else {}),
             }
-            for each in self.delivered
-            if each.address == asked["channel"]
+            for each in self.listed(asked["channel"])
         ]  # fmt: skip
         others = [each for each in self._typed if each["channel"] == asked["channel"]]
         recent = [each for each in ours + others if float(each["ts"]) > float(asked.get("oldest", 0))]

@@ -24,8 +24,8 @@ class TelegramServer(ProviderServer):
         unknown: Chats that never began.
     """
 
-    def __init__(self, per_second: int = 0) -> None:
-        super().__init__(per_second)
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
         self.blocked: set[str] = set()
         self.unknown: set[str] = set()
 
@@ -36,7 +36,7 @@ class TelegramServer(ProviderServer):
         body = fault.body or error_body(fault.status, "Internal Server Error")
         return JSONResponse(body, fault.status, dict(fault.headers))
 
-    def too_many(self) -> Response:
+    def too_many(self, to_one: bool) -> Response:
         body = error_body(429, "Too Many Requests: retry after 1", parameters={"retry_after": 1})
         return JSONResponse(body, 429)
 
@@ -54,8 +54,10 @@ class TelegramServer(ProviderServer):
             if code:
                 self.refused.append(problem)
                 return JSONResponse(error_body(code, problem), code)
-            number = self.next_number()
             chat = str(body["chat_id"])
+            if (late := self.over_rate(chat)) is not None:
+                return late
+            number = self.next_number()
             self.delivered.append(Delivered(str(number), chat, body["text"], time.time(), buttons, body))
             result = {"message_id": number, "date": int(time.time()), "chat": _chat(chat), "text": body["text"]}
             return JSONResponse({"ok": True, "result": result})

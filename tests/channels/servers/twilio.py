@@ -46,8 +46,8 @@ class TwilioServer(ProviderServer):
         opted_out: Numbers whose owners sent STOP.
     """
 
-    def __init__(self, prefix: str = "", numbers: Sequence[str] = (NUMBER,), per_second: int = 0) -> None:
-        super().__init__(per_second)
+    def __init__(self, prefix: str = "", numbers: Sequence[str] = (NUMBER,), **how: Any) -> None:
+        super().__init__(**how)
         self.prefix = prefix
         self.numbers = set(numbers)
         self.opted_out: set[str] = set()
@@ -65,7 +65,7 @@ class TwilioServer(ProviderServer):
         body = fault.body or {"code": code, "message": "failed", "more_info": "", "status": fault.status}
         return JSONResponse(body, fault.status, dict(fault.headers))
 
-    def too_many(self) -> Response:
+    def too_many(self, to_one: bool) -> Response:
         return JSONResponse(_error(20429, "Too Many Requests", 429), 429, {"Retry-After": "1"})
 
     async def _create(self, request: Request) -> Response:
@@ -78,7 +78,8 @@ class TwilioServer(ProviderServer):
             if code:
                 self.refused.append(str(code))
                 return JSONResponse(_error(code, reason, 400), 400)
-            return JSONResponse(self._accept(dict(parse_qsl(raw.decode()))), 201)
+            form = dict(parse_qsl(raw.decode()))
+            return self.over_rate(form["To"]) or JSONResponse(self._accept(form), 201)
 
         return await self.take(request, deliver)
 
@@ -127,10 +128,13 @@ class TwilioServer(ProviderServer):
         page, size = int(asked.get("Page", 0)), int(asked.get("PageSize", 50))
         if not 1 <= size <= 1000:
             return JSONResponse(_error(20006, "Page size too large", 400), 400)
+        until = time.time() - self.list_lag
         listed = [
             each
-            for each in reversed(self._all)
-            if asked.get("To", each.to) == each.to and asked.get("From", each.sender) == each.sender
+            for each in reversed(list(self._all))
+            if each.created <= until
+            and asked.get("To", each.to) == each.to
+            and asked.get("From", each.sender) == each.sender
         ]
         shown = listed[page * size : (page + 1) * size]
         more = len(listed) > (page + 1) * size

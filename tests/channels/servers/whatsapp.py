@@ -25,8 +25,9 @@ class WhatsAppServer(GraphServer):
     def routes(self) -> list[BaseRoute]:
         return [Route(f"/{self.version}/{PHONE_NUMBER_ID}/messages", self._send, methods=["POST"])]
 
-    def too_many(self) -> Response:
-        return JSONResponse(error_body(130429, "Rate limit hit"), 400)
+    def too_many(self, to_one: bool) -> Response:
+        code, title = (131056, "Pair rate limit hit") if to_one else (130429, "Rate limit hit")
+        return JSONResponse(error_body(code, title), 400)
 
     async def _send(self, request: Request) -> Response:
         raw = await request.body()
@@ -44,6 +45,8 @@ class WhatsAppServer(GraphServer):
             address = f"+{body['to']}" if "to" in body else body["recipient"]
             if address in self.outside_window:
                 return self.refuse(131047, "Re-engagement message")
+            if (late := self.over_rate(address)) is not None:
+                return late
             wamid = make_id(address, self.next_number())
             self.delivered.append(Delivered(wamid, address, text, time.time(), buttons, body))
             contact = {"input": address, "wa_id": address.removeprefix("+")}
@@ -59,7 +62,7 @@ class WhatsAppServer(GraphServer):
         **message: Any,
     ) -> Webhook:  # fmt: skip
         """Return a message of somebody: a text, or the fields of a message of another type."""
-        content = message or {"type": "text", "text": {"body": text}}
+        content = ({"type": "text", "text": {"body": text}} if text is not None else {}) | message
         named = {"from": sender.removeprefix("+")} if sender.startswith("+") else {"from_user_id": sender}
         whole = {
             **named,
