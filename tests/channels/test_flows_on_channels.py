@@ -106,3 +106,29 @@ def test_whether_it_helped_shifts_no_numbers(client: AssistantClient) -> None:
         assert told(conversation.say(answer))[0] == [expected]
     conversation = Sms(client)
     assert told(conversation.say("what does NED mean", "thank you", "the second one")) == told(pressed)
+
+
+def test_what_was_saved_stands_after_stop(client: AssistantClient) -> None:
+    conversation = rehearsal_of(client, "sms")
+    for said in ("please call me back", "Grace", "212 555 0177", "skip", "skip", "yes, save it"):
+        conversation.send(said)
+    conversation.send("STOP")
+    assert conversation.send("how does my request stand") == ()
+    conversation.send("START")
+    conversation.send("how does my request stand")
+    assert conversation.turn is not None
+    assert [reply["response"] for reply in conversation.turn["replies"]] == ["utter_check_callback_new"]
+
+
+def test_what_a_form_holds_is_not_saved_after_stop(client: AssistantClient) -> None:
+    conversation = rehearsal_of(client, "sms")
+    for said in ("please call me back", "Grace", "yes", "skip", "skip"):
+        conversation.send(said)
+    assert conversation.form == "callback_form"
+    conversation.send("STOP")
+    assert conversation.form is None
+    assert conversation.send("yes, save it") == ()
+    conversation.send("START")
+    conversation.send("how does my request stand")
+    assert conversation.turn is not None
+    assert [reply["response"] for reply in conversation.turn["replies"]] == ["utter_check_unknown"]
