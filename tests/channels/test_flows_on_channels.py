@@ -43,8 +43,8 @@ def test_a_flow_that_goes_astray_is_a_fault(client: AssistantClient) -> None:
 # What leads to choices, and what is said between them and the answer.
 OFFERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "an answer": (("what does NED mean",), ()),
-    "a turn later": (("what does NED mean",), ("thanks a lot for that",)),
-    "some turns later": (("what does NED mean",), ("ok", "I see")),
+    "a turn later": (("what does NED mean",), ("goodbye",)),
+    "some turns later": (("what does NED mean",), ("goodbye", "goodbye")),
     "a person": (("I want to talk to a person",), ()),
     "two answers": (("what is NED, and what does progression mean",), ()),
     "not understood": (("asdf qwer zxcv",), ()),
