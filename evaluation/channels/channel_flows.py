@@ -11,7 +11,7 @@ from helpline.channels.layout import load_channel_wording, size
 from helpline.channels.messages import OutboundMessage
 from helpline.channels.rehearsal import Rehearsal
 from helpline.channels.text_message import segments
-from helpline.replay.cases import read_cases
+from helpline.replay.cases import Case, read_cases
 from helpline.settings import ROOT
 
 FLOWS = Path(__file__).parent / "flows.yml"
@@ -30,6 +30,7 @@ class ChannelFlow:
         ends: A response that must be said in the last turn; None for any.
         danger: The danger that must be raised in it.
         knows_number: Whether it is for channels alone that know the number somebody writes from.
+        case: What the last turn's messages must hold, as they are sent.
     """
 
     group: str
@@ -37,6 +38,7 @@ class ChannelFlow:
     ends: str | None = None
     danger: str | None = None
     knows_number: bool = False
+    case: Case | None = None
 
 
 @dataclass
@@ -66,7 +68,7 @@ def load_flows() -> list[ChannelFlow]:
     flows = [ChannelFlow(**{**each, "turns": tuple(map(str, each["turns"]))}) for each in written]
     cases = read_cases(TOPICS.read_text(encoding="utf-8").splitlines())
     return [
-        *(ChannelFlow("topics", tuple(case.turns), f"utter_faq/{case.fields['topic']}") for case in cases),
+        *(ChannelFlow("topics", tuple(case.turns), case=case) for case in cases),
         *flows,
     ]
 
@@ -124,6 +126,9 @@ def _urgent(sent: Sequence[OutboundMessage]) -> int:
 def _wrong_ends(flow: ChannelFlow, rehearsal: Rehearsal, sent: Sequence[OutboundMessage]) -> Iterator[str]:
     turn = rehearsal.turn or {"replies": [], "danger": None}
     said = [reply["response"] for reply in turn["replies"]]
+    if flow.case is not None:
+        titles = [choice.title for message in sent for choice in message.choices]
+        yield from flow.case.judge("\n".join([*(message.text for message in sent), *titles]))
     if flow.ends is not None and flow.ends not in said:
         yield f"ended with {said} and not with {flow.ends}"
     if flow.danger is not None:

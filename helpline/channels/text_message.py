@@ -57,11 +57,6 @@ def numbered_choices(titles: Sequence[str], first: int = 1) -> str:
     return "\n".join(f"{number}. {title}" for number, title in enumerate(titles, first))
 
 
-def with_numbered_choices(text: str, titles: Sequence[str]) -> str:
-    """Return a text with its choices below it, each behind the number that chooses it."""
-    return f"{text}\n\n{numbered_choices(titles)}" if titles else text
-
-
 def plain(text: str) -> str:
     """Return a text with plain quotes, dashes and spaces, so that it need not leave the GSM alphabet for them.
 

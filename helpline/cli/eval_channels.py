@@ -33,7 +33,8 @@ def eval_channels() -> None:
     detector = PatternDetector.from_model(model.MODEL)
     with _assistant() as supervisor, AssistantClient.of(supervisor) as client:
         measured = measure(lambda name: rehearsal_of(client, name, detector), load_flows())
-    table = Table("Flows", *CHANNELS, title="Flows by channels: flows, messages, the longest in characters")
+    headings = ("Flows", *(name.replace("_", " ") for name in CHANNELS))
+    table = Table(*headings, title="Flows by channels: flows, messages, the longest in characters")
     for group in dict.fromkeys(group for group, _ in measured):
         row = [measured.get((group, name)) for name in CHANNELS]
         table.add_row(group, *(f"{each.flows}, {each.messages}, {each.longest}" if each else "" for each in row))

@@ -43,8 +43,8 @@ def test_a_flow_that_goes_astray_is_a_fault(client: AssistantClient) -> None:
 # What leads to choices, and what is said between them and the answer.
 OFFERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "an answer": (("what does NED mean",), ()),
-    "a turn later": (("what does NED mean",), ("thanks a lot for that",)),
-    "some turns later": (("what does NED mean",), ("ok", "I see")),
+    "a turn later": (("what does NED mean",), ("goodbye",)),
+    "some turns later": (("what does NED mean",), ("goodbye", "goodbye")),
     "a person": (("I want to talk to a person",), ()),
     "two answers": (("what is NED, and what does progression mean",), ()),
     "not understood": (("asdf qwer zxcv",), ()),
@@ -106,3 +106,29 @@ def test_whether_it_helped_shifts_no_numbers(client: AssistantClient) -> None:
         assert told(conversation.say(answer))[0] == [expected]
     conversation = Sms(client)
     assert told(conversation.say("what does NED mean", "thank you", "the second one")) == told(pressed)
+
+
+def test_what_was_saved_stands_after_stop(client: AssistantClient) -> None:
+    conversation = rehearsal_of(client, "sms")
+    for said in ("please call me back", "Grace", "212 555 0177", "skip", "skip", "yes, save it"):
+        conversation.send(said)
+    conversation.send("STOP")
+    assert conversation.send("how does my request stand") == ()
+    conversation.send("START")
+    conversation.send("how does my request stand")
+    assert conversation.turn is not None
+    assert [reply["response"] for reply in conversation.turn["replies"]] == ["utter_check_callback_new"]
+
+
+def test_what_a_form_holds_is_not_saved_after_stop(client: AssistantClient) -> None:
+    conversation = rehearsal_of(client, "sms")
+    for said in ("please call me back", "Grace", "yes", "skip", "skip"):
+        conversation.send(said)
+    assert conversation.form == "callback_form"
+    conversation.send("STOP")
+    assert conversation.form is None
+    assert conversation.send("yes, save it") == ()
+    conversation.send("START")
+    conversation.send("how does my request stand")
+    assert conversation.turn is not None
+    assert [reply["response"] for reply in conversation.turn["replies"]] == ["utter_check_unknown"]
