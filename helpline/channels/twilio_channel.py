@@ -260,10 +260,8 @@ def _refusal(status: int, answer: Mapping[str, Any]) -> SendError:
 
 
 def _sent(listed: Any) -> SentMessage | None:
-    """Return a message of Twilio's list; None for one that came in, or of which too little is told."""
+    """Return a message of Twilio's list; None for one of which too little is told."""
     try:
-        if not listed["direction"].startswith("outbound"):
-            return None
         return SentMessage(
             str(listed["sid"]), str(listed["body"]), parsedate_to_datetime(listed["date_created"]).timestamp()
         )
