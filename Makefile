@@ -14,7 +14,7 @@ NO_PYTHON := Python 3.11 or 3.10 is needed and was not found; get it with 'uv py
 SETUP := $(if $(BEGINNER),$(BEGINNER) scripts/setup.py,sh -c 'echo "$$0" >&2; exit 1' "$(NO_PYTHON)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo chat train test test-python check format replay eval eval-safety bench chaos \
+.PHONY: help setup setup-dev run demo chat channel train test test-python check format replay eval eval-channels eval-safety bench chaos \
 	bench-nlu tune-encoder clean
 
 help:  ## List the verbs
@@ -34,6 +34,9 @@ demo: setup  ## Show the staff's console with invented people
 
 chat: setup  ## Talk to the assistant in the terminal
 	@$(HELPLINE) chat
+
+channel: setup  ## Talk to it as on a messaging channel: make channel CHANNEL=sms (whatsapp, messenger, telegram, slack)
+	@$(HELPLINE) channel $(or $(CHANNEL),sms)
 
 train: setup  ## Train the model if it is older than what it is made from
 	@$(HELPLINE) train
@@ -75,6 +78,9 @@ eval: setup-dev  ## Measure understanding on the held-out messages; writes var/e
 
 eval-safety: setup-dev  ## Measure the danger detector on its held-out messages
 	@$(HELPLINE) eval-safety
+
+eval-channels: setup-dev  ## Play all flows on all messaging channels; a table of flows by channels
+	@$(HELPLINE) eval-channels
 
 bench: setup-dev  ## Measure speed, memory, fairness; writes var/bench/: make bench [BESIDE=folder] [POSTGRESQL=url]
 	@$(HELPLINE) bench $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)")

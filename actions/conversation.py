@@ -8,6 +8,7 @@ from helpline.forms.definition import Form
 from helpline.forms.engine import Background
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
+from helpline.forms.written_from import OFFER, WRITTEN_FROM
 
 _OWN_ACTIONS = {"action_listen", "action_extract_slots", "action_session_start"}
 
@@ -15,6 +16,11 @@ _OWN_ACTIONS = {"action_listen", "action_extract_slots", "action_session_start"}
 def latest_message(tracker: Tracker) -> Message:
     """Return the visitor's last message."""
     return Message.from_parse_data(tracker.latest_message)
+
+
+def written_from(tracker: Tracker) -> str | None:
+    """Return the number that the last message was written from, where its channel knows it."""
+    return (tracker.latest_message.get("metadata") or {}).get(WRITTEN_FROM)
 
 
 def is_return_to(tracker: Tracker, form: Form) -> bool:
@@ -37,6 +43,8 @@ def background_of(tracker: Tracker, form: Form) -> Background:
         merge_facts(known, _facts_from_events(tracker)),
         _messages_of_form(tracker, form),
         in_doubt=tracker.get_slot("in_doubt") is not None,
+        written_from=written_from(tracker),
+        offers_it=(tracker.get_slot("in_doubt") or {}).get("response") == OFFER,
     )
 
 

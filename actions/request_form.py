@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
-from actions.conversation import background_of, is_return_to, latest_message
+from actions.conversation import background_of, is_return_to, latest_message, written_from
 from helpline.errors import StoreError
 from helpline.forms.definition import CHANGE, REQUEST_SLOTS, Form
 from helpline.forms.engine import FormTurn, begin, questions_left, take_turn
@@ -59,6 +59,9 @@ class ValidateRequestForm(RequestFormAction):
             return []
         tries = (tracker.get_slot("tries") or 0) + 1 if turn.is_stuck else 0
         turn = turn.with_way_on(self.form, tries)
+        if tracker.get_slot("changing_request") is None:
+            asked = tracker.get_slot("requested_slot")
+            turn = turn.with_offer(self.form, self.values(tracker), asked, written_from(tracker))
         region = load_settings().default_phone_region
         value = show_value(turn.shown or "", str(turn.changes.get(turn.shown or "")), region)
         left = questions_left(self.form, {**self.values(tracker), **turn.changes}, turn.skipped)

@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import BaseSettings, Field, ValidationError, validator
+from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
+from pydantic.fields import ModelField
 
 from helpline.errors import SettingsError
 from helpline.opening_hours import OpeningHours, check_holiday, parse_hours
@@ -27,6 +28,27 @@ REPLACED = {
     "HELPLINE_ACTION_PORT": "HELPLINE_RUN_DIRECTORY",
     "HELPLINE_TRACKER_DATABASE_URL": "HELPLINE_DATABASE_URL",
 }
+
+
+_NUMBER = r"\+[1-9][0-9]{6,14}"
+# What the settings of messaging channels look like; what they hold is never repeated.
+_CHANNEL_SHAPES = {
+    "twilio_account_sid": (r"AC[0-9a-fA-F]{32}", "must be AC and 32 letters and figures"),
+    "sms_sender": (
+        rf"{_NUMBER}|[1-9][0-9]{{2,7}}|MG[0-9a-fA-F]{{32}}",
+        "must be a number such as +15550100000, a short code, or MG and 32 letters and figures",
+    ),
+    "whatsapp_twilio_sender": (_NUMBER, "must be a number such as +15550100000"),
+    "whatsapp_phone_number_id": (r"[0-9]{5,20}", "must be the number's id, which is figures alone"),
+    "messenger_page_id": (r"[0-9]{5,20}", "must be the page's id, which is figures alone"),
+    "telegram_bot_token": (r"[0-9]{5,20}:[A-Za-z0-9_-]{30,60}", "must be figures, a colon, letters and figures"),
+    "telegram_webhook_secret": (r"[A-Za-z0-9_-]{16,256}", "must be 16 to 256 letters, figures, _ and -"),
+    "slack_bot_token": (r"xoxb-[A-Za-z0-9-]{10,}", "must begin with xoxb-"),
+}
+# Whatever else is a secret of a channel must be something that a header can hold.
+_OTHER_SHAPE = (r"[!-~]{10,}", "must be at least 10 letters and figures")
+_CHANNEL_SECRETS = ("twilio_auth_token", "whatsapp_access_token", "whatsapp_app_secret", "messenger_access_token",
+                    "messenger_app_secret", "slack_signing_secret")  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -133,6 +155,57 @@ class Settings(BaseSettings):
     console_untouched_hours: int = Field(
         8, ge=1, le=168, description="Hours after which what is assigned and untouched returns to the queue."
     )
+    public_url: str | None = Field(
+        None,
+        description="Address of the front door as the world sees it, such as https://chat.example.org. "
+        "Messaging channels need it.",
+    )
+    twilio_account_sid: str | None = Field(None, description="Twilio: the account's id, which begins with AC.")
+    twilio_auth_token: SecretStr | None = Field(None, description="Twilio: the account's auth token.")
+    twilio_url: str = Field(
+        "https://api.twilio.com",
+        description="Twilio: address of its API; another where the account is in another region.",
+    )
+    sms_sender: str | None = Field(
+        None,
+        description="Text messages: our number at Twilio, such as +15550100000, or a messaging service's id (MG...).",
+    )
+    sms_twilio_answers_words: bool = Field(
+        True,
+        description="Whether Twilio answers its usual words STOP and HELP by itself, as it does unless a messaging "
+        "service has words of its own (Advanced Opt-Out) or Twilio switched it off.",
+    )
+    whatsapp_twilio_sender: str | None = Field(
+        None, description="WhatsApp by way of Twilio: our number, such as +15550100000."
+    )
+    whatsapp_phone_number_id: str | None = Field(
+        None, description="WhatsApp by way of Meta: the id of our phone number (not the number)."
+    )
+    whatsapp_access_token: SecretStr | None = Field(
+        None, description="WhatsApp by way of Meta: a system user's access token."
+    )
+    whatsapp_app_secret: SecretStr | None = Field(
+        None, description="WhatsApp by way of Meta: the app's secret, which signs webhooks."
+    )
+    whatsapp_verify_token: SecretStr | None = Field(
+        None, min_length=16, description="WhatsApp by way of Meta: a word of your own that Meta repeats once."
+    )
+    messenger_page_id: str | None = Field(None, description="Messenger: the id of our Facebook page.")
+    messenger_access_token: SecretStr | None = Field(None, description="Messenger: the page's access token.")
+    messenger_app_secret: SecretStr | None = Field(
+        None, description="Messenger: the app's secret, which signs webhooks."
+    )
+    messenger_verify_token: SecretStr | None = Field(
+        None, min_length=16, description="Messenger: a word of your own that Meta repeats once."
+    )
+    telegram_bot_token: SecretStr | None = Field(None, description="Telegram: the bot's token from BotFather.")
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="Telegram: a word of your own that Telegram sends with each webhook."
+    )
+    slack_bot_token: SecretStr | None = Field(None, description="Slack: the bot's token, which begins with xoxb-.")
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Slack: the app's signing secret, which signs webhooks."
+    )
     log_level: str = Field("WARNING", description="Level of the log files: DEBUG, INFO, WARNING or ERROR.")
 
     class Config:
@@ -188,6 +261,30 @@ class Settings(BaseSettings):
     def _secure_page(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https://[^\s/]+\S*", value):
             raise ValueError("must be an address that begins with https://")
+        return value
+
+    @validator("public_url")
+    def _address_of_the_door(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(
+            r"https://[^\s/?#]+[^\s?#]*|http://(127\.0\.0\.1|localhost)(:\d+)?/?", value
+        ):
+            raise ValueError("must begin with https://, such as https://chat.example.org")
+        return value.rstrip("/") if value else None
+
+    @validator("twilio_url")
+    def _address_of_twilio(cls, value: str) -> str:
+        if not re.fullmatch(r"https://[a-z0-9.-]+|http://127\.0\.0\.1(:\d+)?", value):
+            raise ValueError("must be an address without a path, such as https://api.dublin.ie1.twilio.com")
+        return value
+
+    @validator(*_CHANNEL_SHAPES, *_CHANNEL_SECRETS)
+    def _shape_of_a_channels_setting(cls, value: Any, field: ModelField) -> Any:
+        if value is not None:
+            pattern, wanted = _CHANNEL_SHAPES.get(
+                field.name, (r"[!-~]{10,}", "must be at least 10 letters and figures")
+            )
+            if not re.fullmatch(pattern, value.get_secret_value() if isinstance(value, SecretStr) else value):
+                raise ValueError(wanted)
         return value
 
     @validator("console_url")

@@ -14,6 +14,9 @@ from helpline.store.day_counts import count_settled_days
 from helpline.store.drafts import save_draft
 from helpline.store.feedback import save_feedback
 from helpline.store.flows import begin_run, save_flow, save_result
+from helpline.store.inbox import Answer, IncomingMessage, contacts_waiting, finish, next_waiting, receive
+from helpline.store.messaging_senders import MessagingSender
+from helpline.store.outbox import Outgoing, mark_sent, take_next
 from helpline.store.passkeys import add_passkey
 from helpline.store.proposals import propose
 from helpline.store.queue import Wanted, list_queue, read_item
@@ -31,7 +34,8 @@ OF_STAFF = ("JBSWY3DPEHPK3PXP", "drafted anew", "as it stands", "a saved try-out
 # What must not be readable in any file.
 SECRETS = (
     "Grace", "2155550142", EMAIL, "telling my kids", "after lunch", "evenings", "rang twice", "has a sister",
-    "what is NED", "was it right", "NED meaning", SENDER, *OF_STAFF,
+    "what is NED", "was it right", "NED meaning", SENDER, "as a text", "for MORE",
+    "some more", *OF_STAFF,
 )  # fmt: skip
 
 
@@ -70,7 +74,19 @@ def fill_everything(database: Database) -> dict[str, str]:
     save_review(database, anna.actor, 1, "right", "was it right")
     count_settled_days(database, NOON + timedelta(days=4), ZoneInfo("UTC"))
     propose(database, anna.actor, 1, 1, "NED meaning", "faq/ned", "training")
+    fill_messaging(database)
     return {"call": call, "double": double, "sign_up": sign_up, "flagged": flagged.reference}
+
+
+def fill_messaging(database: Database) -> None:
+    """Put a contact, a message that waits, and messages that went out and wait for MORE into the tables."""
+    phone = MessagingSender("sms", "+12155550100", PHONE, PHONE)
+    receive(database, [IncomingMessage(phone, "SM1", {"text": "sent as a text"})], NOON)
+    ((contact, urgent),) = contacts_waiting(database)
+    outgoing = [Outgoing({"text": "answered as a text"}), Outgoing({"text": "and some more"})]
+    finish(database, next_waiting(database, contact, urgent), Answer(outgoing, more=[{"text": "kept for MORE"}]), NOON)
+    receive(database, [IncomingMessage(phone, "SM2", {"text": "sent as a text again"})], NOON)
+    mark_sent(database, take_next(database, contact, urgent, NOON), "SM-ours", NOON)
 
 
 def listed(database: Database, **wanted):

@@ -16,7 +16,7 @@ LEFT_OUT = ("tensorflow", "keras", "jax", "tensorboard", "dm-tree", "sympy", "h5
 # Who asks for what it does not get: Rasa, which pyproject.toml overrides, and the ONNX runtime's tools.
 NOT_HEEDED = {
     "rasa": {"aiohttp", "dnspython", "matplotlib", "protobuf", "pydantic", "tensorflow", "tensorflow-hub",
-             "tensorflow-io-gcs-filesystem", "tensorflow-text"},
+             "tensorflow-io-gcs-filesystem", "tensorflow-text", "twilio"},
     "onnxruntime": {"sympy"},
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from evaluation.benchmark.channels import ChannelLoad, ChannelMeasurement
 from evaluation.benchmark.console_pages import CONVERSATIONS, REQUESTS, measure_console, postgresql_database
 from evaluation.benchmark.conversations import MEASURED_AT, Load, measure_length, measure_load, visitor_messages
 from evaluation.benchmark.costly_messages import costly_messages, measure_costly_messages
@@ -17,11 +18,14 @@ from evaluation.benchmark.measurements import Times
 from evaluation.benchmark.page_load import measure_page
 from evaluation.benchmark.parse_times import measure_parsing
 from evaluation.product.checkout import NO_LIMITS, WEBSITE, Checkout, RunningProduct, folder_megabytes
+from evaluation.product.twilio import LocalTwilio
 
 Figures = dict[str, float]
 Say = Callable[[str], None]
 
-PARTS = ("load", "length", "cost", "fairness", "page", "console", "parse", "detector", "environment")
+PARTS = ("load", "length", "cost", "fairness", "page", "console", "channels", "parse", "detector", "environment")
+
+CHANNEL_LOAD = ChannelLoad()
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Extent:
         parsed: Messages that are read without a server.
         pages: How often the page is loaded.
         console: How often each page of the staff's console is asked for, and the requests and conversations behind it.
+        channels: Text messages, and the outage of their provider.
     """
 
     rounds: int = 2
@@ -47,9 +52,20 @@ class Extent:
     parsed: int = 300
     pages: int = 5
     console: tuple[int, int, int] = (30, REQUESTS, CONVERSATIONS)
+    channels: ChannelLoad = CHANNEL_LOAD
 
 
-SHORT = Extent(1, (Load(1, 1, 15), Load(8, 1, 5), Load(32, 1, 4)), (10, 30, 50), 2, 6.0, 40, 1, (3, 300, 1000))
+SHORT = Extent(
+    1,
+    (Load(1, 1, 15), Load(8, 1, 5), Load(32, 1, 4)),
+    (10, 30, 50),
+    2,
+    6.0,
+    40,
+    1,
+    (3, 300, 1000),
+    ChannelLoad(4, 4, 5.0, 0.5),
+)
 
 
 class Benchmark:
@@ -98,6 +114,8 @@ class Benchmark:
             self._measured[checkout.name].append(_once(checkout, self._parts, self._extent, self._say))
             if "console" in self._parts and checkout == Checkout.this():
                 self._measured[checkout.name].append(_console(self._extent, self._postgresql, self._say))
+            if "channels" in self._parts and checkout == Checkout.this():
+                self._measured[checkout.name].append(_channels(checkout, self._extent, self._say))
 
 
 def _round(
@@ -212,6 +230,20 @@ def _console(extent: Extent, postgresql: str | None, say: Say) -> Figures:
             figures[f"console on {name}, largest page (kB)"] = max(cost.kilobytes for cost in costs.values())
             figures[f"console on {name}, rotation of the keys (s)"] = measured.rotation
     return figures
+
+
+def _channels(checkout: Checkout, extent: Extent, say: Say) -> Figures:
+    """Measure text messages, with a provider on this machine."""
+    say(f"channels: {checkout.name}")
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as directory,
+        LocalTwilio() as twilio,
+        RunningProduct(checkout, Path(directory), {**NO_LIMITS, **twilio.settings}) as product,
+    ):
+        figures = ChannelMeasurement(product, twilio).measure(extent.channels, visitor_messages())
+        for part, megabytes in product.memory().items():
+            figures[f"with text messages, memory of the {part} (MB)"] = megabytes
+        return figures
 
 
 def _once(checkout: Checkout, parts: Sequence[str], extent: Extent, say: Say) -> Figures:

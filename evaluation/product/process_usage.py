@@ -7,6 +7,7 @@ PROC = Path("/proc")
 # What people call the process that runs a module; the last two are the state before the front door.
 _PART_OF_MODULE = {
     "helpline.web.main": "front door",
+    "helpline.channels.delivery_main": "delivery",
     "helpline.rasa.main": "engine",
     "actions.server": "action server",
     "helpline.runtime.rasa_server": "engine",

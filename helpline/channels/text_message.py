@@ -4,6 +4,7 @@ A network sends 160 characters of the GSM alphabet in one message, and 153 in ea
 character that is not in that alphabet makes it 70 and 67, of another encoding (3GPP TS 23.038 and 23.040).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,20 @@ _GSM_7 = frozenset(
 )
 # Each of these is sent as two characters.
 _GSM_7_EXTENDED = frozenset("\f^{}\\[~]|€")
+# What typography writes otherwise than a telephone does, and costs more than twice the room.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2015\u2212\u2022\u00b7", "-"),
+        **dict.fromkeys("\t\u00a0\u202f\u205f\u3000", " "),
+        **dict.fromkeys(map(chr, range(0x2000, 0x200B)), " "),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\r"),
+        "\u2026": "...",
+        "\u00d7": "x",
+    }
+)
+_LONG_DASH = re.compile(r"[ \u00a0]*\u2014[ \u00a0]*")
 
 
 @dataclass(frozen=True)
@@ -32,10 +47,22 @@ class Segments:
     unusual: tuple[str, ...] = ()
 
 
-def with_numbered_choices(text: str, titles: Sequence[str]) -> str:
-    """Return a text with its choices below it, each behind the number that chooses it."""
-    choices = "\n".join(f"{number}. {title}" for number, title in enumerate(titles, 1))
-    return f"{text}\n\n{choices}" if choices else text
+def numbered_choices(titles: Sequence[str], first: int = 1) -> str:
+    """Return choices as lines, each behind the number that chooses it.
+
+    Args:
+        titles: What they say.
+        first: The first one's number: choices count on over all that is said in a turn.
+    """
+    return "\n".join(f"{number}. {title}" for number, title in enumerate(titles, first))
+
+
+def plain(text: str) -> str:
+    """Return a text with plain quotes, dashes and spaces, so that it need not leave the GSM alphabet for them.
+
+    Letters stay as they are: a name is not to be spelled otherwise to save room.
+    """
+    return _LONG_DASH.sub(" - ", text).translate(_PLAIN)
 
 
 def segments(text: str) -> Segments:

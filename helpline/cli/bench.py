@@ -27,6 +27,10 @@ def bench(
         str | None,
         typer.Option(help="URL of a PostgreSQL server for the console's pages; a database is made there, and dropped."),
     ] = None,
+    outage: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Minutes for which the provider of text messages is away; 10 by default."),
+    ] = None,
     short: Annotated[bool, typer.Option(help="A few minutes, to see that it works; no figures to go by.")] = False,
 ) -> None:
     """Measure speed, memory, fairness, costly messages, the console. Nothing else should run. Writes var/bench/."""
@@ -45,6 +49,8 @@ def bench(
     extent = SHORT if short else Extent()
     if rounds:
         extent = replace(extent, rounds=rounds)
+    if outage:
+        extent = replace(extent, channels=replace(extent.channels, outage_minutes=outage))
     benchmark = Benchmark(checkouts, part or PARTS, extent, lambda what: console.print(what, markup=False), postgresql)
     try:
         benchmark.run()

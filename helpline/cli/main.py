@@ -9,13 +9,16 @@ from helpline.cli import (
     backup,
     bench,
     bench_nlu,
+    channel,
     chaos,
     chat,
     check,
     content,
     data_report,
     demo,
+    doctor,
     eval,
+    eval_channels,
     eval_safety,
     migrate,
     purge,
@@ -37,18 +40,21 @@ commands = typer.Typer(
 commands.command()(run.run)
 commands.command()(demo.demo)
 commands.command()(train.train)
+commands.command()(doctor.doctor)
 commands.command()(migrate.migrate)
 commands.command()(purge.purge)
 commands.command()(backup.backup)
 commands.command()(backup.restore)
 commands.command()(rotate_keys.rotate_keys)
 commands.command()(chat.chat)
+commands.command()(channel.channel)
 commands.command()(replay.replay)
 commands.command()(check.check)
 commands.command()(bench.bench)
 commands.command()(chaos.chaos)
 commands.command()(bench_nlu.bench_nlu)
 commands.command("eval")(eval.eval_understanding)
+commands.command("eval-channels")(eval_channels.eval_channels)
 commands.command("eval-safety")(eval_safety.eval_safety)
 data = typer.Typer(help="The training data.", no_args_is_help=True)
 data.command("report")(data_report.data_report)

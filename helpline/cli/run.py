@@ -3,6 +3,7 @@
 import signal
 from typing import Any
 
+from helpline.channels.providers import channel_states
 from helpline.cli.migrate import migrate_embedded
 from helpline.cli.progress import console, timed
 from helpline.cli.staff import say_first_account
@@ -41,6 +42,9 @@ def run() -> None:
 def _say_where(supervisor: Supervisor) -> None:
     console.print(f"  In a browser:     {supervisor.url}/webhooks/website/")
     console.print(f"  For staff:        {supervisor.console_url}/")
+    for state in channel_states(supervisor.settings):
+        if state.is_on:
+            console.print(f"  {state.title} is on, at {state.webhook}", markup=False, soft_wrap=True)
     console.print("  In the terminal:  make chat")
     console.print(f"  Logs:             {', '.join(shown(part.log) for part in supervisor.parts)}", soft_wrap=True)
 

@@ -30,6 +30,9 @@ TITLES = {
     "feedback": "Whether answers helped",
     "conversation_reviews": "What staff think of the conversations",
     "example_proposals": "Examples that staff made of messages",
+    "messaging_contacts": "Where the person writes to us from",
+    "inbox": "Messages that came from there",
+    "outbox": "Messages that went there",
     "audit_log": "Who did what",
     "spool": "Messages that staff are to look at, and that wait on the disk",
 }

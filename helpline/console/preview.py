@@ -12,10 +12,13 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from helpline.channels.text_message import Segments, segments, with_numbered_choices
+from helpline.channels.capabilities import SMS
+from helpline.channels.layout import lay_out, load_channel_wording
+from helpline.channels.text_message import Segments, segments
 from helpline.channels.website_messages import Link, load_links, load_page
 from helpline.content.ledger import FACTS
 from helpline.content.responses import Response
+from helpline.web.wording import Wording
 
 _TOKEN = re.compile(r"\s+|[^\s]+")
 
@@ -28,15 +31,13 @@ class Preview:
         paragraphs: Of the chat: each a list of parts, plain text or a link.
         titles: Of the buttons.
         source: The page and the month of its review; None where the chat names none.
-        text_message: What a telephone shows.
-        segments: How that is sent.
+        text_messages: What a telephone shows, and how each is sent.
     """
 
     paragraphs: tuple[tuple[str | Link, ...], ...]
     titles: tuple[str, ...]
     source: str | None
-    text_message: str
-    segments: Segments
+    text_messages: tuple[tuple[str, Segments], ...]
 
 
 class Previews:
@@ -54,15 +55,22 @@ class Previews:
         return sorted(load_links(self._root), key=lambda link: len(link.title), reverse=True)
 
     @cached_property
+    def _wording(self) -> Wording:
+        return load_channel_wording(self._root)
+
+    @cached_property
     def _page(self) -> str | None:
         return load_page(self._root / FACTS, None).title
 
     def of(self, response: Response) -> Preview:
         """Return what a visitor would see of a response."""
         titles = tuple(button.title for button in response.buttons)
-        sms = with_numbered_choices(response.text, titles)
+        buttons = [{"ref": title, "title": title} for title in titles]
+        reply = {"text": response.text, "buttons": buttons, "metadata": response.metadata}
+        laid = lay_out([reply], SMS, self._wording)
+        sent = tuple((each.text, segments(each.text)) for each in (*laid.messages, *laid.waiting))
         paragraphs = tuple(tuple(self._parts(part)) for part in re.split(r"\n{2,}", response.text))
-        return Preview(paragraphs, titles, self._source(response), sms, segments(sms))
+        return Preview(paragraphs, titles, self._source(response), sent)
 
     def _parts(self, text: str) -> Iterator[str | Link]:
         """Cut a text where a contact stands that is none of a longer word's or number's parts."""

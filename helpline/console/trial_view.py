@@ -1,4 +1,4 @@
-"""A trial's turns as a visitor sees them: in the website's chat with buttons, by text message with numbers."""
+"""A trial's turns as a visitor sees them: in the website's chat, or on a messaging channel, laid out as it would be."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,8 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from helpline.channels.capabilities import CHANNELS, Capabilities
+from helpline.channels.layout import lay_out, load_channel_wording
+from helpline.channels.messages import OutboundMessage
+from helpline.channels.text_message import segments
 from helpline.channels.website_messages import WebsiteMessages, load_links, load_page
 from helpline.console.engine_calls import Turn
+from helpline.web.wording import Wording
 
 WEBSITE = "website"
 # The widget's own words for whether an answer helped.
@@ -19,8 +24,8 @@ class SeenMessage:
     """One message of the assistant's, as a channel shows it.
 
     Attributes:
-        text: Its text; by text message with the numbered choices.
-        notes: What the widget shows beside it, such as the source and how far a form is.
+        text: Its text, numbered choices included.
+        notes: What the widget shows beside it, such as the source and how far a form is; how a text message is sent.
         buttons: What can be pressed: reference and title.
     """
 
@@ -50,7 +55,10 @@ def seen(turns: Sequence[Turn], channel: str, root: Path) -> list[SeenTurn]:
     shown = []
     for number, turn in enumerate(turns, 1):
         last = turn is turns[-1]
-        messages = _on_website(turn, last, root) if channel == WEBSITE else _by_text(turn)
+        if channel in CHANNELS:
+            messages = _on_channel(turn, number == 1, last, CHANNELS[channel], _wording(root))
+        else:
+            messages = _on_website(turn, last, root)
         shown.append(SeenTurn(number, turn["said"], messages, turn))
     return shown
 
@@ -85,16 +93,25 @@ def _pressable(message: dict[str, Any], titles: dict[str, str]) -> list[tuple[st
     return pressable + [(ref, _FEEDBACK[name]) for name, ref in (message["feedback"] or {}).items()]
 
 
-def _by_text(turn: Turn) -> list[SeenMessage]:
-    """Return the messages with their choices as numbers, which count on over the whole turn."""
-    told, number = [], 0
-    for reply in turn["replies"]:
-        lines = [reply["text"]]
-        for button in reply["buttons"]:
-            number += 1
-            lines.append(f"{number}. {button['title']}")
-        told.append(SeenMessage("\n".join(lines)))
-    return told
+def _on_channel(turn: Turn, first: bool, last: bool, capabilities: Capabilities, wording: Wording) -> list[SeenMessage]:
+    laid = lay_out(turn["replies"], capabilities, wording, danger=bool(turn["danger"]), introduced=not first)
+    sent = [_sent(message, last, capabilities) for message in laid.messages]
+    return sent + [_sent(message, last, capabilities, "Sent after MORE") for message in laid.waiting]
+
+
+def _sent(message: OutboundMessage, last: bool, capabilities: Capabilities, *notes: str) -> SeenMessage:
+    told = list(notes)
+    if capabilities.gsm_7:
+        how = segments(message.text)
+        told.append(f"{how.encoding}, {how.units} characters, {how.count} {'part' if how.count == 1 else 'parts'}")
+    if message.as_list:
+        told.append(f"A list that opens with \u201c{message.list_title}\u201d")
+    return SeenMessage(message.text, told, [(each.ref, each.title) for each in message.choices if last])
+
+
+@lru_cache(maxsize=4)
+def _wording(root: Path) -> Wording:
+    return load_channel_wording(root)
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,15 @@ from typing import Any
 from helpline.console import words
 
 # The channels on which a trial can be seen.
-CHANNELS = {"website": "Website chat", "text": "Text message"}
+CHANNELS = {
+    "website": "Website chat",
+    "sms": "Text message",
+    "whatsapp": "WhatsApp",
+    "whatsapp_twilio": "WhatsApp by way of Twilio",
+    "messenger": "Messenger",
+    "telegram": "Telegram",
+    "slack": "Slack",
+}
 # Where a prediction comes from (helpline/rasa/sources.py).
 SOURCES = {
     "rule": "rule",

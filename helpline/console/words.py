@@ -47,8 +47,20 @@ ANSWERS = {
     "not_sure": "Not sure",
     "prefer_not_to_say": "Rather not say",
 }
-METHODS = {"phone": "By phone", "text": "By text message", "email": "By email"}
+METHODS = {
+    "phone": "By phone",
+    "text": "By text message",
+    "email": "By email",
+    # Where somebody writes to us, in a conversation without a request.
+    "sms": "By text message, or a call to that number",
+    "whatsapp": "On WhatsApp, or by a call to that number",
+    "messenger": "On Messenger, from the page's inbox",
+    "telegram": "On Telegram",
+    "slack": "On Slack",
+}
 DANGERS = {
+    "undelivered/danger": "may be in danger, and the answer did not arrive",
+    "undelivered": "asked something, and the answer did not arrive",
     "crisis/self": "said something that may be a crisis",
     "crisis/other": "worries that somebody else may be in a crisis",
     "threat": "may hurt somebody",

@@ -17,8 +17,8 @@ from helpline.content.source import line_of
 _NAME = re.compile(r"utter_[a-z0-9_*]*(/[a-z0-9_*]*)?")
 # Rasa's own words that look like a response: a key of a message's metadata, a method.
 _NO_RESPONSES = {"utter_", "utter_action", "utter_message"}
-# What hands values to a response: an action's call, and the generator's.
-_SAYING = {"utter_message", "generate_from_slots"}
+# What hands values to a response: an action, the generator, `helpline.web.wording`.
+_SAYING = {"utter_message", "generate_from_slots", "filled"}
 # Says nothing about which response is meant.
 _ANY = "utter_*"
 

@@ -12,6 +12,7 @@ from helpline.forms.denials import Doubt
 from helpline.forms.interpretation import interpret
 from helpline.forms.message import Message, edited_slot
 from helpline.forms.prefill import Facts, prefill
+from helpline.forms.written_from import offer_of
 
 # From so many answers in vain to the same question on, the way on is offered.
 TRIES = 2
@@ -30,11 +31,15 @@ class Background:
         facts: Facts about the illness that were said at any time, by slot.
         messages: The message that started the form and those within it, oldest first.
         in_doubt: Whether the question asked now is about a value that may not be meant; an aside may have come between.
+        written_from: The number that the visitor writes from, where the channel knows it.
+        offers_it: Whether the question asked now is whether that number is the one to use.
     """
 
     facts: Facts = field(default_factory=dict)
     messages: Sequence[Message] = ()
     in_doubt: bool = False
+    written_from: str | None = None
+    offers_it: bool = False
 
     def earlier(self, read: Callable[[Message], Any]) -> Sequence[Message]:
         """Return the messages before the last; where a value is in doubt, those up to the one that ``read`` doubts."""
@@ -87,6 +92,26 @@ class FormTurn:
         if step is not None and step.optional:
             return replace(self, say=("utter_stuck_optional",))
         return replace(self, say=("utter_stuck_address" if self.requested == form.address else "utter_stuck",))
+
+    def with_offer(self, form: Form, values: Values, requested: str | None, written_from: str | None) -> "FormTurn":
+        """Return the turn with the question for a number as an offer of the one that the visitor writes from.
+
+        It is offered when the question comes up, or is about another way to be reached, and not once more after a no;
+        nor is the number offered that is to be changed.
+
+        Args:
+            form: The form.
+            values: Its slots before the turn.
+            requested: The slot that was asked for before it.
+            written_from: That number; None where the channel does not know it.
+        """
+        comes_up = self.requested == form.address and (requested != form.address or form.method in self.changes)
+        by_phone = self.changes.get(form.method, values.get(form.method)) in {"phone", "text"}
+        is_new = values.get(form.address) != written_from
+        if written_from is None or self.doubt or not (comes_up and by_phone and is_new):
+            return self
+        offer = offer_of(written_from)
+        return replace(self, doubt=offer.response, candidates=offer.shown)
 
 
 def begin(
@@ -142,7 +167,8 @@ def take_turn(
         return _reopen(form, values, tuple(skipped), edited)
     step = form.step(requested)
     earlier = background.earlier(lambda each: step.read(each, values, region) if step else None)
-    interpretation = interpret(form, requested, values, message, region, earlier)
+    offered = offer_of(background.written_from) if background.offers_it and background.written_from else None
+    interpretation = interpret(form, requested, values, message, region, earlier, offered)
     left_out = tuple(skipped)
     match interpretation.act:
         case DialogueAct.DIGRESSION:

@@ -49,6 +49,7 @@ from helpline.forms.message import (
     wants_change,
 )
 from helpline.forms.person_names import could_be_name, is_name_alone
+from helpline.forms.written_from import takes_offer
 from helpline.safety.dangers import DANGERS
 from helpline.text.choices import places_meant
 from helpline.text.lexicon import Lexicon
@@ -70,7 +71,13 @@ _COURTESY_INTENTS = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_
 
 
 def interpret(
-    form: Form, requested: str, values: Values, message: Message, region: str, earlier: Sequence[Message] = ()
+    form: Form,
+    requested: str,
+    values: Values,
+    message: Message,
+    region: str,
+    earlier: Sequence[Message] = (),
+    offered: Doubt | None = None,
 ) -> Interpretation:
     """Decide what a message means for the question that was asked.
 
@@ -81,6 +88,7 @@ def interpret(
         message: What was typed.
         region: Region of phone numbers without country code.
         earlier: What was said to the form before, oldest first: a yes may be about a value that was in doubt.
+        offered: The number that was offered for an answer, of which the question asked.
     """
     if message.intent in DANGERS or message.intent == "ask_topic":
         return Interpretation(DialogueAct.DIGRESSION)
@@ -105,7 +113,7 @@ def interpret(
     if step is None:
         interpretation = _interpret_decision(form, requested, values, message, region)
     else:
-        interpretation = _interpret_answer(form, step, values, message, region, earlier)
+        interpretation = _interpret_answer(form, step, values, message, region, earlier, offered)
     # The rule of the wish would begin the form that is active already. "Don't call" to how one is reached is no wish.
     digresses = interpretation.act is DialogueAct.DIGRESSION
     is_vain = digresses or (interpretation.act is DialogueAct.UNCLEAR and step and requested != form.method)
@@ -144,10 +152,21 @@ def _names_time(message: Message) -> bool:
 
 
 def _interpret_answer(
-    form: Form, step: Step, values: Values, message: Message, region: str, earlier: Sequence[Message]
+    form: Form,
+    step: Step,
+    values: Values,
+    message: Message,
+    region: str,
+    earlier: Sequence[Message],
+    offered: Doubt | None,
 ) -> Interpretation:
     if step.free:
         return _interpret_free_answer(form, step, values, message, region)
+    if offered is not None and step.read(message, values, region) is None:
+        taken = takes_offer(message)
+        if taken is not None:
+            answer = Interpretation(DialogueAct.ANSWER, step.slot, offered.values[0])
+            return answer if taken else Interpretation(DialogueAct.DENY)
     if (settled := _settle_doubt(step, values, message, region, earlier)) is not None:
         return settled
     if step.optional and is_unsure(message) and not step.read(message, values, region):

@@ -27,6 +27,9 @@ class ClientTurn:
         intent: The leaf intent, such as ``faq/ned``.
         confidence: The classifier's, from 0 to 1.
         slots: Slots that hold something.
+        late: Replies of an earlier turn that nobody waited for any more.
+        form: The form that is active after the turn.
+        danger: The kind of danger that was raised, such as ``crisis/self``.
     """
 
     text: str
@@ -35,6 +38,9 @@ class ClientTurn:
     intent: str | None = None
     confidence: float | None = None
     slots: dict[str, Any] = field(default_factory=dict, repr=False)
+    late: list[dict[str, Any]] = field(default_factory=list)
+    form: str | None = None
+    danger: str | None = None
 
 
 class AssistantClient:
@@ -68,7 +74,8 @@ class AssistantClient:
 
         Args:
             conversation: The sender id.
-            content: ``text``, or ``button`` with a reference; neither begins the conversation.
+            content: ``text``, or ``button`` with a reference; neither begins the conversation. Also other fields of
+                `helpline.rasa.turn_request.TurnRequest`, such as the ``channel``.
 
         Raises:
             AssistantError: The engine failed or could not be reached.
@@ -84,7 +91,15 @@ class AssistantClient:
             raise AssistantError(f"the engine answered with status {reply.status_code}")
         answer = reply.json()
         return ClientTurn(
-            content.get("text", ""), answer["replies"], latency, answer["intent"], answer["confidence"], answer["slots"]
+            content.get("text", ""),
+            answer["replies"],
+            latency,
+            answer["intent"],
+            answer["confidence"],
+            answer["slots"],
+            answer["late"],
+            answer["form"],
+            answer["danger"],
         )
 
     def close(self) -> None:

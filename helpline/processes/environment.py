@@ -2,6 +2,8 @@
 
 import os
 
+from pydantic import SecretStr
+
 from helpline.settings import Settings
 
 
@@ -27,4 +29,6 @@ def child_environment(settings: Settings) -> dict[str, str]:
 
 
 def _as_text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -15,6 +15,7 @@ from types import TracebackType
 
 import httpx
 
+from helpline.channels.providers import channel_states, check_channels
 from helpline.errors import StartError
 from helpline.processes.environment import child_environment
 from helpline.processes.model import MODEL
@@ -86,6 +87,8 @@ class Part:
 class Supervisor:
     """The action server, the engine, the front door and the staff's console, as a context manager.
 
+    Where a messaging channel is switched on, the delivery process belongs to them.
+
     Args:
         settings: The settings of the product.
         model: The model that the engine loads.
@@ -123,7 +126,12 @@ class Supervisor:
         # By a name: for a bare address browsers make no passkeys.
         shown_host = "localhost" if host == "127.0.0.1" else host
         self.console_url = settings.console_url or f"http://{shown_host}:{settings.console_port}"
-        self.parts = (self.actions, self.engine, self.door, self.console)
+        self.delivery = part("delivery", "helpline.channels.delivery_main", "delivery.log")
+        self.delivery.socket = socket_path(settings, "delivery")
+        self.channels = sorted(state.channel for state in channel_states(settings) if state.is_on)
+        # The front door begins after what it hands over to.
+        delivery = (self.delivery,) if self.channels else ()
+        self.parts = (self.actions, self.engine, *delivery, self.door, self.console)
 
     def is_running(self) -> bool:
         """Whether all parts answer already, whoever started them."""
@@ -139,8 +147,10 @@ class Supervisor:
             Seconds until all answered.
 
         Raises:
+            SettingsError: A messaging channel is set up in part.
             StartError: The port is in use, a part stopped, or it took longer than two minutes.
         """
+        check_channels(self.settings)
         self._require_free_port(self.settings.host, self.settings.port, "front door", "HELPLINE_PORT")
         console = self.settings.console_host, self.settings.console_port
         self._require_free_port(*console, "console", "HELPLINE_CONSOLE_PORT")
@@ -324,5 +334,11 @@ def _is_ours(process: object) -> bool:
         command = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return False
-    modules = (b"actions.server", b"helpline.rasa.main", b"helpline.web.main", b"helpline.console.main")
+    modules = (
+        b"actions.server",
+        b"helpline.rasa.main",
+        b"helpline.channels.delivery_main",
+        b"helpline.web.main",
+        b"helpline.console.main",
+    )
     return any(module in command for module in modules)

@@ -10,6 +10,7 @@ from rasa.shared.core.events import ActionExecuted, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from helpline.forms.answers import is_data_alone
+from helpline.forms.written_from import WRITTEN_FROM
 from helpline.nlu.danger.danger_detector import BUTTON, DATA_ALONE
 from helpline.rasa.controls import Controls
 from helpline.rasa.conversation import Answered, Conversation
@@ -88,7 +89,7 @@ async def play_turn(
         request.conversation,
         input_channel=request.channel,
         message_id=request.message_id,
-        metadata={**(_metadata(request, before, said) or {}), **(noted or {})} or None,
+        metadata={**_metadata(request, before, said), **(noted or {})} or None,
     )
     tracker = await processor.run_turn(message, tracker_of(before.tracker, request.conversation, processor.domain))
     in_time = time.monotonic() - received <= request.wait
@@ -113,10 +114,11 @@ def _input(request: TurnRequest, before: Conversation) -> tuple[str, str | None]
     return text, text
 
 
-def _metadata(request: TurnRequest, before: Conversation, said: str | None) -> dict[str, Any] | None:
-    """Return what the message is beside its text: a button that was pressed, or no more than data for a form."""
+def _metadata(request: TurnRequest, before: Conversation, said: str | None) -> dict[str, Any]:
+    """Return what the message is beside its text: a button that was pressed, no more than data for a form, a number."""
+    noted: dict[str, Any] = {WRITTEN_FROM: request.phone_number} if request.phone_number else {}
     if request.button is not None:
-        return {BUTTON: said}
-    if before.form is None or said is None:
-        return None
-    return {DATA_ALONE: True} if is_data_alone(said, before.offered) else None
+        noted[BUTTON] = said
+    elif before.form is not None and said is not None and is_data_alone(said, before.offered):
+        noted[DATA_ALONE] = True
+    return noted

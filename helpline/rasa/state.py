@@ -30,6 +30,8 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
+from helpline.forms.written_from import WRITTEN_FROM
+
 # Turns kept as events; no rule looks back further than two, and no story further than this.
 KEPT_TURNS = 6
 # Within a form all its turns are kept, since its messages may hold answers to later questions; within reason.
@@ -46,7 +48,7 @@ ANSWERED_WITH = "answered_with"
 # Key of a bot message's metadata: its text without what a form held.
 WITHOUT_PERSONAL = "without_personal"
 LEFT_OUT = "[\u2026]"
-_METADATA_OF_THE_MODEL = {METADATA_MODEL_ID, ASSISTANT_ID_KEY}
+_METADATA_NOT_KEPT = {METADATA_MODEL_ID, ASSISTANT_ID_KEY, WRITTEN_FROM}
 # Entities that hold how somebody is reached, or who they are.
 _PERSONAL_ENTITIES = frozenset({"person_name", "phone_number", "email"})
 _ENTITY_FIELDS = ("entity", "value", "role", "group")
@@ -206,7 +208,7 @@ def _slim_message(event: UserUttered, keep_words: bool) -> UserUttered:
         if keep_words or entity["entity"] not in _PERSONAL_ENTITIES
     ]
     parsed = {"text": text, "intent": event.intent, "entities": entities}
-    metadata = {name: value for name, value in event.metadata.items() if name not in _METADATA_OF_THE_MODEL}
+    metadata = {name: value for name, value in event.metadata.items() if name not in _METADATA_NOT_KEPT}
     return UserUttered(
         text, event.intent, entities, parsed, event.timestamp, event.input_channel, event.message_id, metadata
     )
@@ -215,7 +217,7 @@ def _slim_message(event: UserUttered, keep_words: bool) -> UserUttered:
 def _event_as_dict(event: Event) -> dict[str, Any]:
     content: dict[str, Any] = event.as_dict()
     content["metadata"] = {
-        name: value for name, value in (content.get("metadata") or {}).items() if name not in _METADATA_OF_THE_MODEL
+        name: value for name, value in (content.get("metadata") or {}).items() if name not in _METADATA_NOT_KEPT
     }
     if not content["metadata"]:
         del content["metadata"]

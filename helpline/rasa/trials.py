@@ -12,9 +12,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from helpline.channels.capabilities import CHANNELS, EXAMPLE_NUMBER
 from helpline.errors import HelplineError
 from helpline.nlu.danger.danger_detector import EXPLAINED
 from helpline.rasa.action_client import trial_turns
@@ -199,6 +200,9 @@ class Trials:
             trial_turns.set([name, *(step.name for step in reversed(trial.steps))]),
             chosen_actions.set(chosen),
         )
+        capabilities = CHANNELS.get(request.channel)
+        if capabilities is not None and capabilities.knows_number:
+            request = replace(request, phone_number=EXAMPLE_NUMBER)
         try:
             played = await play_turn(self._processor, request, before, time.monotonic(), {EXPLAINED: True})
         finally:

@@ -21,6 +21,8 @@ class TurnRequest:
             that ended after it does not go on.
         idle_limit: Seconds after the last message in which the conversation ends by itself; 0 for never.
         wait: Seconds after which nobody waits for the answer any more.
+        phone_number: The number that the visitor writes from, in E.164, where the channel knows it. A form may offer
+            it; nothing keeps it before the visitor said yes to that.
     """
 
     conversation: str
@@ -31,6 +33,7 @@ class TurnRequest:
     opened_at: float = 0.0
     idle_limit: float = 0.0
     wait: float = 10.0
+    phone_number: str | None = field(default=None, repr=False)
 
     @property
     def begins(self) -> bool:

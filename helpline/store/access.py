@@ -18,6 +18,7 @@ from helpline.store.all_tables import all_tables, digest_columns, primary_key
 from helpline.store.audit import Actor, record
 from helpline.store.conversations import unpacked_state
 from helpline.store.database import Database
+from helpline.store.messaging_contacts import CONTACTS
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import digest_contact, digest_sender
 from helpline.store.staff_tables import StaffRow
@@ -25,7 +26,13 @@ from helpline.store.tables import ConversationRow, RequestRow, TurnRow
 
 _REQUESTS, _ITEMS = RequestRow.__table__, QueueItemRow.__table__
 _CONVERSATIONS, _TURNS, _STAFF = ConversationRow.__table__, TurnRow.__table__, StaffRow.__table__
-_JSON = {("turns", "content"), ("audit_log", "detail")}
+_JSON = {
+    ("turns", "content"),
+    ("audit_log", "detail"),
+    ("inbox", "content"),
+    ("outbox", "content"),
+    ("messaging_contacts", "more"),
+}
 SPOOL = "spool"
 
 
@@ -43,6 +50,10 @@ class Person:
     def subjects(self) -> list[str]:
         """What the audit log calls them."""
         return [*self.references, *(f"conversation {number}" for number in self.conversations)]
+
+
+def _contacts_of(person: Person) -> Any:
+    return select(CONTACTS.c.id).where(CONTACTS.c.sender_digest.in_(person.senders))
 
 
 # How the rows of a table hang on a person.
@@ -63,6 +74,9 @@ HELD: dict[str, Callable[[Any, Person], Any]] = {
     "example_proposals": lambda table, person: table.turn_id.in_(
         select(_TURNS.c.id).where(_TURNS.c.conversation_id.in_(person.conversations))
     ),
+    "messaging_contacts": lambda table, person: table.sender_digest.in_(person.senders),
+    "inbox": lambda table, person: table.contact_id.in_(_contacts_of(person)),
+    "outbox": lambda table, person: table.contact_id.in_(_contacts_of(person)),
     "audit_log": lambda table, person: table.subject.in_(person.subjects),
 }
 # Accounts of staff and what they sign in with; texts and tests that staff write, in which personal details are refused;
@@ -140,10 +154,14 @@ def _person(session: Session, database: Database, reference: str | None, address
     else:
         digest = digest_contact(database, address or "")
         senders = column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest == digest)
+        senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest == digest)
     if not senders:
         return None
-    contacts = column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders)) - {None}
+    contacts = column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders))
+    contacts |= column(CONTACTS.c.contact_digest, CONTACTS.c.sender_digest.in_(senders))
+    contacts -= {None}
     senders |= column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts))
+    senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest.in_(contacts))
     requests = column(
         _REQUESTS.c.id, or_(_REQUESTS.c.sender_digest.in_(senders), _REQUESTS.c.contact_digest.in_(contacts))
     )

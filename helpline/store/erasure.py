@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from helpline.store.database import Database
+from helpline.store.messaging_contacts import forget_contacts_of
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import delete_requests_of, digest_sender
 from helpline.store.tables import EncryptionKeyRow, FeedbackRow, FlagRow
@@ -27,6 +28,8 @@ class Erased:
 def erase_sender(database: Database, sender_id: str) -> Erased:
     """Delete requests, feedback and flags of a sender, with what staff wrote about them, all or nothing.
 
+    Of a messaging channel the address goes too, with what came in and goes out; that somebody wants no messages stays.
+
     Raises:
         StoreError: Nothing was deleted.
     """
@@ -35,5 +38,6 @@ def erase_sender(database: Database, sender_id: str) -> Erased:
         requests = delete_requests_of(session, digest)
         for table in (FeedbackRow.__table__, FlagRow.__table__, QueueItemRow.__table__):
             session.execute(delete(table).where(table.c.sender_digest == digest))
+        forget_contacts_of(session, [digest])
         keys = set(session.execute(select(EncryptionKeyRow.key_id)).scalars())
     return Erased(requests, complete=keys <= {database.key_id})

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from helpline.store.columns import UtcDateTime
 from helpline.store.conversations import TurnRecord, turn_of
 from helpline.store.database import Database
+from helpline.store.messaging_contacts import channel_of
+from helpline.store.queue_entries import UNDELIVERED
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
     QUEUE_STATUSES,
@@ -146,7 +148,8 @@ def list_queue(
             wanted = replace(wanted, ids=_about(session, wanted, me))
         counted = select(func.count(), func.count(case((due < now, 1)))).select_from(_ITEMS)
         total, late = session.execute(_narrowed(counted, wanted, me)).one()
-        danger = and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new")
+        raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason != UNDELIVERED)
+        danger = and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new", raised)
         urgency = (
             case((danger, 0), (due.is_not(None), 1), else_=2),
             case((danger, _ITEMS.c.created_at), (due.is_not(None), due), else_=_ITEMS.c.created_at),
@@ -286,7 +289,7 @@ def _words_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str 
 
 def _answers(session: Session, item: QueueItem) -> tuple[dict[str, Any], str | None]:
     if item.request_id is None:
-        return {}, None
+        return {}, channel_of(session, item.sender_digest)
     table: Any = CallbackRow.__table__ if item.kind == "callback" else VolunteerRow.__table__
     row = session.execute(select(table).where(table.c.id == item.request_id)).first()
     values = dict(row._mapping) if row else {}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from helpline.errors import HelplineError
 from helpline.store.audit import Actor, record
 from helpline.store.database import Database
+from helpline.store.messaging_contacts import address_of
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
     OUTCOMES,
@@ -181,6 +182,8 @@ def merge(database: Database, actor: Actor, reference: str, version: int, into: 
 def reveal_contact(database: Database, actor: Actor, reference: str) -> tuple[str, str]:
     """Return how somebody wants to be reached, and the phone number or email address. It is written down who looked.
 
+    Of a flagged conversation on a messaging channel that is the channel, and from where the person writes there.
+
     Raises:
         ItemGoneError: There is no such item, or nothing to reveal.
     """
@@ -191,10 +194,14 @@ def reveal_contact(database: Database, actor: Actor, reference: str) -> tuple[st
             .where(QueueItemRow.reference == reference)
         )
         row = found.scalars().first()
+        writes_from = None
         if row is None:
-            raise ItemGoneError("It is gone: the visitor deleted it.")
+            item = select(_ITEMS.c.sender_digest).where(_ITEMS.c.reference == reference, _ITEMS.c.request_id.is_(None))
+            writes_from = address_of(session, session.execute(item).scalar())
+            if writes_from is None:
+                raise ItemGoneError("It is gone: the visitor deleted it.")
         record(session, actor, database.now(), "contact revealed", reference)
-        return row.contact_method, row.email or row.phone_number or ""
+        return writes_from or (row.contact_method, row.email or row.phone_number or "")
 
 
 def return_untouched(database: Database, longest: timedelta, now: datetime) -> int:

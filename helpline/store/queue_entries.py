@@ -13,8 +13,11 @@ from helpline.requests.reference import new_reference
 from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
 from helpline.store.tables import RequestRow
 
+# An answer did not arrive on its messaging channel: one to danger, any other.
+UNDELIVERED_DANGER, UNDELIVERED = "undelivered/danger", "undelivered"
 # The most serious first. A conversation in the queue says the most serious that was raised in it.
 SERIOUS = (
+    UNDELIVERED_DANGER,
     "crisis/self",
     "crisis/other",
     "threat",
@@ -22,6 +25,7 @@ SERIOUS = (
     "emergency/life_threat",
     "emergency/poisoning",
     "emergency/urgent",
+    UNDELIVERED,
 )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
 from helpline.store.draft_tables import AnswerDraftRow
+from helpline.store.messaging_contacts import CONTACTS, forget_contacts
+from helpline.store.messaging_tables import InboxRow, MessagingContactRow, OutboxRow
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.staff_tables import SignInFailureRow, StaffSessionRow
 from helpline.store.tables import (
@@ -107,9 +109,19 @@ def purge(database: Database, times: Times, now: datetime) -> Purged:
         old_drafts = count(delete(drafts).where(drafts.c.changed_at < now - timedelta(days=times.draft_days)))
         days = DayCountRow.__table__
         session.execute(delete(days).where(days.c.day < transcript_end.date().isoformat()))
+        _forget_messages(session, transcript_end, state_end)
         _forget_sessions(session, now)
         _forget_old_keys(session)
     return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed, old_drafts)
+
+
+def _forget_messages(session: Session, transcript_end: datetime, state_end: datetime) -> None:
+    """Forget who wrote on messaging channels long ago, what came in and went out, and what waited for MORE."""
+    inbox, outbox = InboxRow.__table__, OutboxRow.__table__
+    session.execute(delete(inbox).where(inbox.c.received_at < transcript_end))
+    session.execute(delete(outbox).where(outbox.c.created_at < transcript_end))
+    forget_contacts(session, CONTACTS.c.last_message_at < transcript_end)
+    session.execute(update(CONTACTS).where(CONTACTS.c.last_message_at < state_end).values(more=None))
 
 
 def _forget_sessions(session: Session, now: datetime) -> None:
@@ -126,9 +138,13 @@ def _forget_old_keys(session: Session) -> None:
     oldest = [
         session.execute(select(func.min(column))).scalar()
         for column in (
-            ConversationRow.started_at, RequestRow.created_at, FeedbackRow.created_at, FlagRow.created_at
+            ConversationRow.started_at,
+            RequestRow.created_at,
+            FeedbackRow.created_at,
+            FlagRow.created_at,
+            MessagingContactRow.created_at,
         )
-    ]  # fmt: skip
+    ]
     for (key, _), (_, replaced_at) in pairwise(used):
         if all(at is None or at > replaced_at for at in oldest):
             session.execute(delete(keys).where(keys.c.key_id == key))

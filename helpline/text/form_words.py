@@ -219,6 +219,8 @@ class Phones(Section):
     of_others_in_passing: Phrases
     own: Phrases
     notes: Phrases
+    this_one: Phrases
+    another: Phrases
 
 
 class Emails(Section):

@@ -112,6 +112,21 @@ class Choices(Section):
         return self._whole(self.last.expression)
 
 
+class ChannelWords(Section):
+    """Whole messages that ask something of the channel itself; used by `helpline.channels.handling`.
+
+    Attributes:
+        leaving_form: What the assistant is told in place of such a message, so that an open form ends.
+    """
+
+    stop: Phrases
+    start: Phrases
+    help: Phrases
+    more: Phrases
+    cancel: Phrases
+    leaving_form: StrictStr
+
+
 class ThreadWords(Section):
     """What turns a message to something earlier, or leans on it; used by `helpline.nlu.intent.context`."""
 
@@ -191,6 +206,7 @@ class Lexicon(Section):
     spelling: SpellingWords
     requests: RequestWords
     choices: Choices
+    channel: ChannelWords
     thread: ThreadWords
 
     @classmethod

@@ -1,7 +1,7 @@
 """The front door's ASGI app: the website's chat, health checks, and room for what is mounted beside."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from helpline.channels.messaging import MOST_BYTES, Messaging
 from helpline.channels.website import Website
 from helpline.channels.website_body import largest_body
 from helpline.settings import ROOT, Settings
@@ -19,7 +20,7 @@ from helpline.web.api_errors import PRIVATE_HEADERS, ApiError, ErrorAnswers
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_limits import HttpLimits
-from helpline.web.limits import make_limits
+from helpline.web.limits import Limits, make_limits
 from helpline.web.turn_queue import TurnQueue
 from helpline.web.wording import load_wording
 
@@ -27,7 +28,12 @@ WEBSITE = "/webhooks/website"
 
 
 def make_app(
-    settings: Settings, secret: str, engine: EngineClient, first_aid: FirstAid, root: Path = ROOT
+    settings: Settings,
+    secret: str,
+    engine: EngineClient,
+    first_aid: FirstAid,
+    root: Path = ROOT,
+    make_messaging: Callable[[Limits], Messaging] | None = None,
 ) -> Starlette:
     """Return the front door.
 
@@ -37,11 +43,14 @@ def make_app(
         engine: Answers messages.
         first_aid: Answers danger when the engine does not.
         root: The project, with its wording, contacts and the widget's build.
+        make_messaging: Makes the messaging channels; None where none is switched on.
     """
     wording = load_wording(root / "data" / "responses" / "website.yml")
     errors = ErrorAnswers(wording)
     limits = make_limits(settings, secret)
     website = Website(settings, secret, engine, limits, TurnQueue(), first_aid, wording, root)
+
+    messaging = make_messaging(limits) if make_messaging is not None else None
 
     async def live(_request: Request) -> Response:
         return _status(True)
@@ -57,6 +66,8 @@ def make_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await engine.close()
+        if messaging is not None:
+            await messaging.close()
         await limits.close()
 
     return Starlette(
@@ -66,6 +77,7 @@ def make_app(
             Route("/health/live", live),
             Route("/health/ready", ready),
             Mount(WEBSITE, routes=website.routes()),
+            *(messaging.routes() if messaging is not None else ()),
         ],
         middleware=[Middleware(_Outermost, website=website, errors=errors)],
         exception_handlers={ApiError: errors.answer, HTTPException: errors.answer},
@@ -114,7 +126,7 @@ def http_limits(settings: Settings, root: Path = ROOT) -> HttpLimits:
     wording = load_wording(root / "data" / "responses" / "website.yml")
     return HttpLimits(
         # More than the channel reads, which tells a visitor kindly that a message is too long.
-        max_body=2 * largest_body(settings.max_message_length),
+        max_body=max(2 * largest_body(settings.max_message_length), MOST_BYTES),
         response_seconds=settings.reply_timeout + 30.0,
         trusted_proxies=tuple(settings.trusted_proxies),
         refusal_json=ErrorAnswers(wording).body_of_status,

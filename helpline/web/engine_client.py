@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ class TurnMessage:
     opened_at: float = 0.0
     idle_limit: float = 0.0
     wait: float = 10.0
+    phone_number: str | None = field(default=None, repr=False)
 
 
 class EngineClient:

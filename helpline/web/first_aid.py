@@ -19,12 +19,12 @@ class FirstAid:
     """Answers danger without the engine.
 
     Args:
-        detector: Finds danger by patterns.
+        detector: Finds danger by patterns; None in a process that is told of danger.
         replies: What is said to each kind of danger, word for word as the assistant says it.
         spool: Where flags for staff are kept until the engine takes them in.
     """
 
-    def __init__(self, detector: PatternDetector, replies: Mapping[str, str], spool: FlagSpool) -> None:
+    def __init__(self, detector: PatternDetector | None, replies: Mapping[str, str], spool: FlagSpool) -> None:
         self._detector = detector
         self._replies = replies
         self._spool = spool
@@ -32,7 +32,7 @@ class FirstAid:
 
     def danger(self, text: str | None) -> str | None:
         """Return the kind of danger that a message shows outright, such as ``crisis/self``, or None."""
-        return self._detector.danger(text) if text else None
+        return self._detector.danger(text) if text and self._detector is not None else None
 
     def given(self, conversation: str, message_id: str) -> tuple[str, float] | None:
         """Return what was said here to a message before, and when (Unix time); None for other messages."""

@@ -104,6 +104,7 @@ def make_limits(settings: Settings, secret: str) -> Limits:
             "address messages": Rate(settings.address_messages_per_minute, Duration.MINUTE),
             "address reads": Rate(settings.address_messages_per_minute, Duration.MINUTE),
             "address sessions": Rate(settings.sessions_per_hour, Duration.HOUR),
+            "sender notices": Rate(1, Duration.MINUTE),
         },
         secret,
         settings.redis_url,

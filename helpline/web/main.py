@@ -4,6 +4,10 @@ import logging
 import sys
 from pathlib import Path
 
+from helpline.channels.direct_aid import DirectAid
+from helpline.channels.handover import DeliveryClient
+from helpline.channels.messaging import Messaging
+from helpline.channels.providers import load_providers
 from helpline.errors import HelplineError
 from helpline.processes.parent import begin_part
 from helpline.processes.sockets import internal_secret, socket_path
@@ -17,6 +21,7 @@ from helpline.web.app import http_limits, make_app
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_server import serve
+from helpline.web.limits import Limits
 
 
 def main(model: str) -> None:
@@ -29,10 +34,18 @@ def main(model: str) -> None:
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     engine = EngineClient(socket_path(settings, "engine"), internal_secret(settings))
-    spool = FlagSpool(settings.spool_directory, load_cipher(settings.encryption_key))
+    cipher = load_cipher(settings.encryption_key)
+    spool = FlagSpool(settings.spool_directory, cipher)
     first_aid = FirstAid(PatternDetector.from_model(Path(model)), danger_replies(), spool)
     secret = settings.session_secret or secret_file("session.secret", VAR)
-    app = make_app(settings, secret, engine, first_aid)
+    providers = load_providers(settings)
+
+    def make_messaging(limits: Limits) -> Messaging:
+        delivery = DeliveryClient(socket_path(settings, "delivery"), internal_secret(settings))
+        aid = DirectAid(providers, first_aid, cipher)
+        return Messaging(providers, settings.public_url or "", delivery, limits, first_aid, aid)
+
+    app = make_app(settings, secret, engine, first_aid, make_messaging=make_messaging if providers else None)
     serve(app, host=settings.host, port=settings.port, limits=http_limits(settings))
 
 

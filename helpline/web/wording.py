@@ -24,6 +24,10 @@ class Wording:
         """Return a response's text; the last resort for one that is not there."""
         return self._sentences.get(name, LAST_RESORT)
 
+    def filled(self, name: str, **values: object) -> str:
+        """Return a response's text with values in its placeholders."""
+        return self.of(name).format(**values)
+
 
 def load_wording(path: Path) -> Wording:
     """Read the responses of a file in Rasa's format. A file that cannot be read is logged, and never fatal."""

@@ -102,7 +102,7 @@ def test_a_conversation_is_saved_and_all_tests_are_run(console: Site, person: Pe
     person.look("tests saved")
     other = {"said": "so am I cured", "pressed": False, "payload": "", "intent": "faq/ned", "danger": None}
     other |= {"entities": [], "story": [], "responses": ["utter_faq/ned"], "texts": ["NED"], "choices": []}
-    save_flow(console.database, Actor(None, "test"), "A cure", "text", [other])
+    save_flow(console.database, Actor(None, "test"), "A cure", "sms", [other])
     for _ in range(2):
         page.reload()
         person.tab_to("button", "Run all 2 tests")
@@ -137,7 +137,7 @@ def save(person: Person, name: str) -> None:  # noqa: F811
 def test_by_text_message_with_numbers(console: Site, person: Person) -> None:  # noqa: F811
     page = person.page
     person.sign_in(console, "anna")
-    page.goto(f"{console.url}/try?channel=text")
+    page.goto(f"{console.url}/try?channel=sms")
     page.get_by_role("button", name="Start over").click()
     expect(page.get_by_text("Here the visitor writes first")).to_be_visible()
     say(person, "what does NED mean")

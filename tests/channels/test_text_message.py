@@ -1,11 +1,15 @@
 import pytest
 
-from helpline.channels.text_message import Segments, segments, with_numbered_choices
+from helpline.channels.text_message import Segments, numbered_choices, plain, segments
 
 
-def test_choices_are_numbered_below_the_text() -> None:
-    assert with_numbered_choices("A text.", ["One", "Two"]) == "A text.\n\n1. One\n2. Two"
-    assert with_numbered_choices("A text.", []) == "A text."
+def test_choices_are_numbered_and_count_on() -> None:
+    assert numbered_choices(["One", "Two"]) == "1. One\n2. Two"
+    assert numbered_choices(["Three"], 3) == "3. Three"
+
+
+def test_typographic_signs_become_plain_and_letters_stay() -> None:
+    assert plain("\u201cZo\u00eb\u2019s\u201d\u2014a\u00a0\u2013\u2026") == '"Zo\u00eb\'s" - a -...'
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,9 @@ from helpline.store import queue_changes as changes
 from helpline.store.audit import list_entries
 from helpline.store.conversations import TurnRecord, end_conversation, write_turn
 from helpline.store.flags import flag_conversation
+from helpline.store.inbox import Answer, IncomingMessage, contacts_waiting, finish, next_waiting, receive
+from helpline.store.messaging_senders import MessagingSender
+from helpline.store.outbox import Outgoing, give_up, take_next
 from helpline.store.queue import Wanted, list_queue
 from helpline.store.requests import find_request, save_request, withdraw_request
 from helpline.store.staff import find_account
@@ -326,3 +329,23 @@ def test_from_a_flagged_item_to_its_conversation_and_back(console: Console) -> N
     shown = anna.get(f"/queue/{code}").text
     assert "no longer kept" in shown
     assert 'href="/conversations/1"' not in shown
+
+
+def test_an_answer_that_did_not_arrive_is_in_the_queue_with_where_the_person_writes_from(console: Console) -> None:
+    sender = MessagingSender("sms", "+15550100000", "+12155550142", "+12155550142")
+    now = console.database.now()
+    receive(console.database, [IncomingMessage(sender, "SM1", {}, urgent=True)], now)
+    ((contact, urgent),) = contacts_waiting(console.database)
+    finish(console.database, next_waiting(console.database, contact, urgent), Answer([Outgoing({}, urgent)]), now)
+    give_up(console.database, take_next(console.database, contact, urgent, now), "21610", now)
+    anna = console.signed_in()
+    shown = anna.get("/queue").text
+    assert "May be in danger, and the answer did not arrive" in shown
+    (code,) = re.findall(r'href="/queue/(\w{4}-\w{2})"', shown)[:1]
+    page = anna.get(f"/queue/{code}").text
+    assert "555" not in re.sub("<input[^>]+>", "", page)
+    assert "no way to call back" not in page
+    answer = anna.client.post(f"/queue/{code}/contact", data={"csrf": anna.csrf}, headers={"HX-Request": "true"})
+    assert "(215) 555-0142" in answer.text
+    assert 'href="sms:+12155550142"' in answer.text
+    assert "contact revealed" in [entry.action for entry in list_entries(console.database)]

@@ -115,16 +115,37 @@ def test_an_earlier_turn_can_be_asked_about(anna: Browser) -> None:
 
 
 def test_by_text_message_choices_are_numbers_that_choose(anna: Browser) -> None:
-    html = say(anna, "what does NED mean", channel="text")
+    html = say(anna, "what does NED mean", channel="sms")
     assert "1. How is it different from stable?" in shown(html)
     assert '<button name="button"' not in html
-    assert "Stable disease: the cancer is there" in shown(say(anna, "1", channel="text"))
+    assert "Stable disease: the cancer is there" in shown(say(anna, "1", channel="sms"))
     assert '<button name="button"' in anna.get("/try").text
 
 
+def test_whatsapp_shows_a_list_that_opens_and_its_rows_are_pressed(anna: Browser) -> None:
+    anna.post("/try/over", channel="whatsapp")
+    html = say(anna, "please call me back", "Grace", channel="whatsapp")
+    assert "which ends in 0142?" in shown(html)
+    ref = re.search(r'value="([^"]+)">Yes<', html)[1]
+    anna.post("/try/say", button=ref, channel="whatsapp")
+    html = anna.get("/try?channel=whatsapp").text
+    assert "A list that opens with \u201cChoose\u201d" in shown(html)
+    ref = re.search(r'value="([^"]+)">Mornings<', html)[1]
+    anna.post("/try/say", button=ref, channel="whatsapp")
+    assert "Mornings" in shown(anna.get("/try?channel=whatsapp").text)
+
+
+def test_a_text_message_says_how_it_is_sent_and_begins_with_who_answers(anna: Browser) -> None:
+    anna.post("/try/over", channel="sms")
+    html = shown(say(anna, "what does NED mean", channel="sms"))
+    assert re.search(r"GSM-7, \d+ characters, \d parts", html)
+    assert html.count("Message and data rates may apply") == 1
+    assert shown(say(anna, "1", channel="sms")).count("Message and data rates may apply") == 1
+
+
 def test_by_text_message_the_visitor_writes_first(anna: Browser) -> None:
-    anna.post("/try/over", channel="text")
-    assert "Here the visitor writes first" in anna.get("/try?channel=text").text
+    anna.post("/try/over", channel="sms")
+    assert "Here the visitor writes first" in anna.get("/try?channel=sms").text
 
 
 def test_a_chip_is_pressed(anna: Browser) -> None:

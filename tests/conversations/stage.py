@@ -17,6 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from helpline.forms.written_from import WRITTEN_FROM
 from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.output import TurnOutput
 from helpline.rasa.processor import TurnProcessor
@@ -52,6 +53,7 @@ class Stage:
 
     def __init__(self, model: str) -> None:
         self.classifier = StatedClassifier()
+        self.written_from: str | None = None
         self.processor = TurnProcessor(Path(model), HelplineResponses, InProcessActions())
         self.processor.http_interpreter = self.classifier
         self.sender = "visitor"
@@ -65,6 +67,7 @@ class Stage:
     def sender(self, sender: str) -> None:
         self._sender = sender
         self.number = 0
+        self.written_from = None
         self.whole = DialogueStateTracker.from_events(sender, [], self.processor.domain.slots)
         self.kept = json.dumps(TrackerState().as_dict())
 
@@ -83,7 +86,10 @@ class Stage:
 
     async def _play(self, text: str, tracker: DialogueStateTracker) -> tuple[str, DialogueStateTracker]:
         output = TurnOutput("stage")
-        message = UserMessage(text, output, self.sender, input_channel="stage", message_id=f"m{self.number}")
+        noted = {WRITTEN_FROM: self.written_from} if self.written_from else None
+        message = UserMessage(
+            text, output, self.sender, input_channel="stage", message_id=f"m{self.number}", metadata=noted
+        )
         tracker = await self.processor.run_turn(message, tracker)
         return "\n".join(map(_shown, output.replies)), tracker
 

@@ -10,8 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from helpline.errors import StartError
+from helpline.errors import SettingsError, StartError
 from helpline.processes import supervisor as supervising
 from helpline.processes.supervisor import Part, Supervisor
 from tests.conftest import settings_for
@@ -155,3 +156,26 @@ def test_a_second_interrupt_ends_the_parts_at_once(tmp_path):
     threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     made.stop()
     assert process.poll() == -signal.SIGKILL
+
+
+def test_the_delivery_process_runs_only_where_a_channel_is_on(tmp_path):
+    def names(settings):
+        return [part.name for part in Supervisor(settings, log_directory=tmp_path).parts]
+
+    off = settings_for(tmp_path)
+    assert "delivery" not in names(off)
+    on = off.copy(
+        update={
+            "public_url": "https://chat.example.org",
+            "telegram_bot_token": SecretStr("123456:" + "a" * 35),
+            "telegram_webhook_secret": SecretStr("b" * 20),
+        }
+    )
+    # The front door comes after what it hands over to.
+    assert names(on).index("delivery") < names(on).index("front door")
+
+
+def test_a_channel_that_is_set_up_in_part_stops_the_start(tmp_path):
+    half = settings_for(tmp_path).copy(update={"telegram_bot_token": SecretStr("123456:" + "a" * 35)})
+    with pytest.raises(SettingsError, match="HELPLINE_TELEGRAM_WEBHOOK_SECRET"):
+        Supervisor(half, log_directory=tmp_path).start()

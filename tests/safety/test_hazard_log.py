@@ -10,7 +10,7 @@ from helpline.settings import ROOT
 LOG = ROOT / "docs" / "safety.md"
 FIELDS = ("Hazard", "Cause", "Effect", "Initial risk", "Control", "Proof", "Residual risk")
 _HAZARD = re.compile(r"^### (H\d+) .+$", re.MULTILINE)
-_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(?:Test\w+::)?(\w+)`")
 
 
 def hazards() -> dict[str, str]:

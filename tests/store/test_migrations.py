@@ -6,18 +6,23 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from helpline.errors import StartError
 from helpline.store import database as module
 from helpline.store.database import Database, newest_revision
 from helpline.store.key_rotation import rotate_keys
+from helpline.store.messaging_tables import MessagingContactRow
 from helpline.store.requests import read_request, save_request
 from tests.builders import NOON, callback_request, volunteer_request
 from tests.filled_store import SENDER, counts, fill_everything
 from tests.store.conftest import KINDS, empty_database
 
 REVISIONS = sorted(path.name[:4] for path in (Path(module.__file__).parent / "migrations" / "versions").glob("0*.py"))
+
+
+# Of the newest version: what they hold is not there in the version before.
+NEW_TABLES = ("messaging_contacts", "inbox", "outbox")
 
 
 @pytest.fixture(params=KINDS)
@@ -117,7 +122,7 @@ def test_the_newest_migration_loses_nothing_of_a_full_store(database):
     move(database, REVISIONS[-2], up=False)
     move(database, "head", up=True)
     after = counts(database)
-    assert {name: number for name, number in after.items() if number != before[name]} == {"day_counts": 0}
+    assert {name: number for name, number in after.items() if number != before[name]} == dict.fromkeys(NEW_TABLES, 0)
     assert read_request(database, codes["call"], SENDER) == callback_request()
     save_request(database, callback_request(best_time="later"), SENDER, NOON + timedelta(days=1))
     database.require_ready()
@@ -130,4 +135,14 @@ def test_after_a_rotation_there_is_no_way_back_to_a_version_that_would_find_noth
     before = counts(database)
     with pytest.raises(StartError, match="backup"):
         move(database, "0005", up=False)
+    assert counts(database) == before
+
+
+def test_that_somebody_wants_no_messages_is_not_forgotten_by_going_back(database):
+    fill_everything(database)
+    with database.transaction() as session:
+        session.execute(update(MessagingContactRow.__table__).values(opted_out_at=NOON))
+    before = counts(database)
+    with pytest.raises(StartError, match="no messages"):
+        move(database, "0008", up=False)
     assert counts(database) == before

@@ -1,0 +1,1 @@
+"""Whether every flow of the conversation obeys every messaging channel's limits."""

@@ -1,0 +1,86 @@
+"""The delivery process: ``python -m helpline.channels.delivery_main``."""
+
+import logging
+import sys
+
+import httpx
+
+from helpline.channels.answering import Answering
+from helpline.channels.delivery import Delivery
+from helpline.channels.direct_aid import DirectAid
+from helpline.channels.layout import load_channel_wording
+from helpline.channels.providers import load_providers
+from helpline.channels.sending import Sending
+from helpline.channels.store_calls import PatientCalls
+from helpline.errors import HelplineError
+from helpline.processes.parent import begin_part
+from helpline.processes.sockets import internal_secret, socket_path
+from helpline.safety.replies import danger_replies
+from helpline.settings import Settings, load_settings
+from helpline.store.calls import StoreCalls
+from helpline.store.database import open_database
+from helpline.store.flag_spool import FlagSpool
+from helpline.web.engine_client import EngineClient
+from helpline.web.first_aid import FirstAid
+from helpline.web.http_limits import HttpLimits
+from helpline.web.http_server import serve
+from helpline.web.internal_access import InternalAccess
+
+# A batch of messages of one webhook, as JSON.
+MOST_BYTES = 2 * 1024 * 1024
+# How long a provider may take for an answer, and to be reached.
+_PROVIDER_SECONDS, _CONNECT_SECONDS = 10.0, 5.0
+# Seconds for a store call of the work beside; what comes in waits a second at most.
+_STORE_SECONDS = 3.0
+
+
+def main() -> None:
+    """Serve the delivery process until it is told to stop.
+
+    Raises:
+        HelplineError: The store cannot be used, or a channel is set up in part.
+    """
+    begin_part()
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    secret = internal_secret(settings)
+    serve(
+        InternalAccess(make_delivery(settings, secret).app(), secret),
+        unix_socket=socket_path(settings, "delivery"),
+        limits=HttpLimits(max_body=MOST_BYTES),
+    )
+
+
+def make_delivery(settings: Settings, secret: str) -> Delivery:
+    """Put the delivery process together.
+
+    Args:
+        settings: The settings.
+        secret: The secret between our own processes.
+
+    Raises:
+        HelplineError: The store cannot be used, or a channel is set up in part.
+    """
+    providers = load_providers(settings)
+    database = open_database(settings)
+    database.require_ready()
+    first_aid = FirstAid(None, danger_replies(), FlagSpool(settings.spool_directory, database.cipher))
+    client = httpx.AsyncClient(
+        timeout=httpx.Timeout(_PROVIDER_SECONDS, connect=_CONNECT_SECONDS), limits=httpx.Limits(max_connections=100)
+    )
+    inbound = PatientCalls(StoreCalls(database))
+    store = PatientCalls(StoreCalls(database, _STORE_SECONDS))
+    engine = EngineClient(socket_path(settings, "engine"), secret)
+    sending = Sending(store, providers, client)
+    wording = load_channel_wording()
+    answering = Answering(store, providers, engine, first_aid, wording, sending, settings)
+    return Delivery(
+        inbound, store, answering, sending, DirectAid(providers, first_aid, database.cipher), client, engine
+    )
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except HelplineError as error:
+        sys.exit(str(error))

@@ -1,0 +1,73 @@
+"""Answers danger on a messaging channel past the store: when a message cannot be stored, somebody must be answered.
+
+Nothing is written down but the flag for staff, on the local disk. What the provider sends again later may be answered
+once more: rather twice than never.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+import httpx
+
+from helpline.channels.handover import ReceivedMessage, sender_of
+from helpline.channels.messages import OutboundMessage
+from helpline.channels.provider import Provider, RefusedError, SendError
+from helpline.store.messaging_senders import MakesDigests, sender_id_of
+from helpline.web.first_aid import FirstAid
+
+logger = logging.getLogger(__name__)
+
+# Seconds between the tries.
+PAUSES = (1.0, 3.0, 10.0, 30.0)
+
+
+class DirectAid:
+    """Sends what is said in danger by way of the provider, without a store.
+
+    Args:
+        providers: The channels that are switched on.
+        first_aid: Knows what is said, and tells staff.
+        digests: Makes the sender ids.
+        pauses: Seconds between the tries.
+    """
+
+    def __init__(
+        self,
+        providers: Mapping[str, Provider],
+        first_aid: FirstAid,
+        digests: MakesDigests,
+        pauses: tuple[float, ...] = PAUSES,
+    ) -> None:
+        self._providers = providers
+        self._first_aid = first_aid
+        self._digests = digests
+        self._pauses = pauses
+        self._running: set[asyncio.Task[None]] = set()
+
+    def begin(self, received: ReceivedMessage, client: httpx.AsyncClient) -> None:
+        """Answer a message that shows danger, in the background; nothing happens for one that was answered here."""
+        message, danger = received.message, received.danger
+        if danger is None or message.channel not in self._providers:
+            return
+        sender_id = sender_id_of(self._digests, sender_of(message))
+        if self._first_aid.given(sender_id, message.message_id) is None:
+            task = asyncio.create_task(self._answer(received, sender_id, danger, client))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _answer(self, received: ReceivedMessage, sender_id: str, danger: str, client: httpx.AsyncClient) -> None:
+        message = received.message
+        text, _ = await self._first_aid.answer(sender_id, message.message_id, danger)
+        provider = self._providers[message.channel]
+        for pause in (*self._pauses, None):
+            try:
+                await provider.send(client, message.address, OutboundMessage(text, urgent=True), message.message_id)
+                return
+            except RefusedError as error:
+                logger.error("An answer to danger was refused (%s).", error.code)
+                return
+            except SendError as error:
+                logger.error("An answer to danger was not taken (%s).", type(error).__name__)
+            if pause is not None:
+                await asyncio.sleep(pause)

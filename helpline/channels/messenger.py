@@ -1,0 +1,171 @@
+"""Messenger: the messages of a Facebook page."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from helpline.channels.capabilities import MESSENGER, Capabilities
+from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt
+from helpline.channels.meta import BASE_URL, Meta, told_id
+from helpline.channels.payload import Payload, digest_of, read_json, storable
+from helpline.channels.provider import Acknowledgement, SendError, SentMessage, UnreadableError, WebhookRequest
+
+# What the page's "Get started" button sends; docs/channels.md says to set it so.
+GET_STARTED = "get_started"
+_ID = re.compile(r"[0-9]{1,30}")
+_MILLISECONDS = 1000.0
+_KINDS: dict[str, Kind] = {
+    "image": "picture",
+    "audio": "voice",
+    "video": "video",
+    "reel": "video",
+    "ig_reel": "video",
+    "file": "document",
+    "location": "location",
+}
+_LISTED = 50
+_CLOCKS_APART = 5.0
+
+
+class Messenger:
+    """A Facebook page of ours.
+
+    Args:
+        page_id: Its id.
+        access_token: What we send with.
+        app_secret: Signs webhooks.
+        verify_token: What Meta repeats when it asks for the first time.
+        base_url: Where the Graph API is.
+    """
+
+    channel = "messenger"
+    capabilities: Capabilities = MESSENGER
+
+    def __init__(
+        self, page_id: str, access_token: str, app_secret: str, verify_token: str, base_url: str = BASE_URL
+    ) -> None:
+        self._page_id = page_id
+        self._meta = Meta(app_secret, verify_token, access_token, base_url)
+
+    def verify(self, request: WebhookRequest) -> None:
+        """Compare Meta's signature."""
+        self._meta.verify(request)
+
+    def challenge(self, request: WebhookRequest) -> Acknowledgement | None:
+        """Answer Meta's first question."""
+        return self._meta.challenge(request)
+
+    def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:
+        """Return an empty answer."""
+        return Acknowledgement(body=b"EVENT_RECEIVED")
+
+    def read(self, request: WebhookRequest) -> Sequence[InboundMessage | Receipt]:
+        """Return messages and receipts of our page; nothing of posts, and nothing that the page itself wrote."""
+        payload = read_json(request.body)
+        if payload.text("object") != "page":
+            raise UnreadableError("it is not of a page")
+        read: list[InboundMessage | Receipt] = []
+        for entry in payload.objects("entry"):
+            for event in entry.objects("messaging"):
+                if "sender" in event and "recipient" in event:
+                    read += self._event(event, request.now)
+        return read
+
+    def _event(self, event: Payload, now: float) -> list[InboundMessage | Receipt]:
+        sender, recipient = event.object("sender"), event.object("recipient")
+        # Who writes from a website's plug-in has no id of a person until they are signed in.
+        if "id" not in sender or "id" not in recipient:
+            return []
+        address = sender.id("id")
+        if recipient.id("id") != self._page_id or not _ID.fullmatch(address):
+            return []
+        if "delivery" in event:
+            at = event.object("delivery").time("watermark", _MILLISECONDS)
+            delivered = event.object("delivery").ids("mids")
+            return [Receipt(self.channel, mid, "delivered", None, at) for mid in delivered]
+        at = event.time("timestamp", _MILLISECONDS) if "timestamp" in event else now
+        said = _said(event, at)
+        if said is None:
+            return []
+        id_, kind, text, choice = said
+        return [InboundMessage(self.channel, self._page_id, address, id_, at, kind, text, choice)]
+
+    async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
+        """Send a text with quick replies, as an answer. The Send API knows no idempotency key."""
+        said: dict[str, Any] = {"text": message.text}
+        if message.choices:
+            said["quick_replies"] = [
+                {"content_type": "text", "title": choice.title, "payload": choice.ref} for choice in message.choices
+            ]
+        body = {"recipient": {"id": address}, "messaging_type": "RESPONSE", "message": said}
+        answer = await self._meta.post(client, f"{self._page_id}/messages", body)
+        return told_id(answer.get("message_id"))
+
+    async def sent_since(self, client: httpx.AsyncClient, address: str, since: float) -> Sequence[SentMessage] | None:
+        """Return what the page wrote in its conversation with somebody, newest first."""
+        fields = f"messages.limit({_LISTED}){{id,message,created_time,from}}"
+        asked = {"platform": "messenger", "user_id": address, "fields": fields}
+        answer = await self._meta.get(client, f"{self._page_id}/conversations", asked)
+        try:
+            listed = [each for one in answer["data"] for each in one.get("messages", {}).get("data", ())]
+            sent = [
+                SentMessage(str(each["id"]), storable(str(each["message"])), _time(each["created_time"]))
+                for each in listed
+                if each["from"]["id"] == self._page_id
+            ]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise SendError("Meta does not tell what was sent in a form that it documents") from None
+        return [each for each in sent if each.at >= since - _CLOCKS_APART]
+
+    def rate_key(self, address: str) -> str:
+        """Meta counts by our page."""
+        return f"messenger:{self._page_id}"
+
+
+def _said(event: Payload, at: float) -> tuple[str, Kind, str | None, str | None] | None:
+    """Return the id, the kind, the text and the pressed button of an event; None where nobody says anything."""
+    if "message" in event:
+        message = event.object("message")
+        if message.flag("is_echo"):
+            return None
+        if message.flag("is_deleted"):
+            return digest_of(message.id("mid"), "deleted"), "deletion", None, None
+        kind, text, choice = _content(message)
+        return message.id("mid"), kind, text, choice
+    if "postback" in event:
+        postback = event.object("postback")
+        title, payload = postback.text("title"), postback.text("payload")
+        id_ = postback.id("mid") if "mid" in postback else digest_of("postback", str(at), payload or "")
+        if payload == GET_STARTED:
+            return id_, "start", None, None
+        return id_, "choice", title, payload
+    if "message_edit" in event:
+        edit = event.object("message_edit")
+        return digest_of(edit.id("mid"), edit.id("num_edit")), "edit", edit.text("text"), None
+    if "reaction" in event:
+        reaction = event.object("reaction")
+        return digest_of(reaction.id("mid"), str(at), reaction.text("action") or ""), "reaction", None, None
+    return None
+
+
+def _content(message: Payload) -> tuple[Kind, str | None, str | None]:
+    text = message.text("text")
+    if "quick_reply" in message:
+        return "choice", text, message.object("quick_reply").text("payload")
+    attachments = message.objects("attachments")
+    # Beside a link in a text stands what the page behind it looks like.
+    if text and all(each.text("type") in ("fallback", "template") for each in attachments):
+        return "text", text, None
+    if not attachments:
+        return "other", None, None
+    first = attachments[0]
+    if "sticker_id" in first.object_or_empty("payload"):
+        return "sticker", text, None
+    return _KINDS.get(first.text("type") or "", "other"), text, None
+
+
+def _time(written: str) -> float:
+    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%S%z").timestamp()

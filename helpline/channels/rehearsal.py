@@ -1,0 +1,112 @@
+"""A conversation as a messaging channel would show it, without a provider: in the terminal, and in tests.
+
+It does with a message what delivery does, and keeps for its one visitor what delivery keeps of a contact.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from helpline.channels.capabilities import Capabilities
+from helpline.channels.handling import Standing, handling_of
+from helpline.channels.layout import Layout, lay_out, more, say
+from helpline.channels.messages import InboundMessage, Kind, OutboundMessage
+from helpline.web.wording import Wording
+
+
+class TakesTurns(Protocol):
+    """The assistant. It answers a text, a pressed button by its reference, or the beginning with neither.
+
+    The answer has ``replies``, ``late``, ``form`` and ``danger`` of `helpline.rasa.turn_request.TurnAnswer`.
+    """
+
+    def __call__(self, *, text: str | None, button: str | None) -> dict[str, Any]:
+        """Take one turn."""
+
+
+class Rehearsal:
+    """One visitor's conversation on a channel.
+
+    Args:
+        assistant: Takes the turns.
+        channel: The channel's name.
+        capabilities: What it can show.
+        wording: What it says itself.
+        danger: Tells whether a text shows a danger outright, as the front door does.
+    """
+
+    def __init__(
+        self,
+        assistant: TakesTurns,
+        channel: str,
+        capabilities: Capabilities,
+        wording: Wording,
+        danger: Callable[[str], bool] = lambda text: False,
+    ) -> None:
+        self._assistant = assistant
+        self._channel = channel
+        self._capabilities = capabilities
+        self._wording = wording
+        self._danger = danger
+        self._waiting: tuple[OutboundMessage, ...] = ()
+        self._introduced = False
+        self._number = 0
+        self.stopped = False
+        self.form: str | None = None
+        self.turn: dict[str, Any] | None = None
+
+    def send(self, text: str, kind: Kind = "text") -> tuple[OutboundMessage, ...]:
+        """Return what comes back to a message.
+
+        Args:
+            text: What was typed; a caption.
+            kind: What the message is, such as a picture.
+        """
+        return self._messages(self._inbound(kind, text, None), self._danger(text))
+
+    def press(self, ref: str, title: str) -> tuple[OutboundMessage, ...]:
+        """Return what comes back to a pressed button."""
+        return self._messages(self._inbound("choice", title, ref), danger=False)
+
+    def _inbound(self, kind: Kind, text: str | None, choice: str | None) -> InboundMessage:
+        self._number += 1
+        return InboundMessage(self._channel, "ours", "theirs", f"m{self._number}", 0.0, kind, text, choice)
+
+    def _messages(self, message: InboundMessage, danger: bool) -> tuple[OutboundMessage, ...]:
+        standing = Standing(self.form is not None, self.stopped, bool(self._waiting))
+        handling = handling_of(message, self._capabilities, standing, danger=danger)
+        self.stopped = self.stopped if handling.stopped is None else handling.stopped
+        if handling.more:
+            return self._shown(more(self._waiting, self._capabilities))
+        answer, spoken = Layout(), Layout()
+        self.turn = None
+        if handling.takes_turn:
+            button = message.choice if handling.text is None else None
+            self.turn = self._assistant(text=handling.text, button=button)
+            self.form = self.turn["form"]
+            raised = bool(self.turn["danger"])
+            if handling.heard == "all" or (handling.heard == "danger" and raised):
+                answer = self._laid_out(self.turn, raised)
+        if handling.say is not None:
+            introduced = self._introduced or self.stopped
+            spoken = say(handling.say, self._capabilities, self._wording, introduced=introduced)
+            self._introduced = self._introduced or not introduced
+        messages = (spoken, answer) if not (self.turn and self.turn["danger"]) else (answer, spoken)
+        return self._shown(
+            Layout(tuple(each for laid in messages for each in laid.messages), answer.waiting or spoken.waiting)
+        )
+
+    def _laid_out(self, turn: dict[str, Any], danger: bool) -> Layout:
+        introduced = self._introduced or self.stopped
+        self._introduced = self._introduced or not introduced
+        return lay_out(
+            turn["replies"],
+            self._capabilities,
+            self._wording,
+            danger=danger,
+            late=turn["late"],
+            introduced=introduced,
+        )
+
+    def _shown(self, laid: Layout) -> tuple[OutboundMessage, ...]:
+        self._waiting = laid.waiting
+        return laid.messages

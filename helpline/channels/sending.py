@@ -1,0 +1,168 @@
+"""Sends the outbox: in order for each conversation, again where the provider asks for it, and never twice blindly.
+
+Whether a message arrived whose sending nobody answered is asked of the provider. Where it cannot tell, an answer to
+danger is sent once more, and anything else is left to staff (docs/adr/0013).
+"""
+
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Literal
+
+import httpx
+
+from helpline.channels.outbound import outbound_of
+from helpline.channels.provider import Provider, RefusedError, SendError, TryLaterError, UnknownOutcomeError
+from helpline.channels.store_calls import PatientCalls
+from helpline.channels.workers import Job, Workers
+from helpline.store.outbox import (
+    OutboxMessage,
+    begin_again,
+    due_contacts,
+    give_up,
+    is_of_another,
+    mark_sent,
+    opt_out,
+    take_next,
+    try_later,
+)
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 32
+# An answer that comes later is none any more, and might come at night: staff see to it then.
+MOST_AGE = timedelta(hours=1)
+FIRST_PAUSE, LONGEST_PAUSE, LONGEST_URGENT_PAUSE = 1.0, 60.0, 10.0
+# How long a provider may need until its list, or a receipt, tells of a message.
+ASK_AFTER, ASK_AFTER_URGENT = 5.0, 2.0
+# Where there is no list, how long a receipt is waited for.
+RECEIPT_WITHIN = timedelta(seconds=60)
+_CLOCKS_APART = 5.0
+
+Outcome = Literal["arrived", "not there", "nobody knows", "ask later"]
+
+
+class Sending(Workers):
+    """Sends what the outbox holds.
+
+    Args:
+        store: The helpline store.
+        providers: The channels that are switched on.
+        client: Connections to the providers.
+    """
+
+    def __init__(self, store: PatientCalls, providers: Mapping[str, Provider], client: httpx.AsyncClient) -> None:
+        super().__init__(AT_ONCE)
+        self._store = store
+        self._providers = providers
+        self._client = client
+        self._paused: dict[str, datetime] = {}
+
+    async def waiting(self) -> Sequence[Job]:
+        """Return to whom something can be sent now."""
+        return await self._store(due_contacts, _now())
+
+    async def work(self, contact: int, urgent: bool) -> None:
+        """Send what is due to a contact, as long as that goes on."""
+        while not self.stopped and (message := await self._store(take_next, contact, urgent, _now())) is not None:
+            if not await self._send(message):
+                return
+
+    async def _send(self, message: OutboxMessage) -> bool:
+        """Try a message; return whether the next of the conversation may follow."""
+        provider = self._providers.get(message.contact.channel)
+        problem = "channel is off" if provider is None else _too_late(message, provider)
+        if provider is None or problem is not None:
+            await self._give_up(message, problem or "")
+            return True
+        if message.uncertain:
+            outcome, id_ = await self._ask(message, provider)
+            if outcome == "arrived":
+                await self._store.until_done(mark_sent, message, id_, _now())
+                return True
+            if outcome == "ask later":
+                await self._later(message, self._pause(message), uncertain=True)
+                return False
+            double = outcome == "nobody knows"
+            if double and not message.urgent:
+                await self._give_up(message, "nobody knows whether it arrived")
+                return True
+            await self._store(begin_again, message, _now(), double)
+            if double:
+                logger.error("An answer to danger was sent again and may arrive twice.")
+        elif (rest := self._rests(provider, message)) > 0 and not message.urgent:
+            await self._later(message, rest, uncertain=False)
+            return False
+        return await self._try(message, provider)
+
+    async def _try(self, message: OutboxMessage, provider: Provider) -> bool:
+        address = message.contact.address
+        try:
+            id_ = await provider.send(self._client, address, outbound_of(message.content), message.key)
+        except TryLaterError as error:
+            if error.seconds is not None:
+                self._paused[provider.rate_key(address)] = _now() + timedelta(seconds=error.seconds)
+            await self._later(message, max((error.seconds or 0.0), self._pause(message)), uncertain=False)
+            return False
+        except UnknownOutcomeError:
+            wait = ASK_AFTER_URGENT if message.urgent else ASK_AFTER
+            await self._later(message, wait, uncertain=True)
+            return False
+        except RefusedError as error:
+            code = error.code or "refused"
+            if error.opted_out:
+                await self._store.until_done(opt_out, message, code, _now())
+            else:
+                await self._give_up(message, code)
+            return True
+        await self._store.until_done(mark_sent, message, id_, _now())
+        return True
+
+    async def _ask(self, message: OutboxMessage, provider: Provider) -> tuple[Outcome, str]:
+        """Return whether a message arrived, and by which id the provider knows it."""
+        since = message.tried_at.timestamp() - _CLOCKS_APART
+        try:
+            listed = await provider.sent_since(self._client, message.contact.address, since)
+        except SendError:
+            return ("nobody knows" if message.urgent else "ask later"), ""
+        if listed is None:
+            waited = _now() - message.tried_at >= RECEIPT_WITHIN
+            return ("nobody knows" if waited or message.urgent else "ask later"), ""
+        text = outbound_of(message.content).text
+        for each in sorted(listed, key=lambda sent: sent.at):
+            same = each.key == message.key if each.key is not None else each.text == text
+            mine = same and not await self._store(is_of_another, message.contact.channel, each.provider_id, message)
+            if mine:
+                return "arrived", each.provider_id
+        return "not there", ""
+
+    async def _later(self, message: OutboxMessage, seconds: float, uncertain: bool) -> None:
+        now = _now()
+        await self._store.until_done(try_later, message, now + timedelta(seconds=seconds), uncertain, now)
+
+    async def _give_up(self, message: OutboxMessage, error: str) -> None:
+        logger.error("A message on %s was given up: %s.", message.contact.channel, error)
+        await self._store.until_done(give_up, message, error, _now())
+
+    def _rests(self, provider: Provider, message: OutboxMessage) -> float:
+        """Return for how many seconds the provider takes nothing more of this kind."""
+        until = self._paused.get(provider.rate_key(message.contact.address))
+        return (until - _now()).total_seconds() if until is not None else 0.0
+
+    def _pause(self, message: OutboxMessage) -> float:
+        longest = LONGEST_URGENT_PAUSE if message.urgent else LONGEST_PAUSE
+        pause = min(FIRST_PAUSE * 2.0 ** min(message.tries - 1, 10), longest)
+        return pause * random.uniform(0.5, 1.5)  # noqa: S311 -- spreads tries, keeps no secret
+
+
+def _too_late(message: OutboxMessage, provider: Provider) -> str | None:
+    """Return why a message is not sent any more; None for one that is."""
+    now, hours = _now(), provider.capabilities.answer_hours
+    if hours and now - message.contact.last_message_at >= timedelta(hours=hours):
+        return "outside the hours in which we may answer"
+    return "too old" if now - message.created_at >= MOST_AGE else None
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -1,0 +1,208 @@
+"""WhatsApp by way of Meta's Cloud API.
+
+Meta makes its ids of messages of the sender's phone number, so digests stand for them here. A person who has taken a
+user name shows no number; Meta then names them by an id that only our business knows them by.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+
+from helpline.channels.capabilities import WHATSAPP, Capabilities
+from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
+from helpline.channels.meta import BASE_URL, Meta, told_id
+from helpline.channels.payload import Payload, digest_of, read_json
+from helpline.channels.provider import (
+    Acknowledgement,
+    SentMessage,
+    UnknownOutcomeError,
+    UnreadableError,
+    WebhookRequest,
+)
+
+_NUMBER = re.compile(r"[1-9][0-9]{6,14}")
+# A country and an id, of a business or of a group of them.
+_USER_ID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
+
+_KINDS: dict[str, Kind] = {
+    "text": "text",
+    "button": "choice",
+    "interactive": "choice",
+    "image": "picture",
+    "audio": "voice",
+    "video": "video",
+    "document": "document",
+    "location": "location",
+    "contacts": "contact",
+    "sticker": "sticker",
+    "reaction": "reaction",
+    "edit": "edit",
+    "revoke": "deletion",
+}
+# Told of a person and not said by one: a changed number, a chat that was opened, an advertisement that was seen.
+_NOT_SAID = {"system", "request_welcome"}
+_STATUSES: dict[str, Status] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "played": "read",
+    "failed": "failed",
+}
+
+
+class WhatsAppCloud:
+    """A number of ours at WhatsApp.
+
+    Args:
+        phone_number_id: Meta's id of the number.
+        access_token: What we send with.
+        app_secret: Signs webhooks.
+        verify_token: What Meta repeats when it asks for the first time.
+        base_url: Where the Graph API is.
+    """
+
+    channel = "whatsapp"
+    capabilities: Capabilities = WHATSAPP
+
+    def __init__(
+        self, phone_number_id: str, access_token: str, app_secret: str, verify_token: str, base_url: str = BASE_URL
+    ) -> None:
+        self._phone_number_id = phone_number_id
+        self._meta = Meta(app_secret, verify_token, access_token, base_url)
+
+    def verify(self, request: WebhookRequest) -> None:
+        """Compare Meta's signature."""
+        self._meta.verify(request)
+
+    def challenge(self, request: WebhookRequest) -> Acknowledgement | None:
+        """Answer Meta's first question."""
+        return self._meta.challenge(request)
+
+    def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:
+        """Return an empty answer."""
+        return Acknowledgement()
+
+    def read(self, request: WebhookRequest) -> Sequence[InboundMessage | Receipt]:
+        """Return messages and receipts of our number; nothing of groups and of what Meta tells of the account."""
+        payload = read_json(request.body)
+        if payload.text("object") != "whatsapp_business_account":
+            raise UnreadableError("it is not of WhatsApp")
+        read: list[InboundMessage | Receipt] = []
+        for entry in payload.objects("entry"):
+            for change in entry.objects("changes"):
+                if change.text("field") == "messages":
+                    read += self._change(change.object("value"), request.now)
+        return read
+
+    def _change(self, value: Payload, now: float) -> list[InboundMessage | Receipt]:
+        if value.object("metadata").id("phone_number_id") != self._phone_number_id:
+            return []
+        messages = [self._message(each) for each in value.objects("messages")]
+        receipts = [_receipt(each) for each in value.objects("statuses")]
+        return [each for each in (*messages, *receipts) if each is not None]
+
+    def _message(self, message: Payload) -> InboundMessage | None:
+        type_ = message.text("type")
+        if type_ in _NOT_SAID or "group_id" in message:
+            return None
+        number = message.id("from") if "from" in message else None
+        user = message.id("from_user_id") if "from_user_id" in message else None
+        if number is not None and _NUMBER.fullmatch(number):
+            address = phone = f"+{number}"
+        elif number is None and user is not None and _USER_ID.fullmatch(user):
+            address, phone = user, None
+        else:
+            raise UnreadableError("nobody is named who wrote")
+        kind, text, choice = _content(message, type_ or "")
+        return InboundMessage(
+            channel=self.channel,
+            account=self._phone_number_id,
+            address=address,
+            message_id=digest_of(message.id("id")),
+            at=message.time("timestamp"),
+            kind=kind,
+            text=text,
+            choice=choice,
+            phone_number=phone,
+        )
+
+    async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
+        """Send a text, with buttons or a list. The key comes back with its receipts."""
+        to = {"to": address.removeprefix("+")} if address.startswith("+") else {"recipient": address}
+        body = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            **to,
+            "biz_opaque_callback_data": key,
+            **_form(message),
+        }
+        answer = await self._meta.post(client, f"{self._phone_number_id}/messages", body)
+        try:
+            return digest_of(told_id(answer["messages"][0]["id"]))
+        except (KeyError, IndexError, TypeError):
+            raise UnknownOutcomeError("the answer names no message") from None
+
+    async def sent_since(self, client: httpx.AsyncClient, address: str, since: float) -> Sequence[SentMessage] | None:
+        """The Cloud API keeps no list; its receipts tell the key."""
+        return None
+
+    def rate_key(self, address: str) -> str:
+        """Meta counts by our number, and also by the pair of numbers, which it asks to wait for."""
+        return f"whatsapp:{self._phone_number_id}"
+
+
+def _content(message: Payload, type_: str) -> tuple[Kind, str | None, str | None]:
+    """Return the kind, the text and the pressed button of a message."""
+    kind = _KINDS.get(type_, "other")
+    if kind in ("other", "deletion", "reaction"):
+        return kind, None, None
+    if kind == "contact":
+        message.objects("contacts")
+        return kind, None, None
+    part = message.object(type_)
+    if type_ == "text":
+        return kind, part.text("body"), None
+    if type_ == "button":
+        return kind, part.text("text"), part.text("payload")
+    if type_ == "interactive":
+        pressed = part.text("type") or ""
+        if pressed not in ("button_reply", "list_reply"):
+            return "other", None, None
+        reply = part.object(pressed)
+        return kind, reply.text("title"), reply.id("id")
+    if type_ == "edit":
+        now_reads = part.object("message")
+        _, text, _ = _content(now_reads, now_reads.text("type") or "")
+        return kind, text, None
+    return kind, part.text("caption"), None
+
+
+def _receipt(status: Payload) -> Receipt | None:
+    known = _STATUSES.get(status.text("status") or "")
+    if known is None:
+        return None
+    errors = status.objects("errors")
+    return Receipt(
+        channel="whatsapp",
+        provider_id=digest_of(status.id("id")),
+        status=known,
+        error=errors[0].id("code") if errors else None,
+        at=status.time("timestamp"),
+        key=status.text("biz_opaque_callback_data"),
+    )
+
+
+def _form(message: OutboundMessage) -> dict[str, Any]:
+    """Return the part of a request that says what is sent."""
+    if not message.choices:
+        return {"type": "text", "text": {"body": message.text, "preview_url": False}}
+    if message.as_list:
+        rows = [{"id": choice.ref, "title": choice.title} for choice in message.choices]
+        action: dict[str, Any] = {"button": message.list_title, "sections": [{"rows": rows}]}
+        interactive = {"type": "list", "body": {"text": message.text}, "action": action}
+    else:
+        buttons = [{"type": "reply", "reply": {"id": choice.ref, "title": choice.title}} for choice in message.choices]
+        interactive = {"type": "button", "body": {"text": message.text}, "action": {"buttons": buttons}}
+    return {"type": "interactive", "interactive": interactive}

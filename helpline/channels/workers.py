@@ -1,0 +1,98 @@
+"""One task for each conversation that has something to do, many conversations at once; danger has a task of its own.
+
+What is to be done is read from the store every moment, and at once when somebody says that there is something. So a
+process that begins anew finds what the one before left.
+"""
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from helpline.errors import StoreError
+
+logger = logging.getLogger(__name__)
+
+# A contact, and whether it is about danger: that waits for no place and for nothing else.
+Job = tuple[int, bool]
+
+LOOK_EVERY = 0.5
+_PAUSE = 2.0
+
+
+class Workers(ABC):
+    """Works for conversations.
+
+    Args:
+        at_once: For how many at once, beside those in danger.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._tasks: dict[Job, asyncio.Task[None]] = {}
+        self._again: set[Job] = set()
+        self.stopped = False
+
+    @abstractmethod
+    async def waiting(self) -> Sequence[Job]:
+        """Return the contacts for whom there is something to do, and whether that is about danger.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+
+    @abstractmethod
+    async def work(self, contact: int, urgent: bool) -> None:
+        """Do what there is to do for a contact, about danger or otherwise, until there is no more.
+
+        Raises:
+            StoreError: The store failed; another time.
+        """
+
+    def begin(self, contact: int, urgent: bool = False) -> None:
+        """Work for a contact, or see once more when the work that is under way is done."""
+        job = contact, urgent
+        if job in self._tasks:
+            self._again.add(job)
+        elif not self.stopped:
+            self._tasks[job] = asyncio.create_task(self._run(job))
+
+    async def look(self) -> None:
+        """Look for work again and again."""
+        while True:
+            try:
+                for contact, urgent in await self.waiting():
+                    self.begin(contact, urgent)
+            except StoreError as error:
+                logger.error("What waits cannot be read: %s.", error.reason)
+                await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def stop(self, seconds: float) -> None:
+        """Begin nothing more, and let what is under way end, for so long."""
+        self.stopped = True
+        tasks = list(self._tasks.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    async def _run(self, job: Job) -> None:
+        try:
+            if job[1]:
+                await self.work(*job)
+            else:
+                async with self._places:
+                    await self.work(*job)
+        except StoreError as error:
+            logger.error("Work for a conversation was broken off: %s.", error.reason)
+            await asyncio.sleep(_PAUSE)
+        except Exception as error:
+            # At this edge nothing may end the whole process; the message of the error could hold somebody's words.
+            logger.error("Work for a conversation failed: %s.", type(error).__name__)
+            await asyncio.sleep(_PAUSE)
+        finally:
+            del self._tasks[job]
+            if job in self._again:
+                self._again.discard(job)
+                self.begin(*job)

@@ -1,0 +1,262 @@
+"""Messages that came in on a messaging channel: stored before the provider hears that we have them, answered once.
+
+What answers a message is written in one transaction with its end, so that a process that ends anywhere loses nothing
+and says nothing twice.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from helpline.errors import StoreError
+from helpline.store.database import Database
+from helpline.store.messaging_contacts import (
+    CONTACTS,
+    MessagingContact,
+    forget_leaving,
+    hold_contact,
+    keep_contact,
+    read_contact,
+)
+from helpline.store.messaging_senders import MessagingSender
+from helpline.store.messaging_tables import InboxRow
+from helpline.store.outbox import Outgoing, add_outgoing, note_opt_out
+from helpline.store.queue_entries import UNDELIVERED, add_conversation_to_queue
+
+_INBOX = InboxRow.__table__
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class IncomingMessage:
+    """A message to store.
+
+    Attributes:
+        sender: Who wrote.
+        message_id: The provider's id of it.
+        content: What is needed to answer it.
+        urgent: Whether it shows danger outright.
+    """
+
+    sender: MessagingSender
+    message_id: str
+    content: dict[str, Any]
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """A message as it was stored: its row, whose it is, and whether it is new or came before."""
+
+    id: int
+    contact_id: int
+    sender_id: str
+    new: bool
+
+
+@dataclass(frozen=True)
+class WaitingMessage:
+    """A message that is not answered yet.
+
+    Attributes:
+        id: The row.
+        contact: Who wrote.
+        key: A name of the message that tells nothing; the engine's message id.
+        content: What is needed to answer it.
+        urgent: Whether it shows danger outright.
+        told: Whether the visitor heard meanwhile that it takes longer, or what to do in danger.
+        received_at: When it came in, in UTC.
+    """
+
+    id: int
+    contact: MessagingContact
+    key: str
+    content: dict[str, Any]
+    urgent: bool
+    told: bool
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What comes of a message.
+
+    Attributes:
+        messages: What is sent, in order.
+        more: What waits for MORE from now on; None leaves that as it is.
+        introduced: Whether the messages tell who we are.
+        opted_out: Whether the sender wants no messages from now on (True), wants them again (False), or neither.
+        form_open: Whether a form is open now; None leaves that as it is.
+        leaving: Whether the sender's data were deleted: the contact goes when the messages are sent.
+        undelivered: Whether there is no answer, and staff are to see so.
+    """
+
+    messages: Sequence[Outgoing] = ()
+    more: Sequence[dict[str, Any]] | None = None
+    introduced: bool = False
+    opted_out: bool | None = None
+    form_open: bool | None = None
+    leaving: bool = False
+    undelivered: bool = False
+
+
+def receive(database: Database, messages: Sequence[IncomingMessage], now: datetime) -> list[StoredMessage]:
+    """Store messages, all or none, and return each as it is stored; one that came before is not stored again.
+
+    Raises:
+        StoreError: None was stored.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            with database.transaction(expected=IntegrityError) as session:
+                return [_receive(session, database, message, now) for message in messages]
+        except IntegrityError:
+            continue  # another transaction stored the same contact or message in between
+    raise StoreError("IntegrityError")
+
+
+def contacts_waiting(database: Database) -> list[tuple[int, bool]]:
+    """Return the contacts who wait for an answer, and whether they may be in danger; those first.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    query = (
+        select(_INBOX.c.contact_id, _INBOX.c.urgent)
+        .where(_INBOX.c.state == "waiting")
+        .group_by(_INBOX.c.contact_id, _INBOX.c.urgent)
+        .order_by(_INBOX.c.urgent.desc(), func.min(_INBOX.c.id))
+    )
+    with database.transaction() as session:
+        return [(row.contact_id, bool(row.urgent)) for row in session.execute(query)]
+
+
+def next_waiting(database: Database, contact_id: int, urgent: bool) -> WaitingMessage | None:
+    """Return the message of a contact that is to be answered next; None where none waits.
+
+    Args:
+        database: The store.
+        contact_id: Whose message.
+        urgent: Whether one that shows danger is meant, or another.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    return _waiting(database, _INBOX.c.contact_id == contact_id, _INBOX.c.urgent.is_(urgent))
+
+
+def find_waiting(database: Database, message_id: int) -> WaitingMessage | None:
+    """Return a message by its row, as long as it waits.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    return _waiting(database, _INBOX.c.id == message_id)
+
+
+def tell_meanwhile(database: Database, message: WaitingMessage, messages: Sequence[Outgoing], now: datetime) -> bool:
+    """Write down what the visitor hears until the answer comes; once for a message, and never after its answer.
+
+    Returns:
+        Whether it was written now.
+
+    Raises:
+        StoreError: It was not written.
+    """
+    with database.transaction() as session:
+        if not hold_contact(session, message.contact.id):
+            return False
+        untold = (_INBOX.c.id == message.id, _INBOX.c.state == "waiting", _INBOX.c.told_at.is_(None))
+        if not session.execute(update(_INBOX).where(*untold).values(told_at=now)).rowcount:
+            return False
+        add_outgoing(session, message.contact.id, messages, now)
+        return True
+
+
+def finish(database: Database, message: WaitingMessage, answer: Answer, now: datetime) -> bool:
+    """End a message with what answers it, in one transaction; nothing happens where that was done before.
+
+    Returns:
+        Whether it was done now.
+
+    Raises:
+        StoreError: Nothing was written.
+    """
+    with database.transaction() as session:
+        contact_id = message.contact.id
+        if not hold_contact(session, contact_id):
+            # The turn deleted all that is kept of the sender. What confirms that must still find its way.
+            contact_id = _contact_again(session, database, message, now)
+        else:
+            ended = update(_INBOX).where(_INBOX.c.id == message.id, _INBOX.c.state == "waiting")
+            if not session.execute(ended.values(state="done", content=None)).rowcount:
+                return False
+        if answer.opted_out:
+            note_opt_out(session, contact_id, now)
+        values: dict[str, Any] = {"leaving": answer.leaving}
+        if answer.opted_out is False:
+            values["opted_out_at"] = None
+        if answer.form_open is not None:
+            values["form_open"] = answer.form_open
+        if answer.more is not None:
+            values["more"] = json.dumps(list(answer.more), ensure_ascii=False) if answer.more else None
+        if answer.introduced:
+            values["introduced_at"] = now
+        session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
+        add_outgoing(session, contact_id, answer.messages, now)
+        if answer.undelivered:
+            digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == contact_id)).scalar()
+            add_conversation_to_queue(session, str(digest), UNDELIVERED, now)
+        forget_leaving(session, contact_id)
+        return True
+
+
+def _receive(session: Session, database: Database, message: IncomingMessage, now: datetime) -> StoredMessage:
+    contact_id, sender_id = keep_contact(session, database, message.sender, now)
+    digest = database.digest("inbound", message.sender.channel, message.sender.account, message.message_id)
+    known = session.execute(select(_INBOX.c.id).where(_INBOX.c.message_digest == digest)).scalar()
+    if known is not None:
+        return StoredMessage(int(known), contact_id, sender_id, False)
+    # For a contact that is made again.
+    own = {"account": message.sender.account, "phone_number": message.sender.phone_number}
+    made = session.execute(
+        insert(_INBOX).values(
+            contact_id=contact_id,
+            message_digest=digest,
+            content=json.dumps({**message.content, **own}, ensure_ascii=False),
+            urgent=message.urgent,
+            state="waiting",
+            received_at=now,
+        )
+    )
+    return StoredMessage(int(made.inserted_primary_key[0]), contact_id, sender_id, True)
+
+
+def _waiting(database: Database, *which: Any) -> WaitingMessage | None:
+    with database.transaction() as session:
+        row = session.execute(
+            select(_INBOX).where(*which, _INBOX.c.state == "waiting").order_by(_INBOX.c.id).limit(1)
+        ).first()
+        contact = read_contact(session, row.contact_id) if row is not None else None
+        if row is None or contact is None:
+            return None
+        told = row.told_at is not None
+        content = json.loads(row.content)
+        return WaitingMessage(row.id, contact, row.message_digest, content, row.urgent, told, row.received_at)
+
+
+def _contact_again(session: Session, database: Database, message: WaitingMessage, now: datetime) -> int:
+    known = message.contact
+    sender = MessagingSender(
+        known.channel, message.content["account"], known.address, message.content.get("phone_number")
+    )
+    contact_id, _ = keep_contact(session, database, sender, now)
+    values = {"state": "done", "urgent": message.urgent, "received_at": message.received_at}
+    session.execute(insert(_INBOX).values(contact_id=contact_id, message_digest=message.key, **values))
+    return contact_id

@@ -1,0 +1,155 @@
+"""Who writes on a messaging channel: found by a keyed digest, with what must be known to answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from helpline.store.database import Database
+from helpline.store.messaging_senders import MessagingSender, address_digest, sender_id_of
+from helpline.store.messaging_tables import TO_SEND, InboxRow, MessagingContactRow, OutboxRow
+from helpline.store.requests import digest_contact, digest_sender
+
+CONTACTS = MessagingContactRow.__table__
+_INBOX, _OUTBOX = InboxRow.__table__, OutboxRow.__table__
+
+
+@dataclass(frozen=True)
+class MessagingContact:
+    """Somebody who writes to us, with what must be known to answer.
+
+    Attributes:
+        id: The row.
+        channel: The channel.
+        address: Where answers go.
+        sender_id: What the engine knows the conversation by; tells nothing of the address.
+        opted_out: Whether they want no messages.
+        introduced: Whether they were told who we are.
+        form_open: Whether a form was open after the last turn.
+        more: The messages that wait for MORE.
+        last_message_at: When they wrote last, in UTC.
+    """
+
+    id: int
+    channel: str
+    address: str
+    sender_id: str
+    opted_out: bool
+    introduced: bool
+    form_open: bool
+    last_message_at: datetime
+    more: list[dict[str, Any]] = field(default_factory=list)
+
+
+def keep_contact(session: Session, database: Database, sender: MessagingSender, now: datetime) -> tuple[int, str]:
+    """Find or make a sender's contact within a transaction, note that they wrote, and return its row and sender id.
+
+    A transaction that fails because another one made the same contact can be run again.
+    """
+    digest = address_digest(database, sender)
+    known = session.execute(
+        update(CONTACTS).where(CONTACTS.c.address_digest == digest).values(last_message_at=now, leaving=False)
+    ).rowcount
+    if known:
+        row = session.execute(
+            select(CONTACTS.c.id, CONTACTS.c.sender_id, CONTACTS.c.address).where(CONTACTS.c.address_digest == digest)
+        ).one()
+        if row.address is not None and row.sender_id is not None:
+            return int(row.id), str(row.sender_id)
+    sender_id = sender_id_of(database, sender)
+    phone = sender.phone_number
+    values = {
+        "sender_id": sender_id,
+        "sender_digest": digest_sender(database, sender_id),
+        "contact_digest": digest_contact(database, phone) if phone else None,
+        "address": sender.address,
+    }
+    if known:  # of somebody who wanted no messages, and whose address is gone since
+        session.execute(update(CONTACTS).where(CONTACTS.c.id == row.id).values(**values))
+        return int(row.id), sender_id
+    made = session.execute(
+        insert(CONTACTS).values(
+            channel=sender.channel,
+            address_digest=digest,
+            leaving=False,
+            form_open=False,
+            last_message_at=now,
+            created_at=now,
+            **values,
+        )
+    )
+    return int(made.inserted_primary_key[0]), sender_id
+
+
+def read_contact(session: Session, contact_id: int) -> MessagingContact | None:
+    """Return a contact within a transaction; None for one that is gone or has no address any more."""
+    row = session.execute(select(CONTACTS).where(CONTACTS.c.id == contact_id)).first()
+    if row is None or row.address is None or row.sender_id is None:
+        return None
+    return MessagingContact(
+        row.id,
+        row.channel,
+        row.address,
+        row.sender_id,
+        row.opted_out_at is not None,
+        row.introduced_at is not None,
+        row.form_open,
+        row.last_message_at,
+        json.loads(row.more) if row.more else [],
+    )
+
+
+def address_of(session: Session, sender_digest: str | None) -> tuple[str, str] | None:
+    """Return the channel and the address that somebody writes from, within a transaction; None where none is kept."""
+    row = session.execute(
+        select(CONTACTS.c.channel, CONTACTS.c.address).where(
+            CONTACTS.c.sender_digest == sender_digest, CONTACTS.c.address.is_not(None)
+        )
+    ).first()
+    return (str(row.channel), str(row.address)) if row is not None else None
+
+
+def channel_of(session: Session, sender_digest: str) -> str | None:
+    """Return the messaging channel that somebody can be reached on, within a transaction; None for none."""
+    found = select(CONTACTS.c.channel).where(CONTACTS.c.sender_digest == sender_digest, CONTACTS.c.address.is_not(None))
+    channel: str | None = session.execute(found).scalar()
+    return channel
+
+
+def hold_contact(session: Session, contact_id: int) -> bool:
+    """Keep others from changing a contact and what hangs on it until the transaction ends; tell whether it is there."""
+    held = update(CONTACTS).where(CONTACTS.c.id == contact_id).values(channel=CONTACTS.c.channel)
+    return bool(session.execute(held).rowcount)
+
+
+def forget_contacts_of(session: Session, sender_digests: Sequence[str]) -> None:
+    """Delete what is kept of senders on messaging channels; of who wants no messages, only that is left."""
+    mine = CONTACTS.c.sender_digest.in_(sender_digests)
+    forget_contacts(session, mine)
+
+
+def forget_contacts(session: Session, which: Any) -> None:
+    """Delete contacts, with their messages; of who wants no messages, only that is left."""
+    ids = select(CONTACTS.c.id).where(which)
+    for table in (_INBOX, _OUTBOX):
+        session.execute(delete(table).where(table.c.contact_id.in_(ids)))
+    session.execute(delete(CONTACTS).where(which, CONTACTS.c.opted_out_at.is_(None)))
+    session.execute(
+        update(CONTACTS)
+        .where(which)
+        .values(sender_id=None, address=None, contact_digest=None, more=None, leaving=False)
+    )
+
+
+def forget_leaving(session: Session, contact_id: int) -> None:
+    """Delete a contact whose data were deleted, once nothing is to be sent to it any more."""
+    leaving = select(CONTACTS.c.id).where(CONTACTS.c.id == contact_id, CONTACTS.c.leaving)
+    to_send = select(_OUTBOX.c.id).where(_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state.in_(TO_SEND))
+    to_answer = select(_INBOX.c.id).where(_INBOX.c.contact_id == contact_id, _INBOX.c.state == "waiting")
+    found = (session.execute(query.limit(1)).first() is not None for query in (leaving, to_send, to_answer))
+    if list(found) == [True, False, False]:
+        forget_contacts(session, CONTACTS.c.id == contact_id)

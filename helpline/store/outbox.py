@@ -1,0 +1,311 @@
+"""Messages that go out: written down before they are sent, in order, with what became of each.
+
+A message is ``waiting``, then ``sending`` while a try is under way. One that is found ``sending`` when nothing is under
+way may have been sent: the process ended meanwhile, or the provider did not answer. Who sends again asks first.
+"""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from helpline.store.database import Database
+from helpline.store.messaging_contacts import (
+    CONTACTS,
+    MessagingContact,
+    forget_leaving,
+    hold_contact,
+    read_contact,
+)
+from helpline.store.messaging_tables import TO_SEND, OutboxRow
+from helpline.store.queue_entries import UNDELIVERED, UNDELIVERED_DANGER, add_conversation_to_queue
+
+_OUTBOX = OutboxRow.__table__
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to write down: its content, and whether it answers danger."""
+
+    content: dict[str, Any]
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class OutboxMessage:
+    """A message whose turn it is.
+
+    Attributes:
+        id: The row.
+        contact: Whom it goes to.
+        content: What is sent.
+        urgent: Whether it answers danger.
+        key: The same for every try.
+        tries: How often it was tried, with the try that begins.
+        tried_at: When the try began whose outcome counts, in UTC.
+        uncertain: Whether it may have been sent already.
+        created_at: When it was written down, in UTC.
+    """
+
+    id: int
+    contact: MessagingContact
+    content: dict[str, Any]
+    urgent: bool
+    key: str
+    tries: int
+    tried_at: datetime
+    uncertain: bool
+    created_at: datetime
+
+
+def add_outgoing(session: Session, contact_id: int, messages: Sequence[Outgoing], now: datetime) -> None:
+    """Write messages down within a transaction that holds the contact (`hold_contact`), in their order."""
+    number = select(func.coalesce(func.max(_OUTBOX.c.number), 0) + 1).where(_OUTBOX.c.contact_id == contact_id)
+    for message in messages:
+        session.execute(
+            insert(_OUTBOX).values(
+                contact_id=contact_id,
+                number=number.scalar_subquery(),
+                content=json.dumps(message.content, ensure_ascii=False),
+                urgent=message.urgent,
+                key=str(uuid.uuid4()),
+                state="waiting",
+                tries=0,
+                next_try_at=now,
+                possibly_double=False,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+
+
+def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool]]:
+    """Return the contacts to whom something can be sent now, and whether that answers danger; those first.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    # Of each conversation the first counts: what is behind it waits for it.
+    firsts = (
+        select(func.min(_OUTBOX.c.id))
+        .where(_OUTBOX.c.state.in_(TO_SEND))
+        .group_by(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
+    )
+    due = (
+        select(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
+        .where(_OUTBOX.c.id.in_(firsts), _OUTBOX.c.next_try_at <= now)
+        .order_by(_OUTBOX.c.urgent.desc(), _OUTBOX.c.id)
+    )
+    with database.transaction() as session:
+        return [(row.contact_id, bool(row.urgent)) for row in session.execute(due)]
+
+
+def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) -> OutboxMessage | None:
+    """Begin the try of the message whose turn it is; None where nothing is due.
+
+    Of the ordinary ones the first must be sent, or given up, before the second, and none goes before what answers
+    danger. Answers to danger wait for nothing but each other.
+
+    Args:
+        database: The store.
+        contact_id: Whose messages.
+        urgent: Whether those that answer danger are meant, or the others.
+        now: The time, in UTC.
+
+    Raises:
+        StoreError: No try was begun, or nobody knows whether it was.
+    """
+    with database.transaction() as session:
+        if not hold_contact(session, contact_id):
+            return None
+        row = session.execute(
+            select(_OUTBOX)
+            .where(_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state.in_(TO_SEND))
+            .order_by(_OUTBOX.c.urgent.desc(), _OUTBOX.c.number)
+            .limit(1)
+        ).first()
+        contact = read_contact(session, contact_id)
+        if row is None or contact is None or row.urgent != urgent or row.next_try_at > now:
+            return None
+        uncertain = row.state == "sending"
+        if not uncertain:
+            _change(session, row.id, now, state="sending", tries=row.tries + 1, tried_at=now)
+        tried_at = row.tried_at if uncertain else now
+        content = json.loads(row.content)
+        tries = row.tries if uncertain else row.tries + 1
+        return OutboxMessage(row.id, contact, content, row.urgent, row.key, tries, tried_at, uncertain, row.created_at)
+
+
+def begin_again(database: Database, message: OutboxMessage, now: datetime, possibly_double: bool) -> None:
+    """Note that a message is sent again whose earlier try may have arrived, or did not.
+
+    Raises:
+        StoreError: It was not noted, and must not be sent.
+    """
+    with database.transaction() as session:
+        values: dict[str, Any] = {"possibly_double": True} if possibly_double else {}
+        _change(session, message.id, now, tries=_OUTBOX.c.tries + 1, tried_at=now, **values)
+
+
+def mark_sent(database: Database, message: OutboxMessage, provider_id: str, now: datetime) -> None:
+    """Note that the provider took a message. Its content is gone with that.
+
+    Raises:
+        StoreError: It was not noted.
+    """
+    digest = _provider_digest(database, message.contact.channel, provider_id)
+    with database.transaction() as session:
+        _change(session, message.id, now, state="sent", content=None, provider_digest=digest)
+        forget_leaving(session, message.contact.id)
+
+
+def try_later(database: Database, message: OutboxMessage, at: datetime, uncertain: bool, now: datetime) -> None:
+    """Note when a message is tried again, and whether it may have been sent meanwhile.
+
+    Raises:
+        StoreError: It was not noted.
+    """
+    with database.transaction() as session:
+        state = {"state": "sending"} if uncertain else {"state": "waiting"}
+        _change(session, message.id, now, next_try_at=at, **state)
+
+
+def give_up(database: Database, message: OutboxMessage, error: str, now: datetime) -> None:
+    """Give a message up, and let staff see in the queue that an answer did not arrive.
+
+    Raises:
+        StoreError: It was not noted.
+    """
+    with database.transaction() as session:
+        _change(session, message.id, now, state="failed", content=None, error=error[:64])
+        _tell_staff(session, message.contact.id, message.urgent, now)
+        forget_leaving(session, message.contact.id)
+
+
+def opt_out(database: Database, message: OutboxMessage, error: str, now: datetime) -> None:
+    """Remember that the receiver wants no messages, as the provider says, and drop what else was to be sent.
+
+    Staff are told only of an answer to danger.
+
+    Raises:
+        StoreError: It was not noted.
+    """
+    with database.transaction() as session:
+        _change(session, message.id, now, state="failed", content=None, error=error[:64])
+        note_opt_out(session, message.contact.id, now)
+        if message.urgent:
+            _tell_staff(session, message.contact.id, True, now)
+
+
+def note_opt_out(session: Session, contact_id: int, now: datetime) -> None:
+    """Remember within a transaction that somebody wants no messages; drop what waits, but an answer to danger."""
+    session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(opted_out_at=now, more=None))
+    session.execute(
+        delete(_OUTBOX).where(
+            _OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state.in_(TO_SEND), _OUTBOX.c.urgent.is_(False)
+        )
+    )
+
+
+def is_of_another(database: Database, channel: str, provider_id: str, message: OutboxMessage) -> bool:
+    """Whether the provider's id belongs to another message of ours.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    digest = _provider_digest(database, channel, provider_id)
+    with database.transaction() as session:
+        other = select(_OUTBOX.c.id).where(_OUTBOX.c.provider_digest == digest, _OUTBOX.c.id != message.id)
+        return session.execute(other).first() is not None
+
+
+def record_receipt(
+    database: Database,
+    channel: str,
+    provider_id: str,
+    status: str,
+    error: str | None,
+    now: datetime,
+    key: str | None = None,
+) -> bool:
+    """Note what a provider tells of a message of ours; return whether the message is known.
+
+    Args:
+        database: The store.
+        channel: The channel.
+        provider_id: The provider's id of the message.
+        status: ``accepted``, ``sent``, ``delivered``, ``read`` or ``failed``.
+        error: The provider's code for what went wrong.
+        now: The time, in UTC.
+        key: The key that it was sent with, where the provider gives it back.
+
+    Raises:
+        StoreError: It was not noted.
+    """
+    digest = _provider_digest(database, channel, provider_id)
+    with database.transaction() as session:
+        if key is not None:  # it was sent, whether or not we heard so
+            mine = (_OUTBOX.c.key == key, _OUTBOX.c.state == "sending")
+            sent = {"state": "sent", "content": None, "provider_digest": digest, "updated_at": now}
+            session.execute(update(_OUTBOX).where(*mine).values(**sent))
+        row = session.execute(
+            select(_OUTBOX.c.id, _OUTBOX.c.contact_id, _OUTBOX.c.state, _OUTBOX.c.urgent).where(
+                _OUTBOX.c.provider_digest == digest
+            )
+        ).first()
+        if row is None:
+            return False
+        if status in {"delivered", "read"}:
+            _change(session, row.id, now, state="delivered", error=None)
+        elif status == "failed" and row.state != "delivered":  # receipts may come in any order
+            _change(session, row.id, now, state="failed", error=(error or "failed")[:64])
+            if row.state != "failed":
+                _tell_staff(session, row.contact_id, row.urgent, now)
+        return True
+
+
+@dataclass(frozen=True)
+class OutboxCounts:
+    """How many messages wait, were given up, and were sent again while the first try may have arrived."""
+
+    waiting: int
+    failed: int
+    possibly_double: int
+
+
+def count_outbox(database: Database, since: datetime) -> OutboxCounts:
+    """Count what waits now, and what failed or may have arrived twice since a moment.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+
+    def number(*where: Any) -> int:
+        return int(session.execute(select(func.count()).select_from(_OUTBOX).where(*where)).scalar() or 0)
+
+    with database.transaction() as session:
+        lately = _OUTBOX.c.created_at >= since
+        return OutboxCounts(
+            number(_OUTBOX.c.state.in_(TO_SEND)),
+            number(lately, _OUTBOX.c.state == "failed"),
+            number(lately, _OUTBOX.c.possibly_double),
+        )
+
+
+def _change(session: Session, row: int, now: datetime, **values: Any) -> None:
+    session.execute(update(_OUTBOX).where(_OUTBOX.c.id == row).values(updated_at=now, **values))
+
+
+def _tell_staff(session: Session, contact_id: int, urgent: bool, now: datetime) -> None:
+    digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == contact_id)).scalar()
+    if digest is not None:
+        add_conversation_to_queue(session, digest, UNDELIVERED_DANGER if urgent else UNDELIVERED, now)
+
+
+def _provider_digest(database: Database, channel: str, provider_id: str) -> str:
+    return database.digest("provider message", channel, provider_id)

@@ -1,0 +1,1 @@
+"""Local servers that speak the providers' APIs as those document them, for tests and benchmarks."""

@@ -1,0 +1,151 @@
+"""The webhooks at the front door, before a delivery process of which it is seen what is handed over."""
+
+import tempfile
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from helpline.channels.direct_aid import DirectAid
+from helpline.channels.handover import DeliveryClient, unpacked
+from helpline.channels.messaging import MOST_BYTES, Messaging
+from helpline.channels.providers import load_providers
+from helpline.safety.detector import PatternDetector
+from helpline.safety.replies import danger_replies
+from helpline.settings import ROOT, Settings
+from helpline.store.encryption import Cipher
+from helpline.store.flag_spool import FlagSpool
+from helpline.web.app import http_limits, make_app
+from helpline.web.engine_client import EngineClient
+from helpline.web.first_aid import FirstAid
+from helpline.web.http_server import Server
+from helpline.web.internal_access import InternalAccess
+from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer, signed_form
+from tests.web.server import SECRET
+
+PUBLIC = "https://chat.example.org"
+URL = f"{PUBLIC}/webhooks/sms"
+GRACE, IDA = "+12155550142", "+12155550143"
+
+
+class Handed:
+    """A delivery process that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.received, self.receipts, self.status = [], [], 200
+
+    async def take(self, request: Request) -> Response:
+        received, receipts = unpacked(await request.body())
+        self.received += received
+        self.receipts += receipts
+        return Response(status_code=self.status)
+
+
+@pytest.fixture
+def twilio():
+    with TwilioServer() as server:
+        yield server
+
+
+@pytest.fixture
+def handed():
+    return Handed()
+
+
+@pytest.fixture
+def door(tmp_path, twilio, handed):
+    settings = Settings(
+        public_url=PUBLIC,
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=TOKEN,
+        twilio_url=twilio.url,
+        sms_sender=NUMBER,
+        messages_per_minute=3,
+    )
+    cipher = Cipher([Fernet.generate_key().decode()])
+    first_aid = FirstAid(PatternDetector.load(()), danger_replies(), FlagSpool(tmp_path, cipher))
+    providers = load_providers(settings)
+    sockets = Path(tempfile.mkdtemp(prefix="hl-"))
+
+    def make_messaging(limits):
+        client = DeliveryClient(sockets / "delivery.sock", SECRET)
+        return Messaging(providers, PUBLIC, client, limits, first_aid, DirectAid(providers, first_aid, cipher))
+
+    app = make_app(settings, SECRET, EngineClient(sockets / "engine.sock", SECRET), first_aid, ROOT, make_messaging)
+    delivery = InternalAccess(Starlette(routes=[Route("/received", handed.take, methods=["POST"])]), SECRET)
+    with (
+        Server(delivery, unix_socket=sockets / "delivery.sock"),
+        Server(app, port=0, limits=http_limits(settings)) as server,
+        httpx.Client(base_url=server.url, timeout=20) as client,
+    ):
+        yield client
+
+
+def post(door, webhook, path="/webhooks/sms"):
+    return door.post(path, headers=dict(webhook.headers), content=webhook.body)
+
+
+def test_a_signed_message_is_handed_over_and_acknowledged(door, twilio, handed):
+    answer = post(door, twilio.inbound(URL, GRACE, "what is NED", "SM" + "1" * 32))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/xml; charset=utf-8")
+    (received,) = handed.received
+    assert (received.message.address, received.message.text) == (GRACE, "what is NED")
+    assert (received.danger, received.limited) == (None, False)
+
+
+def test_the_signature_is_that_of_the_public_address_whatever_headers_say(door, twilio, handed):
+    webhook = twilio.inbound("https://evil.example.org/webhooks/sms", GRACE, "x")
+    headers = {**webhook.headers, "Host": "evil.example.org", "X-Forwarded-Host": "evil.example.org"}
+    assert door.post("/webhooks/sms", headers=headers, content=webhook.body).status_code == 403
+    assert handed.received == []
+
+
+def test_what_is_signed_and_cannot_be_read_is_refused(door, handed):
+    assert post(door, signed_form(URL, {"From": GRACE, "To": NUMBER, "Body": "no id"})).status_code == 400
+    assert handed.received == []
+
+
+def test_a_body_has_an_end(door, handed):
+    answer = door.post("/webhooks/sms", content=b"a" * (MOST_BYTES + 1))
+    assert answer.status_code == 413
+    assert handed.received == []
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [
+    ("GET", "/webhooks/sms", 405), ("PUT", "/webhooks/sms", 405), ("POST", "/webhooks/telegram", 404)
+])  # fmt: skip
+def test_other_ways_lead_nowhere(door, method, path, status):
+    assert door.request(method, path).status_code == status
+
+
+def test_over_the_limit_one_hears_so_once_and_danger_is_handed_over_all_the_same(door, twilio, handed):
+    for number in range(8):
+        text = "I want to kill myself" if number == 7 else f"message {number}"
+        assert post(door, twilio.inbound(URL, GRACE, text)).status_code == 200
+    told = [(each.message.text, each.danger, each.limited) for each in handed.received]
+    assert told == [
+        ("message 0", None, False),
+        ("message 1", None, False),
+        ("message 2", None, False),
+        ("message 3", None, True),
+        ("I want to kill myself", "crisis/self", True),
+    ]
+    post(door, twilio.inbound(URL, IDA, "somebody else"))
+    assert not handed.received[-1].limited
+
+
+def test_what_was_not_stored_is_not_acknowledged(door, twilio, handed):
+    handed.status = 503
+    assert post(door, twilio.inbound(URL, GRACE, "what is NED")).status_code == 503
+    assert twilio.delivered == []
+
+
+def test_receipts_are_handed_over(door, twilio, handed):
+    form = {"MessageSid": "SM" + "2" * 32, "MessageStatus": "delivered", "To": GRACE, "From": NUMBER}
+    assert post(door, signed_form(URL, form)).status_code == 200
+    assert [(each.provider_id, each.status) for each in handed.receipts] == [("SM" + "2" * 32, "delivered")]

@@ -1,0 +1,88 @@
+"""`helpline doctor`: plain sentences on what is missing, and an exit status that a script can read."""
+
+import pytest
+import typer
+from cryptography.fernet import Fernet
+from typer.testing import CliRunner
+
+from helpline.cli import doctor as module
+from helpline.errors import SettingsError
+from helpline.settings import Settings
+from helpline.store.database import open_database
+from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
+
+KEY = Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch, trained_model):
+    """Run the doctor with settings, and return what it says and its exit status."""
+    monkeypatch.setattr(module, "problem_of_model", lambda: None)
+    commands = typer.Typer()
+    commands.command()(module.doctor)
+
+    def run(**settings) -> tuple[str, int]:
+        made = Settings(**{"database_url": f"sqlite:///{tmp_path / 'store.db'}", "encryption_key": KEY, **settings})
+        monkeypatch.setattr(module, "load_settings", lambda: made)
+        result = CliRunner().invoke(commands, [])
+        return result.output, result.exit_code
+
+    return run
+
+
+@pytest.fixture
+def store(tmp_path):
+    database = open_database(Settings(database_url=f"sqlite:///{tmp_path / 'store.db'}", encryption_key=KEY))
+    database.upgrade()
+    yield database
+    database.close()
+
+
+def test_where_all_is_well_it_says_what_is_off(told, store):
+    text, status = told()
+    assert status == 0, text
+    assert "Wrong" not in text
+    assert "Telegram is off; it needs HELPLINE_TELEGRAM_BOT_TOKEN" in text
+    assert "the files of the sentence encoder are whole" in text
+
+
+def test_a_store_that_is_not_there_is_wrong_with_what_to_do(told):
+    text, status = told()
+    assert status == 1
+    assert "Wrong:  There is no database" in text
+    assert "helpline migrate" in text
+
+
+def test_a_channel_that_is_set_up_in_part_is_wrong(told, store):
+    text, status = told(sms_sender=NUMBER, public_url="https://chat.example.org")
+    assert status == 1
+    assert "HELPLINE_TWILIO_ACCOUNT_SID and HELPLINE_TWILIO_AUTH_TOKEN" in text
+
+
+def test_a_channel_that_is_on_says_what_its_provider_must_call(told, store):
+    with TwilioServer() as twilio:
+        secrets = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "twilio_url": twilio.url}
+        on = {**secrets, "sms_sender": NUMBER, "public_url": "https://chat.example.org"}
+        text, status = told(**on)
+        assert status == 0, text
+        assert "Text messages by way of Twilio is on." in text
+        assert "https://chat.example.org/webhooks/sms" in text
+        assert "the clock is right" in text
+        assert TOKEN not in text
+        assert KEY not in text
+    text, status = told(**on)
+    assert status == 1
+    assert "cannot be reached" in text
+
+
+def test_settings_that_cannot_be_read_are_said(told, store, monkeypatch):
+    def refuse():
+        raise SettingsError("HELPLINE_PORT: must be a number")
+
+    told()
+    monkeypatch.setattr(module, "load_settings", refuse)
+    commands = typer.Typer()
+    commands.command()(module.doctor)
+    result = CliRunner().invoke(commands, [])
+    assert result.exit_code == 1
+    assert "HELPLINE_PORT: must be a number" in result.output

@@ -1,0 +1,241 @@
+"""What came in and what goes out: stored once, in order, and gone when it must."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from helpline.settings import Settings
+from helpline.store.erasure import erase_sender
+from helpline.store.inbox import (
+    Answer,
+    IncomingMessage,
+    contacts_waiting,
+    finish,
+    next_waiting,
+    receive,
+    tell_meanwhile,
+)
+from helpline.store.messaging_senders import MessagingSender, sender_id_of
+from helpline.store.messaging_tables import InboxRow, MessagingContactRow, OutboxRow
+from helpline.store.outbox import (
+    Outgoing,
+    begin_again,
+    count_outbox,
+    due_contacts,
+    give_up,
+    is_of_another,
+    mark_sent,
+    opt_out,
+    record_receipt,
+    take_next,
+    try_later,
+)
+from helpline.store.queue_tables import QueueItemRow
+from helpline.store.retention import purge
+from tests.builders import NOON
+
+PHONE = MessagingSender("sms", "+15550100000", "+12155550142", "+12155550142")
+OTHER = MessagingSender("sms", "+15550100000", "+12155550143", "+12155550143")
+NUMBERS = itertools.count(1)
+
+
+def came(database, text="what is NED", sender=PHONE, id_=None, urgent=False, at=NOON):
+    (stored,) = receive(database, [IncomingMessage(sender, id_ or f"SM{next(NUMBERS)}", {"text": text}, urgent)], at)
+    return stored
+
+
+def answered(database, *texts, urgent=False, sender=PHONE, **answer):
+    """Answer a message of somebody, and return the contact's row."""
+    stored = came(database, sender=sender, urgent=urgent)
+    message = next_waiting(database, stored.contact_id, urgent)
+    outgoing = [Outgoing({"text": text}, urgent) for text in texts]
+    assert finish(database, message, Answer(outgoing, **answer), NOON)
+    return stored.contact_id
+
+
+def all_of(database, table):
+    with database.transaction() as session:
+        return session.execute(select(table.__table__).order_by(table.id)).mappings().all()
+
+
+def test_a_message_that_comes_again_is_stored_once(database):
+    first, again = came(database, id_="SM1"), came(database, id_="SM1")
+    assert (first.new, again.new) == (True, False)
+    assert first.id == again.id
+    assert came(database, id_="SM1", sender=MessagingSender("whatsapp", "1", "2")).new
+
+
+def test_the_same_message_from_many_sides_at_once_is_stored_once(database):
+    with ThreadPoolExecutor(6) as threads:
+        stored = list(threads.map(lambda _: came(database, id_="SM-at-once"), range(6)))
+    assert sum(each.new for each in stored) == 1
+    assert len(all_of(database, InboxRow)) == len(all_of(database, MessagingContactRow)) == 1
+
+
+def test_the_sender_id_tells_nothing_and_stays(database):
+    stored = came(database)
+    assert stored.sender_id == sender_id_of(database, PHONE) == came(database).sender_id
+    assert "2155550142" not in stored.sender_id
+    assert stored.sender_id != came(database, sender=OTHER).sender_id
+
+
+def test_messages_are_answered_in_order_and_danger_on_its_own(database):
+    contact = came(database, "first").contact_id
+    came(database, "second")
+    came(database, "danger", urgent=True)
+    assert contacts_waiting(database) == [(contact, True), (contact, False)]
+    assert next_waiting(database, contact, True).content["text"] == "danger"
+    message = next_waiting(database, contact, False)
+    assert message.content["text"] == "first"
+    assert finish(database, message, Answer(), NOON)
+    assert not finish(database, message, Answer([Outgoing({"text": "twice"})]), NOON)
+    assert next_waiting(database, contact, False).content["text"] == "second"
+    assert all_of(database, OutboxRow) == []
+
+
+def test_what_is_said_meanwhile_is_said_once_and_not_after_the_answer(database):
+    contact = came(database).contact_id
+    message = next_waiting(database, contact, False)
+    notice = [Outgoing({"text": "it takes longer"})]
+    assert tell_meanwhile(database, message, notice, NOON)
+    assert not tell_meanwhile(database, message, notice, NOON)
+    assert next_waiting(database, contact, False).told
+    finish(database, message, Answer(), NOON)
+    later = came(database)
+    told = next_waiting(database, contact, False)
+    assert told.id == later.id
+    finish(database, told, Answer(), NOON)
+    assert not tell_meanwhile(database, told, notice, NOON)
+    assert len(all_of(database, OutboxRow)) == 1
+
+
+def test_a_conversation_is_sent_in_order_and_danger_goes_first(database):
+    contact = answered(database, "one", "two")
+    answered(database, "danger", urgent=True)
+    assert due_contacts(database, NOON) == [(contact, True), (contact, False)]
+    assert take_next(database, contact, False, NOON) is None  # before the answer to danger nothing goes
+    urgent = take_next(database, contact, True, NOON)
+    assert urgent.content == {"text": "danger"}
+    mark_sent(database, urgent, "SM-a", NOON)
+    one = take_next(database, contact, False, NOON)
+    assert (one.content, one.uncertain, one.tries) == ({"text": "one"}, False, 1)
+    try_later(database, one, NOON + timedelta(seconds=30), False, NOON)
+    assert take_next(database, contact, False, NOON) is None
+    assert due_contacts(database, NOON) == []
+    one = take_next(database, contact, False, NOON + timedelta(seconds=31))
+    assert (one.content, one.tries) == ({"text": "one"}, 2)
+    mark_sent(database, one, "SM-b", NOON)
+    assert take_next(database, contact, False, NOON).content == {"text": "two"}
+
+
+def test_a_try_that_was_broken_off_may_have_arrived(database):
+    contact = answered(database, "one")
+    first = take_next(database, contact, False, NOON)
+    found = take_next(database, contact, False, NOON + timedelta(minutes=1))  # by the next process
+    assert (found.id, found.key, found.uncertain, found.tried_at) == (first.id, first.key, True, NOON)
+    begin_again(database, found, NOON, possibly_double=True)
+    assert count_outbox(database, NOON).possibly_double == 1
+    mark_sent(database, found, "SM-c", NOON)
+    assert count_outbox(database, NOON).waiting == 0
+    assert is_of_another(database, "sms", "SM-c", take_next(database, answered(database, "x"), False, NOON))
+
+
+def test_a_receipt_with_the_key_tells_that_a_message_was_sent(database):
+    contact = answered(database, "one")
+    message = take_next(database, contact, False, NOON)
+    assert not record_receipt(database, "sms", "SM-d", "sent", None, NOON)
+    assert record_receipt(database, "sms", "SM-d", "sent", None, NOON, message.key)
+    assert take_next(database, contact, False, NOON) is None
+    assert [row["state"] for row in all_of(database, OutboxRow)] == ["sent"]
+
+
+@pytest.mark.parametrize("order", [("delivered", "failed"), ("sent", "delivered", "read")])
+def test_what_was_delivered_stays_so_in_whatever_order_receipts_come(database, order):
+    message = take_next(database, answered(database, "one"), False, NOON)
+    mark_sent(database, message, "SM-e", NOON)
+    for status in order:
+        assert record_receipt(database, "sms", "SM-e", status, None, NOON)
+    assert [row["state"] for row in all_of(database, OutboxRow)] == ["delivered"]
+    assert all_of(database, QueueItemRow) == []
+
+
+@pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
+def test_staff_see_what_did_not_arrive_once(database, urgent, reason):
+    contact = answered(database, "one", "two", urgent=urgent)
+    give_up(database, take_next(database, contact, urgent, NOON), "30007", NOON)
+    second = take_next(database, contact, urgent, NOON)
+    mark_sent(database, second, "SM-f", NOON)
+    record_receipt(database, "sms", "SM-f", "failed", "30003", NOON)
+    record_receipt(database, "sms", "SM-f", "failed", "30003", NOON)
+    assert [(row["kind"], row["reason"]) for row in all_of(database, QueueItemRow)] == [("conversation", reason)]
+    assert [row["error"] for row in all_of(database, OutboxRow)] == ["30007", "30003"]
+    assert all(row["content"] is None for row in all_of(database, OutboxRow))
+
+
+def test_after_stop_only_its_confirmation_and_answers_to_danger_are_left(database):
+    contact = answered(database, "one", "two")
+    answered(database, "danger", urgent=True)
+    answered(database, "you get no more", opted_out=True)
+    left = [take_next(database, contact, True, NOON)]
+    mark_sent(database, left[0], "SM-g", NOON)
+    left.append(take_next(database, contact, False, NOON))
+    assert [each.content["text"] for each in left] == ["danger", "you get no more"]
+    assert left[1].contact.opted_out
+    answered(database, opted_out=False)
+    came(database)
+    assert not next_waiting(database, contact, False).contact.opted_out
+
+
+def test_the_provider_may_say_that_somebody_wants_no_messages(database):
+    contact = answered(database, "one", "two")
+    opt_out(database, take_next(database, contact, False, NOON), "21610", NOON)
+    assert take_next(database, contact, False, NOON) is None
+    assert all_of(database, MessagingContactRow)[0]["opted_out_at"] == NOON
+    assert all_of(database, QueueItemRow) == []  # they asked for it
+    answered(database, "danger", urgent=True)
+    opt_out(database, take_next(database, contact, True, NOON), "21610", NOON)
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
+
+
+def test_a_deletion_takes_all_and_what_confirms_it_still_goes_out(database):
+    contact = answered(database, "one")
+    mark_sent(database, take_next(database, contact, False, NOON), "SM-h", NOON)
+    stored = came(database, "yes, delete")
+    message = next_waiting(database, contact, False)
+    erase_sender(database, stored.sender_id)
+    for table in (MessagingContactRow, InboxRow, OutboxRow):
+        assert all_of(database, table) == []
+    assert finish(database, message, Answer([Outgoing({"text": "deleted"})], leaving=True), NOON)
+    ((again, urgent),) = due_contacts(database, NOON)
+    confirmation = take_next(database, again, urgent, NOON)
+    assert (confirmation.contact.address, confirmation.content) == (PHONE.address, {"text": "deleted"})
+    mark_sent(database, confirmation, "SM-i", NOON)
+    for table in (MessagingContactRow, InboxRow, OutboxRow):
+        assert all_of(database, table) == []
+
+
+def test_after_its_time_all_goes_but_that_somebody_wants_no_messages(database):
+    answered(database, "one")
+    answered(database, sender=OTHER, opted_out=True)
+    settings = Settings()
+    purge(database, settings, NOON + timedelta(days=settings.transcript_days - 1))
+    assert len(all_of(database, MessagingContactRow)) == 2
+    purge(database, settings, NOON + timedelta(days=settings.transcript_days + 1))
+    (left,) = all_of(database, MessagingContactRow)
+    assert left["opted_out_at"] == NOON
+    assert [left[name] for name in ("address", "sender_id", "contact_digest", "more")] == [None] * 4
+    assert all_of(database, InboxRow) == all_of(database, OutboxRow) == []
+    later = came(database, sender=OTHER)
+    assert next_waiting(database, later.contact_id, False).contact.opted_out
+
+
+def test_what_waits_for_more_goes_with_the_state_of_the_conversation(database):
+    contact = answered(database, "one", more=[{"text": "the rest"}])
+    settings = Settings()
+    came(database)
+    assert next_waiting(database, contact, False).contact.more == [{"text": "the rest"}]
+    purge(database, settings, NOON + timedelta(hours=settings.state_hours + 1))
+    assert next_waiting(database, contact, False).contact.more == []
