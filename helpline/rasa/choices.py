@@ -51,9 +51,12 @@ def is_feedback(choices: Sequence[tuple[str, str]]) -> bool:
 
 
 def _as_pressed(parsed: dict[str, Any], payload: str, domain: Domain) -> dict[str, Any]:
-    """Return what Rasa makes of a payload; one that is no intent is an answer in words, as if it had been typed."""
+    """Return what Rasa makes of a payload; one that is no intent is an answer in words.
+
+    What the classifier made of "first" (to start over) is nothing that the words of the choice mean.
+    """
     if not payload.startswith("/"):
-        return {**parsed, TEXT: payload}
+        return {**parsed, TEXT: payload, INTENT: {"name": "inform", "confidence": 1.0}, ENTITIES: []}
     pressed = YAMLStoryReader.unpack_regex_message(Message({TEXT: payload}), domain)
     return {**parsed, TEXT: payload, INTENT: pressed.get(INTENT), ENTITIES: pressed.get(ENTITIES) or []}
 
