@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import count
 from typing import Any
@@ -52,6 +53,8 @@ TURN_SECONDS = 60.0
 # How long the engine is asked again for the answer to a message.
 ANSWER_WITHIN = timedelta(minutes=15)
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+# Messages of which is remembered what was said to the danger in them before their answer.
+REMEMBERED = 5_000
 
 Turn = dict[str, Any]
 
@@ -88,6 +91,8 @@ class Answering(Workers):
         self._sending = sending
         self._settings = settings
         self._aids: dict[int, asyncio.Task[None]] = {}
+        # What was said to the danger in a message, by its row: written down, and not only prepared.
+        self._aided: dict[int, str] = {}
         # Conversations that heard that the assistant is away, and no answer since.
         self._told_away: set[int] = set()
 
@@ -121,7 +126,15 @@ class Answering(Workers):
         text, _ = await self._first_aid.answer(message.contact.sender_id, message.key, danger)
         messages = outgoing([OutboundMessage(text, urgent=True)])
         if await self._store.until_done(tell_meanwhile, message, messages, _now()):
+            self._aided[message.id] = text
+            while len(self._aided) > REMEMBERED:
+                del self._aided[next(iter(self._aided))]
             self._sending.begin(message.contact.id, True)
+
+    async def _aid_in_answer(self, message: WaitingMessage, danger: str) -> list[OutboundMessage]:
+        """Return what to do in danger, to be said with the end of a message; nothing where it was said before."""
+        text, _ = await self._first_aid.answer(message.contact.sender_id, message.key, danger)
+        return [] if message.id in self._aided else [OutboundMessage(text, urgent=True)]
 
     async def _answer(self, message: WaitingMessage) -> None:
         """Do what a message asks for, and end it with what answers it."""
@@ -134,8 +147,10 @@ class Answering(Workers):
         self.begin_aid(message.id, received)
         if received.limited:
             if received.danger is not None:
-                await self._aid(message, received.danger)
-            await self._finish(message, self._said(message, provider, None if received.danger else _LIMITED))
+                answer = Answer(outgoing(await self._aid_in_answer(message, received.danger)))
+            else:
+                answer = self._said(message, provider, _LIMITED)
+            await self._finish(message, answer)
             return
         contact = message.contact
         standing = Standing(contact.form_open, contact.opted_out, bool(contact.more), answered_since=True)
@@ -166,12 +181,15 @@ class Answering(Workers):
             return
         if turn is None:
             logger.error("A message was not answered by the assistant in time; staff see it.")
-            await self._finish(message, Answer(undelivered=True))
+            aid = await self._aid_in_answer(message, received.danger) if received.danger is not None else []
+            await self._finish(message, Answer(outgoing(aid), undelivered=True))
             return
         self._told_away.discard(message.contact.id)
         if received.danger is not None and not turn["danger"]:
-            await self._aid(message, received.danger)
-            turn = {**turn, "replies": []}
+            aid = await self._aid_in_answer(message, received.danger)
+            answer = self._answer_of(message, provider, replace(handling, heard="none"), turn)
+            await self._finish(message, replace(answer, messages=[*outgoing(aid), *answer.messages]))
+            return
         await self._finish(message, self._answer_of(message, provider, handling, turn))
 
     def _answer_of(self, message: WaitingMessage, provider: Provider, handling: Handling, turn: Turn) -> Answer:
@@ -179,13 +197,13 @@ class Answering(Workers):
         danger = bool(turn["danger"])
         replies: list[dict[str, Any]] = turn["replies"]
         if danger:
-            given = self._first_aid.given(message.contact.sender_id, message.key)
-            replies = [each for each in replies if given is None or each["text"].strip() != given[0].strip()]
+            aid = self._aided.get(message.id)
+            replies = [each for each in replies if aid is None or each["text"].strip() != aid.strip()]
         heard = handling.heard == "all" or (handling.heard == "danger" and danger)
         introduced = message.contact.introduced or message.contact.opted_out or not heard
         spoken = say(handling.say, provider.capabilities, self._wording).messages if handling.say else ()
         laid = Layout()
-        if heard and (replies or not self._was_aided(message)):
+        if heard and (replies or message.id not in self._aided):
             laid = lay_out(
                 replies,
                 provider.capabilities,
@@ -267,9 +285,6 @@ class Answering(Workers):
         laid = say(name, provider.capabilities, self._wording, introduced=introduced)
         waiting = [content_of(each) for each in laid.waiting]
         return Answer(outgoing(laid.messages), more=waiting, introduced=not introduced, opted_out=opted_out)
-
-    def _was_aided(self, message: WaitingMessage) -> bool:
-        return self._first_aid.given(message.contact.sender_id, message.key) is not None
 
     async def _finish(self, message: WaitingMessage, answer: Answer) -> None:
         await self._store.until_done(finish, message, answer, _now())

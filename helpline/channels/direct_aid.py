@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # Seconds between the tries.
 PAUSES = (1.0, 3.0, 10.0, 30.0)
+# Messages of which is remembered that they were answered here.
+REMEMBERED = 5_000
 
 
 class DirectAid:
@@ -43,18 +45,25 @@ class DirectAid:
         self._first_aid = first_aid
         self._digests = digests
         self._pauses = pauses
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        # Messages whose answer the provider took.
+        self._answered: dict[tuple[str, str], None] = {}
 
     def begin(self, received: ReceivedMessage, client: httpx.AsyncClient) -> None:
-        """Answer a message that shows danger, in the background; nothing happens for one that was answered here."""
+        """Answer a message that shows danger, in the background.
+
+        Nothing happens for one whose answer the provider took, or that is being answered. One that no try brought to
+        its receiver is tried again when it comes again.
+        """
         message, danger = received.message, received.danger
         if danger is None or message.channel not in self._providers:
             return
         sender_id = sender_id_of(self._digests, sender_of(message))
-        if self._first_aid.given(sender_id, message.message_id) is None:
+        key = (sender_id, message.message_id)
+        if key not in self._answered and key not in self._running:
             task = asyncio.create_task(self._answer(received, sender_id, danger, client))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._running[key] = task
+            task.add_done_callback(lambda _: self._running.pop(key))
 
     async def _answer(self, received: ReceivedMessage, sender_id: str, danger: str, client: httpx.AsyncClient) -> None:
         message = received.message
@@ -63,6 +72,7 @@ class DirectAid:
         for pause in (*self._pauses, None):
             try:
                 await provider.send(client, message.address, OutboundMessage(text, urgent=True), message.message_id)
+                self._note_answered(sender_id, message.message_id)
                 return
             except RefusedError as error:
                 logger.error("An answer to danger was refused (%s).", error.code)
@@ -71,3 +81,8 @@ class DirectAid:
                 logger.error("An answer to danger was not taken (%s).", type(error).__name__)
             if pause is not None:
                 await asyncio.sleep(pause)
+
+    def _note_answered(self, sender_id: str, message_id: str) -> None:
+        self._answered[sender_id, message_id] = None
+        while len(self._answered) > REMEMBERED:
+            del self._answered[next(iter(self._answered))]

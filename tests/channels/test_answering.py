@@ -1,0 +1,226 @@
+"""What is answered when the assistant is slow, away or overtaken: a delivery process before an engine that waits."""
+
+import asyncio
+import fcntl
+import itertools
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import select, update
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from helpline.channels.answering import Answering
+from helpline.channels.delivery import Delivery
+from helpline.channels.direct_aid import DirectAid
+from helpline.channels.handover import DeliveryClient, ReceivedMessage
+from helpline.channels.layout import load_channel_wording
+from helpline.channels.messages import InboundMessage
+from helpline.channels.providers import load_providers
+from helpline.channels.sending import Sending
+from helpline.channels.store_calls import PatientCalls
+from helpline.channels.telegram import Telegram
+from helpline.safety.replies import danger_replies
+from helpline.settings import Settings
+from helpline.store.calls import StoreCalls
+from helpline.store.database import Database
+from helpline.store.encryption import Cipher
+from helpline.store.flag_spool import FlagSpool
+from helpline.store.messaging_tables import TO_SEND, InboxRow, MessagingContactRow, OutboxRow
+from helpline.web.engine_client import EngineClient
+from helpline.web.first_aid import FirstAid
+from helpline.web.http_server import Server
+from tests.channels.servers.provider_server import Fault
+from tests.channels.servers.telegram import BOT_TOKEN, WEBHOOK_SECRET, TelegramServer
+from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
+from tests.web.server import SECRET
+
+GRACE = "+12155550142"
+CRISIS = "call or text 988"
+UNAVAILABLE = "I can't answer right now"
+STOPPED = "You will get no more messages"
+WORDS = ("crisis/self", "I want to kill myself")
+
+
+class WaitingEngine:
+    """An engine that takes a turn when it is let to, and says to it what the test says."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict] = []
+        self.lets = threading.Event()
+        self.lets.set()
+        self.away = False
+        self.turn: Callable[[dict], dict] = lambda asked: said(f"You wrote: {asked['text']}.")
+
+    async def take(self, request: Request) -> Response:
+        asked = await request.json()
+        self.asked.append(asked)
+        while not self.lets.is_set():
+            await asyncio.sleep(0.01)
+        if self.away:
+            return Response(status_code=503)
+        return JSONResponse(self.turn(asked))
+
+
+def said(*texts: str, danger: str | None = None, form: str | None = None) -> dict:
+    replies = [{"text": text, "buttons": [], "metadata": {}} for text in texts]
+    return {"replies": replies, "late": [], "form": form, "danger": danger, "ended": False}
+
+
+class Running:
+    """A delivery process, its engine, its providers and its store."""
+
+    def __init__(self, directory: Path, twilio: TwilioServer, telegram: TelegramServer) -> None:
+        self.twilio, self.telegram = twilio, telegram
+        self.engine = WaitingEngine()
+        self.spool = directory / "spool"
+        self.database = Database(f"sqlite:///{directory / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
+        self.database.upgrade()
+        self._sockets = Path(tempfile.mkdtemp(prefix="hl-"))
+        self._settings = Settings(
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_url=twilio.url,
+            sms_sender=NUMBER,
+            public_url="https://chat.example.org",
+            danger_timeout=0.05,
+            reply_timeout=0.05,
+        )
+        self.first_aid = FirstAid(None, danger_replies(), FlagSpool(self.spool, self.database.cipher))
+        self._ids = itertools.count(1)
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Run the engine and the delivery process."""
+        telegram = Telegram(BOT_TOKEN, WEBHOOK_SECRET, self.telegram.url)
+        providers = {**load_providers(self._settings), telegram.channel: telegram}
+        client = httpx.AsyncClient(timeout=5)
+        inbound, store = (PatientCalls(StoreCalls(self.database, 5.0)) for _ in range(2))
+        sending = Sending(store, providers, client)
+        engine = EngineClient(self._sockets / "engine.sock", SECRET)
+        wording = load_channel_wording()
+        answering = Answering(store, providers, engine, self.first_aid, wording, sending, self._settings)
+        aid = DirectAid(providers, self.first_aid, self.database.cipher)
+        app = Delivery(inbound, store, answering, sending, aid, client, engine).app()
+        turns = Starlette(routes=[Route("/turns", self.engine.take, methods=["POST"])])
+        with (
+            Server(turns, unix_socket=self._sockets / "engine.sock", stop_seconds=1),
+            Server(app, unix_socket=self._sockets / "delivery.sock", stop_seconds=1),
+        ):
+            yield
+            self.engine.lets.set()
+
+    async def send(self, text: str | None, danger: str | None = None, channel: str = "sms", **fields) -> None:
+        account, address = (NUMBER, GRACE) if channel == "sms" else (BOT_TOKEN.partition(":")[0], "142")
+        number = f"m{next(self._ids)}"
+        message = InboundMessage(channel, account, address, number, time.time(), text=text, **fields)
+        client = DeliveryClient(self._sockets / "delivery.sock", SECRET)
+        await client.hand_over([ReceivedMessage(message, danger)], [])
+        await client.close()
+
+    def texts(self, channel: str = "sms") -> list[str]:
+        return self.twilio.texts(GRACE) if channel == "sms" else self.telegram.texts("142")
+
+    def rows(self, table) -> list:
+        with self.database.transaction() as session:
+            return session.execute(select(table.__table__)).mappings().all()
+
+    def change(self, table, **values) -> None:
+        with self.database.transaction() as session:
+            session.execute(update(table.__table__).values(**values))
+
+    async def settle(self) -> None:
+        """Wait until everything is answered and sent."""
+        await until(
+            lambda: (
+                all(row["state"] == "done" for row in self.rows(InboxRow))
+                and not any(row["state"] in TO_SEND for row in self.rows(OutboxRow))
+            )
+        )
+
+
+async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came"
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    with TwilioServer() as twilio, TelegramServer() as telegram:
+        running = Running(tmp_path, twilio, telegram)
+        with running.serving():
+            yield running
+
+
+@contextmanager
+def disk_hangs(spool: Path) -> Iterator[None]:
+    """Let nobody write a flag to the disk."""
+    spool.mkdir(exist_ok=True)
+    with (spool / "flags").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+async def test_an_answer_to_danger_that_comes_while_another_is_prepared_is_said(running: Running) -> None:
+    danger, words = WORDS
+    running.engine.lets.clear()
+    running.engine.turn = lambda asked: said(danger_replies()[danger], danger=danger)
+    with disk_hangs(running.spool):
+        await running.send(words, danger)
+        await until(lambda: bool(running.engine.asked) and bool(running.first_aid._given))
+        running.engine.lets.set()
+        await until(lambda: all(row["state"] == "done" for row in running.rows(InboxRow)))
+    await running.settle()
+    assert sum(CRISIS in text for text in running.texts()) == 1
+
+
+async def test_danger_that_the_assistant_did_not_see_is_answered_when_the_contact_is_gone(running: Running) -> None:
+    danger, words = WORDS
+
+    def deletes(asked: dict) -> dict:
+        with running.database.transaction() as session:
+            session.execute(MessagingContactRow.__table__.delete())
+        return said("Something else.")
+
+    running.engine.turn = deletes
+    await running.send(words, danger)
+    await until(lambda: bool(running.texts()))
+    await running.settle()
+    assert sum(CRISIS in text for text in running.texts()) == 1
+
+
+async def test_an_answer_to_danger_that_no_try_brought_is_tried_again_when_the_message_comes_again(tmp_path) -> None:
+    danger, words = WORDS
+    cipher = Cipher([Fernet.generate_key().decode()])
+    message = InboundMessage("sms", NUMBER, GRACE, "m1", time.time(), text=words)
+    with TwilioServer() as twilio:
+        settings = Settings(
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_url=twilio.url,
+            sms_sender=NUMBER,
+            public_url="https://chat.example.org",
+        )
+        first_aid = FirstAid(None, danger_replies(), FlagSpool(tmp_path, cipher))
+        aid = DirectAid(load_providers(settings), first_aid, cipher, pauses=(0.01,))
+        async with httpx.AsyncClient() as client:
+            twilio.begin_outage(Fault(503))
+            aid.begin(ReceivedMessage(message, danger), client)
+            await until(lambda: twilio.tries == 2)
+            await until(lambda: not aid._running)
+            twilio.end_outage()
+            for _ in range(2):
+                aid.begin(ReceivedMessage(message, danger), client)
+                await until(lambda: not aid._running)
+        assert [CRISIS in text for text in twilio.texts(GRACE)] == [True]
