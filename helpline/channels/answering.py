@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from itertools import count
 from typing import Any
 
-from helpline.channels.handling import Handling, Standing, handling_of
+from helpline.channels.handling import Handling, Standing, handling_of, says_stop
 from helpline.channels.handover import ReceivedMessage
 from helpline.channels.layout import Layout, lay_out, more, say
 from helpline.channels.messages import OutboundMessage
@@ -27,6 +27,7 @@ from helpline.settings import Settings
 from helpline.store.inbox import (
     Answer,
     WaitingMessage,
+    change_opt_out,
     contacts_waiting,
     find_waiting,
     finish,
@@ -105,6 +106,11 @@ class Answering(Workers):
         while not self.stopped and (message := await self._store(next_waiting, contact, urgent)) is not None:
             await self._answer(message)
 
+    def opts_out(self, received: ReceivedMessage) -> bool:
+        """Whether somebody says that they want no messages; that counts before all else that waits."""
+        provider = self._providers.get(received.message.channel)
+        return provider is not None and received.danger is None and says_stop(received.message, provider.capabilities)
+
     def begin_aid(self, message_id: int, received: ReceivedMessage) -> None:
         """Let the clock of somebody in danger begin."""
         if received.danger is not None and message_id not in self._aids:
@@ -149,13 +155,19 @@ class Answering(Workers):
             if received.danger is not None:
                 answer = Answer(outgoing(await self._aid_in_answer(message, received.danger)))
             else:
-                answer = self._said(message, provider, _LIMITED)
+                answer = self._said(message, provider, _wanted(message, _LIMITED))
             await self._finish(message, answer)
             return
         contact = message.contact
-        standing = Standing(contact.form_open, contact.opted_out, bool(contact.more), answered_since=True)
+        stopped = contact.opted_out and not message.opted_out_by_it
+        standing = Standing(contact.form_open, stopped, bool(contact.more), answered_since=True)
         handling = handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
         if handling.takes_turn:
+            if handling.stopped is not None and handling.stopped != contact.opted_out:
+                # Before the turn, which may take long: what comes meanwhile must not be undone after it.
+                await self._store.until_done(change_opt_out, contact.id, handling.stopped, _now())
+                message = replace(message, contact=replace(contact, opted_out=handling.stopped))
+            handling = replace(handling, stopped=handling.stopped or None)
             await self._take_turn(message, received, provider, handling)
             return
         said = self._said(message, provider, handling.say, opted_out=handling.stopped)
@@ -170,19 +182,22 @@ class Answering(Workers):
         text = clean_text(handling.text) if handling.text is not None else None
         if len(text or "") > self._settings.max_message_length:
             if received.danger is None:
-                await self._finish(message, self._said(message, provider, _TOO_LONG))
+                await self._finish(message, self._said(message, provider, _wanted(message, _TOO_LONG)))
                 return
             text = (text or "")[: self._settings.max_message_length]
         button = received.message.choice if handling.text is None else None
         try:
             turn = await self._turn(message, text, button, received)
         except ButtonGoneError:
-            await self._finish(message, self._said(message, provider, _UNKNOWN_CHOICE))
+            await self._finish(message, self._said(message, provider, _wanted(message, _UNKNOWN_CHOICE)))
             return
         if turn is None:
             logger.error("A message was not answered by the assistant in time; staff see it.")
             aid = await self._aid_in_answer(message, received.danger) if received.danger is not None else []
-            await self._finish(message, Answer(outgoing(aid), undelivered=True))
+            said = handling.say if handling.stopped else None
+            answer = self._said(message, provider, said, opted_out=handling.stopped)
+            answer = replace(answer, messages=[*outgoing(aid), *answer.messages], undelivered=not handling.stopped)
+            await self._finish(message, answer)
             return
         self._told_away.discard(message.contact.id)
         if received.danger is not None and not turn["danger"]:
@@ -212,6 +227,8 @@ class Answering(Workers):
                 late=turn["late"],
                 introduced=introduced,
             )
+        if message.contact.opted_out:
+            laid = Layout(tuple(each for each in laid.messages if each.urgent))
         messages = (*laid.messages, *spoken) if danger else (*spoken, *laid.messages)
         return Answer(
             outgoing(messages),
@@ -294,6 +311,11 @@ class Answering(Workers):
 
 _LIMITED, _TOO_LONG = "utter_channel_rate_limited", "utter_channel_too_long"
 _UNAVAILABLE, _UNKNOWN_CHOICE = "utter_channel_unavailable", "utter_channel_unknown_choice"
+
+
+def _wanted(message: WaitingMessage, name: str) -> str | None:
+    """Return a response of the channel's own; None for somebody who wants no messages."""
+    return None if message.contact.opted_out else name
 
 
 def _now() -> datetime:

@@ -111,7 +111,13 @@ class Delivery:
         if not received:
             return
         messages = [
-            IncomingMessage(sender_of(each.message), each.message.message_id, each.as_dict(), each.danger is not None)
+            IncomingMessage(
+                sender_of(each.message),
+                each.message.message_id,
+                each.as_dict(),
+                each.danger is not None,
+                self._answering.opts_out(each),
+            )
             for each in received
         ]
         stored = await self._inbound(receive, messages, _now())

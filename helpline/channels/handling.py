@@ -65,6 +65,16 @@ class Handling:
     more: bool = False
 
 
+def says_stop(message: InboundMessage, capabilities: Capabilities) -> bool:
+    """Whether a message says that its sender wants no messages: by the channel's word, or as the channel tells."""
+    return message.kind == "stop" or (capabilities.opt_out and _says(message, Lexicon.load().channel.stop))
+
+
+def says_start(message: InboundMessage, capabilities: Capabilities) -> bool:
+    """Whether a message says that its sender begins, or wants messages again."""
+    return message.kind == "start" or (capabilities.opt_out and _says(message, Lexicon.load().channel.start))
+
+
 def handling_of(
     message: InboundMessage, capabilities: Capabilities, standing: Standing, *, danger: bool = False
 ) -> Handling:
@@ -80,9 +90,9 @@ def handling_of(
     if kind in {"reaction", "deletion"}:
         return Handling()
     if danger:
-        return Handling(takes_turn=True, text=text, say=_UNREADABLE.get(kind))
+        return Handling(takes_turn=True, text=text, say=None if standing.stopped else _UNREADABLE.get(kind))
     words = Lexicon.load().channel
-    by_word = _by_word(message, text, words, capabilities, standing)
+    by_word = _by_word(message, words, capabilities, standing)
     if by_word is not None:
         return by_word
     if standing.stopped:
@@ -105,32 +115,33 @@ def _told(kind: Kind, text: str | None) -> str | None:
 
 
 def _by_word(
-    message: InboundMessage, text: str | None, words: ChannelWords, capabilities: Capabilities, standing: Standing
+    message: InboundMessage, words: ChannelWords, capabilities: Capabilities, standing: Standing
 ) -> Handling | None:
     """Return what is done with a message that is one of the channel's words, or that the channel itself tells."""
-
-    def says(phrases: Phrases) -> bool:
-        return message.kind == "text" and text is not None and phrases.fullmatch(_word(text)) is not None
-
-    if message.kind == "stop" or (capabilities.opt_out and says(words.stop)):
+    if says_stop(message, capabilities):
         confirms = capabilities.opt_out and not (standing.stopped or message.answered)
         said = "utter_channel_stopped" if confirms else None
         if standing.form_open:  # what was begun ends, so that nothing said later can save it
             return Handling(takes_turn=True, text=words.leaving_form, heard="none", say=said, stopped=True)
         return Handling(say=said, stopped=True)
-    if message.kind == "start" or (capabilities.opt_out and says(words.start)):
+    if says_start(message, capabilities):
         if standing.stopped and capabilities.opt_out:
             return Handling(say=None if message.answered else "utter_channel_started", stopped=False)
         return Handling(takes_turn=True, stopped=False)
-    if capabilities.opt_out and says(words.help):
+    if capabilities.opt_out and _says(message, words.help):
         return Handling(say=None if message.answered else "utter_channel_help")
     if standing.stopped:
         return None
-    if standing.waiting and says(words.more):
+    if standing.waiting and _says(message, words.more):
         return Handling(more=True)
-    if capabilities.opt_out and says(words.cancel):
+    if capabilities.opt_out and _says(message, words.cancel):
         return Handling(say="utter_channel_cancel_which" if standing.form_open else "utter_channel_cancel_what")
     return None
+
+
+def _says(message: InboundMessage, phrases: Phrases) -> bool:
+    """Whether a whole message is one of the words."""
+    return message.kind == "text" and bool(message.text) and phrases.fullmatch(_word(message.text or "")) is not None
 
 
 def _word(text: str) -> str:

@@ -42,12 +42,14 @@ class IncomingMessage:
         message_id: The provider's id of it.
         content: What is needed to answer it.
         urgent: Whether it shows danger outright.
+        opts_out: Whether it says that its sender wants no messages: that counts from now, whatever waits before it.
     """
 
     sender: MessagingSender
     message_id: str
     content: dict[str, Any]
     urgent: bool = False
+    opts_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class WaitingMessage:
         urgent: Whether it shows danger outright.
         told: Whether the visitor heard meanwhile that it takes longer, or what to do in danger.
         received_at: When it came in, in UTC.
+        opted_out_by_it: Whether its sender wants no messages since it came, and did before.
     """
 
     id: int
@@ -81,6 +84,7 @@ class WaitingMessage:
     urgent: bool
     told: bool
     received_at: datetime
+    opted_out_by_it: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,8 +164,23 @@ def find_waiting(database: Database, message_id: int) -> WaitingMessage | None:
     return _waiting(database, _INBOX.c.id == message_id)
 
 
+def change_opt_out(database: Database, contact_id: int, opted_out: bool, now: datetime) -> None:
+    """Remember whether somebody wants messages, before their message is answered.
+
+    Raises:
+        StoreError: It was not written.
+    """
+    with database.transaction() as session:
+        if opted_out:
+            note_opt_out(session, contact_id, now)
+        else:
+            session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(opted_out_at=None))
+
+
 def tell_meanwhile(database: Database, message: WaitingMessage, messages: Sequence[Outgoing], now: datetime) -> bool:
     """Write down what the visitor hears until the answer comes; once for a message, and never after its answer.
+
+    Of somebody who has stopped all messages since the message was read, only what answers danger is.
 
     Returns:
         Whether it was written now.
@@ -172,6 +191,9 @@ def tell_meanwhile(database: Database, message: WaitingMessage, messages: Sequen
     with database.transaction() as session:
         if not hold_contact(session, message.contact.id):
             return False
+        messages = _wanted(session, message, messages)
+        if not messages:
+            return False
         untold = (_INBOX.c.id == message.id, _INBOX.c.state == "waiting", _INBOX.c.told_at.is_(None))
         if not session.execute(update(_INBOX).where(*untold).values(told_at=now)).rowcount:
             return False
@@ -181,6 +203,8 @@ def tell_meanwhile(database: Database, message: WaitingMessage, messages: Sequen
 
 def finish(database: Database, message: WaitingMessage, answer: Answer, now: datetime) -> bool:
     """End a message with what answers it, in one transaction; nothing happens where that was done before.
+
+    Where its sender has stopped all messages since the message was read, only what answers danger is sent of it.
 
     Returns:
         Whether it was done now.
@@ -197,6 +221,8 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
             ended = update(_INBOX).where(_INBOX.c.id == message.id, _INBOX.c.state == "waiting")
             if not session.execute(ended.values(state="done", content=None)).rowcount:
                 return False
+        messages = answer.messages if answer.opted_out is not None else _wanted(session, message, answer.messages)
+        waiting = answer.more if len(messages) == len(answer.messages) else ()
         if answer.opted_out:
             note_opt_out(session, contact_id, now)
         values: dict[str, Any] = {"leaving": answer.leaving}
@@ -204,12 +230,12 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
             values["opted_out_at"] = None
         if answer.form_open is not None:
             values["form_open"] = answer.form_open
-        if answer.more is not None:
-            values["more"] = json.dumps(list(answer.more), ensure_ascii=False) if answer.more else None
+        if waiting is not None:
+            values["more"] = json.dumps(list(waiting), ensure_ascii=False) if waiting else None
         if answer.introduced:
             values["introduced_at"] = now
         session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
-        add_outgoing(session, contact_id, answer.messages, now)
+        add_outgoing(session, contact_id, messages, now)
         if answer.undelivered:
             digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == contact_id)).scalar()
             add_conversation_to_queue(session, str(digest), UNDELIVERED, now)
@@ -223,8 +249,15 @@ def _receive(session: Session, database: Database, message: IncomingMessage, now
     known = session.execute(select(_INBOX.c.id).where(_INBOX.c.message_digest == digest)).scalar()
     if known is not None:
         return StoredMessage(int(known), contact_id, sender_id, False)
+    opts_out = message.opts_out and not _has_opted_out(session, contact_id)
+    if opts_out:
+        note_opt_out(session, contact_id, now)
     # For a contact that is made again.
-    own = {"account": message.sender.account, "phone_number": message.sender.phone_number}
+    own = {
+        "account": message.sender.account,
+        "phone_number": message.sender.phone_number,
+        "opted_out_by_it": opts_out,
+    }
     made = session.execute(
         insert(_INBOX).values(
             contact_id=contact_id,
@@ -248,7 +281,20 @@ def _waiting(database: Database, *which: Any) -> WaitingMessage | None:
             return None
         told = row.told_at is not None
         content = json.loads(row.content)
-        return WaitingMessage(row.id, contact, row.message_digest, content, row.urgent, told, row.received_at)
+        by_it = bool(content.get("opted_out_by_it"))
+        return WaitingMessage(row.id, contact, row.message_digest, content, row.urgent, told, row.received_at, by_it)
+
+
+def _has_opted_out(session: Session, contact_id: int) -> bool:
+    stopped = select(CONTACTS.c.id).where(CONTACTS.c.id == contact_id, CONTACTS.c.opted_out_at.is_not(None))
+    return session.execute(stopped).first() is not None
+
+
+def _wanted(session: Session, message: WaitingMessage, messages: Sequence[Outgoing]) -> Sequence[Outgoing]:
+    """Return what may be said of messages that were made when it was not known that the receiver wants none."""
+    if message.contact.opted_out or not _has_opted_out(session, message.contact.id):
+        return messages
+    return [each for each in messages if each.urgent]
 
 
 def _contact_again(session: Session, database: Database, message: WaitingMessage, now: datetime) -> int:

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select, update
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -119,12 +120,14 @@ class Running:
             yield
             self.engine.lets.set()
 
-    async def send(self, text: str | None, danger: str | None = None, channel: str = "sms", **fields) -> None:
+    async def send(
+        self, text: str | None, danger: str | None = None, channel: str = "sms", limited: bool = False, **fields
+    ) -> None:
         account, address = (NUMBER, GRACE) if channel == "sms" else (BOT_TOKEN.partition(":")[0], "142")
         number = f"m{next(self._ids)}"
         message = InboundMessage(channel, account, address, number, time.time(), text=text, **fields)
         client = DeliveryClient(self._sockets / "delivery.sock", SECRET)
-        await client.hand_over([ReceivedMessage(message, danger)], [])
+        await client.hand_over([ReceivedMessage(message, danger, limited)], [])
         await client.close()
 
     def texts(self, channel: str = "sms") -> list[str]:
@@ -134,9 +137,9 @@ class Running:
         with self.database.transaction() as session:
             return session.execute(select(table.__table__)).mappings().all()
 
-    def change(self, table, **values) -> None:
-        with self.database.transaction() as session:
-            session.execute(update(table.__table__).values(**values))
+    async def all_sent(self) -> None:
+        """Wait until everything that is written down is sent."""
+        await until(lambda: not any(row["state"] in TO_SEND for row in self.rows(OutboxRow)))
 
     async def settle(self) -> None:
         """Wait until everything is answered and sent."""
@@ -224,3 +227,53 @@ async def test_an_answer_to_danger_that_no_try_brought_is_tried_again_when_the_m
                 aid.begin(ReceivedMessage(message, danger), client)
                 await until(lambda: not aid._running)
         assert [CRISIS in text for text in twilio.texts(GRACE)] == [True]
+
+
+async def test_stop_counts_at_once_also_in_a_form_while_the_assistant_is_away(running: Running) -> None:
+    running.engine.turn = lambda asked: said("What is your name?", form="callback_form")
+    await running.send("call me")
+    await running.settle()
+    before = len(running.texts())
+    running.engine.lets.clear()
+    await running.send("what does NED mean")
+    await until(lambda: any(UNAVAILABLE in text for text in running.texts()[before:]))
+    await running.all_sent()
+    before = len(running.texts())
+    await running.send("STOP")
+    assert all(row["opted_out_at"] for row in running.rows(MessagingContactRow))
+    running.engine.turn = lambda asked: said("An answer.", form="callback_form")
+    running.engine.lets.set()
+    await running.settle()
+    assert running.engine.asked[-1]["text"] == "never mind"
+    (last,) = running.texts()[before:]
+    assert STOPPED in last
+
+
+async def test_stop_in_a_form_is_confirmed_and_remembered_when_no_turn_is_taken(running: Running, monkeypatch) -> None:
+    running.engine.turn = lambda asked: said("What is your name?", form="callback_form")
+    await running.send("call me")
+    await running.settle()
+    before = len(running.texts())
+    monkeypatch.setattr("helpline.channels.answering.ANSWER_WITHIN", timedelta(0))
+    running.engine.away = True
+    await running.send("STOP")
+    await running.settle()
+    assert all(row["opted_out_at"] for row in running.rows(MessagingContactRow))
+    (last,) = running.texts()[before:]
+    assert STOPPED in last
+
+
+async def test_whoever_stopped_hears_nothing_of_the_channel_itself_either(running: Running) -> None:
+    await running.send("STOP")
+    await running.settle()
+    assert [STOPPED in text for text in running.texts()] == [True]
+    await running.send("a" * 5000)
+    await running.send("what does NED mean", limited=True)
+    danger, words = WORDS
+    running.engine.turn = lambda asked: {
+        **said(danger_replies()[danger], danger=danger),
+        "late": said("late")["replies"],
+    }
+    await running.send(words, danger, kind="picture")
+    await running.settle()
+    assert [CRISIS in text for text in running.texts()[1:]] == [True]

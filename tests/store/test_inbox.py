@@ -189,6 +189,24 @@ def test_after_stop_only_its_confirmation_and_answers_to_danger_are_left(databas
     assert not next_waiting(database, contact, False).contact.opted_out
 
 
+def test_stop_counts_from_when_it_came(database):
+    contact = came(database, "what is NED").contact_id
+    earlier = next_waiting(database, contact, False)
+    assert not earlier.contact.opted_out
+    for _ in range(2):
+        receive(database, [IncomingMessage(PHONE, "SM-stop", {"text": "STOP"}, opts_out=True)], NOON)
+    ordinary, urgent = Outgoing({"text": "one"}), Outgoing({"text": "danger"}, True)
+    assert not tell_meanwhile(database, earlier, [ordinary], NOON)
+    assert finish(database, earlier, Answer([ordinary, urgent], more=[{"text": "the rest"}]), NOON)
+    stop = next_waiting(database, contact, False)
+    assert (stop.contact.opted_out, stop.opted_out_by_it, stop.contact.more) == (True, True, [])
+    assert finish(database, stop, Answer([Outgoing({"text": "you get no more"})], opted_out=True), NOON)
+    receive(database, [IncomingMessage(PHONE, "SM-stop-2", {"text": "STOP"}, opts_out=True)], NOON)
+    assert not next_waiting(database, contact, False).opted_out_by_it
+    mark_sent(database, take_next(database, contact, True, NOON), "SM-s", NOON)
+    assert take_next(database, contact, False, NOON).content == {"text": "you get no more"}
+
+
 def test_the_provider_may_say_that_somebody_wants_no_messages(database):
     contact = answered(database, "one", "two")
     opt_out(database, take_next(database, contact, False, NOON), "21610", NOON)
