@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
 
 import httpx
 from starlette.requests import ClientDisconnect, Request
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from helpline.channels.direct_aid import DirectAid
+from helpline.channels.handling import says_start, says_stop
 from helpline.channels.handover import DeliveryClient, NotStoredError, ReceivedMessage
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.provider import Acknowledgement, ForgedError, Provider, UnreadableError, WebhookRequest
@@ -28,6 +30,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 # Larger than any documented webhook with a batch of messages.
 MOST_BYTES = 512 * 1024
 BODY_SECONDS = 10.0
+# Messages of which is remembered how they stood to the limits, for a provider that sends them again.
+REMEMBERED = 5_000
+
+# Within the limits; over them, and to be answered once more; over them, after that was told.
+Limit = Literal["none", "over", "passed over"]
 
 
 class Messaging:
@@ -58,6 +65,7 @@ class Messaging:
         self._first_aid = first_aid
         self._aid = aid
         self._client: httpx.AsyncClient | None = None
+        self._limited: dict[tuple[str, str, str], Limit] = {}
 
     def routes(self) -> list[BaseRoute]:
         """Return a route for each channel."""
@@ -128,13 +136,28 @@ class Messaging:
     async def _noted(self, message: InboundMessage) -> ReceivedMessage | None:
         """Return a message with its danger and whether its sender asks too much; None for one that is passed over."""
         danger = self._first_aid.danger(message.text)
+        capabilities = self._providers[message.channel].capabilities
+        if danger is None and (says_stop(message, capabilities) or says_start(message, capabilities)):
+            return ReceivedMessage(message)
+        limit = await self._limit(message, danger is not None)
+        return None if limit == "passed over" else ReceivedMessage(message, danger, limit != "none")
+
+    async def _limit(self, message: InboundMessage, danger: bool) -> Limit:
+        """Return how a message stands to the limits; one that the provider sends again counts no second time."""
+        key = (message.channel, message.account, message.message_id)
+        known = self._limited.get(key)
+        if known is not None:
+            return known
         sender = f"{message.channel} {message.account} {message.address}"
-        limited = await self._limits.refusal("session messages", sender) is not None
-        if not limited or danger is not None:
-            return ReceivedMessage(message, danger, limited)
-        # Told once in a while that it was too much, and not with every message.
-        told = await self._limits.refusal("sender notices", sender) is not None
-        return None if told else ReceivedMessage(message, None, True)
+        limit: Limit = "none"
+        if await self._limits.refusal("session messages", sender) is not None:
+            # Told once in a while that it was too much, and not with every message.
+            told = not danger and await self._limits.refusal("sender notices", sender) is not None
+            limit = "passed over" if told else "over"
+        self._limited[key] = limit
+        while len(self._limited) > REMEMBERED:
+            del self._limited[next(iter(self._limited))]
+        return limit
 
     def _aid_directly(self, received: list[ReceivedMessage]) -> None:
         if self._client is None:

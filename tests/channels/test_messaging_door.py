@@ -149,3 +149,28 @@ def test_receipts_are_handed_over(door, twilio, handed):
     form = {"MessageSid": "SM" + "2" * 32, "MessageStatus": "delivered", "To": GRACE, "From": NUMBER}
     assert post(door, signed_form(URL, form)).status_code == 200
     assert [(each.provider_id, each.status) for each in handed.receipts] == [("SM" + "2" * 32, "delivered")]
+
+
+def test_stop_and_start_are_handed_over_however_much_somebody_wrote(door, twilio, handed):
+    for number in range(6):
+        post(door, twilio.inbound(URL, GRACE, f"message {number}"))
+    handed.received.clear()
+    for text in ("STOP", "Start", "opt out.", "END"):
+        assert post(door, twilio.inbound(URL, GRACE, text)).status_code == 200
+    told = [(each.message.text, each.limited) for each in handed.received]
+    assert told == [("STOP", False), ("Start", False), ("opt out.", False), ("END", False)]
+    post(door, twilio.inbound(URL, GRACE, "stop treatment"))
+    assert len(handed.received) == 4
+
+
+def test_what_the_provider_sends_again_counts_once_and_stays_what_it_was(door, twilio, handed):
+    handed.status = 503
+    sids = [f"SM{number:032x}" for number in range(101, 106)]
+    for sid in sids[:3]:
+        for _ in range(3):
+            assert post(door, twilio.inbound(URL, GRACE, "what is NED", sid)).status_code == 503
+    assert [each.limited for each in handed.received] == [False] * 9
+    handed.received.clear()
+    for sid in (sids[3], sids[3], sids[4], sids[4]):
+        post(door, twilio.inbound(URL, GRACE, "what is NED", sid))
+    assert [(each.message.message_id, each.limited) for each in handed.received] == [(sids[3], True)] * 2
