@@ -21,6 +21,8 @@ class Answered:
         at: Unix time of the answer.
         replies: The assistant's messages.
         shown: Whether the answer came while somebody waited for it.
+        danger: The kind of danger that was raised, such as ``crisis/self``.
+        late_of: Ids of the earlier messages whose answers came too late, and were shown with this one.
     """
 
     message_id: str
@@ -28,6 +30,8 @@ class Answered:
     at: float
     replies: list[Reply]
     shown: bool = True
+    danger: str | None = None
+    late_of: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -56,6 +60,10 @@ class Conversation:
     def late(self) -> list[Answered]:
         """The answers that came when nobody waited any more, and that nobody has seen yet."""
         return [each for each in self.answered if not each.shown]
+
+    def late_with(self, message: Answered) -> list[Answered]:
+        """Return the answers that came too late and were shown with a message's, as far as they are still kept."""
+        return [each for each in self.answered if each.message_id in message.late_of]
 
     def find(self, message_id: str) -> Answered | None:
         """Return the message of an id with its replies, or None."""

@@ -93,8 +93,9 @@ async def play_turn(
     )
     tracker = await processor.run_turn(message, tracker_of(before.tracker, request.conversation, processor.domain))
     in_time = time.monotonic() - received <= request.wait
-    entry = Answered(request.message_id, said, time.time(), output.replies, shown=in_time)
     parsed = dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
+    late_of = [each.message_id for each in before.late]
+    entry = Answered(request.message_id, said, time.time(), output.replies, in_time, danger_of(parsed), late_of)
     controls = Controls(processor.domain.responses, load_settings().default_phone_region)
     controls.add(output.replies, tracker, danger_of(parsed))
     after = before.after(compact(tracker, processor.domain), entry, tracker.active_loop_name)

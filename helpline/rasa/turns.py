@@ -241,7 +241,9 @@ class Turns:
             answered.shown = True
             await self._keep(request.conversation, request.channel, stored.version, before)
         ended = stored is not None and stored.ended_at is not None and stored.ended_at.timestamp() >= request.opened_at
-        return TurnAnswer(answered.replies, form=before.form, ended=ended and len(before.answered) == 1)
+        late = [reply for each in before.late_with(answered) for reply in each.replies]
+        over = ended and len(before.answered) == 1
+        return TurnAnswer(answered.replies, late, form=before.form, danger=answered.danger, ended=over)
 
     def _record(self, request: TurnRequest, played: PlayedTurn) -> TurnRecord:
         entry, parsed = played.entry, played.parsed
@@ -308,7 +310,7 @@ def _require_open(stored: StoredConversation, opened_at: float) -> None:
 
 
 def _as_answered(turn: TurnRecord) -> Answered:
-    return Answered(turn.message_id, turn.said, turn.at.timestamp(), turn.answers)
+    return Answered(turn.message_id, turn.said, turn.at.timestamp(), turn.answers, danger=turn.danger)
 
 
 def _merged(recent: Answered | None, kept: Answered) -> Answered:

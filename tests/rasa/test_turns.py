@@ -100,6 +100,27 @@ async def test_a_crash_between_store_and_answer_makes_no_second_turn(turns, proc
     assert len(list_turns(database, "visitor")) == 2
 
 
+async def test_a_message_that_comes_again_is_as_urgent_and_brings_the_same_late_answers(
+    turns, processor, database, tmp_path
+) -> None:
+    late = await turns.take(replace(ask(1), wait=0.0))
+    first = await turns.take(ask(2, "I want to kill myself"))
+    again = await engine(processor, database, tmp_path).take(ask(2, "I want to kill myself"))
+    assert (again.danger, first.danger) == ("crisis/self", "crisis/self")
+    assert [reply["text"] for reply in again.late] == [reply["text"] for reply in late.replies]
+    assert (await turns.take(ask(1))).danger is None
+
+
+async def test_a_state_that_was_stored_before_dangers_were_kept_in_it_is_read(turns, processor, database, tmp_path):
+    first = await turns.take(ask(1))
+    stored = read_conversation(database, "visitor")
+    for each in stored.state["answered"]:
+        del each["danger"], each["late_of"]
+    write_turn(database, "visitor", "website", stored.version, stored.state, [])
+    again = await engine(processor, database, tmp_path).take(ask(1))
+    assert (again.replies, again.danger, again.late) == (first.replies, None, [])
+
+
 async def test_transcripts_are_redacted_and_hold_what_was_understood(turns, database) -> None:
     await turns.take(ask(1, "my name is Denise, call 215 555 0142, I want to kill myself"))
     (turn,) = list_turns(database, "visitor")
