@@ -5,7 +5,7 @@ before them all. The words are in the lexicon, what is said in data/responses/ch
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from helpline.channels.capabilities import Capabilities
@@ -24,6 +24,7 @@ _UNREADABLE: dict[Kind, str] = {
     "sticker": "utter_channel_unreadable",
     "other": "utter_channel_unreadable",
 }
+_SAYS_NOTHING: frozenset[Kind] = frozenset({"reaction", "deletion"})
 _AROUND_WORD = " \t\r\n.,;:!?\"'\u2018\u2019\u201c\u201d\u2026*_()[]"
 
 
@@ -86,8 +87,15 @@ def handling_of(
         standing: How it stands with who wrote it.
         danger: Whether the safety patterns found a danger in its text.
     """
+    if standing.stopped and not capabilities.opt_out and message.kind not in {"stop", *_SAYS_NOTHING}:
+        # No word starts again here: whoever has blocked us, and writes again, wants answers again.
+        return replace(_handling(message, capabilities, replace(standing, stopped=False), danger), stopped=False)
+    return _handling(message, capabilities, standing, danger)
+
+
+def _handling(message: InboundMessage, capabilities: Capabilities, standing: Standing, danger: bool) -> Handling:
     kind, text = message.kind, (message.text or "").strip() or None
-    if kind in {"reaction", "deletion"}:
+    if kind in _SAYS_NOTHING:
         return Handling()
     if danger:
         return Handling(takes_turn=True, text=text, say=None if standing.stopped else _UNREADABLE.get(kind))

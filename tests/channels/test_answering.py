@@ -277,3 +277,21 @@ async def test_whoever_stopped_hears_nothing_of_the_channel_itself_either(runnin
     await running.send(words, danger, kind="picture")
     await running.settle()
     assert [CRISIS in text for text in running.texts()[1:]] == [True]
+
+
+async def test_whoever_blocked_the_bot_and_writes_again_is_answered(running: Running) -> None:
+    await running.send(None, channel="telegram", kind="stop")
+    await until(lambda: all(row["opted_out_at"] for row in running.rows(MessagingContactRow)))
+    await running.send("what does NED mean", channel="telegram")
+    await running.settle()
+    assert any("You wrote: what does NED mean." in text for text in running.texts("telegram"))
+    assert [row["opted_out_at"] for row in running.rows(MessagingContactRow)] == [None]
+    await running.send("/stop", channel="telegram", kind="stop")
+    await running.settle()
+    before = len(running.texts("telegram"))
+    running.engine.lets.clear()
+    await running.send("and now", channel="telegram")
+    await until(lambda: any(UNAVAILABLE in text for text in running.texts("telegram")[before:]))
+    running.engine.lets.set()
+    await running.settle()
+    assert "You wrote: and now." in running.texts("telegram")[-1]

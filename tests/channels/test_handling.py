@@ -119,3 +119,17 @@ def test_every_response_that_is_said_is_there() -> None:
     for kind in ("picture", "voice", "location", "contact", "sticker"):
         said = handling_of(message(None, kind), SMS, NORMAL).say
         assert wording.of(said) != wording.of("no such response")
+
+
+def test_without_a_word_that_stops_whoever_writes_again_wants_answers_again() -> None:
+    for capabilities in (TELEGRAM, MESSENGER):
+        assert handled("what is NED", STOPPED, capabilities) == Handling(True, "what is NED", stopped=False)
+        assert handled("x", STOPPED, capabilities, kind="choice", choice="b1") == Handling(True, stopped=False)
+        assert handled("hello", STOPPED, capabilities, kind="start") == Handling(True, stopped=False)
+        picture = handling_of(message(kind="picture"), capabilities, STOPPED)
+        assert (picture.say, picture.stopped) == ("utter_channel_picture", False)
+        danger = handling_of(message("I want to die"), capabilities, STOPPED, danger=True)
+        assert (danger.takes_turn, danger.stopped) == (True, False)
+        assert handling_of(message(kind="stop"), capabilities, STOPPED).stopped is True
+        assert handling_of(message(kind="reaction"), capabilities, STOPPED) == Handling()
+    assert handled("what is NED", STOPPED, WHATSAPP).stopped is None
