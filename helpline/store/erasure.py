@@ -28,7 +28,8 @@ class Erased:
 def erase_sender(database: Database, sender_id: str) -> Erased:
     """Delete requests, feedback and flags of a sender, with what staff wrote about them, all or nothing.
 
-    Of a messaging channel the address goes too, with what came in and goes out; that somebody wants no messages stays.
+    Of a messaging channel the address goes too, with what came in and went out, as soon as nothing waits to be answered
+    or sent; that somebody wants no messages stays.
 
     Raises:
         StoreError: Nothing was deleted.

@@ -215,7 +215,7 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
     with database.transaction() as session:
         contact_id = message.contact.id
         if not hold_contact(session, contact_id):
-            # The turn deleted all that is kept of the sender. What confirms that must still find its way.
+            # All that was kept of the sender is gone meanwhile. The answer must still find its way.
             contact_id = _contact_again(session, database, message, now)
         else:
             ended = update(_INBOX).where(_INBOX.c.id == message.id, _INBOX.c.state == "waiting")
@@ -225,7 +225,9 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
         waiting = answer.more if len(messages) == len(answer.messages) else ()
         if answer.opted_out:
             note_opt_out(session, contact_id, now)
-        values: dict[str, Any] = {"leaving": answer.leaving}
+        values: dict[str, Any] = {}
+        if answer.leaving or not message.urgent:  # danger goes beside, and may have come before the deletion
+            values["leaving"] = answer.leaving
         if answer.opted_out is False:
             values["opted_out_at"] = None
         if answer.form_open is not None:
@@ -234,7 +236,8 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
             values["more"] = json.dumps(list(waiting), ensure_ascii=False) if waiting else None
         if answer.introduced:
             values["introduced_at"] = now
-        session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
+        if values:
+            session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
         add_outgoing(session, contact_id, messages, now)
         if answer.undelivered:
             digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == contact_id)).scalar()
@@ -249,6 +252,8 @@ def _receive(session: Session, database: Database, message: IncomingMessage, now
     known = session.execute(select(_INBOX.c.id).where(_INBOX.c.message_digest == digest)).scalar()
     if known is not None:
         return StoredMessage(int(known), contact_id, sender_id, False)
+    # Whoever writes again after a deletion does not leave.
+    session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(leaving=False))
     opts_out = message.opts_out and not _has_opted_out(session, contact_id)
     if opts_out:
         note_opt_out(session, contact_id, now)

@@ -52,7 +52,7 @@ def keep_contact(session: Session, database: Database, sender: MessagingSender, 
     """
     digest = address_digest(database, sender)
     known = session.execute(
-        update(CONTACTS).where(CONTACTS.c.address_digest == digest).values(last_message_at=now, leaving=False)
+        update(CONTACTS).where(CONTACTS.c.address_digest == digest).values(last_message_at=now)
     ).rowcount
     if known:
         row = session.execute(
@@ -127,9 +127,18 @@ def hold_contact(session: Session, contact_id: int) -> bool:
 
 
 def forget_contacts_of(session: Session, sender_digests: Sequence[str]) -> None:
-    """Delete what is kept of senders on messaging channels; of who wants no messages, only that is left."""
+    """Delete what is kept of senders on messaging channels, within a transaction.
+
+    Of whom nothing waits, all goes at once. Otherwise what waits is answered and sent first, such as what confirms the
+    deletion, or answers danger; then the rest goes (`forget_leaving`). Of who wants no messages, only that is left.
+    """
     mine = CONTACTS.c.sender_digest.in_(sender_digests)
-    forget_contacts(session, mine)
+    # First of all, as everybody does who changes what hangs on a contact: so nobody waits for each other.
+    session.execute(update(CONTACTS).where(mine).values(more=None, leaving=True))
+    ids = session.execute(select(CONTACTS.c.id).where(mine)).scalars().all()
+    session.execute(delete(_OUTBOX).where(_OUTBOX.c.contact_id.in_(ids), _OUTBOX.c.state.not_in(TO_SEND)))
+    for contact_id in ids:
+        forget_leaving(session, contact_id)
 
 
 def forget_contacts(session: Session, which: Any) -> None:

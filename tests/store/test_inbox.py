@@ -218,21 +218,54 @@ def test_the_provider_may_say_that_somebody_wants_no_messages(database):
     assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
 
 
-def test_a_deletion_takes_all_and_what_confirms_it_still_goes_out(database):
-    contact = answered(database, "one")
+def test_a_deletion_takes_all_once_what_confirms_it_went_out(database):
+    contact = answered(database, "one", more=[{"text": "the rest"}])
     mark_sent(database, take_next(database, contact, False, NOON), "SM-h", NOON)
-    stored = came(database, "yes, delete")
+    stored = came(database, "yes, delete", id_="SM-delete")
     message = next_waiting(database, contact, False)
     erase_sender(database, stored.sender_id)
-    for table in (MessagingContactRow, InboxRow, OutboxRow):
-        assert all_of(database, table) == []
+    (kept,) = all_of(database, MessagingContactRow)
+    assert (kept["leaving"], kept["more"]) == (True, None)
+    assert all_of(database, OutboxRow) == []
+    # A process that ended here finds the message, and a provider's second copy makes no second turn.
+    assert next_waiting(database, contact, False).id == message.id
+    assert not came(database, "yes, delete", id_="SM-delete").new
     assert finish(database, message, Answer([Outgoing({"text": "deleted"})], leaving=True), NOON)
-    ((again, urgent),) = due_contacts(database, NOON)
-    confirmation = take_next(database, again, urgent, NOON)
+    ((same, urgent),) = due_contacts(database, NOON)
+    confirmation = take_next(database, same, urgent, NOON)
     assert (confirmation.contact.address, confirmation.content) == (PHONE.address, {"text": "deleted"})
+    assert not came(database, "yes, delete", id_="SM-delete").new
     mark_sent(database, confirmation, "SM-i", NOON)
     for table in (MessagingContactRow, InboxRow, OutboxRow):
         assert all_of(database, table) == []
+
+
+def test_a_deletion_leaves_what_answers_danger_and_what_waits(database):
+    contact = answered(database, "call 988", urgent=True)
+    stored = came(database, "yes, delete")
+    deleting = next_waiting(database, contact, False)
+    urgent = came(database, "danger", urgent=True)
+    erase_sender(database, stored.sender_id)
+    assert next_waiting(database, contact, True).id == urgent.id
+    assert finish(database, deleting, Answer([Outgoing({"text": "deleted"})], leaving=True), NOON)
+    answer = take_next(database, contact, True, NOON)
+    assert answer.content == {"text": "call 988"}
+    mark_sent(database, answer, "SM-j", NOON)
+    mark_sent(database, take_next(database, contact, False, NOON), "SM-k", NOON)
+    assert finish(database, next_waiting(database, contact, True), Answer(), NOON)
+    for table in (MessagingContactRow, InboxRow, OutboxRow):
+        assert all_of(database, table) == []
+
+
+def test_a_deletion_of_somebody_for_whom_nothing_waits_is_done_at_once(database):
+    answered(database, sender=OTHER, opted_out=True)
+    contact = answered(database, "one")
+    mark_sent(database, take_next(database, contact, False, NOON), "SM-l", NOON)
+    for sender in (PHONE, OTHER):
+        erase_sender(database, sender_id_of(database, sender))
+    (left,) = all_of(database, MessagingContactRow)  # that somebody wants no messages
+    assert (left["opted_out_at"], left["address"], left["leaving"]) == (NOON, None, False)
+    assert all_of(database, InboxRow) == all_of(database, OutboxRow) == []
 
 
 def test_after_its_time_all_goes_but_that_somebody_wants_no_messages(database):
