@@ -10,7 +10,7 @@ import httpx
 from helpline.channels.capabilities import MESSENGER, Capabilities
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt
 from helpline.channels.meta import BASE_URL, Meta, told_id
-from helpline.channels.payload import Payload, digest_of, read_json, storable
+from helpline.channels.payload import Batch, Payload, digest_of, read_json, storable
 from helpline.channels.provider import Acknowledgement, SendError, SentMessage, UnreadableError, WebhookRequest
 
 # What the page's "Get started" button sends; docs/channels.md says to set it so.
@@ -67,14 +67,18 @@ class Messenger:
         payload = read_json(request.body)
         if payload.text("object") != "page":
             raise UnreadableError("it is not of a page")
-        read: list[InboundMessage | Receipt] = []
-        for entry in payload.objects("entry"):
-            for event in entry.objects("messaging"):
-                if "sender" in event and "recipient" in event:
-                    read += self._event(event, request.now)
-        return read
+        batch = Batch(self.channel)
+
+        def read_entry(entry: Payload) -> tuple[()]:
+            batch.each(entry, "messaging", lambda event: self._event(event, request.now))
+            return ()
+
+        batch.each(payload, "entry", read_entry)
+        return batch.all()
 
     def _event(self, event: Payload, now: float) -> list[InboundMessage | Receipt]:
+        if "sender" not in event or "recipient" not in event:
+            return []
         sender, recipient = event.object("sender"), event.object("recipient")
         # Who writes from a website's plug-in has no id of a person until they are signed in.
         if "id" not in sender or "id" not in recipient:

@@ -78,6 +78,19 @@ class TestReading:
             Receipt("messenger", "m_2", "delivered", None, 1458668856.253),
         ]
 
+    def test_one_that_cannot_be_read_takes_no_other_with_it(self, caplog):
+        frame = {"sender": {"id": ALICE}, "recipient": {"id": PAGE_ID}, "timestamp": 1}
+        odd = [
+            5, {"sender": ALICE, "recipient": PAGE_ID}, {**frame, "message": {"text": "a zebra"}},
+            {**frame, "timestamp": "x", "message": {"mid": "m"}}, {**frame, "delivery": {"mids": [{}]}},
+        ]  # fmt: skip
+        payload = page(*odd, {**frame, "message": {"mid": "m_2", "text": "I want to die"}}, *odd)
+        payload["entry"] = [5, {"messaging": 5}, *payload["entry"]]
+        [message] = module().read(signed(URL, payload).as_request())
+        assert message.text == "I want to die"
+        assert "A part of a webhook of messenger was passed over" in caplog.text
+        assert "zebra" not in caplog.text
+
     @pytest.mark.parametrize(
         "content",
         [

@@ -104,6 +104,28 @@ class TestReadingAtMeta:
         assert isinstance(read_all[3], Receipt)
 
     @pytest.mark.parametrize(
+        "odd",
+        [
+            {"messages": ["x", {**WELL, "text": "x"}, {**WELL, "from": "1"}]},
+            {"messages": "x"}, {"statuses": "x"}, {"statuses": [1, {"id": 1.5, "status": "read"}]},
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("first", [True, False])
+    def test_one_that_cannot_be_read_takes_no_other_with_it(self, odd, first, caplog):
+        status = {"id": "wamid.9", "status": "delivered", "timestamp": "2"}
+        well = {"messages": [{**WELL, "text": {"body": "I want to die"}}], "statuses": [status]}
+        together = {name: [*odd.get(name, ()), *well[name]] for name in well if odd.get(name) != "x"}
+        payload = change({**well, **odd, **together})
+        [entry] = payload["entry"]
+        broken = [5, {"changes": 5}, {"changes": [5, {"field": "messages", "value": 5}]}]
+        payload["entry"] = [*broken, entry] if first else [entry, *broken]
+        told = list(META.module("http://127.0.0.1:9", URL).read(signed(URL, payload).as_request()))
+        expected = ["I want to die"] * ("messages" in together) + ["delivered"] * ("statuses" in together)
+        assert [each.text if isinstance(each, InboundMessage) else each.status for each in told] == expected
+        assert "A part of a webhook of whatsapp was passed over" in caplog.text
+        assert "want to die" not in caplog.text
+
+    @pytest.mark.parametrize(
         ("value", "how"),
         [
             ({"messages": [{"broken": True}]}, {"number": "999"}),
