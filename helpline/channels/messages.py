@@ -69,7 +69,6 @@ class Receipt:
         provider_id: The provider's id of our message.
         status: What became of it.
         error: The provider's code for what went wrong, such as ``30007``; None for nothing.
-        at: When, Unix time.
         key: The key that the message was sent with, where the provider gives it back: it tells that a message whose
             sending nobody answered was sent.
     """
@@ -78,7 +77,6 @@ class Receipt:
     provider_id: str
     status: Status
     error: str | None
-    at: float
     key: str | None = None
 
 

@@ -87,9 +87,8 @@ class Messenger:
         if recipient.id("id") != self._page_id or not _ID.fullmatch(address):
             return []
         if "delivery" in event:
-            at = event.object("delivery").time("watermark", _MILLISECONDS)
             delivered = event.object("delivery").ids("mids")
-            return [Receipt(self.channel, mid, "delivered", None, at) for mid in delivered]
+            return [Receipt(self.channel, mid, "delivered", None) for mid in delivered]
         at = event.time("timestamp", _MILLISECONDS) if "timestamp" in event else now
         said = _said(event, at)
         if said is None:

@@ -192,7 +192,6 @@ def _receipt(status: Payload) -> Sequence[Receipt]:
         provider_id=digest_of(status.id("id")),
         status=known,
         error=errors[0].id("code") if errors else None,
-        at=status.time("timestamp"),
         key=status.text("biz_opaque_callback_data"),
     )
     return (receipt,)

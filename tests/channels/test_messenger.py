@@ -74,8 +74,8 @@ class TestReading:
     def test_receipts_name_each_message(self):
         receipts = read(delivery={"mids": ["m_1", "m_2"], "watermark": 1458668856253})
         assert receipts == [
-            Receipt("messenger", "m_1", "delivered", None, 1458668856.253),
-            Receipt("messenger", "m_2", "delivered", None, 1458668856.253),
+            Receipt("messenger", "m_1", "delivered", None),
+            Receipt("messenger", "m_2", "delivered", None),
         ]
 
     def test_one_that_cannot_be_read_takes_no_other_with_it(self, caplog):
