@@ -16,7 +16,6 @@ from helpline.channels.provider import Acknowledgement, SendError, SentMessage, 
 # What the page's "Get started" button sends; docs/channels.md says to set it so.
 GET_STARTED = "get_started"
 _ID = re.compile(r"[0-9]{1,30}")
-_MILLISECONDS = 1000.0
 _KINDS: dict[str, Kind] = {
     "image": "picture",
     "audio": "voice",
@@ -89,12 +88,11 @@ class Messenger:
         if "delivery" in event:
             delivered = event.object("delivery").ids("mids")
             return [Receipt(self.channel, mid, "delivered", None) for mid in delivered]
-        at = event.time("timestamp", _MILLISECONDS) if "timestamp" in event else now
-        said = _said(event, at)
+        said = _said(event, now)
         if said is None:
             return []
         id_, kind, text, choice = said
-        return [InboundMessage(self.channel, self._page_id, address, id_, at, kind, text, choice)]
+        return [InboundMessage(self.channel, self._page_id, address, id_, kind, text, choice)]
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
         """Send a text with quick replies, as an answer. The Send API knows no idempotency key."""
@@ -128,8 +126,9 @@ class Messenger:
         return f"messenger:{self._page_id}"
 
 
-def _said(event: Payload, at: float) -> tuple[str, Kind, str | None, str | None] | None:
+def _said(event: Payload, now: float) -> tuple[str, Kind, str | None, str | None] | None:
     """Return the id, the kind, the text and the pressed button of an event; None where nobody says anything."""
+    at = event.id("timestamp") if "timestamp" in event and "message" not in event else str(now)
     if "message" in event:
         message = event.object("message")
         if message.flag("is_echo"):
@@ -141,7 +140,7 @@ def _said(event: Payload, at: float) -> tuple[str, Kind, str | None, str | None]
     if "postback" in event:
         postback = event.object("postback")
         title, payload = postback.text("title"), postback.text("payload")
-        id_ = postback.id("mid") if "mid" in postback else digest_of("postback", str(at), payload or "")
+        id_ = postback.id("mid") if "mid" in postback else digest_of("postback", at, payload or "")
         if payload == GET_STARTED:
             return id_, "start", None, None
         return id_, "choice", title, payload
@@ -150,7 +149,7 @@ def _said(event: Payload, at: float) -> tuple[str, Kind, str | None, str | None]
         return digest_of(edit.id("mid"), edit.id("num_edit")), "edit", edit.text("text"), None
     if "reaction" in event:
         reaction = event.object("reaction")
-        return digest_of(reaction.id("mid"), str(at), reaction.text("action") or ""), "reaction", None, None
+        return digest_of(reaction.id("mid"), at, reaction.text("action") or ""), "reaction", None, None
     return None
 
 

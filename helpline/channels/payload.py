@@ -7,7 +7,6 @@ messages, each is read by itself (`Batch`).
 import hashlib
 import json
 import logging
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -49,22 +48,6 @@ class Payload:
     def flag(self, name: str) -> bool:
         """Return whether a field is there and true."""
         return self._fields.get(name) is True
-
-    def time(self, name: str, units: float = 1.0) -> float:
-        """Return a moment as Unix time.
-
-        Args:
-            name: A number, or a text with one.
-            units: How many of it make a second.
-        """
-        value = self._fields.get(name)
-        try:
-            seconds = float(value if isinstance(value, (int, str)) and len(str(value)) <= 20 else "none") / units
-        except ValueError:
-            raise UnreadableError(f"{name} is no time") from None
-        if not math.isfinite(seconds) or not 0 <= seconds < 1e11:
-            raise UnreadableError(f"{name} is no time")
-        return seconds
 
     def object(self, name: str) -> "Payload":
         """Return an object."""

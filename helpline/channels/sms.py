@@ -48,9 +48,9 @@ class Sms(TwilioChannel):
         super().__init__("sms", SMS, account_sid, auth_token, sender, callback_url, base_url=base_url)
         self._usual_words = usual_words
 
-    def message(self, fields: Mapping[str, str], sid: str, account: str, address: str, now: float) -> InboundMessage:
+    def message(self, fields: Mapping[str, str], sid: str, account: str, address: str) -> InboundMessage:
         """Return the message of a form; what Twilio has answered is marked as answered."""
-        message = super().message(fields, sid, account, address, now)
+        message = super().message(fields, sid, account, address)
         if message.answered:
             return message
         if message.kind == "text" and _REACTION.fullmatch(message.text or ""):

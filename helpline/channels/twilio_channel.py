@@ -146,9 +146,9 @@ class TwilioChannel:
         account = self._without_prefix(fields.get("To", ""))
         if address is None or account is None:
             return ()
-        return [self.message(fields, sid, account, address, request.now)]
+        return [self.message(fields, sid, account, address)]
 
-    def message(self, fields: Mapping[str, str], sid: str, account: str, address: str, now: float) -> InboundMessage:
+    def message(self, fields: Mapping[str, str], sid: str, account: str, address: str) -> InboundMessage:
         """Return the message of a form; what a messaging service answered in words of its own is marked so."""
         kind, text, choice = self.content(fields)
         told = _OPT_OUT_KINDS.get(fields.get("OptOutType", "").upper())
@@ -158,7 +158,6 @@ class TwilioChannel:
             account=account,
             address=address,
             message_id=sid,
-            at=now,
             kind=told or kind,
             text=text,
             choice=choice,

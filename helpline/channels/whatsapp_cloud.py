@@ -123,7 +123,6 @@ class WhatsAppCloud:
             account=self._phone_number_id,
             address=address,
             message_id=digest_of(message.id("id")),
-            at=message.time("timestamp"),
             kind=kind,
             text=text,
             choice=choice,

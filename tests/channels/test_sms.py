@@ -123,9 +123,7 @@ class TestSignature:
 class TestReading:
     def test_a_text(self):
         message = read_one(text="what is NED?", sid="SM" + "ab" * 16)
-        assert message == InboundMessage(
-            "sms", NUMBER, ALICE, "SM" + "ab" * 16, 1000.0, "text", "what is NED?", None, ALICE
-        )
+        assert message == InboundMessage("sms", NUMBER, ALICE, "SM" + "ab" * 16, "text", "what is NED?", None, ALICE)
 
     @pytest.mark.parametrize(
         ("content_type", "kind"),

@@ -46,7 +46,7 @@ class TestReadingAtMeta:
     def test_a_text(self):
         [message] = read(text="what is NED?", at=1739321024, wamid="wamid.x")
         assert message == InboundMessage(
-            "whatsapp", PHONE_NUMBER_ID, ALICE, message.message_id, 1739321024.0, "text", "what is NED?", None, ALICE
+            "whatsapp", PHONE_NUMBER_ID, ALICE, message.message_id, "text", "what is NED?", None, ALICE
         )
 
     @pytest.mark.parametrize(
@@ -77,6 +77,12 @@ class TestReadingAtMeta:
     def test_every_type(self, message, kind, text, choice):
         [read_message] = read(**message)
         assert (read_message.kind, read_message.text, read_message.choice) == (kind, text, choice)
+
+    @pytest.mark.parametrize("time", ["soon", None, {}])
+    def test_an_odd_time_makes_no_words_unreadable(self, time):
+        odd = {**WELL, "timestamp": time, "text": {"body": "I want to die"}}
+        [message] = read_value({"messages": [odd]})
+        assert message.text == "I want to die"
 
     def test_who_has_a_user_name_shows_no_number_and_can_be_answered(self):
         [message] = read(text="hi", sender="US.13491208655302741918")
@@ -142,7 +148,7 @@ class TestReadingAtMeta:
         [
             {"object": "page", "entry": []}, [], {"object": "whatsapp_business_account", "entry": {}},
             change({"messages": [{"id": "1"}]}),
-            change({"messages": [{**WELL, "from": "1"}]}), change({"messages": [{**WELL, "timestamp": "soon"}]}),
+            change({"messages": [{**WELL, "from": "1"}]}),
             change({"messages": [{**WELL, "text": "x"}]}), change({"messages": [{**WELL, "id": ""}]}),
             change({"messages": [{**WELL, "from_user_id": "x", "from": None}]}),
             change({"messages": "none"}), change({"statuses": [{"id": 1.5, "status": "read"}]}),
