@@ -172,8 +172,8 @@ class Settings(BaseSettings):
     )
     sms_twilio_answers_words: bool = Field(
         True,
-        description="Whether Twilio answers its usual words STOP and HELP by itself, as it does unless a messaging "
-        "service has words of its own (Advanced Opt-Out) or Twilio switched it off.",
+        description="Whether Twilio answers its usual words STOP, START and HELP by itself, as it does unless a "
+        "messaging service has words of its own (Advanced Opt-Out) or Twilio switched it off.",
     )
     whatsapp_twilio_sender: str | None = Field(
         None, description="WhatsApp by way of Twilio: our number, such as +15550100000."

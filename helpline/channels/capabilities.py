@@ -20,7 +20,6 @@ class Capabilities:
         opt_out: Whether a whole message STOP ends all messages, by law and habit of text messages.
         knows_number: Whether the sender's address is a phone number that can be called.
         answer_hours: Hours after somebody's last message in which we may write to them; 0 for any time.
-        edits: Whether messages can be edited or deleted by who wrote them.
     """
 
     text_limit: int
@@ -35,7 +34,6 @@ class Capabilities:
     opt_out: bool = False
     knows_number: bool = False
     answer_hours: int = 0
-    edits: bool = False
 
 
 SMS = Capabilities(text_limit=320, hard_limit=1600, messages_in_a_row=3, gsm_7=True, opt_out=True, knows_number=True)
@@ -53,9 +51,9 @@ WHATSAPP = Capabilities(
     knows_number=True,
     answer_hours=24,
 )
-MESSENGER = Capabilities(text_limit=2000, hard_limit=2000, buttons=13, button_length=20, answer_hours=24, edits=True)
-TELEGRAM = Capabilities(text_limit=4096, hard_limit=4096, buttons=100, button_length=64, edits=True)
-SLACK = Capabilities(text_limit=3000, hard_limit=3000, buttons=25, button_length=75, edits=True)
+MESSENGER = Capabilities(text_limit=2000, hard_limit=2000, buttons=13, button_length=20, answer_hours=24)
+TELEGRAM = Capabilities(text_limit=4096, hard_limit=4096, buttons=100, button_length=64)
+SLACK = Capabilities(text_limit=3000, hard_limit=3000, buttons=25, button_length=75)
 
 # By the names under which staff look at them and the terminal plays them.
 CHANNELS = {

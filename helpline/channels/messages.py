@@ -39,7 +39,6 @@ class InboundMessage:
         account: Which of our numbers, pages, bots or workspaces it was sent to, as the provider names it.
         address: Who wrote, as the provider names them: ``+15551234567``, a chat's or a user's id. Answers go there.
         message_id: The provider's id of the message; the same however often the provider sends it.
-        at: When it was sent, Unix time; when it came in, where the provider does not say.
         kind: What it is.
         text: What was typed, the caption of a picture, the title of a pressed button; None without any.
         choice: Payload of the pressed button: a `Choice.ref` that we sent.
@@ -52,7 +51,6 @@ class InboundMessage:
     account: str
     address: str
     message_id: str
-    at: float
     kind: Kind = "text"
     text: str | None = None
     choice: str | None = None
@@ -69,7 +67,6 @@ class Receipt:
         provider_id: The provider's id of our message.
         status: What became of it.
         error: The provider's code for what went wrong, such as ``30007``; None for nothing.
-        at: When, Unix time.
         key: The key that the message was sent with, where the provider gives it back: it tells that a message whose
             sending nobody answered was sent.
     """
@@ -78,7 +75,6 @@ class Receipt:
     provider_id: str
     status: Status
     error: str | None
-    at: float
     key: str | None = None
 
 

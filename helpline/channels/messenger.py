@@ -10,13 +10,12 @@ import httpx
 from helpline.channels.capabilities import MESSENGER, Capabilities
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt
 from helpline.channels.meta import BASE_URL, Meta, told_id
-from helpline.channels.payload import Payload, digest_of, read_json, storable
+from helpline.channels.payload import Batch, Payload, digest_of, read_json, storable
 from helpline.channels.provider import Acknowledgement, SendError, SentMessage, UnreadableError, WebhookRequest
 
 # What the page's "Get started" button sends; docs/channels.md says to set it so.
 GET_STARTED = "get_started"
 _ID = re.compile(r"[0-9]{1,30}")
-_MILLISECONDS = 1000.0
 _KINDS: dict[str, Kind] = {
     "image": "picture",
     "audio": "voice",
@@ -67,14 +66,18 @@ class Messenger:
         payload = read_json(request.body)
         if payload.text("object") != "page":
             raise UnreadableError("it is not of a page")
-        read: list[InboundMessage | Receipt] = []
-        for entry in payload.objects("entry"):
-            for event in entry.objects("messaging"):
-                if "sender" in event and "recipient" in event:
-                    read += self._event(event, request.now)
-        return read
+        batch = Batch(self.channel)
+
+        def read_entry(entry: Payload) -> tuple[()]:
+            batch.each(entry, "messaging", lambda event: self._event(event, request.now))
+            return ()
+
+        batch.each(payload, "entry", read_entry)
+        return batch.all()
 
     def _event(self, event: Payload, now: float) -> list[InboundMessage | Receipt]:
+        if "sender" not in event or "recipient" not in event:
+            return []
         sender, recipient = event.object("sender"), event.object("recipient")
         # Who writes from a website's plug-in has no id of a person until they are signed in.
         if "id" not in sender or "id" not in recipient:
@@ -83,15 +86,13 @@ class Messenger:
         if recipient.id("id") != self._page_id or not _ID.fullmatch(address):
             return []
         if "delivery" in event:
-            at = event.object("delivery").time("watermark", _MILLISECONDS)
             delivered = event.object("delivery").ids("mids")
-            return [Receipt(self.channel, mid, "delivered", None, at) for mid in delivered]
-        at = event.time("timestamp", _MILLISECONDS) if "timestamp" in event else now
-        said = _said(event, at)
+            return [Receipt(self.channel, mid, "delivered", None) for mid in delivered]
+        said = _said(event, now)
         if said is None:
             return []
         id_, kind, text, choice = said
-        return [InboundMessage(self.channel, self._page_id, address, id_, at, kind, text, choice)]
+        return [InboundMessage(self.channel, self._page_id, address, id_, kind, text, choice)]
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
         """Send a text with quick replies, as an answer. The Send API knows no idempotency key."""
@@ -125,8 +126,9 @@ class Messenger:
         return f"messenger:{self._page_id}"
 
 
-def _said(event: Payload, at: float) -> tuple[str, Kind, str | None, str | None] | None:
+def _said(event: Payload, now: float) -> tuple[str, Kind, str | None, str | None] | None:
     """Return the id, the kind, the text and the pressed button of an event; None where nobody says anything."""
+    at = event.id("timestamp") if "timestamp" in event and "message" not in event else str(now)
     if "message" in event:
         message = event.object("message")
         if message.flag("is_echo"):
@@ -138,7 +140,7 @@ def _said(event: Payload, at: float) -> tuple[str, Kind, str | None, str | None]
     if "postback" in event:
         postback = event.object("postback")
         title, payload = postback.text("title"), postback.text("payload")
-        id_ = postback.id("mid") if "mid" in postback else digest_of("postback", str(at), payload or "")
+        id_ = postback.id("mid") if "mid" in postback else digest_of("postback", at, payload or "")
         if payload == GET_STARTED:
             return id_, "start", None, None
         return id_, "choice", title, payload
@@ -147,7 +149,7 @@ def _said(event: Payload, at: float) -> tuple[str, Kind, str | None, str | None]
         return digest_of(edit.id("mid"), edit.id("num_edit")), "edit", edit.text("text"), None
     if "reaction" in event:
         reaction = event.object("reaction")
-        return digest_of(reaction.id("mid"), str(at), reaction.text("action") or ""), "reaction", None, None
+        return digest_of(reaction.id("mid"), at, reaction.text("action") or ""), "reaction", None, None
     return None
 
 

@@ -1,15 +1,19 @@
-"""Reads JSON webhooks: a field that is missing or of another type than documented makes the whole unreadable.
+"""Reads JSON webhooks: a field that is missing or of another type than documented makes its message unreadable.
 
-Fields that nobody asks for are left alone, since providers add new ones without notice.
+Fields that nobody asks for are left alone, since providers add new ones without notice. Where a webhook holds several
+messages, each is read by itself (`Batch`).
 """
 
 import hashlib
 import json
-import math
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.provider import UnreadableError
+
+logger = logging.getLogger(__name__)
 
 _LONGEST_ID = 512
 
@@ -45,22 +49,6 @@ class Payload:
         """Return whether a field is there and true."""
         return self._fields.get(name) is True
 
-    def time(self, name: str, units: float = 1.0) -> float:
-        """Return a moment as Unix time.
-
-        Args:
-            name: A number, or a text with one.
-            units: How many of it make a second.
-        """
-        value = self._fields.get(name)
-        try:
-            seconds = float(value if isinstance(value, (int, str)) and len(str(value)) <= 20 else "none") / units
-        except ValueError:
-            raise UnreadableError(f"{name} is no time") from None
-        if not math.isfinite(seconds) or not 0 <= seconds < 1e11:
-            raise UnreadableError(f"{name} is no time")
-        return seconds
-
     def object(self, name: str) -> "Payload":
         """Return an object."""
         value = self._fields.get(name)
@@ -79,6 +67,10 @@ class Payload:
             raise UnreadableError(f"{name} is no list of objects")
         return [Payload(each) for each in value]
 
+    def parts(self, name: str) -> list["Payload | None"]:
+        """Return the objects of a list that is read part by part, with None for what is no object."""
+        return [Payload(each) if isinstance(each, dict) else None for each in self._list(name)]
+
     def ids(self, name: str) -> list[str]:
         """Return the ids of a list; none where the field is missing."""
         return [Payload({name: each}).id(name) for each in self._list(name)]
@@ -92,6 +84,51 @@ class Payload:
         if value is not None and not isinstance(value, list):
             raise UnreadableError(f"{name} is no list")
         return value or []
+
+
+class Batch:
+    """What a webhook of several messages and receipts tells. One that cannot be read takes none of the others with it.
+
+    Args:
+        channel: The channel, for the log.
+    """
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self._told: list[InboundMessage | Receipt] = []
+        self._passed_over: list[UnreadableError] = []
+        self._any_readable = False
+
+    def each(self, payload: Payload, name: str, read: Callable[[Payload], Iterable[InboundMessage | Receipt]]) -> None:
+        """Read each part of a list; ``read`` may itself go on to lists within the part."""
+        try:
+            parts = payload.parts(name)
+        except UnreadableError as error:
+            self._pass_over(error)
+            return
+        for part in parts:
+            before = len(self._passed_over)
+            try:
+                if part is None:
+                    raise UnreadableError(f"a part of {name} is no object")
+                self._told += read(part)
+            except UnreadableError as error:
+                self._pass_over(error)
+            self._any_readable |= len(self._passed_over) == before
+
+    def all(self) -> list[InboundMessage | Receipt]:
+        """Return everything that could be read, in its order.
+
+        Raises:
+            UnreadableError: Something was there, and nothing could be read.
+        """
+        if self._passed_over and not self._any_readable:
+            raise self._passed_over[0]
+        return self._told
+
+    def _pass_over(self, error: UnreadableError) -> None:
+        logger.error("A part of a webhook of %s was passed over: %s.", self._channel, error)
+        self._passed_over.append(error)
 
 
 def read_json(body: bytes | str) -> Payload:

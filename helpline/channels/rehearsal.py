@@ -69,7 +69,7 @@ class Rehearsal:
 
     def _inbound(self, kind: Kind, text: str | None, choice: str | None) -> InboundMessage:
         self._number += 1
-        return InboundMessage(self._channel, "ours", "theirs", f"m{self._number}", 0.0, kind, text, choice)
+        return InboundMessage(self._channel, "ours", "theirs", f"m{self._number}", kind, text, choice)
 
     def _messages(self, message: InboundMessage, danger: bool) -> tuple[OutboundMessage, ...]:
         standing = Standing(self.form is not None, self.stopped, bool(self._waiting))

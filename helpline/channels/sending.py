@@ -1,12 +1,13 @@
 """Sends the outbox: in order for each conversation, again where the provider asks for it, and never twice blindly.
 
 Whether a message arrived whose sending nobody answered is asked of the provider. Where it cannot tell, an answer to
-danger is sent once more, and anything else is left to staff (docs/adr/0013).
+danger is sent again, three times at most, and anything else is left to staff (docs/adr/0013).
 """
 
 import logging
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Literal
 
@@ -17,6 +18,7 @@ from helpline.channels.provider import Provider, RefusedError, SendError, TryLat
 from helpline.channels.store_calls import PatientCalls
 from helpline.channels.workers import Job, Workers
 from helpline.store.outbox import (
+    CANNOT_BE_READ,
     OutboxMessage,
     begin_again,
     due_contacts,
@@ -38,6 +40,8 @@ FIRST_PAUSE, LONGEST_PAUSE, LONGEST_URGENT_PAUSE = 1.0, 60.0, 10.0
 ASK_AFTER, ASK_AFTER_URGENT = 5.0, 2.0
 # Where there is no list, how long a receipt is waited for.
 RECEIPT_WITHIN = timedelta(seconds=60)
+# How often an answer to danger is sent again while nobody can tell whether it arrived.
+MOST_BLIND = 3
 _CLOCKS_APART = 5.0
 
 Outcome = Literal["arrived", "not there", "nobody knows", "ask later"]
@@ -72,7 +76,7 @@ class Sending(Workers):
     async def _send(self, message: OutboxMessage) -> bool:
         """Try a message; return whether the next of the conversation may follow."""
         provider = self._providers.get(message.contact.channel)
-        problem = "channel is off" if provider is None else _too_late(message, provider)
+        problem = "channel is off" if provider is None else _problem(message, provider)
         if provider is None or problem is not None:
             await self._give_up(message, problem or "")
             return True
@@ -85,10 +89,12 @@ class Sending(Workers):
                 await self._later(message, self._pause(message), uncertain=True)
                 return False
             double = outcome == "nobody knows"
-            if double and not message.urgent:
+            if double and not _may_double(message):
                 await self._give_up(message, "nobody knows whether it arrived")
                 return True
-            await self._store(begin_again, message, _now(), double)
+            if not await self._store(begin_again, message, _now(), double):
+                return True
+            message = replace(message, tries=message.tries + 1)
             if double:
                 logger.error("An answer to danger was sent again and may arrive twice.")
         elif (rest := self._rests(provider, message)) > 0 and not message.urgent:
@@ -101,13 +107,14 @@ class Sending(Workers):
         try:
             id_ = await provider.send(self._client, address, outbound_of(message.content), message.key)
         except TryLaterError as error:
-            if error.seconds is not None:
-                self._paused[provider.rate_key(address)] = _now() + timedelta(seconds=error.seconds)
-            await self._later(message, max((error.seconds or 0.0), self._pause(message)), uncertain=False)
+            asked = min(error.seconds or 0.0, MOST_AGE.total_seconds())
+            if asked:
+                self._paused[provider.rate_key(address)] = _now() + timedelta(seconds=asked)
+            await self._later(message, max(asked, self._pause(message)), uncertain=False)
             return False
         except UnknownOutcomeError:
             wait = ASK_AFTER_URGENT if message.urgent else ASK_AFTER
-            await self._later(message, wait, uncertain=True)
+            await self._later(message, max(wait, self._pause(message)), uncertain=True)
             return False
         except RefusedError as error:
             code = error.code or "refused"
@@ -122,13 +129,13 @@ class Sending(Workers):
     async def _ask(self, message: OutboxMessage, provider: Provider) -> tuple[Outcome, str]:
         """Return whether a message arrived, and by which id the provider knows it."""
         since = message.tried_at.timestamp() - _CLOCKS_APART
+        waited = _now() - message.tried_at >= RECEIPT_WITHIN
         try:
             listed = await provider.sent_since(self._client, message.contact.address, since)
         except SendError:
-            return ("nobody knows" if message.urgent else "ask later"), ""
+            return ("nobody knows" if _may_double(message) or (waited and message.urgent) else "ask later"), ""
         if listed is None:
-            waited = _now() - message.tried_at >= RECEIPT_WITHIN
-            return ("nobody knows" if waited or message.urgent else "ask later"), ""
+            return ("nobody knows" if _may_double(message) or waited else "ask later"), ""
         text = outbound_of(message.content).text
         for each in sorted(listed, key=lambda sent: sent.at):
             same = each.key == message.key if each.key is not None else each.text == text
@@ -138,8 +145,10 @@ class Sending(Workers):
         return "not there", ""
 
     async def _later(self, message: OutboxMessage, seconds: float, uncertain: bool) -> None:
+        """Try again after so many seconds; not after the hour, so that it is given up then and staff are told."""
         now = _now()
-        await self._store.until_done(try_later, message, now + timedelta(seconds=seconds), uncertain, now)
+        at = min(now + timedelta(seconds=seconds), message.created_at + MOST_AGE)
+        await self._store.until_done(try_later, message, at, uncertain, now)
 
     async def _give_up(self, message: OutboxMessage, error: str) -> None:
         logger.error("A message on %s was given up: %s.", message.contact.channel, error)
@@ -156,8 +165,17 @@ class Sending(Workers):
         return pause * random.uniform(0.5, 1.5)  # noqa: S311 -- spreads tries, keeps no secret
 
 
-def _too_late(message: OutboxMessage, provider: Provider) -> str | None:
+def _may_double(message: OutboxMessage) -> bool:
+    """Whether a message is sent again while nobody knows if it arrived: danger, once at least and thrice at most."""
+    return message.urgent and (not message.possibly_double or message.tries <= MOST_BLIND)
+
+
+def _problem(message: OutboxMessage, provider: Provider) -> str | None:
     """Return why a message is not sent any more; None for one that is."""
+    try:
+        outbound_of(message.content)
+    except (KeyError, TypeError):  # in the form of another version
+        return CANNOT_BE_READ
     now, hours = _now(), provider.capabilities.answer_hours
     if hours and now - message.contact.last_message_at >= timedelta(hours=hours):
         return "outside the hours in which we may answer"

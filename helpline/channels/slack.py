@@ -215,8 +215,7 @@ def _event(payload: Payload) -> InboundMessage | None:
         said = _content(event)
     if said is None or not _DIRECT.fullmatch(channel):
         return None
-    at = event.time("event_ts" if "event_ts" in event else "ts")
-    return InboundMessage("slack", team, channel, id_, at, said[0], said[1])
+    return InboundMessage("slack", team, channel, id_, said[0], said[1])
 
 
 def _content(event: Payload) -> tuple[Kind, str | None] | None:
@@ -263,7 +262,6 @@ def _pressed(payload: Payload) -> InboundMessage | None:
         account=team,
         address=channel,
         message_id=digest_of(team, channel, pressed_at, action.id("action_id")),
-        at=action.time("action_ts"),
         kind="choice",
         text=action.object_or_empty("text").text("text"),
         choice=action.text("value"),

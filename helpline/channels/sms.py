@@ -9,8 +9,9 @@ from helpline.channels.messages import InboundMessage
 from helpline.channels.twilio_channel import BASE_URL, TwilioChannel
 
 # Twilio's own words, unless a messaging service has others. Twilio then also blocks what we would send.
-# Its word YES, which ends a block, is left out: in a form it is an answer, and Twilio says nothing to it there.
+# Its word YES, which also ends a block, is left out: in a form it is an answer, and Twilio says nothing to it there.
 _TWILIOS_STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
+_TWILIOS_START = frozenset({"START", "UNSTOP"})
 _TWILIOS_HELP = frozenset({"HELP", "INFO"})
 # What phones write in place of a reaction, with the text that it is to in their own quotation marks: iPhones in words,
 # Android phones with the picture first and hair spaces around. Taken for a message, it would say what we have said.
@@ -30,8 +31,8 @@ class Sms(TwilioChannel):
         auth_token: The account's secret.
         sender: Our number in E.164, a short code, or the id of a messaging service.
         callback_url: Public address of the channel's webhook.
-        usual_words: Whether Twilio answers its usual words STOP and HELP by itself. It says so of each message only
-            where a messaging service has words of its own.
+        usual_words: Whether Twilio answers its usual words STOP, START and HELP by itself. It says so of each message
+            only where a messaging service has words of its own.
         base_url: Where Twilio's API is.
     """
 
@@ -47,9 +48,9 @@ class Sms(TwilioChannel):
         super().__init__("sms", SMS, account_sid, auth_token, sender, callback_url, base_url=base_url)
         self._usual_words = usual_words
 
-    def message(self, fields: Mapping[str, str], sid: str, account: str, address: str, now: float) -> InboundMessage:
+    def message(self, fields: Mapping[str, str], sid: str, account: str, address: str) -> InboundMessage:
         """Return the message of a form; what Twilio has answered is marked as answered."""
-        message = super().message(fields, sid, account, address, now)
+        message = super().message(fields, sid, account, address)
         if message.answered:
             return message
         if message.kind == "text" and _REACTION.fullmatch(message.text or ""):
@@ -57,6 +58,8 @@ class Sms(TwilioChannel):
         word = (message.text or "").strip().upper()
         if self._usual_words and word in _TWILIOS_STOP:
             return replace(message, kind="stop", answered=True)
+        if self._usual_words and word in _TWILIOS_START:
+            return replace(message, kind="start", answered=True)
         if self._usual_words and word in _TWILIOS_HELP:
             return replace(message, answered=True)
         return message

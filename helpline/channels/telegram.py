@@ -86,18 +86,18 @@ class Telegram:
         """Return the message of an update; nothing of groups, channels and bots."""
         update = read_json(request.body)
         update_id = update.id("update_id")
-        said = self._said(update, request.now)
+        said = self._said(update)
         if said is None:
             return ()
-        chat, at, kind, text, choice = said
-        return [InboundMessage(self.channel, self._bot_id, chat, f"update.{update_id}", at, kind, text, choice)]
+        chat, kind, text, choice = said
+        return [InboundMessage(self.channel, self._bot_id, chat, f"update.{update_id}", kind, text, choice)]
 
-    def _said(self, update: Payload, now: float) -> tuple[str, float, Kind, str | None, str | None] | None:
-        """Return the chat, the time, the kind, the text and the pressed button; None where nothing is for us."""
+    def _said(self, update: Payload) -> tuple[str, Kind, str | None, str | None] | None:
+        """Return the chat, the kind, the text and the pressed button; None where nothing is for us."""
         if "message" in update:
             message = update.object("message")
             chat, content = _private_chat(message, "from"), _content(message)
-            return (chat, message.time("date"), *content) if chat and content else None
+            return (chat, *content) if chat and content else None
         if "edited_message" in update:
             edited = update.object("edited_message")
             chat = _private_chat(edited, "from")
@@ -105,18 +105,18 @@ class Telegram:
             if chat is None or "location" in edited:
                 return None
             text = edited.text("text") or edited.text("caption")
-            return chat, edited.time("edit_date" if "edit_date" in edited else "date"), "edit", text, None
+            return chat, "edit", text, None
         if "callback_query" in update:
-            return _pressed(update.object("callback_query"), now)
+            return _pressed(update.object("callback_query"))
         if "message_reaction" in update:
             reaction = update.object("message_reaction")
             chat = _private_chat(reaction, "user")
-            return (chat, reaction.time("date"), "reaction", None, None) if chat else None
+            return (chat, "reaction", None, None) if chat else None
         if "my_chat_member" in update:
             change = update.object("my_chat_member")
             chat = _private_chat(change, "from")
             blocked = change.object("new_chat_member").text("status") == "kicked"
-            return (chat, change.time("date"), "stop", None, None) if chat and blocked else None
+            return (chat, "stop", None, None) if chat and blocked else None
         return None
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
@@ -176,7 +176,7 @@ def _content(message: Payload) -> tuple[Kind, str | None, str | None] | None:
     return ("other", None, None) if any(field in message for field in _OTHER) else None
 
 
-def _pressed(query: Payload, now: float) -> tuple[str, float, Kind, str | None, str | None] | None:
+def _pressed(query: Payload) -> tuple[str, Kind, str | None, str | None] | None:
     """Return what a pressed button says; a button in a message that is not from a chat says nothing."""
     if "message" not in query or query.object("from").flag("is_bot"):
         return None
@@ -185,7 +185,7 @@ def _pressed(query: Payload, now: float) -> tuple[str, float, Kind, str | None, 
     data = query.text("data")
     if chat is None or data is None:
         return None
-    return chat, now, "choice", _title(message, data), data
+    return chat, "choice", _title(message, data), data
 
 
 def _title(message: Payload, data: str) -> str | None:

@@ -13,7 +13,7 @@ import httpx
 from helpline.channels.capabilities import WHATSAPP, Capabilities
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
 from helpline.channels.meta import BASE_URL, Meta, told_id
-from helpline.channels.payload import Payload, digest_of, read_json
+from helpline.channels.payload import Batch, Payload, digest_of, read_json
 from helpline.channels.provider import (
     Acknowledgement,
     SentMessage,
@@ -89,24 +89,26 @@ class WhatsAppCloud:
         payload = read_json(request.body)
         if payload.text("object") != "whatsapp_business_account":
             raise UnreadableError("it is not of WhatsApp")
-        read: list[InboundMessage | Receipt] = []
-        for entry in payload.objects("entry"):
-            for change in entry.objects("changes"):
-                if change.text("field") == "messages":
-                    read += self._change(change.object("value"), request.now)
-        return read
+        batch = Batch(self.channel)
 
-    def _change(self, value: Payload, now: float) -> list[InboundMessage | Receipt]:
-        if value.object("metadata").id("phone_number_id") != self._phone_number_id:
-            return []
-        messages = [self._message(each) for each in value.objects("messages")]
-        receipts = [_receipt(each) for each in value.objects("statuses")]
-        return [each for each in (*messages, *receipts) if each is not None]
+        def read_entry(entry: Payload) -> tuple[()]:
+            batch.each(entry, "changes", read_change)
+            return ()
 
-    def _message(self, message: Payload) -> InboundMessage | None:
+        def read_change(change: Payload) -> tuple[()]:
+            value = change.object("value") if change.text("field") == "messages" else None
+            if value is not None and value.object("metadata").id("phone_number_id") == self._phone_number_id:
+                batch.each(value, "messages", self._message)
+                batch.each(value, "statuses", _receipt)
+            return ()
+
+        batch.each(payload, "entry", read_entry)
+        return batch.all()
+
+    def _message(self, message: Payload) -> Sequence[InboundMessage]:
         type_ = message.text("type")
         if type_ in _NOT_SAID or "group_id" in message:
-            return None
+            return ()
         number = message.id("from") if "from" in message else None
         user = message.id("from_user_id") if "from_user_id" in message else None
         if number is not None and _NUMBER.fullmatch(number):
@@ -116,17 +118,17 @@ class WhatsAppCloud:
         else:
             raise UnreadableError("nobody is named who wrote")
         kind, text, choice = _content(message, type_ or "")
-        return InboundMessage(
+        said = InboundMessage(
             channel=self.channel,
             account=self._phone_number_id,
             address=address,
             message_id=digest_of(message.id("id")),
-            at=message.time("timestamp"),
             kind=kind,
             text=text,
             choice=choice,
             phone_number=phone,
         )
+        return (said,)
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
         """Send a text, with buttons or a list. The key comes back with its receipts."""
@@ -179,19 +181,19 @@ def _content(message: Payload, type_: str) -> tuple[Kind, str | None, str | None
     return kind, part.text("caption"), None
 
 
-def _receipt(status: Payload) -> Receipt | None:
+def _receipt(status: Payload) -> Sequence[Receipt]:
     known = _STATUSES.get(status.text("status") or "")
     if known is None:
-        return None
+        return ()
     errors = status.objects("errors")
-    return Receipt(
+    receipt = Receipt(
         channel="whatsapp",
         provider_id=digest_of(status.id("id")),
         status=known,
         error=errors[0].id("code") if errors else None,
-        at=status.time("timestamp"),
         key=status.text("biz_opaque_callback_data"),
     )
+    return (receipt,)
 
 
 def _form(message: OutboundMessage) -> dict[str, Any]:

@@ -98,8 +98,10 @@ def _outbox(database: Database, findings: Findings) -> None:
     counts = count_outbox(database, database.now() - LATELY)
     if counts.waiting or counts.failed or counts.possibly_double:
         findings.good(
-            f"of the messages of the last {LATELY.days} days, {counts.waiting} wait to be sent, {counts.failed} did "
-            f"not arrive (staff see them in the queue), and {counts.possibly_double} may have arrived twice."
+            f"{counts.waiting} messages wait to be sent, or for word of whether they were. Of those of the last "
+            f"{LATELY.days} days, {counts.failed} were given up or did not arrive (staff see the conversation in the "
+            f"queue, unless the person wants no messages), and {counts.possibly_double} were sent again, once or more, "
+            "though an earlier try may have arrived."
         )
 
 

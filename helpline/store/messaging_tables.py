@@ -93,7 +93,7 @@ class OutboxRow(Base):
     provider_digest = Column(String(64), index=True)
     # The provider's code, or ours, for why it failed.
     error = Column(String(64))
-    # Whether it was sent again while the first try may have arrived.
+    # Whether it was sent again, once or more, while an earlier try may have arrived.
     possibly_double = Column(Boolean, nullable=False, default=False)
     created_at = Column(UtcDateTime, nullable=False, index=True)
     updated_at = Column(UtcDateTime, nullable=False)

@@ -2,6 +2,8 @@
 
 A message is ``waiting``, then ``sending`` while a try is under way. One that is found ``sending`` when nothing is under
 way may have been sent: the process ended meanwhile, or the provider did not answer. Who sends again asks first.
+
+A receipt may end a message while its try is still under way. What has ended stays as it is, whatever the try then says.
 """
 
 import json
@@ -14,6 +16,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from helpline.errors import EncryptionKeyError
 from helpline.store.database import Database
 from helpline.store.messaging_contacts import (
     CONTACTS,
@@ -26,6 +29,7 @@ from helpline.store.messaging_tables import TO_SEND, OutboxRow
 from helpline.store.queue_entries import UNDELIVERED, UNDELIVERED_DANGER, add_conversation_to_queue
 
 _OUTBOX = OutboxRow.__table__
+CANNOT_BE_READ = "cannot be read"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class OutboxMessage:
         tries: How often it was tried, with the try that begins.
         tried_at: When the try began whose outcome counts, in UTC.
         uncertain: Whether it may have been sent already.
+        possibly_double: Whether it was sent again although an earlier try may have arrived.
         created_at: When it was written down, in UTC.
     """
 
@@ -60,6 +65,7 @@ class OutboxMessage:
     tries: int
     tried_at: datetime
     uncertain: bool
+    possibly_double: bool
     created_at: datetime
 
 
@@ -109,7 +115,8 @@ def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) 
     """Begin the try of the message whose turn it is; None where nothing is due.
 
     Of the ordinary ones the first must be sent, or given up, before the second, and none goes before what answers
-    danger. Answers to danger wait for nothing but each other.
+    danger. Answers to danger wait for nothing but each other. One that cannot be read is given up, and holds up
+    nothing.
 
     Args:
         database: The store.
@@ -123,44 +130,78 @@ def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) 
     with database.transaction() as session:
         if not hold_contact(session, contact_id):
             return None
-        row = session.execute(
-            select(_OUTBOX)
-            .where(_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state.in_(TO_SEND))
-            .order_by(_OUTBOX.c.urgent.desc(), _OUTBOX.c.number)
-            .limit(1)
-        ).first()
         contact = read_contact(session, contact_id)
-        if row is None or contact is None or row.urgent != urgent or row.next_try_at > now:
+        if contact is None:
             return None
-        uncertain = row.state == "sending"
-        if not uncertain:
-            _change(session, row.id, now, state="sending", tries=row.tries + 1, tried_at=now)
-        tried_at = row.tried_at if uncertain else now
-        content = json.loads(row.content)
-        tries = row.tries if uncertain else row.tries + 1
-        return OutboxMessage(row.id, contact, content, row.urgent, row.key, tries, tried_at, uncertain, row.created_at)
+        while (row := _first(session, contact_id)) is not None and row.urgent == urgent and row.next_try_at <= now:
+            content = _content(session, row.id)
+            if content is None:
+                _give_up(session, row.id, contact_id, urgent, CANNOT_BE_READ, now)
+                continue
+            uncertain = row.state == "sending"
+            tried_at, tries = (row.tried_at, row.tries) if uncertain else (now, row.tries + 1)
+            if not uncertain:
+                _change(session, row.id, now, state="sending", tries=tries, tried_at=tried_at)
+            return OutboxMessage(
+                row.id,
+                contact,
+                content,
+                row.urgent,
+                row.key,
+                tries,
+                tried_at,
+                uncertain,
+                row.possibly_double,
+                row.created_at,
+            )
+        return None
 
 
-def begin_again(database: Database, message: OutboxMessage, now: datetime, possibly_double: bool) -> None:
+def _first(session: Session, contact_id: int) -> Any:
+    """Return the row of a contact whose turn it is, without its content; None where nothing is to be sent."""
+    return session.execute(
+        select(*(column for column in _OUTBOX.c if column is not _OUTBOX.c.content))
+        .where(_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state.in_(TO_SEND))
+        .order_by(_OUTBOX.c.urgent.desc(), _OUTBOX.c.number)
+        .limit(1)
+    ).first()
+
+
+def _content(session: Session, row: int) -> dict[str, Any] | None:
+    """Return what a message says; None where that is gone, or cannot be read."""
+    try:
+        written = session.execute(select(_OUTBOX.c.content).where(_OUTBOX.c.id == row)).scalar()
+        content = json.loads(written) if written is not None else None
+    except (EncryptionKeyError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def begin_again(database: Database, message: OutboxMessage, now: datetime, possibly_double: bool) -> bool:
     """Note that a message is sent again whose earlier try may have arrived, or did not.
+
+    Returns:
+        Whether it may be sent again: a receipt may have told meanwhile that it arrived.
 
     Raises:
         StoreError: It was not noted, and must not be sent.
     """
     with database.transaction() as session:
         values: dict[str, Any] = {"possibly_double": True} if possibly_double else {}
-        _change(session, message.id, now, tries=_OUTBOX.c.tries + 1, tried_at=now, **values)
+        return _change(session, message.id, now, tries=_OUTBOX.c.tries + 1, tried_at=now, **values)
 
 
 def mark_sent(database: Database, message: OutboxMessage, provider_id: str, now: datetime) -> None:
-    """Note that the provider took a message. Its content is gone with that.
+    """Note that the provider took a message. Its content is gone with that; receipts find it by the provider's id.
 
     Raises:
         StoreError: It was not noted.
     """
     digest = _provider_digest(database, message.contact.channel, provider_id)
     with database.transaction() as session:
-        _change(session, message.id, now, state="sent", content=None, provider_digest=digest)
+        if not _change(session, message.id, now, state="sent", content=None, provider_digest=digest):
+            nameless = (_OUTBOX.c.id == message.id, _OUTBOX.c.provider_digest.is_(None))
+            session.execute(update(_OUTBOX).where(*nameless).values(provider_digest=digest, updated_at=now))
         forget_leaving(session, message.contact.id)
 
 
@@ -182,9 +223,13 @@ def give_up(database: Database, message: OutboxMessage, error: str, now: datetim
         StoreError: It was not noted.
     """
     with database.transaction() as session:
-        _change(session, message.id, now, state="failed", content=None, error=error[:64])
-        _tell_staff(session, message.contact.id, message.urgent, now)
+        _give_up(session, message.id, message.contact.id, message.urgent, error, now)
         forget_leaving(session, message.contact.id)
+
+
+def _give_up(session: Session, row: int, contact_id: int, urgent: bool, error: str, now: datetime) -> None:
+    if _change(session, row, now, state="failed", content=None, error=error[:64]):
+        _tell_staff(session, contact_id, urgent, now)
 
 
 def opt_out(database: Database, message: OutboxMessage, error: str, now: datetime) -> None:
@@ -196,9 +241,9 @@ def opt_out(database: Database, message: OutboxMessage, error: str, now: datetim
         StoreError: It was not noted.
     """
     with database.transaction() as session:
-        _change(session, message.id, now, state="failed", content=None, error=error[:64])
+        failed = _change(session, message.id, now, state="failed", content=None, error=error[:64])
         note_opt_out(session, message.contact.id, now)
-        if message.urgent:
+        if failed and message.urgent:
             _tell_staff(session, message.contact.id, True, now)
 
 
@@ -249,8 +294,8 @@ def record_receipt(
     """
     digest = _provider_digest(database, channel, provider_id)
     with database.transaction() as session:
-        if key is not None:  # it was sent, whether or not we heard so
-            mine = (_OUTBOX.c.key == key, _OUTBOX.c.state == "sending")
+        if key is not None:  # it was sent, whether or not we heard so, and also where it was to be sent again
+            mine = (_OUTBOX.c.key == key, _OUTBOX.c.state.in_(TO_SEND))
             sent = {"state": "sent", "content": None, "provider_digest": digest, "updated_at": now}
             session.execute(update(_OUTBOX).where(*mine).values(**sent))
         row = session.execute(
@@ -261,17 +306,18 @@ def record_receipt(
         if row is None:
             return False
         if status in {"delivered", "read"}:
-            _change(session, row.id, now, state="delivered", error=None)
+            _set(session, row.id, now, state="delivered", error=None)
         elif status == "failed" and row.state != "delivered":  # receipts may come in any order
-            _change(session, row.id, now, state="failed", error=(error or "failed")[:64])
+            _set(session, row.id, now, state="failed", error=(error or "failed")[:64])
             if row.state != "failed":
                 _tell_staff(session, row.contact_id, row.urgent, now)
+        forget_leaving(session, row.contact_id)
         return True
 
 
 @dataclass(frozen=True)
 class OutboxCounts:
-    """How many messages wait, were given up, and were sent again while the first try may have arrived."""
+    """How many messages wait, failed, and were sent again, once or more, while an earlier try may have arrived."""
 
     waiting: int
     failed: int
@@ -297,8 +343,14 @@ def count_outbox(database: Database, since: datetime) -> OutboxCounts:
         )
 
 
-def _change(session: Session, row: int, now: datetime, **values: Any) -> None:
-    session.execute(update(_OUTBOX).where(_OUTBOX.c.id == row).values(updated_at=now, **values))
+def _change(session: Session, row: int, now: datetime, **values: Any) -> bool:
+    """Change a message that is to be sent yet; return whether it still was."""
+    return _set(session, row, now, _OUTBOX.c.state.in_(TO_SEND), **values)
+
+
+def _set(session: Session, row: int, now: datetime, *where: Any, **values: Any) -> bool:
+    changed = update(_OUTBOX).where(_OUTBOX.c.id == row, *where).values(updated_at=now, **values)
+    return bool(session.execute(changed).rowcount)
 
 
 def _tell_staff(session: Session, contact_id: int, urgent: bool, now: datetime) -> None:

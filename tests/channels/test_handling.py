@@ -11,7 +11,7 @@ NORMAL, STOPPED, IN_FORM = Standing(), Standing(stopped=True), Standing(form_ope
 
 
 def message(text: str | None = None, kind="text", **fields) -> InboundMessage:
-    return InboundMessage("sms", "+15550100000", "+15550142000", "m1", 0.0, kind, text, **fields)
+    return InboundMessage("sms", "+15550100000", "+15550142000", "m1", kind, text, **fields)
 
 
 def handled(text: str, standing: Standing = NORMAL, capabilities=SMS, **fields) -> Handling:

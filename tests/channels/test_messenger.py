@@ -66,6 +66,12 @@ class TestReading:
         assert (message.kind, message.text, message.choice) == (kind, text, choice)
         assert (message.account, message.address, message.phone_number) == (PAGE_ID, ALICE, None)
 
+    def test_an_odd_time_makes_no_words_unreadable(self):
+        odd = {"sender": {"id": ALICE}, "recipient": {"id": PAGE_ID}, "timestamp": {}}
+        odd["message"] = {"mid": "m", "text": "I want to die"}
+        [message] = module().read(signed(URL, page(odd)).as_request())
+        assert message.text == "I want to die"
+
     def test_an_edit_is_another_message_than_what_it_edits_and_than_the_next_edit(self):
         ids = {read(message={"mid": "m_1", "text": "hi"})[0].message_id}
         ids |= {read(message_edit={"mid": "m_1", "text": "h", "num_edit": n})[0].message_id for n in (1, 2, 2)}
@@ -74,9 +80,22 @@ class TestReading:
     def test_receipts_name_each_message(self):
         receipts = read(delivery={"mids": ["m_1", "m_2"], "watermark": 1458668856253})
         assert receipts == [
-            Receipt("messenger", "m_1", "delivered", None, 1458668856.253),
-            Receipt("messenger", "m_2", "delivered", None, 1458668856.253),
+            Receipt("messenger", "m_1", "delivered", None),
+            Receipt("messenger", "m_2", "delivered", None),
         ]
+
+    def test_one_that_cannot_be_read_takes_no_other_with_it(self, caplog):
+        frame = {"sender": {"id": ALICE}, "recipient": {"id": PAGE_ID}, "timestamp": 1}
+        odd = [
+            5, {"sender": ALICE, "recipient": PAGE_ID}, {**frame, "message": {"text": "a zebra"}},
+            {**frame, "timestamp": {}, "reaction": {"mid": "m"}}, {**frame, "delivery": {"mids": [{}]}},
+        ]  # fmt: skip
+        payload = page(*odd, {**frame, "message": {"mid": "m_2", "text": "I want to die"}}, *odd)
+        payload["entry"] = [5, {"messaging": 5}, *payload["entry"]]
+        [message] = module().read(signed(URL, payload).as_request())
+        assert message.text == "I want to die"
+        assert "A part of a webhook of messenger was passed over" in caplog.text
+        assert "zebra" not in caplog.text
 
     @pytest.mark.parametrize(
         "content",
@@ -113,7 +132,6 @@ class TestReading:
         [
             {"object": "instagram", "entry": []}, {"object": "page", "entry": [1]}, {"entry": []},
             page({"sender": {"id": ALICE}, "recipient": {"id": PAGE_ID}, "timestamp": 1, "message": {"text": "no id"}}),
-            page({"sender": {"id": ALICE}, "recipient": {"id": PAGE_ID}, "timestamp": "x", "message": {"mid": "m"}}),
             page({"sender": ALICE, "recipient": PAGE_ID}),
         ],
     )  # fmt: skip

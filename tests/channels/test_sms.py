@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from helpline.channels.capabilities import SMS
+from helpline.channels.handling import Handling, Standing, handling_of
 from helpline.channels.messages import InboundMessage, OutboundMessage, Receipt
 from helpline.channels.provider import (
     ForgedError,
@@ -92,6 +94,14 @@ class TestSignature:
             with pytest.raises(ForgedError):
                 offline().verify(WebhookRequest("POST", URL, headers, body, {}, 0.0))
 
+    @pytest.mark.parametrize("query", ["bodySHA256=", "bodySHA256", "bodySHA256=&bodySHA256=", "a=1&bodySHA256=x"])
+    @pytest.mark.parametrize("signature", [{}, {"x-twilio-signature": "x"}])
+    def test_json_with_an_empty_or_another_digest_is_forged(self, query, signature):
+        url = httpx.URL(f"{URL}?{query}")
+        headers = {"content-type": "application/json", **signature}
+        with pytest.raises(ForgedError):
+            offline().verify(WebhookRequest("POST", str(url), headers, b'{"a": 1}', dict(url.params), 0.0))
+
     @pytest.mark.parametrize("change", ["body", "more", "url", "query", "no signature", "signature", "token"])
     def test_what_was_changed_is_forged(self, change):
         webhook = TwilioServer().inbound(URL, ALICE, "I need help").as_request()
@@ -113,9 +123,7 @@ class TestSignature:
 class TestReading:
     def test_a_text(self):
         message = read_one(text="what is NED?", sid="SM" + "ab" * 16)
-        assert message == InboundMessage(
-            "sms", NUMBER, ALICE, "SM" + "ab" * 16, 1000.0, "text", "what is NED?", None, ALICE
-        )
+        assert message == InboundMessage("sms", NUMBER, ALICE, "SM" + "ab" * 16, "text", "what is NED?", None, ALICE)
 
     @pytest.mark.parametrize(
         ("content_type", "kind"),
@@ -167,13 +175,21 @@ class TestReading:
         message = read_one(text=word)
         assert (message.kind, message.answered) == ("stop", True)
 
+    @pytest.mark.parametrize("word", ["START", "start ", "Unstop"])
+    def test_twilios_usual_words_to_begin_again_are_starts_that_it_answered(self, word):
+        message = read_one(text=word)
+        assert (message.kind, message.answered) == ("start", True)
+        assert handling_of(message, SMS, Standing(stopped=True)) == Handling(stopped=False)
+        assert handling_of(message, SMS, Standing()).takes_turn
+
     def test_twilio_answers_help_and_not_yes(self):
         assert (read_one(text="help").kind, read_one(text="help").answered) == ("text", True)
         assert read_one(text="yes").answered is False
         assert read_one(text="please stop").answered is False
 
-    def test_where_twilio_answers_no_word_none_is_marked(self):
-        webhook = TwilioServer().inbound(URL, ALICE, "STOP").as_request()
+    @pytest.mark.parametrize("word", ["STOP", "START", "HELP"])
+    def test_where_twilio_answers_no_word_none_is_marked(self, word):
+        webhook = TwilioServer().inbound(URL, ALICE, word).as_request()
         [message] = offline(usual_words=False).read(webhook)
         assert (message.kind, message.answered) == ("text", False)
 
@@ -197,7 +213,7 @@ class TestReading:
         form = {"MessageSid": sid, "SmsSid": sid, "SmsStatus": status, "MessageStatus": status, "To": ALICE}
         webhook = signed_form(URL, {**form, "ErrorCode": "30007" if read == "failed" else ""}).as_request(now=7.0)
         offline().verify(webhook)
-        assert list(offline().read(webhook)) == [Receipt("sms", sid, read, "30007" if read == "failed" else None, 7.0)]
+        assert list(offline().read(webhook)) == [Receipt("sms", sid, read, "30007" if read == "failed" else None)]
 
     def test_a_status_that_is_new_to_us_tells_nothing(self):
         form = {"MessageSid": "SM" + "0" * 32, "MessageStatus": "teleported"}

@@ -66,18 +66,22 @@ class TestReading:
         assert (message.kind, message.text, message.choice) == (kind, text, None)
         assert (message.account, message.address, message.phone_number) == ("110201543", ALICE, None)
 
+    def test_an_odd_time_makes_no_words_unreadable(self):
+        [message] = read(message={**said(text="I want to die"), "date": "soon"})
+        assert message.text == "I want to die"
+
     def test_edits_reactions_and_a_blocked_bot(self):
         [edit] = read(edited_message=said(text="new", edit_date=1739321024))
-        assert (edit.kind, edit.text, edit.at) == ("edit", "new", 1739321024.0)
+        assert (edit.kind, edit.text) == ("edit", "new")
         [edit] = read(edited_message=said(photo=[FILE], caption="new", edit_date=1739321024))
         assert (edit.kind, edit.text) == ("edit", "new")
         chat = {"id": int(ALICE), "type": "private"}
         reaction = {"chat": chat, "user": {"id": int(ALICE), "is_bot": False}, "message_id": 1, "date": 5}
         [message] = read(message_reaction={**reaction, "old_reaction": [], "new_reaction": []})
-        assert (message.kind, message.at) == ("reaction", 5.0)
+        assert message.kind == "reaction"
         change = {"chat": chat, "from": {"id": int(ALICE), "is_bot": False}, "date": 6}
         [message] = read(my_chat_member={**change, "new_chat_member": {"status": "kicked"}})
-        assert (message.kind, message.at) == ("stop", 6.0)
+        assert message.kind == "stop"
         assert read(my_chat_member={**change, "new_chat_member": {"status": "member"}}) == []
 
     @pytest.mark.parametrize(
@@ -105,7 +109,6 @@ class TestReading:
         [
             b"", b"[]", b"{}", b'{"update_id": true}', b'{"update_id": 1, "message": 2}', b"\xff",
             b'{"update_id": 1, "message": {"chat": {"id": -1, "type": "private"}, "date": 1, "text": "x"}}',
-            b'{"update_id": 1, "message": {"chat": {"id": 1, "type": "private"}, "text": "x"}}',
             b'{"update_id": 1, "message": {"chat": {"id": 1, "type": "private"}, "date": 1, "text": 2}}',
         ],
     )  # fmt: skip
@@ -128,7 +131,7 @@ class TestButtons:
             webhook = server.press(URL, ALICE, server.delivered[0], "ref2").as_request(now=9.0)
             [pressed] = module().read(webhook)
             assert (pressed.kind, pressed.choice, pressed.text) == ("choice", "ref2", "No, thank you")
-            assert (pressed.address, pressed.at) == (ALICE, 9.0)
+            assert pressed.address == ALICE
             answer = module().acknowledgement(webhook)
             query = json.loads(webhook.body)["callback_query"]["id"]
             assert answer.content_type == "application/json"

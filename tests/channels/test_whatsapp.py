@@ -46,7 +46,7 @@ class TestReadingAtMeta:
     def test_a_text(self):
         [message] = read(text="what is NED?", at=1739321024, wamid="wamid.x")
         assert message == InboundMessage(
-            "whatsapp", PHONE_NUMBER_ID, ALICE, message.message_id, 1739321024.0, "text", "what is NED?", None, ALICE
+            "whatsapp", PHONE_NUMBER_ID, ALICE, message.message_id, "text", "what is NED?", None, ALICE
         )
 
     @pytest.mark.parametrize(
@@ -78,6 +78,12 @@ class TestReadingAtMeta:
         [read_message] = read(**message)
         assert (read_message.kind, read_message.text, read_message.choice) == (kind, text, choice)
 
+    @pytest.mark.parametrize("time", ["soon", None, {}])
+    def test_an_odd_time_makes_no_words_unreadable(self, time):
+        odd = {**WELL, "timestamp": time, "text": {"body": "I want to die"}}
+        [message] = read_value({"messages": [odd]})
+        assert message.text == "I want to die"
+
     def test_who_has_a_user_name_shows_no_number_and_can_be_answered(self):
         [message] = read(text="hi", sender="US.13491208655302741918")
         assert (message.address, message.phone_number) == ("US.13491208655302741918", None)
@@ -104,6 +110,28 @@ class TestReadingAtMeta:
         assert isinstance(read_all[3], Receipt)
 
     @pytest.mark.parametrize(
+        "odd",
+        [
+            {"messages": ["x", {**WELL, "text": "x"}, {**WELL, "from": "1"}]},
+            {"messages": "x"}, {"statuses": "x"}, {"statuses": [1, {"id": 1.5, "status": "read"}]},
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("first", [True, False])
+    def test_one_that_cannot_be_read_takes_no_other_with_it(self, odd, first, caplog):
+        status = {"id": "wamid.9", "status": "delivered", "timestamp": "2"}
+        well = {"messages": [{**WELL, "text": {"body": "I want to die"}}], "statuses": [status]}
+        together = {name: [*odd.get(name, ()), *well[name]] for name in well if odd.get(name) != "x"}
+        payload = change({**well, **odd, **together})
+        [entry] = payload["entry"]
+        broken = [5, {"changes": 5}, {"changes": [5, {"field": "messages", "value": 5}]}]
+        payload["entry"] = [*broken, entry] if first else [entry, *broken]
+        told = list(META.module("http://127.0.0.1:9", URL).read(signed(URL, payload).as_request()))
+        expected = ["I want to die"] * ("messages" in together) + ["delivered"] * ("statuses" in together)
+        assert [each.text if isinstance(each, InboundMessage) else each.status for each in told] == expected
+        assert "A part of a webhook of whatsapp was passed over" in caplog.text
+        assert "want to die" not in caplog.text
+
+    @pytest.mark.parametrize(
         ("value", "how"),
         [
             ({"messages": [{"broken": True}]}, {"number": "999"}),
@@ -120,7 +148,7 @@ class TestReadingAtMeta:
         [
             {"object": "page", "entry": []}, [], {"object": "whatsapp_business_account", "entry": {}},
             change({"messages": [{"id": "1"}]}),
-            change({"messages": [{**WELL, "from": "1"}]}), change({"messages": [{**WELL, "timestamp": "soon"}]}),
+            change({"messages": [{**WELL, "from": "1"}]}),
             change({"messages": [{**WELL, "text": "x"}]}), change({"messages": [{**WELL, "id": ""}]}),
             change({"messages": [{**WELL, "from_user_id": "x", "from": None}]}),
             change({"messages": "none"}), change({"statuses": [{"id": 1.5, "status": "read"}]}),

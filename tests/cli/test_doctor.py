@@ -9,6 +9,9 @@ from helpline.cli import doctor as module
 from helpline.errors import SettingsError
 from helpline.settings import Settings
 from helpline.store.database import open_database
+from helpline.store.inbox import Answer, IncomingMessage, finish, next_waiting, receive
+from helpline.store.messaging_senders import MessagingSender
+from helpline.store.outbox import Outgoing, begin_again, give_up, mark_sent, opt_out, take_next, try_later
 from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
 
 KEY = Fernet.generate_key().decode()
@@ -86,3 +89,27 @@ def test_settings_that_cannot_be_read_are_said(told, store, monkeypatch):
     result = CliRunner().invoke(commands, [])
     assert result.exit_code == 1
     assert "HELPLINE_PORT: must be a number" in result.output
+
+
+def test_what_became_of_the_messages_is_said_as_it_is_counted(told, store):
+    """Five: one waits, nobody knows of one, one was sent twice, one was given up, one nobody wanted."""
+    now = store.now()
+    sender = MessagingSender("telegram", "1", "2", None)
+    (stored,) = receive(store, [IncomingMessage(sender, "m", {"text": "x"}, False)], now)
+    said = [Outgoing({"text": str(number)}, urgent=True) for number in range(5)]
+    assert finish(store, next_waiting(store, stored.contact_id, False), Answer(said), now)
+
+    def take():
+        return take_next(store, stored.contact_id, True, now)
+
+    double = take()
+    for _ in range(2):
+        assert begin_again(store, double, now, possibly_double=True)
+    mark_sent(store, double, "p", now)
+    give_up(store, take(), "400", now)
+    opt_out(store, take(), "403", now)
+    try_later(store, take(), now, True, now)
+    text, _ = told()
+    assert "2 messages wait to be sent, or for word of whether they were." in text
+    assert "2 were given up or did not arrive" in text
+    assert "1 were sent again, once or more, though an earlier try may have arrived" in text

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from helpline.settings import Settings
 from helpline.store.erasure import erase_sender
@@ -136,7 +136,7 @@ def test_a_try_that_was_broken_off_may_have_arrived(database):
     first = take_next(database, contact, False, NOON)
     found = take_next(database, contact, False, NOON + timedelta(minutes=1))  # by the next process
     assert (found.id, found.key, found.uncertain, found.tried_at) == (first.id, first.key, True, NOON)
-    begin_again(database, found, NOON, possibly_double=True)
+    assert begin_again(database, found, NOON, possibly_double=True)
     assert count_outbox(database, NOON).possibly_double == 1
     mark_sent(database, found, "SM-c", NOON)
     assert count_outbox(database, NOON).waiting == 0
@@ -150,6 +150,66 @@ def test_a_receipt_with_the_key_tells_that_a_message_was_sent(database):
     assert record_receipt(database, "sms", "SM-d", "sent", None, NOON, message.key)
     assert take_next(database, contact, False, NOON) is None
     assert [row["state"] for row in all_of(database, OutboxRow)] == ["sent"]
+
+
+@pytest.mark.parametrize("status", ["sent", "delivered"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda store, message: try_later(store, message, NOON, True, NOON),
+        lambda store, message: try_later(store, message, NOON, False, NOON),
+        lambda store, message: give_up(store, message, "too old", NOON),
+        lambda store, message: mark_sent(store, message, "SM-of-the-try", NOON),
+        lambda store, message: begin_again(store, message, NOON, possibly_double=True),
+    ],
+)
+def test_what_a_receipt_ended_while_the_try_was_under_way_stays_so(database, end, status):
+    contact = answered(database, "danger", "and more", urgent=True)
+    message = take_next(database, contact, True, NOON)
+    assert record_receipt(database, "sms", "SM-receipt", status, None, NOON, message.key)
+    assert not end(database, message)  # of a second try: that it must not be sent
+    first = all_of(database, OutboxRow)[0]
+    assert (first["state"], first["content"], first["error"], first["possibly_double"]) == (status, None, None, False)
+    assert all_of(database, QueueItemRow) == []
+    assert record_receipt(database, "sms", "SM-receipt", "delivered", None, NOON)
+    assert take_next(database, contact, True, NOON).content == {"text": "and more"}
+
+
+def test_a_receipt_of_an_earlier_try_ends_what_was_to_be_sent_again(database):
+    contact = answered(database, "one")
+    message = take_next(database, contact, False, NOON)
+    try_later(database, message, NOON, False, NOON)
+    assert record_receipt(database, "sms", "SM-x", "sent", None, NOON, message.key)
+    assert take_next(database, contact, False, NOON) is None
+
+
+def test_a_message_that_was_given_up_is_found_by_its_receipts_where_it_was_sent_all_the_same(database):
+    message = take_next(database, answered(database, "one"), False, NOON)
+    give_up(database, message, "too old", NOON)
+    mark_sent(database, message, "SM-y", NOON)
+    assert [row["state"] for row in all_of(database, OutboxRow)] == ["failed"]
+    assert record_receipt(database, "sms", "SM-y", "delivered", None, NOON)
+    assert [row["state"] for row in all_of(database, OutboxRow)] == ["delivered"]
+
+
+def test_the_address_of_who_is_leaving_goes_also_when_only_a_receipt_tells_that_the_last_message_was_sent(database):
+    message = take_next(database, answered(database, "deleted", leaving=True), False, NOON)
+    assert record_receipt(database, "sms", "SM-z", "sent", None, NOON, message.key)
+    assert all_of(database, MessagingContactRow) == []
+
+
+@pytest.mark.parametrize("written", [None, "of another key", '"no object"', "{"])
+def test_a_message_that_cannot_be_read_is_given_up_and_holds_up_nothing(database, written):
+    contact = answered(database, "lost", "kept", urgent=True)
+    token = database.cipher.encrypt(written) if written not in (None, "of another key") else written
+    with database.transaction() as session:
+        first = session.execute(text("SELECT min(id) FROM outbox")).scalar()
+        session.execute(text("UPDATE outbox SET content = :it WHERE id = :id"), {"it": token, "id": first})
+    assert take_next(database, contact, True, NOON).content == {"text": "kept"}
+    with database.transaction() as session:
+        states = session.execute(text("SELECT state, error FROM outbox ORDER BY id")).all()
+    assert [tuple(each) for each in states] == [("failed", "cannot be read"), ("sending", None)]
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
 
 
 @pytest.mark.parametrize("order", [("delivered", "failed"), ("sent", "delivered", "read")])

@@ -1,0 +1,127 @@
+"""What becomes of a message when its provider does not answer: sent again, given up on time, told to staff."""
+
+from datetime import datetime, timedelta, timezone
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from helpline.channels.messages import OutboundMessage
+from helpline.channels.outbound import outgoing
+from helpline.channels.sending import MOST_AGE, MOST_BLIND, RECEIPT_WITHIN, Sending
+from helpline.channels.store_calls import PatientCalls
+from helpline.store.calls import StoreCalls
+from helpline.store.inbox import Answer, IncomingMessage, finish, next_waiting, receive
+from helpline.store.messaging_senders import MessagingSender
+from helpline.store.messaging_tables import OutboxRow
+from helpline.store.outbox import Outgoing
+from helpline.store.queue_tables import QueueItemRow
+from tests.channels.servers.pairs import BY_NAME
+from tests.channels.servers.provider_server import FAILURE_AFTER_ACCEPTING, Fault
+from tests.channels.servers.telegram import TelegramServer
+from tests.store.conftest import empty_database
+
+CHAT = "70000001"
+OUTBOX = OutboxRow.__table__
+DANGER = OutboundMessage("Call or text 988.", urgent=True)
+
+
+def now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+class Conversation:
+    """Somebody on Telegram, which keeps no list of what was sent, and the sending of what answers them."""
+
+    def __init__(self, database, client, provider) -> None:
+        self._database = database
+        self._calls = StoreCalls(database, limit=10.0)
+        self._sending = Sending(PatientCalls(self._calls), {"telegram": provider}, client)
+        sender = MessagingSender("telegram", "110201543", CHAT, None)
+        (stored,) = receive(database, [IncomingMessage(sender, "1", {"text": "x"}, False)], now())
+        self._contact = stored.contact_id
+
+    def answer(self, *messages: Outgoing) -> None:
+        message = next_waiting(self._database, self._contact, False)
+        assert finish(self._database, message, Answer(list(messages)), now())
+
+    async def try_now(self, urgent: bool, seconds_ago: float = 0.0) -> None:
+        """Let the next try be due, as if the one before had begun so long ago, and try."""
+        with self._database.transaction() as session:
+            session.execute(update(OUTBOX).values(next_try_at=now()))
+            if seconds_ago:
+                session.execute(update(OUTBOX).values(tried_at=now() - timedelta(seconds=seconds_ago)))
+        await self._sending.work(self._contact, urgent)
+
+    def row(self):
+        with self._database.transaction() as session:
+            return session.execute(select(OUTBOX).order_by(OUTBOX.c.id)).mappings().first()
+
+    def reasons(self) -> list[str]:
+        with self._database.transaction() as session:
+            return list(session.execute(select(QueueItemRow.reason)).scalars())
+
+    def close(self) -> None:
+        self._calls.close()
+
+
+@pytest.fixture
+def telegram():
+    with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def conversation(tmp_path, telegram):
+    pair = BY_NAME["telegram"]
+    with empty_database("sqlite", tmp_path) as store:
+        store.upgrade()
+        async with httpx.AsyncClient(timeout=10.0) as client:
+            one = Conversation(store, client, pair.module(telegram.url, pair.url))
+            yield one
+            one.close()
+
+
+async def test_an_answer_to_danger_is_sent_again_blindly_a_few_times_ever_later_and_then_left_to_staff(
+    conversation, telegram
+):
+    conversation.answer(*outgoing([DANGER]))
+    telegram.begin_outage(FAILURE_AFTER_ACCEPTING)
+    for _ in range(2 * MOST_BLIND):
+        await conversation.try_now(urgent=True)
+    assert telegram.tries == 1 + MOST_BLIND
+    row = conversation.row()
+    assert (row["state"], row["possibly_double"]) == ("sending", True)
+    assert row["next_try_at"] - row["updated_at"] > timedelta(seconds=3)  # as after four tries, not as after one
+    assert conversation.reasons() == []
+    await conversation.try_now(urgent=True, seconds_ago=RECEIPT_WITHIN.total_seconds())
+    assert (conversation.row()["state"], telegram.tries) == ("failed", 1 + MOST_BLIND)
+    assert conversation.reasons() == ["undelivered/danger"]
+
+
+async def test_an_answer_to_danger_that_was_often_put_off_is_still_sent_again_once(conversation, telegram):
+    conversation.answer(*outgoing([DANGER]))
+    telegram.fail_next(*(Fault(503) for _ in range(MOST_BLIND + 1)), FAILURE_AFTER_ACCEPTING)
+    for _ in range(MOST_BLIND + 2):
+        await conversation.try_now(urgent=True)
+    await conversation.try_now(urgent=True)
+    assert conversation.row()["state"] == "sent"
+    assert telegram.texts(CHAT) == [DANGER.text] * 2
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+async def test_what_the_provider_puts_off_for_long_is_given_up_on_time(conversation, telegram, urgent):
+    conversation.answer(*outgoing([OutboundMessage("x", urgent=urgent)]))
+    body = {"ok": False, "error_code": 429, "description": "later", "parameters": {"retry_after": 900_000}}
+    telegram.fail_next(Fault(429, body))
+    await conversation.try_now(urgent)
+    row = conversation.row()
+    assert (row["state"], row["next_try_at"]) == ("waiting", row["created_at"] + MOST_AGE)
+
+
+async def test_a_message_in_the_form_of_another_version_is_given_up_and_holds_up_nothing(conversation, telegram):
+    conversation.answer(Outgoing({"words": "x"}, True), *outgoing([DANGER]))
+    await conversation.try_now(urgent=True)
+    assert (conversation.row()["state"], conversation.row()["error"]) == ("failed", "cannot be read")
+    assert telegram.texts(CHAT) == [DANGER.text]
+    assert conversation.reasons() == ["undelivered/danger"]
