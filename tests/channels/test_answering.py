@@ -125,7 +125,7 @@ class Running:
     ) -> None:
         account, address = (NUMBER, GRACE) if channel == "sms" else (BOT_TOKEN.partition(":")[0], "142")
         number = f"m{next(self._ids)}"
-        message = InboundMessage(channel, account, address, number, time.time(), text=text, **fields)
+        message = InboundMessage(channel, account, address, number, text=text, **fields)
         client = DeliveryClient(self._sockets / "delivery.sock", SECRET)
         await client.hand_over([ReceivedMessage(message, danger, limited)], [])
         await client.close()
@@ -206,7 +206,7 @@ async def test_danger_that_the_assistant_did_not_see_is_answered_when_the_contac
 async def test_an_answer_to_danger_that_no_try_brought_is_tried_again_when_the_message_comes_again(tmp_path) -> None:
     danger, words = WORDS
     cipher = Cipher([Fernet.generate_key().decode()])
-    message = InboundMessage("sms", NUMBER, GRACE, "m1", time.time(), text=words)
+    message = InboundMessage("sms", NUMBER, GRACE, "m1", text=words)
     with TwilioServer() as twilio:
         settings = Settings(
             twilio_account_sid=ACCOUNT,
