@@ -20,7 +20,20 @@ from helpline.content.ledger import FACTS
 from helpline.content.responses import Response
 from helpline.web.wording import Wording
 
+# A line that begins like this is a point of a list.
+_POINT = re.compile(r"^- ", re.MULTILINE)
 _TOKEN = re.compile(r"\s+|[^\s]+")
+
+
+Parts = tuple[str | Link, ...]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the chat: its words, plain or a link, and the points that are listed below them."""
+
+    words: Parts
+    points: tuple[Parts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,13 +41,13 @@ class Preview:
     """What a visitor would see of one variation.
 
     Attributes:
-        paragraphs: Of the chat: each a list of parts, plain text or a link.
+        paragraphs: Of the chat.
         titles: Of the buttons.
         source: The page and the month of its review; None where the chat names none.
         text_messages: What a telephone shows, and how each is sent.
     """
 
-    paragraphs: tuple[tuple[str | Link, ...], ...]
+    paragraphs: tuple[Paragraph, ...]
     titles: tuple[str, ...]
     source: str | None
     text_messages: tuple[tuple[str, Segments], ...]
@@ -69,8 +82,12 @@ class Previews:
         reply = {"text": response.text, "buttons": buttons, "metadata": response.metadata}
         laid = lay_out([reply], SMS, self._wording)
         sent = tuple((each.text, segments(each.text)) for each in (*laid.messages, *laid.waiting))
-        paragraphs = tuple(tuple(self._parts(part)) for part in re.split(r"\n{2,}", response.text))
+        paragraphs = tuple(self._paragraph(part) for part in re.split(r"\n{2,}", response.text))
         return Preview(paragraphs, titles, self._source(response), sent)
+
+    def _paragraph(self, text: str) -> Paragraph:
+        first, *points = (tuple(self._parts(part.strip())) for part in _POINT.split(text))
+        return Paragraph(first, tuple(points))
 
     def _parts(self, text: str) -> Iterator[str | Link]:
         """Cut a text where a contact stands that is none of a longer word's or number's parts."""

@@ -126,7 +126,7 @@ def test_the_preview_is_what_the_chat_shows(
     person.page.goto(f"{console.url}/answers/{name.replace('/', '.')}")
     preview = parts(
         person.page,
-        "[aria-labelledby^=widget] .bubble > p:not(.source)",
+        "[aria-labelledby^=widget] .bubble > p:not(.source), [aria-labelledby^=widget] .points li",
         ".shown .bubble a",
         ".shown .offers li",
         ".shown .source",
@@ -135,7 +135,9 @@ def test_the_preview_is_what_the_chat_shows(
     body = {"token": "t", "expires_in": 3600, "messages": messages(name)}
     visitor.page.route("**/sessions", lambda route: route.fulfill(status=201, json=body))
     visitor.open()
-    chat = parts(visitor.page, ".entry .words > p", ".entry .words a", ".entry .choices li", ".entry .source")
+    chat = parts(
+        visitor.page, ".entry .words > p, .entry .points li", ".entry .words a", ".entry .choices li", ".entry .source"
+    )
     assert preview == chat
     assert chat["paragraphs"]
 

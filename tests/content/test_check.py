@@ -62,7 +62,8 @@ def test_a_topic_without_its_file_is_told_wherever_it_was_expected(content: Cont
 
 
 def test_examples_without_an_answer_and_an_answer_without_examples_are_told(content: Content) -> None:
-    content.replace(NED, "intent: faq/ned", "intent: faq/nedd")
+    for file in (NED, "data/nlu/in_context.yml"):
+        content.replace(file, "intent: faq/ned\n", "intent: faq/nedd\n")
 
     told = {problem.key: problem.message for problem in content.new_problems()}
 
