@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from typing import Annotated, Any
 
 import typer
-from prompt_toolkit import PromptSession
 from rich.box import ROUNDED
 from rich.console import Console
 from rich.padding import Padding
@@ -16,6 +15,7 @@ from helpline.channels.layout import load_channel_wording, size
 from helpline.channels.messages import Choice, OutboundMessage
 from helpline.channels.rehearsal import Rehearsal
 from helpline.channels.text_message import segments
+from helpline.cli.chat import typed_lines
 from helpline.cli.migrate import migrate_embedded
 from helpline.cli.progress import timed
 from helpline.cli.run import USUAL_START_SECONDS
@@ -73,16 +73,8 @@ def rehearsal_of(client: AssistantClient, name: str, detector: PatternDetector |
 
 def converse(rehearsal: Rehearsal, capabilities: Capabilities) -> None:
     """Read lines until the end of the input, and show what comes back."""
-    prompt: PromptSession[str] | None = PromptSession() if screen.is_terminal else None
     on_offer: list[Choice] = []
-    while True:
-        try:
-            line = (prompt.prompt("You: ") if prompt else input("You: ")).strip()
-        except (EOFError, KeyboardInterrupt):
-            screen.print()
-            return
-        if not line:
-            continue
+    for line in typed_lines(screen):
         try:
             sent = answered(rehearsal, line, on_offer)
         except AssistantError as error:

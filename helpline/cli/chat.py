@@ -1,5 +1,6 @@
 """`helpline chat`: the conversation in the terminal, with choices as numbers."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 from prompt_toolkit import PromptSession
@@ -35,6 +36,15 @@ def chat() -> None:
 def converse(conversation: ClientConversation) -> None:
     """Read lines until the end of the input, and show each turn."""
     show(conversation.start(), conversation.choices)
+    for line in typed_lines(screen):
+        try:
+            show(answered(conversation, line), conversation.choices)
+        except AssistantError as error:
+            screen.print(f"[red]No reply: {error}.[/red] The logs are in var/log/.")
+
+
+def typed_lines(screen: Console) -> Iterator[str]:
+    """Yield what is typed, line by line and without empty ones, until the end of the input or Ctrl-C."""
     prompt: PromptSession[str] | None = PromptSession() if screen.is_terminal else None
     while True:
         try:
@@ -42,12 +52,8 @@ def converse(conversation: ClientConversation) -> None:
         except (EOFError, KeyboardInterrupt):
             screen.print()
             return
-        if not line:
-            continue
-        try:
-            show(answered(conversation, line), conversation.choices)
-        except AssistantError as error:
-            screen.print(f"[red]No reply: {error}.[/red] The logs are in var/log/.")
+        if line:
+            yield line
 
 
 def answered(conversation: ClientConversation, line: str) -> ClientTurn:
