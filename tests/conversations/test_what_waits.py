@@ -163,15 +163,20 @@ async def test_an_unknown_code_is_said_to_be_unknown(stage):
     assert "cannot find a request with that code" in await stage.say("EMX4-Y4", "nlu_fallback")
 
 
-def in_despair(stage):
-    """Have the next messages called to a check-in by their words."""
+@pytest.fixture
+def in_despair(stage, monkeypatch):
+    """Have the messages after the call answered with the numbers for a crisis, as their words ask for it."""
     whole = stage._parsed
-    stage._parsed = lambda *message: {**whole(*message), "check_in": "crisis.check_in"}
+
+    def despairing(*message):
+        return {**whole(*message), "check_in": "crisis.check_in"}
+
+    return lambda: monkeypatch.setattr(stage, "_parsed", despairing)
 
 
-async def test_a_withdrawal_just_after_the_request_names_no_lifeline(stage):
+async def test_a_withdrawal_just_after_the_request_names_no_lifeline(stage, in_despair):
     await saved(stage)
-    in_despair(stage)
+    in_despair()
     reply = await stage.say("I don't want it any more", "cancel")
     assert "cancel your request" in reply
     assert "988" not in reply
@@ -185,22 +190,22 @@ async def test_a_withdrawal_just_after_the_request_names_no_lifeline(stage):
         (("it hurts", "distress/despair"), "I don't want this any more"),
     ],
 )
-async def test_the_same_words_keep_the_lifeline_where_they_may_be_about_a_life(stage, before, text):
+async def test_the_same_words_keep_the_lifeline_where_they_may_be_about_a_life(stage, before, text, in_despair):
     await saved(stage)
     if before:
         await stage.say(*before)
-    in_despair(stage)
+    in_despair()
     assert "988" in await stage.say(text, "cancel")
 
 
-async def test_without_a_request_the_same_words_keep_the_lifeline(stage):
-    in_despair(stage)
+async def test_without_a_request_the_same_words_keep_the_lifeline(stage, in_despair):
+    in_despair()
     assert "988" in await stage.say("I don't want it any more", "cancel")
 
 
 @pytest.mark.parametrize("kind", ["fear", "grief", "despair", "overwhelmed"])
-async def test_the_helplines_number_stands_once_in_a_reply_to_a_feeling(stage, kind):
-    in_despair(stage)
+async def test_the_helplines_number_stands_once_in_a_reply_to_a_feeling(stage, kind, in_despair):
+    in_despair()
     reply = await stage.say("I can't go on like this", f"distress/{kind}")
     assert "988" in reply
     assert reply.count("(888) 753-LBBC (5222)") == 1

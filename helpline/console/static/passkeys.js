@@ -1,5 +1,8 @@
 // Asks the browser for a passkey: what the server wants signed goes there, and what comes back into the form.
+// The buttons are hidden until this runs, since nothing would happen when they are pressed before.
 "use strict";
+
+for (const button of document.querySelectorAll("[data-passkey]")) button.hidden = false;
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-passkey]");
