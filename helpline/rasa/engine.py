@@ -131,6 +131,7 @@ class Engine:
         # What was loaded stays for good: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
+        gc.enable()
         self._ready = True
         duties = [
             asyncio.create_task(_repeated(TAKE_IN_EVERY, self._take_in_flags)),

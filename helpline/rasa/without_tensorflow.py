@@ -29,8 +29,6 @@ UNUSED_BY_ENGINE = frozenset(
         "scipy.optimize", "scipy.stats", "spacy.cli",
     }
 )  # fmt: skip
-# What its users do without where it is not installed: the colours of structlog's tracebacks.
-OPTIONAL = "rich"
 
 
 class LeftOutError(ImportError):
@@ -88,7 +86,6 @@ def keep_out_of_engine() -> None:
     """Keep out of this process what the engine never calls as well; to be called before Rasa is imported."""
     keep_out()
     sys.meta_path.insert(0, _Finder(UNUSED_BY_ENGINE))
-    sys.modules[OPTIONAL] = None  # type: ignore[assignment]
 
 
 def find_spec(name: str) -> importlib.machinery.ModuleSpec | None:

@@ -4,24 +4,8 @@ import logging
 import sys
 from pathlib import Path
 
-from helpline.channels.direct_aid import DirectAid
-from helpline.channels.handover import DeliveryClient
-from helpline.channels.messaging import Messaging
-from helpline.channels.providers import load_providers
 from helpline.errors import HelplineError
 from helpline.processes.parent import begin_part
-from helpline.processes.sockets import internal_secret, socket_path
-from helpline.safety.detector import PatternDetector
-from helpline.safety.replies import danger_replies
-from helpline.secrets import secret_file
-from helpline.settings import VAR, load_settings
-from helpline.store.encryption import load_cipher
-from helpline.store.flag_spool import FlagSpool
-from helpline.web.app import http_limits, make_app
-from helpline.web.engine_client import EngineClient
-from helpline.web.first_aid import FirstAid
-from helpline.web.http_server import serve
-from helpline.web.limits import Limits
 
 
 def main(model: str) -> None:
@@ -31,6 +15,24 @@ def main(model: str) -> None:
         model: The trained model's file; the words that it knows are read from it.
     """
     begin_part()
+    # After the line above, so that they bring nothing that the door does not need.
+    from helpline.channels.direct_aid import DirectAid
+    from helpline.channels.handover import DeliveryClient
+    from helpline.channels.messaging import Messaging
+    from helpline.channels.providers import load_providers
+    from helpline.processes.sockets import internal_secret, socket_path
+    from helpline.safety.detector import PatternDetector
+    from helpline.safety.replies import danger_replies
+    from helpline.secrets import secret_file
+    from helpline.settings import VAR, load_settings
+    from helpline.store.encryption import load_cipher
+    from helpline.store.flag_spool import FlagSpool
+    from helpline.web.app import http_limits, make_app
+    from helpline.web.engine_client import EngineClient
+    from helpline.web.first_aid import FirstAid
+    from helpline.web.http_server import serve
+    from helpline.web.limits import Limits
+
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     engine = EngineClient(socket_path(settings, "engine"), internal_secret(settings))

@@ -98,8 +98,8 @@ class LeafModel:
         with np.load(path, allow_pickle=False) as kept:
             return cls(
                 [str(label) for label in kept["labels"]],
-                LinearModel(kept["dense"], kept["sparse"].astype(np.float32), kept["intercept"]),
-                Nearness(kept["near_dense"].astype(np.float32), kept["near_targets"]),
+                LinearModel(kept["dense"], kept["sparse"], kept["intercept"]),
+                Nearness(kept["near_dense"], kept["near_targets"]),
                 Calibration(*kept["calibration"].tolist()),
             )
 

@@ -14,20 +14,27 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 Matrix = npt.NDArray[np.float32]
+Halves = npt.NDArray[np.float16]
 Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Weights of the dense features and of the n-grams, and the intercept of each class."""
+    """Weights of the dense features and of the n-grams, and the intercept of each class.
+
+    The weights of the n-grams are many: they may be of half precision, and those of a message's own are widened.
+    """
 
     dense: Matrix
-    sparse: Matrix
+    sparse: Matrix | Halves
     intercept: Matrix
 
     def scores(self, dense: Matrix, sparse: csr_matrix) -> Matrix:
         """Return one row of scores a message, a column for each class."""
-        result: Matrix = dense @ self.dense + sparse @ self.sparse + self.intercept
+        used = np.unique(sparse.indices)
+        of_used = np.searchsorted(used, sparse.indices), sparse.indptr
+        narrow = csr_matrix((sparse.data, *of_used), shape=(sparse.shape[0], len(used)))
+        result: Matrix = dense @ self.dense + narrow @ self.sparse[used].astype(np.float32) + self.intercept
         return result
 
 
