@@ -9,7 +9,7 @@ import httpx
 
 from helpline.channels.capabilities import MESSENGER, Capabilities
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt
-from helpline.channels.meta import BASE_URL, Meta, told_id
+from helpline.channels.meta import Meta, told_id
 from helpline.channels.payload import Batch, Payload, digest_of, read_json, storable
 from helpline.channels.provider import Acknowledgement, SendError, SentMessage, UnreadableError, WebhookRequest
 
@@ -29,33 +29,11 @@ _LISTED = 50
 _CLOCKS_APART = 5.0
 
 
-class Messenger:
-    """A Facebook page of ours.
-
-    Args:
-        page_id: Its id.
-        access_token: What we send with.
-        app_secret: Signs webhooks.
-        verify_token: What Meta repeats when it asks for the first time.
-        base_url: Where the Graph API is.
-    """
+class Messenger(Meta):
+    """A Facebook page of ours."""
 
     channel = "messenger"
     capabilities: Capabilities = MESSENGER
-
-    def __init__(
-        self, page_id: str, access_token: str, app_secret: str, verify_token: str, base_url: str = BASE_URL
-    ) -> None:
-        self._page_id = page_id
-        self._meta = Meta(app_secret, verify_token, access_token, base_url)
-
-    def verify(self, request: WebhookRequest) -> None:
-        """Compare Meta's signature."""
-        self._meta.verify(request)
-
-    def challenge(self, request: WebhookRequest) -> Acknowledgement | None:
-        """Answer Meta's first question."""
-        return self._meta.challenge(request)
 
     def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:
         """Return an empty answer."""
@@ -83,7 +61,7 @@ class Messenger:
         if "id" not in sender or "id" not in recipient:
             return []
         address = sender.id("id")
-        if recipient.id("id") != self._page_id or not _ID.fullmatch(address):
+        if recipient.id("id") != self._account or not _ID.fullmatch(address):
             return []
         if "delivery" in event:
             delivered = event.object("delivery").ids("mids")
@@ -92,7 +70,7 @@ class Messenger:
         if said is None:
             return []
         id_, kind, text, choice = said
-        return [InboundMessage(self.channel, self._page_id, address, id_, kind, text, choice)]
+        return [InboundMessage(self.channel, self._account, address, id_, kind, text, choice)]
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
         """Send a text with quick replies, as an answer. The Send API knows no idempotency key."""
@@ -102,20 +80,20 @@ class Messenger:
                 {"content_type": "text", "title": choice.title, "payload": choice.ref} for choice in message.choices
             ]
         body = {"recipient": {"id": address}, "messaging_type": "RESPONSE", "message": said}
-        answer = await self._meta.post(client, f"{self._page_id}/messages", body)
+        answer = await self.post(client, f"{self._account}/messages", body)
         return told_id(answer.get("message_id"))
 
     async def sent_since(self, client: httpx.AsyncClient, address: str, since: float) -> Sequence[SentMessage] | None:
         """Return what the page wrote in its conversation with somebody, newest first."""
         fields = f"messages.limit({_LISTED}){{id,message,created_time,from}}"
         asked = {"platform": "messenger", "user_id": address, "fields": fields}
-        answer = await self._meta.get(client, f"{self._page_id}/conversations", asked)
+        answer = await self.get(client, f"{self._account}/conversations", asked)
         try:
             listed = [each for one in answer["data"] for each in one.get("messages", {}).get("data", ())]
             sent = [
                 SentMessage(str(each["id"]), storable(str(each["message"])), _time(each["created_time"]))
                 for each in listed
-                if each["from"]["id"] == self._page_id
+                if each["from"]["id"] == self._account
             ]
         except (KeyError, TypeError, ValueError, AttributeError):
             raise SendError("Meta does not tell what was sent in a form that it documents") from None
@@ -123,7 +101,7 @@ class Messenger:
 
     def rate_key(self, address: str) -> str:
         """Meta counts by our page."""
-        return f"messenger:{self._page_id}"
+        return f"messenger:{self._account}"
 
 
 def _said(event: Payload, now: float) -> tuple[str, Kind, str | None, str | None] | None:

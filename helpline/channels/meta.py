@@ -38,16 +38,20 @@ _TO_BE_HANDED_BACK = re.compile(r"[\w.-]{1,200}")
 
 
 class Meta:
-    """An app at Meta, with one access token.
+    """An app at Meta, with one access token, as a provider's module is built on it.
 
     Args:
+        account: Meta's id of the page or the number that is ours.
+        access_token: What we send with.
         app_secret: Signs webhooks.
         verify_token: What Meta was told to repeat when it asks for the first time.
-        access_token: What we send with.
         base_url: Where the Graph API is.
     """
 
-    def __init__(self, app_secret: str, verify_token: str, access_token: str, base_url: str = BASE_URL) -> None:
+    def __init__(
+        self, account: str, access_token: str, app_secret: str, verify_token: str, base_url: str = BASE_URL
+    ) -> None:
+        self._account = account
         self._app_secret = app_secret.encode()
         self._verify_token = verify_token.encode()
         self._headers = {"Authorization": f"Bearer {access_token}"}

@@ -12,7 +12,7 @@ import httpx
 
 from helpline.channels.capabilities import WHATSAPP, Capabilities
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
-from helpline.channels.meta import BASE_URL, Meta, told_id
+from helpline.channels.meta import Meta, told_id
 from helpline.channels.payload import Batch, Payload, digest_of, read_json
 from helpline.channels.provider import (
     Acknowledgement,
@@ -52,33 +52,11 @@ _STATUSES: dict[str, Status] = {
 }
 
 
-class WhatsAppCloud:
-    """A number of ours at WhatsApp.
-
-    Args:
-        phone_number_id: Meta's id of the number.
-        access_token: What we send with.
-        app_secret: Signs webhooks.
-        verify_token: What Meta repeats when it asks for the first time.
-        base_url: Where the Graph API is.
-    """
+class WhatsAppCloud(Meta):
+    """A number of ours at WhatsApp."""
 
     channel = "whatsapp"
     capabilities: Capabilities = WHATSAPP
-
-    def __init__(
-        self, phone_number_id: str, access_token: str, app_secret: str, verify_token: str, base_url: str = BASE_URL
-    ) -> None:
-        self._phone_number_id = phone_number_id
-        self._meta = Meta(app_secret, verify_token, access_token, base_url)
-
-    def verify(self, request: WebhookRequest) -> None:
-        """Compare Meta's signature."""
-        self._meta.verify(request)
-
-    def challenge(self, request: WebhookRequest) -> Acknowledgement | None:
-        """Answer Meta's first question."""
-        return self._meta.challenge(request)
 
     def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:
         """Return an empty answer."""
@@ -97,7 +75,7 @@ class WhatsAppCloud:
 
         def read_change(change: Payload) -> tuple[()]:
             value = change.object("value") if change.text("field") == "messages" else None
-            if value is not None and value.object("metadata").id("phone_number_id") == self._phone_number_id:
+            if value is not None and value.object("metadata").id("phone_number_id") == self._account:
                 batch.each(value, "messages", self._message)
                 batch.each(value, "statuses", _receipt)
             return ()
@@ -120,7 +98,7 @@ class WhatsAppCloud:
         kind, text, choice = _content(message, type_ or "")
         said = InboundMessage(
             channel=self.channel,
-            account=self._phone_number_id,
+            account=self._account,
             address=address,
             message_id=digest_of(message.id("id")),
             kind=kind,
@@ -140,7 +118,7 @@ class WhatsAppCloud:
             "biz_opaque_callback_data": key,
             **_form(message),
         }
-        answer = await self._meta.post(client, f"{self._phone_number_id}/messages", body)
+        answer = await self.post(client, f"{self._account}/messages", body)
         try:
             return digest_of(told_id(answer["messages"][0]["id"]))
         except (KeyError, IndexError, TypeError):
@@ -152,7 +130,7 @@ class WhatsAppCloud:
 
     def rate_key(self, address: str) -> str:
         """Meta counts by our number, and also by the pair of numbers, which it asks to wait for."""
-        return f"whatsapp:{self._phone_number_id}"
+        return f"whatsapp:{self._account}"
 
 
 def _content(message: Payload, type_: str) -> tuple[Kind, str | None, str | None]:

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from helpline.errors import StoreError
+from helpline.errors import EncryptionKeyError, StoreError
 from helpline.store.database import Database
 from helpline.store.messaging_contacts import (
     CONTACTS,
@@ -27,7 +27,7 @@ from helpline.store.messaging_contacts import (
 from helpline.store.messaging_senders import MessagingSender
 from helpline.store.messaging_tables import InboxRow
 from helpline.store.outbox import Outgoing, add_outgoing, note_opt_out
-from helpline.store.queue_entries import UNDELIVERED, add_conversation_to_queue
+from helpline.store.queue_entries import UNDELIVERED, UNDELIVERED_DANGER, add_conversation_to_queue
 
 _INBOX = InboxRow.__table__
 _ATTEMPTS = 3
@@ -143,6 +143,8 @@ def contacts_waiting(database: Database) -> list[tuple[int, bool]]:
 
 def next_waiting(database: Database, contact_id: int, urgent: bool) -> WaitingMessage | None:
     """Return the message of a contact that is to be answered next; None where none waits.
+
+    One that cannot be read is given up, staff see it, and it holds up nothing.
 
     Args:
         database: The store.
@@ -278,16 +280,49 @@ def _receive(session: Session, database: Database, message: IncomingMessage, now
 
 def _waiting(database: Database, *which: Any) -> WaitingMessage | None:
     with database.transaction() as session:
-        row = session.execute(
-            select(_INBOX).where(*which, _INBOX.c.state == "waiting").order_by(_INBOX.c.id).limit(1)
-        ).first()
-        contact = read_contact(session, row.contact_id) if row is not None else None
-        if row is None or contact is None:
-            return None
-        told = row.told_at is not None
-        content = json.loads(row.content)
-        by_it = bool(content.get("opted_out_by_it"))
-        return WaitingMessage(row.id, contact, row.message_digest, content, row.urgent, told, row.received_at, by_it)
+        while (row := _first(session, *which)) is not None:
+            try:
+                return _read(session, row)
+            except (EncryptionKeyError, ValueError):
+                _give_up(session, row)
+    return None
+
+
+def _first(session: Session, *which: Any) -> Any:
+    """Return the first row of those that wait, without its content; None where none waits."""
+    return session.execute(
+        select(*(column for column in _INBOX.c if column is not _INBOX.c.content))
+        .where(*which, _INBOX.c.state == "waiting")
+        .order_by(_INBOX.c.id)
+        .limit(1)
+    ).first()
+
+
+def _read(session: Session, row: Any) -> WaitingMessage | None:
+    """Return a message; None where its sender is gone.
+
+    Raises:
+        EncryptionKeyError: No key fits the message, or the address of its sender.
+        ValueError: It is not written as messages are.
+    """
+    contact = read_contact(session, row.contact_id)
+    if contact is None:
+        return None
+    written = session.execute(select(_INBOX.c.content).where(_INBOX.c.id == row.id)).scalar()
+    content = json.loads(written or "null")
+    if not isinstance(content, dict):
+        raise ValueError("a message has no content")
+    by_it = bool(content.get("opted_out_by_it"))
+    told = row.told_at is not None
+    return WaitingMessage(row.id, contact, row.message_digest, content, row.urgent, told, row.received_at, by_it)
+
+
+def _give_up(session: Session, row: Any) -> None:
+    """End a message that cannot be read, so that it holds up nothing, and tell staff."""
+    session.execute(update(_INBOX).where(_INBOX.c.id == row.id).values(state="done", content=None))
+    digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == row.contact_id)).scalar()
+    reason = UNDELIVERED_DANGER if row.urgent else UNDELIVERED
+    add_conversation_to_queue(session, str(digest), reason, row.received_at)
 
 
 def _has_opted_out(session: Session, contact_id: int) -> bool:

@@ -24,14 +24,14 @@ def request(body: bytes, signature: str) -> WebhookRequest:
 
 def test_a_published_example_of_the_same_signature():
     # GitHub signs webhooks in the same header and way, and documents an example.
-    meta = Meta("It's a Secret to Everybody", "word", "token")
+    meta = Meta("1", "token", "It's a Secret to Everybody", "word")
     meta.verify(request(b"Hello, World!", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"))
 
 
 def test_a_signature_computed_by_hand():
     body = '{"object":"page","entry":[],"text":"ünï \\ud83d\\ude42"}'.encode()
     mac = hmac.digest(b"secret", body, hashlib.sha256).hex()
-    Meta("secret", "word", "token").verify(request(body, f"sha256={mac}"))
+    Meta("1", "token", "secret", "word").verify(request(body, f"sha256={mac}"))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_signature_computed_by_hand():
 def test_another_signature_is_forged(signature):
     mac = hmac.digest(b"secret", b"{}", hashlib.sha256).hex()
     with pytest.raises(ForgedError):
-        Meta("secret", "word", "token").verify(request(b"{}", signature.format(mac=mac, MAC=mac.upper())))
+        Meta("1", "token", "secret", "word").verify(request(b"{}", signature.format(mac=mac, MAC=mac.upper())))
 
 
 class TestFirstQuestion:

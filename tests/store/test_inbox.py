@@ -56,6 +56,14 @@ def answered(database, *texts, urgent=False, sender=PHONE, **answer):
     return stored.contact_id
 
 
+def spoil(database, table, written):
+    """Write something else in the place of what the first message of a table says."""
+    token = database.cipher.encrypt(written) if written not in (None, "of another key") else written
+    with database.transaction() as session:
+        first = session.execute(text(f"SELECT min(id) FROM {table}")).scalar()
+        session.execute(text(f"UPDATE {table} SET content = :it WHERE id = :id"), {"it": token, "id": first})
+
+
 def all_of(database, table):
     with database.transaction() as session:
         return session.execute(select(table.__table__).order_by(table.id)).mappings().all()
@@ -198,13 +206,27 @@ def test_the_address_of_who_is_leaving_goes_also_when_only_a_receipt_tells_that_
     assert all_of(database, MessagingContactRow) == []
 
 
-@pytest.mark.parametrize("written", [None, "of another key", '"no object"', "{"])
+UNREADABLE = pytest.mark.parametrize("written", [None, "of another key", '"no object"', "{"])
+
+
+@UNREADABLE
+@pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
+def test_a_message_that_came_in_and_cannot_be_read_is_given_up_and_holds_up_nothing(database, written, urgent, reason):
+    lost = came(database, urgent=urgent)
+    kept = came(database, text="still here", urgent=urgent)
+    spoil(database, "inbox", written)
+    assert next_waiting(database, kept.contact_id, urgent).content["text"] == "still here"
+    assert [(row["id"], row["state"]) for row in all_of(database, InboxRow)] == [
+        (lost.id, "done"),
+        (kept.id, "waiting"),
+    ]
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == [reason]
+
+
+@UNREADABLE
 def test_a_message_that_cannot_be_read_is_given_up_and_holds_up_nothing(database, written):
     contact = answered(database, "lost", "kept", urgent=True)
-    token = database.cipher.encrypt(written) if written not in (None, "of another key") else written
-    with database.transaction() as session:
-        first = session.execute(text("SELECT min(id) FROM outbox")).scalar()
-        session.execute(text("UPDATE outbox SET content = :it WHERE id = :id"), {"it": token, "id": first})
+    spoil(database, "outbox", written)
     assert take_next(database, contact, True, NOON).content == {"text": "kept"}
     with database.transaction() as session:
         states = session.execute(text("SELECT state, error FROM outbox ORDER BY id")).all()
