@@ -1,0 +1,1 @@
+"""Peer volunteers: who they are, who fits whom, and why."""
