@@ -229,13 +229,18 @@ def _shown(address: str) -> str:
 
 
 def _answer_words(answers: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what was answered, as lines for staff; what was left out has none."""
+    """Return what was answered, as lines for staff; what was left out has none.
+
+    For somebody who cares for another the facts of the illness are that person's, and their lines say so.
+    """
     lines = []
+    of_other = answers.get("for_whom") == "other"
     for name, value in answers.items():
         if value:
             values = value if isinstance(value, tuple) else (value,)
             shown = ", ".join(words.ANSWERS.get(str(each), str(each)) for each in values)
-            lines.append((words.QUESTIONS.get(name, name.replace("_", " ").capitalize()), shown))
+            asked = words.QUESTIONS.get(name, name.replace("_", " ").capitalize())
+            lines.append((words.OF_OTHER.format(asked) if of_other and name in words.ABOUT_PATIENT else asked, shown))
     return lines
 
 

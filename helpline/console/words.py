@@ -35,17 +35,29 @@ QUESTIONS = {
     "main_concern": "Wants to talk about",
     "preferred_times": "Best times",
 }
+# Of these, where the request is for somebody whom the one who wrote cares for.
+ABOUT_PATIENT = ("diagnosis_type", "cancer_subtype", "spread_sites", "age_range")
+OF_OTHER = "{} (of the person with MBC)"
 ANSWERS = {
     "self": "The person who wrote",
     "other": "Somebody they care for",
     "de_novo": "Metastatic from the start",
     "recurrence": "Came back later",
-    "hr_positive": "Hormone receptor-positive",
+    "hormone_receptor_positive": "Hormone receptor-positive",
     "her2_positive": "HER2-positive",
     "her2_low": "HER2-low",
     "triple_negative": "Triple-negative",
-    "not_sure": "Not sure",
-    "prefer_not_to_say": "Rather not say",
+    "inflammatory": "Inflammatory",
+    "lobular": "Lobular",
+    "bones": "Bones",
+    "liver": "Liver",
+    "lungs": "Lungs",
+    "brain": "Brain",
+    "leptomeninges": "Leptomeninges (around brain and spinal cord)",
+    "lymph_nodes": "Lymph nodes",
+    "skin": "Skin",
+    "abdomen": "Abdomen",
+    "unknown": "Not sure",
 }
 METHODS = {
     "phone": "By phone",
