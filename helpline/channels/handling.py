@@ -23,6 +23,7 @@ _UNREADABLE: dict[Kind, str] = {
     "contact": "utter_channel_contact",
     "sticker": "utter_channel_unreadable",
     "other": "utter_channel_unreadable",
+    "unread": "utter_channel_unreadable",
 }
 _SAYS_NOTHING: frozenset[Kind] = frozenset({"reaction", "deletion"})
 _AROUND_WORD = " \t\r\n.,;:!?\"'\u2018\u2019\u201c\u201d\u2026*_()[]"

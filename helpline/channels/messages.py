@@ -24,6 +24,7 @@ Kind = Literal[
     "edit",  # a message sent before now reads otherwise
     "deletion",
     "other",
+    "unread",  # signed, and in no documented form: only who wrote and words within are known
 ]
 
 # What became of an outbound message, as the provider tells it.

@@ -111,13 +111,15 @@ class Messaging:
             if webhook.method != "POST":
                 return Response(status_code=405, headers={"Allow": "POST"})
             provider.verify(webhook)
-            events = provider.read(webhook)
         except ForgedError:
             logger.warning("A webhook of %s was refused: it is not signed as it must be.", provider.channel)
             return Response(status_code=403)
-        except UnreadableError:
-            logger.warning("A webhook of %s was refused: it cannot be read.", provider.channel)
-            return Response(status_code=400)
+        try:
+            events = provider.read(webhook)
+        except UnreadableError as error:
+            # Refused it would come again and again, on Telegram before all else that its sender writes.
+            logger.error("A webhook of %s is signed and cannot be read: %s.", provider.channel, error)
+            return _acknowledged(provider.acknowledgement(webhook))
         receipts = [event for event in events if isinstance(event, Receipt)]
         received = [
             noted
@@ -136,6 +138,10 @@ class Messaging:
     async def _noted(self, message: InboundMessage) -> ReceivedMessage | None:
         """Return a message with its danger and whether its sender asks too much; None for one that is passed over."""
         danger = self._first_aid.danger(message.text)
+        if message.kind == "unread":
+            logger.error("A message on %s cannot be read.", message.channel)
+            if danger is None:
+                return None
         capabilities = self._providers[message.channel].capabilities
         if danger is None and (says_stop(message, capabilities) or says_start(message, capabilities)):
             return ReceivedMessage(message)

@@ -43,6 +43,8 @@ _KINDS: dict[str, Kind] = {
 }
 # Of what a person may do in a private chat, what says something; the rest is told of the chat.
 _OTHER = ("poll", "dice", "game", "story", "paid_media", "checklist", "invoice", "gift", "unique_gift", "passport_data")
+# Groups and channels have negative ids.
+_PRIVATE = re.compile(r"[0-9]{1,19}")
 _BLOCKED = "bot was blocked by the user"
 
 
@@ -85,8 +87,12 @@ class Telegram:
     def read(self, request: WebhookRequest) -> Sequence[InboundMessage | Receipt]:
         """Return the message of an update; nothing of groups, channels and bots."""
         update = read_json(request.body)
-        update_id = update.id("update_id")
-        said = self._said(update)
+        try:
+            update_id, said = update.id("update_id"), self._said(update)
+        except UnreadableError:
+            if (unread := self._salvaged(update)) is None:
+                raise
+            return [unread]
         if said is None:
             return ()
         chat, kind, text, choice = said
@@ -117,6 +123,14 @@ class Telegram:
             chat = _private_chat(change, "from")
             blocked = change.object("new_chat_member").text("status") == "kicked"
             return (chat, "stop", None, None) if chat and blocked else None
+        return None
+
+    def _salvaged(self, update: Payload) -> InboundMessage | None:
+        """Return who wrote which words in a private chat, of an update that cannot be read."""
+        for name in ("message", "edited_message"):
+            chat = update.id_at(name, "chat", "id")
+            if chat is not None and _PRIVATE.fullmatch(chat):
+                return update.object(name).salvaged(self.channel, self._bot_id, chat)
         return None
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
@@ -153,7 +167,7 @@ def _private_chat(message: Payload, sender: str) -> str | None:
     if chat.text("type") != "private" or message.object_or_empty(sender).flag("is_bot"):
         return None
     id_ = chat.id("id")
-    if not re.fullmatch(r"[0-9]{1,19}", id_):
+    if not _PRIVATE.fullmatch(id_):
         raise UnreadableError("a private chat has an id that is no person's")
     return id_
 

@@ -18,7 +18,7 @@ from twilio.request_validator import RequestValidator
 from helpline.channels.capabilities import Capabilities
 from helpline.channels.http_call import call, json_answer
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
-from helpline.channels.payload import storable
+from helpline.channels.payload import digest_of, storable
 from helpline.channels.provider import (
     Acknowledgement,
     ForgedError,
@@ -135,7 +135,7 @@ class TwilioChannel:
         fields = _form(request)
         sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
         if not _SID.fullmatch(sid):
-            raise UnreadableError("there is no id of a message")
+            return self._salvaged(fields, request.body)
         if "MessageStatus" in fields:
             status = _STATUSES.get(fields["MessageStatus"].lower())
             error = fields.get("ErrorCode", "")
@@ -147,6 +147,19 @@ class TwilioChannel:
         if address is None or account is None:
             return ()
         return [self.message(fields, sid, account, address)]
+
+    def _salvaged(self, fields: Mapping[str, str], body: bytes) -> Sequence[InboundMessage]:
+        """Return who wrote which words, of a form that names no message.
+
+        Raises:
+            UnreadableError: Nobody wrote, or nothing.
+        """
+        address, account = (self._without_prefix(fields.get(name, "")) for name in ("From", "To"))
+        words = storable(fields.get("Body", ""))
+        if address is None or account is None or not words.strip():
+            raise UnreadableError("there is no id of a message")
+        id_ = digest_of("unread", body.decode("ascii"))
+        return [InboundMessage(self.channel, account, address, id_, "unread", words)]
 
     def message(self, fields: Mapping[str, str], sid: str, account: str, address: str) -> InboundMessage:
         """Return the message of a form; what a messaging service answered in words of its own is marked so."""

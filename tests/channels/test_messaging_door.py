@@ -105,9 +105,20 @@ def test_the_signature_is_that_of_the_public_address_whatever_headers_say(door, 
     assert handed.received == []
 
 
-def test_what_is_signed_and_cannot_be_read_is_refused(door, handed):
-    assert post(door, signed_form(URL, {"From": GRACE, "To": NUMBER, "Body": "no id"})).status_code == 400
+def test_what_is_signed_and_cannot_be_read_is_acknowledged_and_logged_without_its_words(door, handed, caplog):
+    for form in ({"From": GRACE, "To": NUMBER, "Body": "zebra"}, {"From": GRACE, "Body": "zebra"}):
+        assert post(door, signed_form(URL, form)).status_code == 200
     assert handed.received == []
+    assert caplog.text.count("cannot be read") == 2
+    assert "zebra" not in caplog.text
+
+
+def test_danger_in_what_cannot_be_read_is_handed_over_once(door, handed):
+    webhook = signed_form(URL, {"From": GRACE, "To": NUMBER, "Body": "I want to kill myself"})
+    for _ in range(2):
+        assert post(door, webhook).status_code == 200
+    told = {(each.message.message_id, each.message.address, each.danger) for each in handed.received}
+    assert [each[1:] for each in told] == [(GRACE, "crisis/self")]
 
 
 def test_a_body_has_an_end(door, handed):

@@ -126,6 +126,7 @@ class TestReadingAtMeta:
         broken = [5, {"changes": 5}, {"changes": [5, {"field": "messages", "value": 5}]}]
         payload["entry"] = [*broken, entry] if first else [entry, *broken]
         told = list(META.module("http://127.0.0.1:9", URL).read(signed(URL, payload).as_request()))
+        told = [each for each in told if isinstance(each, Receipt) or each.kind != "unread"]
         expected = ["I want to die"] * ("messages" in together) + ["delivered"] * ("statuses" in together)
         assert [each.text if isinstance(each, InboundMessage) else each.status for each in told] == expected
         assert "A part of a webhook of whatsapp was passed over" in caplog.text
@@ -149,7 +150,7 @@ class TestReadingAtMeta:
             {"object": "page", "entry": []}, [], {"object": "whatsapp_business_account", "entry": {}},
             change({"messages": [{"id": "1"}]}),
             change({"messages": [{**WELL, "from": "1"}]}),
-            change({"messages": [{**WELL, "text": "x"}]}), change({"messages": [{**WELL, "id": ""}]}),
+            change({"messages": [{**WELL, "text": 1}]}), change({"messages": [{**WELL, "text": {}, "id": ""}]}),
             change({"messages": [{**WELL, "from_user_id": "x", "from": None}]}),
             change({"messages": "none"}), change({"statuses": [{"id": 1.5, "status": "read"}]}),
         ],
