@@ -34,6 +34,7 @@ from helpline.store.inbox import (
     next_waiting,
     tell_meanwhile,
 )
+from helpline.store.messaging_contacts import MessagingContact
 from helpline.text.visitor_text import clean_text
 from helpline.web.engine_client import (
     ButtonGoneError,
@@ -144,7 +145,12 @@ class Answering(Workers):
 
     async def _answer(self, message: WaitingMessage) -> None:
         """Do what a message asks for, and end it with what answers it."""
-        received = ReceivedMessage.from_dict(message.content)
+        try:
+            received = ReceivedMessage.from_dict(message.content)
+        except (KeyError, TypeError):
+            logger.error("A message is in the form of another version, and cannot be read; staff see it.")
+            await self._finish(message, Answer(undelivered=True))
+            return
         provider = self._providers.get(message.contact.channel)
         if provider is None:
             logger.error("A message waits on %s, which is switched off; staff see it.", message.contact.channel)
@@ -160,7 +166,8 @@ class Answering(Workers):
             return
         contact = message.contact
         stopped = contact.opted_out and not message.opted_out_by_it
-        standing = Standing(contact.form_open, stopped, bool(contact.more), answered_since=True)
+        waiting = _waiting_for_more(contact)
+        standing = Standing(contact.form_open, stopped, bool(waiting), answered_since=True)
         handling = handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
         if handling.takes_turn:
             if handling.stopped is not None and handling.stopped != contact.opted_out:
@@ -172,7 +179,7 @@ class Answering(Workers):
             return
         said = self._said(message, provider, handling.say, opted_out=handling.stopped)
         if handling.more:
-            rest = more([outbound_of(each) for each in contact.more], provider.capabilities)
+            rest = more(waiting, provider.capabilities)
             said = Answer(outgoing(rest.messages), more=[content_of(each) for each in rest.waiting])
         await self._finish(message, said)
 
@@ -316,6 +323,14 @@ _UNAVAILABLE, _UNKNOWN_CHOICE = "utter_channel_unavailable", "utter_channel_unkn
 def _wanted(message: WaitingMessage, name: str) -> str | None:
     """Return a response of the channel's own; None for somebody who wants no messages."""
     return None if message.contact.opted_out else name
+
+
+def _waiting_for_more(contact: MessagingContact) -> list[OutboundMessage]:
+    """Return what waits for MORE; nothing where another version wrote it down."""
+    try:
+        return [outbound_of(each) for each in contact.more]
+    except (KeyError, TypeError):
+        return []
 
 
 def _now() -> datetime:

@@ -242,8 +242,7 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
             session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
         add_outgoing(session, contact_id, messages, now)
         if answer.undelivered:
-            digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == contact_id)).scalar()
-            add_conversation_to_queue(session, str(digest), UNDELIVERED, now)
+            _tell_staff(session, contact_id, message.urgent, now)
         forget_leaving(session, contact_id)
         return True
 
@@ -320,9 +319,13 @@ def _read(session: Session, row: Any) -> WaitingMessage | None:
 def _give_up(session: Session, row: Any) -> None:
     """End a message that cannot be read, so that it holds up nothing, and tell staff."""
     session.execute(update(_INBOX).where(_INBOX.c.id == row.id).values(state="done", content=None))
-    digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == row.contact_id)).scalar()
-    reason = UNDELIVERED_DANGER if row.urgent else UNDELIVERED
-    add_conversation_to_queue(session, str(digest), reason, row.received_at)
+    _tell_staff(session, row.contact_id, row.urgent, row.received_at)
+    forget_leaving(session, row.contact_id)
+
+
+def _tell_staff(session: Session, contact_id: int, urgent: bool, at: datetime) -> None:
+    digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == contact_id)).scalar()
+    add_conversation_to_queue(session, str(digest), UNDELIVERED_DANGER if urgent else UNDELIVERED, at)
 
 
 def _has_opted_out(session: Session, contact_id: int) -> bool:

@@ -116,7 +116,7 @@ def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) 
 
     Of the ordinary ones the first must be sent, or given up, before the second, and none goes before what answers
     danger. Answers to danger wait for nothing but each other. One that cannot be read is given up, and holds up
-    nothing.
+    nothing; so is everything to an address that cannot be read.
 
     Args:
         database: The store.
@@ -130,7 +130,11 @@ def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) 
     with database.transaction() as session:
         if not hold_contact(session, contact_id):
             return None
-        contact = read_contact(session, contact_id)
+        try:
+            contact = read_contact(session, contact_id)
+        except EncryptionKeyError:
+            _give_up_all(session, contact_id, urgent, now)
+            return None
         if contact is None:
             return None
         while (row := _first(session, contact_id)) is not None and row.urgent == urgent and row.next_try_at <= now:
@@ -230,6 +234,14 @@ def give_up(database: Database, message: OutboxMessage, error: str, now: datetim
 def _give_up(session: Session, row: int, contact_id: int, urgent: bool, error: str, now: datetime) -> None:
     if _change(session, row, now, state="failed", content=None, error=error[:64]):
         _tell_staff(session, contact_id, urgent, now)
+
+
+def _give_up_all(session: Session, contact_id: int, urgent: bool, now: datetime) -> None:
+    """Give up what is to be sent to an address that cannot be read."""
+    mine = (_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state.in_(TO_SEND), _OUTBOX.c.urgent.is_(urgent))
+    for row in session.execute(select(_OUTBOX.c.id).where(*mine)).scalars().all():
+        _give_up(session, row, contact_id, urgent, CANNOT_BE_READ, now)
+    forget_leaving(session, contact_id)
 
 
 def opt_out(database: Database, message: OutboxMessage, error: str, now: datetime) -> None:

@@ -3,18 +3,19 @@
 import asyncio
 import fcntl
 import itertools
+import json
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -36,7 +37,10 @@ from helpline.store.calls import StoreCalls
 from helpline.store.database import Database
 from helpline.store.encryption import Cipher
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.inbox import IncomingMessage, receive
+from helpline.store.messaging_senders import MessagingSender
 from helpline.store.messaging_tables import TO_SEND, InboxRow, MessagingContactRow, OutboxRow
+from helpline.store.queue_tables import QueueItemRow
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_server import Server
@@ -46,6 +50,7 @@ from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
 from tests.web.server import SECRET
 
 GRACE = "+12155550142"
+SENDER = MessagingSender("sms", NUMBER, GRACE, GRACE)
 CRISIS = "call or text 988"
 UNAVAILABLE = "I can't answer right now"
 STOPPED = "You will get no more messages"
@@ -136,6 +141,10 @@ class Running:
     def rows(self, table) -> list:
         with self.database.transaction() as session:
             return session.execute(select(table.__table__)).mappings().all()
+
+    def reasons(self) -> list[str]:
+        """Return why conversations are in the staff's queue."""
+        return [row["reason"] for row in self.rows(QueueItemRow)]
 
     async def all_sent(self) -> None:
         """Wait until everything that is written down is sent."""
@@ -295,3 +304,16 @@ async def test_whoever_blocked_the_bot_and_writes_again_is_answered(running: Run
     running.engine.lets.set()
     await running.settle()
     assert "You wrote: and now." in running.texts("telegram")[-1]
+
+
+async def test_what_another_version_wrote_down_is_left_to_staff_and_holds_up_nothing(running: Running) -> None:
+    (stored,) = receive(running.database, [IncomingMessage(SENDER, "old", {"words": "x"})], datetime.now(timezone.utc))
+    await until(lambda: running.reasons() == ["undelivered"])
+    with running.database.transaction() as session:
+        waiting = json.dumps([{"words": "of another version"}])
+        session.execute(
+            update(MessagingContactRow).where(MessagingContactRow.id == stored.contact_id).values(more=waiting)
+        )
+    await running.send("MORE")
+    await running.settle()
+    assert "You wrote: MORE." in running.texts()[-1]

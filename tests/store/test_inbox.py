@@ -234,6 +234,49 @@ def test_a_message_that_cannot_be_read_is_given_up_and_holds_up_nothing(database
     assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
 
 
+def spoil_contact(database, column):
+    """Write what no key opens into the place of what is kept of the first contact."""
+    with database.transaction() as session:
+        session.execute(text(f"UPDATE messaging_contacts SET {column} = 'of another key'"))
+
+
+def test_what_waits_for_more_and_cannot_be_read_holds_up_nothing(database):
+    contact = answered(database, "one", more=[{"text": "the rest"}])
+    spoil_contact(database, "more")
+    came(database, "MORE")
+    message = next_waiting(database, contact, False)
+    assert (message.content["text"], message.contact.more) == ("MORE", [])
+    assert take_next(database, contact, False, NOON).content == {"text": "one"}
+    assert finish(database, message, Answer([Outgoing({"text": "two"})], more=[{"text": "more"}]), NOON)
+    came(database)
+    assert next_waiting(database, contact, False).contact.more == [{"text": "more"}]
+
+
+@pytest.mark.parametrize("column", ["address", "sender_id"])
+def test_what_goes_to_an_address_that_cannot_be_read_is_given_up_until_somebody_writes_again(database, column):
+    contact = answered(database, "one", "two")
+    answered(database, "danger", urgent=True)
+    came(database, "lost")
+    spoil_contact(database, column)
+    assert next_waiting(database, contact, False) is None
+    assert take_next(database, contact, True, NOON) is None
+    assert take_next(database, contact, False, NOON) is None
+    with database.transaction() as session:
+        states = session.execute(text("SELECT DISTINCT state, error FROM outbox")).all()
+    assert [tuple(each) for each in states] == [("failed", "cannot be read")]
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
+    assert came(database, "again").contact_id == contact
+    message = next_waiting(database, contact, False)
+    assert (message.content["text"], message.contact.address) == ("again", PHONE.address)
+    assert message.contact.sender_id == sender_id_of(database, PHONE)
+
+
+@pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
+def test_staff_see_that_there_is_no_answer_and_whether_it_was_about_danger(database, urgent, reason):
+    answered(database, undelivered=True, urgent=urgent)
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == [reason]
+
+
 @pytest.mark.parametrize("order", [("delivered", "failed"), ("sent", "delivered", "read")])
 def test_what_was_delivered_stays_so_in_whatever_order_receipts_come(database, order):
     message = take_next(database, answered(database, "one"), False, NOON)
