@@ -19,7 +19,7 @@ from helpline.channels.layout import Layout, lay_out, more, say
 from helpline.channels.messages import OutboundMessage
 from helpline.channels.outbound import content_of, outbound_of, outgoing
 from helpline.channels.provider import Provider
-from helpline.channels.sending import Sending
+from helpline.channels.sending import MOST_AGE, Sending
 from helpline.channels.store_calls import PatientCalls
 from helpline.channels.workers import Job, Workers
 from helpline.errors import StoreError
@@ -154,7 +154,12 @@ class Answering(Workers):
         provider = self._providers.get(message.contact.channel)
         if provider is None:
             logger.error("A message waits on %s, which is switched off; staff see it.", message.contact.channel)
+            if received.danger is not None:  # nobody can be answered; staff must know of it
+                await self._first_aid.answer(message.contact.sender_id, message.key, received.danger)
             await self._finish(message, Answer(undelivered=True))
+            return
+        if _now() - message.received_at >= MOST_AGE and not self.opts_out(received):
+            await self._answer_late(message, received, provider)
             return
         self.begin_aid(message.id, received)
         if received.limited:
@@ -164,11 +169,8 @@ class Answering(Workers):
                 answer = self._said(message, provider, _wanted(message, _LIMITED))
             await self._finish(message, answer)
             return
-        contact = message.contact
-        stopped = contact.opted_out and not message.opted_out_by_it
-        waiting = _waiting_for_more(contact)
-        standing = Standing(contact.form_open, stopped, bool(waiting), answered_since=True)
-        handling = handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
+        contact, waiting = message.contact, _waiting_for_more(message.contact)
+        handling = _handling(message, received, provider)
         if handling.takes_turn:
             if handling.stopped is not None and handling.stopped != contact.opted_out:
                 # Before the turn, which may take long: what comes meanwhile must not be undone after it.
@@ -182,6 +184,19 @@ class Answering(Workers):
             rest = more(waiting, provider.capabilities)
             said = Answer(outgoing(rest.messages), more=[content_of(each) for each in rest.waiting])
         await self._finish(message, said)
+
+    async def _answer_late(self, message: WaitingMessage, received: ReceivedMessage, provider: Provider) -> None:
+        """End a message that is too old for an answer: staff see it. Danger is answered however late it is."""
+        handling = _handling(message, received, provider)
+        if received.danger is not None:
+            aid = await self._aid_in_answer(message, received.danger)
+            await self._finish(message, Answer(outgoing(aid), undelivered=True))
+            return
+        wanted = handling.takes_turn or handling.say is not None or handling.more
+        unheard = wanted and handling.stopped is None and not received.limited and not message.contact.opted_out
+        if unheard:
+            logger.error("A message on %s is too old to be answered; staff see it.", message.contact.channel)
+        await self._finish(message, Answer(opted_out=handling.stopped, undelivered=unheard))
 
     async def _take_turn(
         self, message: WaitingMessage, received: ReceivedMessage, provider: Provider, handling: Handling
@@ -289,6 +304,8 @@ class Answering(Workers):
         contact = message.contact
         if contact.id in self._told_away or contact.opted_out or received.danger is not None:
             return
+        if self._sending.held_until(contact) is not None:  # in the morning there is an answer, or staff know
+            return
         provider = self._providers[contact.channel]
         laid = say(_UNAVAILABLE, provider.capabilities, self._wording)
         try:
@@ -323,6 +340,14 @@ _UNAVAILABLE, _UNKNOWN_CHOICE = "utter_channel_unavailable", "utter_channel_unkn
 def _wanted(message: WaitingMessage, name: str) -> str | None:
     """Return a response of the channel's own; None for somebody who wants no messages."""
     return None if message.contact.opted_out else name
+
+
+def _handling(message: WaitingMessage, received: ReceivedMessage, provider: Provider) -> Handling:
+    """Return what is done with a message, as it stands with its sender."""
+    contact = message.contact
+    stopped = contact.opted_out and not message.opted_out_by_it
+    standing = Standing(contact.form_open, stopped, bool(_waiting_for_more(contact)), answered_since=True)
+    return handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
 
 
 def _waiting_for_more(contact: MessagingContact) -> list[OutboundMessage]:

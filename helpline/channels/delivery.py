@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import httpx
 from starlette.applications import Starlette
@@ -22,7 +22,7 @@ from starlette.routing import Route
 from helpline.channels.answering import Answering
 from helpline.channels.direct_aid import DirectAid
 from helpline.channels.handover import ReceivedMessage, sender_of, unpacked
-from helpline.channels.messages import Receipt
+from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.sending import Sending
 from helpline.channels.store_calls import PatientCalls
 from helpline.errors import StoreError
@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 # A receipt can come before we have noted what it is about.
 _RECEIPT_PAUSES = (1.0, 5.0, 20.0)
 _STOP_SECONDS = 5.0
+# Meta repeats for a week at most; what is said to be older has an odd time.
+LONGEST_REPEATED = timedelta(days=8)
 
 
 class Delivery:
@@ -110,6 +112,7 @@ class Delivery:
     async def _receive(self, received: Sequence[ReceivedMessage]) -> None:
         if not received:
             return
+        now = _now()
         messages = [
             IncomingMessage(
                 sender_of(each.message),
@@ -117,10 +120,11 @@ class Delivery:
                 each.as_dict(),
                 each.danger is not None,
                 self._answering.opts_out(each),
+                _written_at(each.message, now),
             )
             for each in received
         ]
-        stored = await self._inbound(receive, messages, _now())
+        stored = await self._inbound(receive, messages, now)
         for each, one in zip(received, stored, strict=True):
             if one.new:
                 self._answering.begin_aid(one.id, each)
@@ -146,6 +150,12 @@ class Delivery:
 
 def _told(receipt: Receipt) -> tuple[str, str, str, str | None, datetime, str | None]:
     return receipt.channel, receipt.provider_id, receipt.status, receipt.error, _now(), receipt.key
+
+
+def _written_at(message: InboundMessage, now: datetime) -> datetime | None:
+    """Return when a message was written; None where that is not known, or cannot be."""
+    at = datetime.fromtimestamp(message.sent_at, timezone.utc) if message.sent_at is not None else None
+    return at if at is not None and now - LONGEST_REPEATED <= at else None
 
 
 def _now() -> datetime:

@@ -71,7 +71,7 @@ def make_delivery(settings: Settings, secret: str) -> Delivery:
     inbound = PatientCalls(StoreCalls(database))
     store = PatientCalls(StoreCalls(database, _STORE_SECONDS))
     engine = EngineClient(socket_path(settings, "engine"), secret)
-    sending = Sending(store, providers, client)
+    sending = Sending(store, providers, client, settings.quiet)
     wording = load_channel_wording()
     answering = Answering(store, providers, engine, first_aid, wording, sending, settings)
     return Delivery(

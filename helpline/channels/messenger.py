@@ -70,7 +70,8 @@ class Messenger(Meta):
         if said is None:
             return []
         id_, kind, text, choice = said
-        return [InboundMessage(self.channel, self._account, address, id_, kind, text, choice)]
+        sent_at = event.time("timestamp", per_second=1000)
+        return [InboundMessage(self.channel, self._account, address, id_, kind, text, choice, sent_at=sent_at)]
 
     def _salvaged(self, event: Payload) -> InboundMessage | None:
         """Return who wrote which words to our page, of an event that cannot be read."""

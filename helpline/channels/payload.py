@@ -45,6 +45,20 @@ class Payload:
             raise UnreadableError(f"{name} is no id")
         return value
 
+    def time(self, name: str, per_second: int = 1) -> float | None:
+        """Return a Unix time in seconds; None where it is missing or odd, which makes no words unreadable.
+
+        Args:
+            name: The field: a number, or one written as text.
+            per_second: In how many parts of a second it counts.
+        """
+        value = self._fields.get(name)
+        try:
+            time = float(value) / per_second if isinstance(value, (int, float, str)) else 0.0
+        except (ValueError, OverflowError):
+            return None
+        return time if 1e9 <= time < 1e11 else None
+
     def flag(self, name: str) -> bool:
         """Return whether a field is there and true."""
         return self._fields.get(name) is True

@@ -17,6 +17,8 @@ from helpline.channels.outbound import outbound_of
 from helpline.channels.provider import Provider, RefusedError, SendError, TryLaterError, UnknownOutcomeError
 from helpline.channels.store_calls import PatientCalls
 from helpline.channels.workers import Job, Workers
+from helpline.opening_hours import QuietHours
+from helpline.store.messaging_contacts import MessagingContact
 from helpline.store.outbox import (
     CANNOT_BE_READ,
     OutboxMessage,
@@ -33,8 +35,10 @@ from helpline.store.outbox import (
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 32
-# An answer that comes later is none any more, and might come at night: staff see to it then.
+# An answer that comes later is none any more: staff see to it then. Quiet hours do not count.
 MOST_AGE = timedelta(hours=1)
+# Who wrote so lately waits for an answer, at night too.
+AWAKE = timedelta(minutes=15)
 FIRST_PAUSE, LONGEST_PAUSE, LONGEST_URGENT_PAUSE = 1.0, 60.0, 10.0
 # How long a provider may need until its list, or a receipt, tells of a message.
 ASK_AFTER, ASK_AFTER_URGENT = 5.0, 2.0
@@ -54,14 +58,27 @@ class Sending(Workers):
         store: The helpline store.
         providers: The channels that are switched on.
         client: Connections to the providers.
+        quiet: When nothing is sent that nobody waits for; None for no such hours.
     """
 
-    def __init__(self, store: PatientCalls, providers: Mapping[str, Provider], client: httpx.AsyncClient) -> None:
+    def __init__(
+        self,
+        store: PatientCalls,
+        providers: Mapping[str, Provider],
+        client: httpx.AsyncClient,
+        quiet: QuietHours | None = None,
+    ) -> None:
         super().__init__(AT_ONCE)
+        self._quiet = quiet
         self._store = store
         self._providers = providers
         self._client = client
         self._paused: dict[str, datetime] = {}
+
+    def held_until(self, contact: MessagingContact) -> datetime | None:
+        """Return until when nothing is sent to somebody but an answer to danger: they may be asleep; None for now."""
+        now = _now()
+        return self._quiet.end_after(now) if self._quiet and now - contact.last_message_at >= AWAKE else None
 
     async def waiting(self) -> Sequence[Job]:
         """Return to whom something can be sent now."""
@@ -76,7 +93,7 @@ class Sending(Workers):
     async def _send(self, message: OutboxMessage) -> bool:
         """Try a message; return whether the next of the conversation may follow."""
         provider = self._providers.get(message.contact.channel)
-        problem = "channel is off" if provider is None else _problem(message, provider)
+        problem = "channel is off" if provider is None else self._problem(message, provider)
         if provider is None or problem is not None:
             await self._give_up(message, problem or "")
             return True
@@ -86,19 +103,22 @@ class Sending(Workers):
                 await self._store.until_done(mark_sent, message, id_, _now())
                 return True
             if outcome == "ask later":
-                await self._later(message, self._pause(message), uncertain=True)
+                await self._later(message, _now() + timedelta(seconds=self._pause(message)), uncertain=True)
                 return False
             double = outcome == "nobody knows"
             if double and not _may_double(message):
                 await self._give_up(message, "nobody knows whether it arrived")
                 return True
+            if (until := self._held_until(message)) is not None:
+                await self._later(message, until, uncertain=False)
+                return False
             if not await self._store(begin_again, message, _now(), double):
                 return True
             message = replace(message, tries=message.tries + 1)
             if double:
                 logger.error("An answer to danger was sent again and may arrive twice.")
-        elif (rest := self._rests(provider, message)) > 0 and not message.urgent:
-            await self._later(message, rest, uncertain=False)
+        elif (until := self._held_until(message)) is not None or (until := self._rests(provider, message)) is not None:
+            await self._later(message, until, uncertain=False)
             return False
         return await self._try(message, provider)
 
@@ -110,11 +130,11 @@ class Sending(Workers):
             asked = min(error.seconds or 0.0, MOST_AGE.total_seconds())
             if asked:
                 self._paused[provider.rate_key(address)] = _now() + timedelta(seconds=asked)
-            await self._later(message, max(asked, self._pause(message)), uncertain=False)
+            await self._later(message, _now() + timedelta(seconds=max(asked, self._pause(message))), uncertain=False)
             return False
         except UnknownOutcomeError:
             wait = ASK_AFTER_URGENT if message.urgent else ASK_AFTER
-            await self._later(message, max(wait, self._pause(message)), uncertain=True)
+            await self._later(message, _now() + timedelta(seconds=max(wait, self._pause(message))), uncertain=True)
             return False
         except RefusedError as error:
             code = error.code or "refused"
@@ -144,20 +164,39 @@ class Sending(Workers):
                 return "arrived", each.provider_id
         return "not there", ""
 
-    async def _later(self, message: OutboxMessage, seconds: float, uncertain: bool) -> None:
-        """Try again after so many seconds; not after the hour, so that it is given up then and staff are told."""
-        now = _now()
-        at = min(now + timedelta(seconds=seconds), message.created_at + MOST_AGE)
-        await self._store.until_done(try_later, message, at, uncertain, now)
+    async def _later(self, message: OutboxMessage, at: datetime, uncertain: bool) -> None:
+        """Try again at a time; not after its hour, so that it is given up then and staff are told."""
+        at = min(at, self._deadline(message))
+        await self._store.until_done(try_later, message, at, uncertain, _now())
+
+    def _held_until(self, message: OutboxMessage) -> datetime | None:
+        return None if message.urgent else self.held_until(message.contact)
+
+    def _deadline(self, message: OutboxMessage) -> datetime:
+        """Return when a message is too old: after an hour, or after the first hour of the morning."""
+        deadline = message.created_at + MOST_AGE
+        morning = self._quiet.end_after(deadline) if self._quiet is not None and not message.urgent else None
+        return deadline if morning is None else morning + MOST_AGE
+
+    def _problem(self, message: OutboxMessage, provider: Provider) -> str | None:
+        """Return why a message is not sent any more; None for one that is."""
+        try:
+            outbound_of(message.content)
+        except (KeyError, TypeError):  # in the form of another version
+            return CANNOT_BE_READ
+        now, hours = _now(), provider.capabilities.answer_hours
+        if hours and now - message.contact.last_message_at >= timedelta(hours=hours):
+            return "outside the hours in which we may answer"
+        return "too old" if now >= self._deadline(message) else None
 
     async def _give_up(self, message: OutboxMessage, error: str) -> None:
         logger.error("A message on %s was given up: %s.", message.contact.channel, error)
         await self._store.until_done(give_up, message, error, _now())
 
-    def _rests(self, provider: Provider, message: OutboxMessage) -> float:
-        """Return for how many seconds the provider takes nothing more of this kind."""
+    def _rests(self, provider: Provider, message: OutboxMessage) -> datetime | None:
+        """Return until when the provider takes nothing more of this kind but answers to danger; None for now."""
         until = self._paused.get(provider.rate_key(message.contact.address))
-        return (until - _now()).total_seconds() if until is not None else 0.0
+        return until if until is not None and until > _now() and not message.urgent else None
 
     def _pause(self, message: OutboxMessage) -> float:
         longest = LONGEST_URGENT_PAUSE if message.urgent else LONGEST_PAUSE
@@ -168,18 +207,6 @@ class Sending(Workers):
 def _may_double(message: OutboxMessage) -> bool:
     """Whether a message is sent again while nobody knows if it arrived: danger, once at least and thrice at most."""
     return message.urgent and (not message.possibly_double or message.tries <= MOST_BLIND)
-
-
-def _problem(message: OutboxMessage, provider: Provider) -> str | None:
-    """Return why a message is not sent any more; None for one that is."""
-    try:
-        outbound_of(message.content)
-    except (KeyError, TypeError):  # in the form of another version
-        return CANNOT_BE_READ
-    now, hours = _now(), provider.capabilities.answer_hours
-    if hours and now - message.contact.last_message_at >= timedelta(hours=hours):
-        return "outside the hours in which we may answer"
-    return "too old" if now - message.created_at >= MOST_AGE else None
 
 
 def _now() -> datetime:

@@ -222,7 +222,7 @@ def _event(payload: Payload) -> InboundMessage | None:
         said = _content(event)
     if said is None or not _DIRECT.fullmatch(channel):
         return None
-    return InboundMessage("slack", team, channel, id_, said[0], said[1])
+    return InboundMessage("slack", team, channel, id_, said[0], said[1], sent_at=payload.time("event_time"))
 
 
 def _salvaged(payload: Payload) -> InboundMessage | None:
@@ -281,6 +281,7 @@ def _pressed(payload: Payload) -> InboundMessage | None:
         kind="choice",
         text=action.object_or_empty("text").text("text"),
         choice=action.text("value"),
+        sent_at=action.time("action_ts"),
     )
 
 

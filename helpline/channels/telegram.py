@@ -96,7 +96,8 @@ class Telegram:
         if said is None:
             return ()
         chat, kind, text, choice = said
-        return [InboundMessage(self.channel, self._bot_id, chat, f"update.{update_id}", kind, text, choice)]
+        id_, sent_at = f"update.{update_id}", _written_at(update)
+        return [InboundMessage(self.channel, self._bot_id, chat, id_, kind, text, choice, sent_at=sent_at)]
 
     def _said(self, update: Payload) -> tuple[str, Kind, str | None, str | None] | None:
         """Return the chat, the kind, the text and the pressed button; None where nothing is for us."""
@@ -170,6 +171,15 @@ def _private_chat(message: Payload, sender: str) -> str | None:
     if not _PRIVATE.fullmatch(id_):
         raise UnreadableError("a private chat has an id that is no person's")
     return id_
+
+
+def _written_at(update: Payload) -> float | None:
+    """Return when an update came about; None for a pressed button, of which Telegram tells no time."""
+    for name in ("message", "edited_message", "message_reaction", "my_chat_member"):
+        if name in update:
+            part = update.object(name)
+            return part.time("edit_date") or part.time("date")
+    return None
 
 
 def _content(message: Payload) -> tuple[Kind, str | None, str | None] | None:

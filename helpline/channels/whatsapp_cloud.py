@@ -100,6 +100,7 @@ class WhatsAppCloud(Meta):
             text=text,
             choice=choice,
             phone_number=_number_of(address),
+            sent_at=message.time("timestamp"),
         )
         return (said,)
 

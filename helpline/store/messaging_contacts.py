@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from helpline.errors import EncryptionKeyError
+from helpline.store.columns import UtcDateTime
 from helpline.store.database import Database
 from helpline.store.messaging_senders import MessagingSender, address_digest, sender_id_of
 from helpline.store.messaging_tables import TO_SEND, InboxRow, MessagingContactRow, OutboxRow
@@ -46,14 +47,16 @@ class MessagingContact:
     more: list[dict[str, Any]] = field(default_factory=list)
 
 
-def keep_contact(session: Session, database: Database, sender: MessagingSender, now: datetime) -> tuple[int, str]:
-    """Find or make a sender's contact within a transaction, note that they wrote, and return its row and sender id.
+def keep_contact(session: Session, database: Database, sender: MessagingSender, at: datetime) -> tuple[int, str]:
+    """Find or make a sender's contact within a transaction, note when they wrote, and return its row and sender id.
 
     A transaction that fails because another one made the same contact can be run again.
     """
     digest = address_digest(database, sender)
     known = session.execute(
-        update(CONTACTS).where(CONTACTS.c.address_digest == digest).values(last_message_at=now)
+        update(CONTACTS)
+        .where(CONTACTS.c.address_digest == digest)
+        .values(last_message_at=_later_of(CONTACTS.c.last_message_at, at))
     ).rowcount
     if known:
         row = session.execute(select(CONTACTS.c.id).where(CONTACTS.c.address_digest == digest)).one()
@@ -76,12 +79,17 @@ def keep_contact(session: Session, database: Database, sender: MessagingSender, 
             address_digest=digest,
             leaving=False,
             form_open=False,
-            last_message_at=now,
-            created_at=now,
+            last_message_at=at,
+            created_at=at,
             **values,
         )
     )
     return int(made.inserted_primary_key[0]), sender_id
+
+
+def _later_of(column: Any, at: datetime) -> Any:
+    """Return an expression for the later of two times: messages may come late, and in any order."""
+    return case((column < at, literal(at, UtcDateTime())), else_=column)
 
 
 def _sender_id(session: Session, contact_id: int) -> str | None:

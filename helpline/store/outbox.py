@@ -90,6 +90,12 @@ def add_outgoing(session: Session, contact_id: int, messages: Sequence[Outgoing]
         )
 
 
+def send_what_waits(session: Session, contact_id: int, now: datetime) -> None:
+    """Let what waits be sent now, within a transaction: whoever writes is awake, and waits for an answer."""
+    waits = (_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state == "waiting", _OUTBOX.c.next_try_at > now)
+    session.execute(update(_OUTBOX).where(*waits).values(next_try_at=now))
+
+
 def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool]]:
     """Return the contacts to whom something can be sent now, and whether that answers danger; those first.
 

@@ -317,3 +317,51 @@ async def test_what_another_version_wrote_down_is_left_to_staff_and_holds_up_not
     await running.send("MORE")
     await running.settle()
     assert "You wrote: MORE." in running.texts()[-1]
+
+
+LONG_AGO = timedelta(hours=2)
+
+
+async def test_what_is_too_old_for_an_answer_is_left_to_staff(running: Running) -> None:
+    await running.send("what does NED mean", sent_at=time.time() - LONG_AGO.total_seconds())
+    await running.settle()
+    assert (running.engine.asked, running.texts(), running.reasons()) == ([], [], ["undelivered"])
+
+
+async def test_an_odd_time_makes_no_message_old(running: Running) -> None:
+    await running.send("what does NED mean", sent_at=1e9)
+    await running.send("and now", sent_at=time.time() + 3600)
+    await running.settle()
+    assert "You wrote: and now." in running.texts()[-1]
+    assert running.reasons() == []
+
+
+async def test_danger_is_answered_however_late_and_staff_see_it_first(running: Running) -> None:
+    danger, words = WORDS
+    await running.send(words, danger, sent_at=time.time() - LONG_AGO.total_seconds())
+    await running.settle()
+    assert [CRISIS in text for text in running.texts()] == [True]
+    assert running.reasons() == ["undelivered/danger"]
+    assert len(running.first_aid._given) == 1
+
+
+async def test_late_words_of_the_channel_count_and_what_asks_nothing_is_no_ones_to_see(running: Running) -> None:
+    at = time.time() - LONG_AGO.total_seconds()
+    await running.send("STOP", sent_at=at)
+    await running.settle()
+    assert all(row["opted_out_at"] for row in running.rows(MessagingContactRow))
+    assert [STOPPED in text for text in running.texts()] == [True]
+    await running.send("START", sent_at=at)
+    await running.send("new words", kind="edit", sent_at=at)
+    await running.settle()
+    assert not any(row["opted_out_at"] for row in running.rows(MessagingContactRow))
+    assert (len(running.texts()), running.reasons()) == (1, [])
+
+
+async def test_danger_on_a_channel_that_is_off_is_flagged_and_first_in_the_queue(running: Running) -> None:
+    danger, words = WORDS
+    content = ReceivedMessage(InboundMessage("slack", "T1", "D1", "m1", text=words), danger).as_dict()
+    sender = MessagingSender("slack", "T1", "D1")
+    receive(running.database, [IncomingMessage(sender, "m1", content, True)], datetime.now(timezone.utc))
+    await until(lambda: running.reasons() == ["undelivered/danger"])
+    assert len(running.first_aid._given) == 1

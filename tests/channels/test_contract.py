@@ -17,6 +17,7 @@ from helpline.channels.provider import (
     UnknownOutcomeError,
     WebhookRequest,
 )
+from helpline.channels.twilio_channel import TwilioChannel
 from tests.channels.servers import graph, slack, telegram, twilio
 from tests.channels.servers.pairs import PAIRS, Pair
 from tests.channels.servers.provider_server import FAILURE_AFTER_ACCEPTING, TIME_OUT_AFTER_ACCEPTING, Fault
@@ -90,6 +91,10 @@ class TestInbound:
         assert message.message_id
         assert message.choice is None
         assert message.answered is False
+        if isinstance(module, TwilioChannel):  # which repeats nothing late
+            assert message.sent_at is None
+        else:
+            assert abs(message.sent_at - time.time()) < 60
         assert message.phone_number == (pair.somebody(ALICE) if module.capabilities.knows_number else None)
         assert module.acknowledgement(webhook).status == 200
 

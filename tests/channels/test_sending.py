@@ -8,10 +8,12 @@ from sqlalchemy import select, update
 
 from helpline.channels.messages import OutboundMessage
 from helpline.channels.outbound import outgoing
-from helpline.channels.sending import MOST_AGE, MOST_BLIND, RECEIPT_WITHIN, Sending
+from helpline.channels.sending import AWAKE, MOST_AGE, MOST_BLIND, RECEIPT_WITHIN, Sending
 from helpline.channels.store_calls import PatientCalls
+from helpline.opening_hours import QuietHours
 from helpline.store.calls import StoreCalls
 from helpline.store.inbox import Answer, IncomingMessage, finish, next_waiting, receive
+from helpline.store.messaging_contacts import CONTACTS
 from helpline.store.messaging_senders import MessagingSender
 from helpline.store.messaging_tables import OutboxRow
 from helpline.store.outbox import Outgoing
@@ -36,14 +38,38 @@ class Conversation:
     def __init__(self, database, client, provider) -> None:
         self._database = database
         self._calls = StoreCalls(database, limit=10.0)
-        self._sending = Sending(PatientCalls(self._calls), {"telegram": provider}, client)
-        sender = MessagingSender("telegram", "110201543", CHAT, None)
-        (stored,) = receive(database, [IncomingMessage(sender, "1", {"text": "x"}, False)], now())
-        self._contact = stored.contact_id
+        self._client, self._provider = client, provider
+        self.quiet(None)
+        self._sender = MessagingSender(provider.channel, "110201543", CHAT, None)
+        self._contact = self.write()
+
+    def quiet(self, hours: QuietHours | None) -> None:
+        """Let these be the quiet hours."""
+        providers = {self._provider.channel: self._provider}
+        self._sending = Sending(PatientCalls(self._calls), providers, self._client, hours)
+
+    def write(self, message_id: str = "1") -> int:
+        """Let somebody write, and return their contact."""
+        (stored,) = receive(self._database, [IncomingMessage(self._sender, message_id, {"text": "x"}, False)], now())
+        return stored.contact_id
+
+    def wrote(self, ago: timedelta) -> None:
+        """Let it be so long ago that somebody wrote last."""
+        with self._database.transaction() as session:
+            session.execute(update(CONTACTS).values(last_message_at=now() - ago))
 
     def answer(self, *messages: Outgoing) -> None:
         message = next_waiting(self._database, self._contact, False)
         assert finish(self._database, message, Answer(list(messages)), now())
+
+    def age(self, by: timedelta) -> None:
+        """Let what is to be sent have been written down so long ago."""
+        with self._database.transaction() as session:
+            session.execute(update(OUTBOX).values(created_at=now() - by))
+
+    async def work(self) -> None:
+        """Send what is due, but for answers to danger."""
+        await self._sending.work(self._contact, False)
 
     async def try_now(self, urgent: bool, seconds_ago: float = 0.0) -> None:
         """Let the next try be due, as if the one before had begun so long ago, and try."""
@@ -125,3 +151,50 @@ async def test_a_message_in_the_form_of_another_version_is_given_up_and_holds_up
     assert (conversation.row()["state"], conversation.row()["error"]) == ("failed", "cannot be read")
     assert telegram.texts(CHAT) == [DANGER.text]
     assert conversation.reasons() == ["undelivered/danger"]
+
+
+def quiet_now() -> QuietHours:
+    """Return quiet hours that began two hours ago and end in two."""
+    begin, end = now() - timedelta(hours=2), now() + timedelta(hours=2)
+    return QuietHours(f"{begin:%H:%M}-{end:%H:%M}", "UTC")
+
+
+async def test_in_quiet_hours_an_answer_waits_for_the_morning_unless_somebody_just_wrote(conversation, telegram):
+    conversation.quiet(quiet_now())
+    conversation.answer(*outgoing([OutboundMessage("late")]))
+    conversation.wrote(AWAKE)
+    await conversation.try_now(urgent=False)
+    row = conversation.row()
+    assert (row["state"], telegram.tries) == ("waiting", 0)
+    assert timedelta(minutes=118) < row["next_try_at"] - now() <= timedelta(hours=2)
+    conversation.write("2")  # awake, and an answer to it must not wait behind the other
+    await conversation.work()
+    assert telegram.texts(CHAT) == ["late"]
+
+
+async def test_answers_to_danger_know_no_quiet_hours(conversation, telegram):
+    conversation.quiet(quiet_now())
+    conversation.answer(*outgoing([DANGER]))
+    conversation.wrote(timedelta(hours=3))
+    await conversation.try_now(urgent=True)
+    assert telegram.texts(CHAT) == [DANGER.text]
+
+
+async def test_what_waited_for_the_morning_is_not_too_old_then(conversation, telegram):
+    conversation.quiet(quiet_now())
+    conversation.answer(*outgoing([OutboundMessage("late")]))
+    conversation.age(timedelta(hours=2))
+    conversation.wrote(timedelta(hours=2))
+    await conversation.try_now(urgent=False)
+    assert conversation.row()["state"] == "waiting"
+    conversation.wrote(timedelta(0))
+    await conversation.try_now(urgent=False)
+    assert telegram.texts(CHAT) == ["late"]
+
+
+async def test_what_is_too_old_is_left_to_staff(conversation, telegram):
+    conversation.answer(*outgoing([OutboundMessage("late")]))
+    conversation.age(MOST_AGE)
+    await conversation.try_now(urgent=False)
+    assert (conversation.row()["state"], conversation.row()["error"], telegram.tries) == ("failed", "too old", 0)
+    assert conversation.reasons() == ["undelivered"]

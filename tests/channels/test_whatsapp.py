@@ -46,8 +46,9 @@ class TestReadingAtMeta:
     def test_a_text(self):
         [message] = read(text="what is NED?", at=1739321024, wamid="wamid.x")
         assert message == InboundMessage(
-            "whatsapp", PHONE_NUMBER_ID, ALICE, message.message_id, "text", "what is NED?", None, ALICE
-        )
+            "whatsapp", PHONE_NUMBER_ID, ALICE, message.message_id, "text", "what is NED?", None, ALICE,
+            sent_at=1739321024.0,
+        )  # fmt: skip
 
     @pytest.mark.parametrize(
         ("message", "kind", "text", "choice"),

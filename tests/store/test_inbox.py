@@ -206,6 +206,24 @@ def test_the_address_of_who_is_leaving_goes_also_when_only_a_receipt_tells_that_
     assert all_of(database, MessagingContactRow) == []
 
 
+def test_a_message_that_comes_late_is_as_old_as_it_is_and_moves_no_time_back(database):
+    contact = came(database).contact_id
+    hour = timedelta(hours=1)
+    late = [IncomingMessage(PHONE, f"late-{at}", {"text": "x"}, sent_at=at) for at in (NOON - hour, NOON + hour)]
+    receive(database, late, NOON)
+    assert [row["received_at"] for row in all_of(database, InboxRow)] == [NOON, NOON - hour, NOON]
+    assert next_waiting(database, contact, False).contact.last_message_at == NOON
+    receive(database, [IncomingMessage(OTHER, "late", {"text": "x"}, sent_at=NOON - hour)], NOON)
+    assert all_of(database, MessagingContactRow)[-1]["last_message_at"] == NOON - hour
+
+
+def test_what_waits_to_be_sent_is_due_as_soon_as_somebody_writes(database):
+    contact = answered(database, "one", "two")
+    try_later(database, take_next(database, contact, False, NOON), NOON + timedelta(hours=8), False, NOON)
+    came(database)
+    assert take_next(database, contact, False, NOON).content == {"text": "one"}
+
+
 UNREADABLE = pytest.mark.parametrize("written", [None, "of another key", '"no object"', "{"])
 
 
