@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from helpline.channels.capabilities import TELEGRAM, Capabilities
-from helpline.channels.http_call import asked_to_wait, call, json_answer
+from helpline.channels.http_call import LOST_SIGHT_WITHOUT_LIST, asked_to_wait, call, json_answer
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt
 from helpline.channels.payload import Payload, read_json
 from helpline.channels.provider import (
@@ -144,7 +144,8 @@ class Telegram:
         if message.choices:
             rows = [[{"text": choice.title, "callback_data": choice.ref}] for choice in message.choices]
             body["reply_markup"] = {"inline_keyboard": rows}
-        response = await call(client, "POST", f"{self._url}/sendMessage", _retry_after, json=body)
+        url = f"{self._url}/sendMessage"
+        response = await call(client, "POST", url, _retry_after, LOST_SIGHT_WITHOUT_LIST, json=body)
         answer = json_answer(response)
         if not response.is_success or answer.get("ok") is not True:
             raise _refusal(response, answer)

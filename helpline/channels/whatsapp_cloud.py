@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from helpline.channels.capabilities import WHATSAPP, Capabilities
+from helpline.channels.http_call import LOST_SIGHT_WITHOUT_LIST
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
 from helpline.channels.meta import Meta, told_id
 from helpline.channels.payload import Batch, Payload, digest_of, read_json
@@ -57,6 +58,7 @@ class WhatsAppCloud(Meta):
 
     channel = "whatsapp"
     capabilities: Capabilities = WHATSAPP
+    lost_sight = LOST_SIGHT_WITHOUT_LIST
 
     def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:
         """Return an empty answer."""

