@@ -100,7 +100,7 @@ class Answering(Workers):
 
     async def waiting(self) -> Sequence[Job]:
         """Return who waits for an answer."""
-        return await self._store(contacts_waiting)
+        return [Job(*waiting) for waiting in await self._store(contacts_waiting)]
 
     async def work(self, contact: int, urgent: bool) -> None:
         """Answer what a contact wrote."""
@@ -136,7 +136,7 @@ class Answering(Workers):
             self._aided[message.id] = text
             while len(self._aided) > REMEMBERED:
                 del self._aided[next(iter(self._aided))]
-            self._sending.begin(message.contact.id, True)
+            self._sending.begin_for(message.contact, True)
 
     async def _aid_in_answer(self, message: WaitingMessage, danger: str) -> list[OutboundMessage]:
         """Return what to do in danger, to be said with the end of a message; nothing where it was said before."""
@@ -311,7 +311,7 @@ class Answering(Workers):
         try:
             if await self._store(tell_meanwhile, message, outgoing(laid.messages), _now()):
                 logger.error("A turn took too long; the visitor was given the helpline's number.")
-                self._sending.begin(contact.id)
+                self._sending.begin_for(contact)
             self._told_away.add(contact.id)
         except StoreError as error:
             logger.error("That an answer takes longer could not be said: %s.", error.reason)
@@ -330,7 +330,7 @@ class Answering(Workers):
     async def _finish(self, message: WaitingMessage, answer: Answer) -> None:
         await self._store.until_done(finish, message, answer, _now())
         for urgent in {each.urgent for each in answer.messages}:
-            self._sending.begin(message.contact.id, urgent)
+            self._sending.begin_for(message.contact, urgent)
 
 
 _LIMITED, _TOO_LONG = "utter_channel_rate_limited", "utter_channel_too_long"

@@ -25,6 +25,7 @@ from helpline.channels.handover import ReceivedMessage, sender_of, unpacked
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.sending import Sending
 from helpline.channels.store_calls import PatientCalls
+from helpline.channels.workers import Job
 from helpline.errors import StoreError
 from helpline.store.inbox import IncomingMessage, receive
 from helpline.store.outbox import record_receipt
@@ -128,7 +129,7 @@ class Delivery:
         for each, one in zip(received, stored, strict=True):
             if one.new:
                 self._answering.begin_aid(one.id, each)
-                self._answering.begin(one.contact_id, each.danger is not None)
+                self._answering.begin(Job(one.contact_id, each.danger is not None))
 
     async def _note(self, receipt: Receipt) -> None:
         """Note a receipt; one of a message that is not known yet is tried again beside."""

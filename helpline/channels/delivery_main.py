@@ -66,7 +66,7 @@ def make_delivery(settings: Settings, secret: str) -> Delivery:
     database.require_ready()
     first_aid = FirstAid(None, danger_replies(), FlagSpool(settings.spool_directory, database.cipher))
     client = httpx.AsyncClient(
-        timeout=httpx.Timeout(_PROVIDER_SECONDS, connect=_CONNECT_SECONDS), limits=httpx.Limits(max_connections=100)
+        timeout=httpx.Timeout(_PROVIDER_SECONDS, connect=_CONNECT_SECONDS), limits=httpx.Limits(max_connections=400)
     )
     inbound = PatientCalls(StoreCalls(database))
     store = PatientCalls(StoreCalls(database, _STORE_SECONDS))

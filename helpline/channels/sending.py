@@ -34,6 +34,7 @@ from helpline.store.outbox import (
 
 logger = logging.getLogger(__name__)
 
+# Conversations of a channel to whom is sent at once, beside those in danger.
 AT_ONCE = 32
 # An answer that comes later is none any more: staff see to it then. Quiet hours do not count.
 MOST_AGE = timedelta(hours=1)
@@ -82,7 +83,11 @@ class Sending(Workers):
 
     async def waiting(self) -> Sequence[Job]:
         """Return to whom something can be sent now."""
-        return await self._store(due_contacts, _now())
+        return [Job(*due) for due in await self._store(due_contacts, _now())]
+
+    def begin_for(self, contact: MessagingContact, urgent: bool = False) -> None:
+        """Send what is written down for a contact."""
+        self.begin(Job(contact.id, urgent, contact.channel))
 
     async def work(self, contact: int, urgent: bool) -> None:
         """Send what is due to a contact, as long as that goes on."""

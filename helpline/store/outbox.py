@@ -96,8 +96,8 @@ def send_what_waits(session: Session, contact_id: int, now: datetime) -> None:
     session.execute(update(_OUTBOX).where(*waits).values(next_try_at=now))
 
 
-def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool]]:
-    """Return the contacts to whom something can be sent now, and whether that answers danger; those first.
+def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool, str]]:
+    """Return the contacts to whom something can be sent now, whether that answers danger (those first), and where.
 
     Raises:
         StoreError: It cannot be read.
@@ -109,12 +109,13 @@ def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool]]:
         .group_by(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
     )
     due = (
-        select(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
+        select(_OUTBOX.c.contact_id, _OUTBOX.c.urgent, CONTACTS.c.channel)
+        .join(CONTACTS, CONTACTS.c.id == _OUTBOX.c.contact_id)
         .where(_OUTBOX.c.id.in_(firsts), _OUTBOX.c.next_try_at <= now)
         .order_by(_OUTBOX.c.urgent.desc(), _OUTBOX.c.id)
     )
     with database.transaction() as session:
-        return [(row.contact_id, bool(row.urgent)) for row in session.execute(due)]
+        return [(row.contact_id, bool(row.urgent), row.channel) for row in session.execute(due)]
 
 
 def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) -> OutboxMessage | None:

@@ -44,7 +44,7 @@ from helpline.store.queue_tables import QueueItemRow
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_server import Server
-from tests.channels.servers.provider_server import Fault
+from tests.channels.servers.provider_server import TIME_OUT, Fault
 from tests.channels.servers.telegram import BOT_TOKEN, WEBHOOK_SECRET, TelegramServer
 from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
 from tests.web.server import SECRET
@@ -126,9 +126,15 @@ class Running:
             self.engine.lets.set()
 
     async def send(
-        self, text: str | None, danger: str | None = None, channel: str = "sms", limited: bool = False, **fields
+        self,
+        text: str | None,
+        danger: str | None = None,
+        channel: str = "sms",
+        limited: bool = False,
+        phone: str = GRACE,
+        **fields,
     ) -> None:
-        account, address = (NUMBER, GRACE) if channel == "sms" else (BOT_TOKEN.partition(":")[0], "142")
+        account, address = (NUMBER, phone) if channel == "sms" else (BOT_TOKEN.partition(":")[0], "142")
         number = f"m{next(self._ids)}"
         message = InboundMessage(channel, account, address, number, text=text, **fields)
         client = DeliveryClient(self._sockets / "delivery.sock", SECRET)
@@ -365,3 +371,18 @@ async def test_danger_on_a_channel_that_is_off_is_flagged_and_first_in_the_queue
     receive(running.database, [IncomingMessage(sender, "m1", content, True)], datetime.now(timezone.utc))
     await until(lambda: running.reasons() == ["undelivered/danger"])
     assert len(running.first_aid._given) == 1
+
+
+async def test_a_provider_that_hangs_keeps_no_other_channel_waiting(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("helpline.channels.sending.AT_ONCE", 2)
+    with TwilioServer() as twilio, TelegramServer() as telegram:
+        running = Running(tmp_path, twilio, telegram)
+        with running.serving():
+            twilio.begin_outage(TIME_OUT)
+            for number in range(4):
+                await running.send("what does NED mean", phone=f"+1215555010{number}")
+            await until(lambda: twilio.tries == 2)
+            await running.send("what does NED mean", channel="telegram")
+            await until(lambda: bool(running.texts("telegram")))
+            assert twilio.tries == 2
+            twilio.end_outage()

@@ -123,7 +123,7 @@ def test_what_is_said_meanwhile_is_said_once_and_not_after_the_answer(database):
 def test_a_conversation_is_sent_in_order_and_danger_goes_first(database):
     contact = answered(database, "one", "two")
     answered(database, "danger", urgent=True)
-    assert due_contacts(database, NOON) == [(contact, True), (contact, False)]
+    assert due_contacts(database, NOON) == [(contact, True, "sms"), (contact, False, "sms")]
     assert take_next(database, contact, False, NOON) is None  # before the answer to danger nothing goes
     urgent = take_next(database, contact, True, NOON)
     assert urgent.content == {"text": "danger"}
@@ -374,7 +374,7 @@ def test_a_deletion_takes_all_once_what_confirms_it_went_out(database):
     assert next_waiting(database, contact, False).id == message.id
     assert not came(database, "yes, delete", id_="SM-delete").new
     assert finish(database, message, Answer([Outgoing({"text": "deleted"})], leaving=True), NOON)
-    ((same, urgent),) = due_contacts(database, NOON)
+    ((same, urgent, _),) = due_contacts(database, NOON)
     confirmation = take_next(database, same, urgent, NOON)
     assert (confirmation.contact.address, confirmation.content) == (PHONE.address, {"text": "deleted"})
     assert not came(database, "yes, delete", id_="SM-delete").new
