@@ -7,7 +7,7 @@ danger is sent again, three times at most, and anything else is left to staff (d
 import logging
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Literal
 
@@ -49,7 +49,17 @@ RECEIPT_WITHIN = timedelta(seconds=60)
 MOST_BLIND = 3
 _CLOCKS_APART = 5.0
 
-Outcome = Literal["arrived", "not there", "nobody knows", "ask later"]
+# So many conversations of a channel that were put off mean all of it.
+MANY_PAUSED = 3
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a message that may have been sent: the provider's id of it, or how long it asks to wait."""
+
+    outcome: Literal["arrived", "not there", "nobody knows", "ask later"]
+    id: str = ""
+    asked: float = 0.0
 
 
 class Sending(Workers):
@@ -103,14 +113,15 @@ class Sending(Workers):
             await self._give_up(message, problem or "")
             return True
         if message.uncertain:
-            outcome, id_ = await self._ask(message, provider)
-            if outcome == "arrived":
-                await self._store.until_done(mark_sent, message, id_, _now())
+            known = await self._ask(message, provider)
+            if known.outcome == "arrived":
+                await self._store.until_done(mark_sent, message, known.id, _now())
                 return True
-            if outcome == "ask later":
-                await self._later(message, _now() + timedelta(seconds=self._pause(message)), uncertain=True)
+            if known.outcome == "ask later":
+                wait = known.asked + self._pause_to_ask(message)
+                await self._later(message, _now() + timedelta(seconds=wait), uncertain=True)
                 return False
-            double = outcome == "nobody knows"
+            double = known.outcome == "nobody knows"
             if double and not _may_double(message):
                 await self._give_up(message, "nobody knows whether it arrived")
                 return True
@@ -132,10 +143,11 @@ class Sending(Workers):
         try:
             id_ = await provider.send(self._client, address, outbound_of(message.content), message.key)
         except TryLaterError as error:
-            asked = min(error.seconds or 0.0, MOST_AGE.total_seconds())
+            asked = _asked(error)
             if asked:
-                self._paused[provider.rate_key(address)] = _now() + timedelta(seconds=asked)
-            await self._later(message, _now() + timedelta(seconds=max(asked, self._pause(message))), uncertain=False)
+                self._note_pause(provider.rate_key(address), asked)
+            # After the time that was asked for, and not all at once then.
+            await self._later(message, _now() + timedelta(seconds=asked + self._pause(message)), uncertain=False)
             return False
         except UnknownOutcomeError:
             wait = ASK_AFTER_URGENT if message.urgent else ASK_AFTER
@@ -151,23 +163,24 @@ class Sending(Workers):
         await self._store.until_done(mark_sent, message, id_, _now())
         return True
 
-    async def _ask(self, message: OutboxMessage, provider: Provider) -> tuple[Outcome, str]:
-        """Return whether a message arrived, and by which id the provider knows it."""
+    async def _ask(self, message: OutboxMessage, provider: Provider) -> _Known:
+        """Return whether a message arrived."""
         since = message.tried_at.timestamp() - _CLOCKS_APART
         waited = _now() - message.tried_at >= RECEIPT_WITHIN
         try:
             listed = await provider.sent_since(self._client, message.contact.address, since)
-        except SendError:
-            return ("nobody knows" if _may_double(message) or (waited and message.urgent) else "ask later"), ""
+        except SendError as error:
+            unknown = _may_double(message) or (waited and message.urgent)
+            return _Known("nobody knows" if unknown else "ask later", asked=_asked(error))
         if listed is None:
-            return ("nobody knows" if _may_double(message) or waited else "ask later"), ""
+            return _Known("nobody knows" if _may_double(message) or waited else "ask later")
         text = outbound_of(message.content).text
         for each in sorted(listed, key=lambda sent: sent.at):
             same = each.key == message.key if each.key is not None else each.text == text
             mine = same and not await self._store(is_of_another, message.contact.channel, each.provider_id, message)
             if mine:
-                return "arrived", each.provider_id
-        return "not there", ""
+                return _Known("arrived", each.provider_id)
+        return _Known("not there")
 
     async def _later(self, message: OutboxMessage, at: datetime, uncertain: bool) -> None:
         """Try again at a time; not after its hour, so that it is given up then and staff are told."""
@@ -198,15 +211,47 @@ class Sending(Workers):
         logger.error("A message on %s was given up: %s.", message.contact.channel, error)
         await self._store.until_done(give_up, message, error, _now())
 
+    def _note_pause(self, rate_key: str, seconds: float) -> None:
+        now = _now()
+        self._paused = {key: until for key, until in self._paused.items() if until > now}
+        self._paused[rate_key] = now + timedelta(seconds=seconds)
+
     def _rests(self, provider: Provider, message: OutboxMessage) -> datetime | None:
-        """Return until when the provider takes nothing more of this kind but answers to danger; None for now."""
-        until = self._paused.get(provider.rate_key(message.contact.address))
-        return until if until is not None and until > _now() and not message.urgent else None
+        """Return until when the provider takes nothing more of this kind but answers to danger; None for now.
+
+        A provider that puts several conversations off means all of them, which it does not say: Telegram counts by the
+        chat and by the bot. Then the first that may be tried again tells.
+        """
+        now = _now()
+        if message.urgent:
+            return None
+        paused = [until for key, until in self._paused.items() if key.startswith(f"{provider.channel}:")]
+        paused = [until for until in paused if until > now]
+        until = self._paused.get(provider.rate_key(message.contact.address), now)
+        if until <= now and len(paused) >= MANY_PAUSED:
+            until = min(paused)
+        return now + (until - now) * _spread(1.0, 1.2) if until > now else None
+
+    def _pause_to_ask(self, message: OutboxMessage) -> float:
+        """Return how long to wait until it is asked again whether a message arrived: ever longer, as it grows older."""
+        longest = LONGEST_URGENT_PAUSE if message.urgent else LONGEST_PAUSE
+        age = (_now() - message.tried_at).total_seconds()
+        return max(min(age / 2, longest) * _spread(0.5, 1.5), self._pause(message))
 
     def _pause(self, message: OutboxMessage) -> float:
         longest = LONGEST_URGENT_PAUSE if message.urgent else LONGEST_PAUSE
         pause = min(FIRST_PAUSE * 2.0 ** min(message.tries - 1, 10), longest)
-        return pause * random.uniform(0.5, 1.5)  # noqa: S311 -- spreads tries, keeps no secret
+        return pause * _spread(0.5, 1.5)
+
+
+def _asked(error: SendError) -> float:
+    """Return how many seconds a provider asks to wait, an hour at most; 0 where it asks nothing."""
+    seconds = error.seconds if isinstance(error, TryLaterError) else None
+    return min(seconds or 0.0, MOST_AGE.total_seconds())
+
+
+def _spread(least: float, most: float) -> float:
+    return random.uniform(least, most)  # noqa: S311 -- spreads tries, keeps no secret
 
 
 def _may_double(message: OutboxMessage) -> bool:

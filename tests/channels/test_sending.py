@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from helpline.channels.messages import OutboundMessage
 from helpline.channels.outbound import outgoing
-from helpline.channels.sending import AWAKE, MOST_AGE, MOST_BLIND, RECEIPT_WITHIN, Sending
+from helpline.channels.sending import AWAKE, MANY_PAUSED, MOST_AGE, MOST_BLIND, RECEIPT_WITHIN, Sending
 from helpline.channels.store_calls import PatientCalls
 from helpline.opening_hours import QuietHours
 from helpline.store.calls import StoreCalls
@@ -40,17 +40,28 @@ class Conversation:
         self._client, self._provider = client, provider
         self.quiet(None)
         self._sender = MessagingSender(provider.channel, "ours", address, None)
-        self._contact = self.write()
+        self._contact = self.write(f"1 of {address}")
 
     def quiet(self, hours: QuietHours | None) -> None:
         """Let these be the quiet hours."""
         providers = {self._provider.channel: self._provider}
         self._sending = Sending(PatientCalls(self._calls), providers, self._client, hours)
 
-    def write(self, message_id: str = "1") -> int:
+    def write(self, message_id: str) -> int:
         """Let somebody write, and return their contact."""
         (stored,) = receive(self._database, [IncomingMessage(self._sender, message_id, {"text": "x"}, False)], now())
         return stored.contact_id
+
+    def another(self, address: str) -> "Conversation":
+        """Return a conversation with somebody else, whom the same sends to."""
+        other = Conversation(self._database, self._client, self._provider, address)
+        other._calls.close()
+        other._calls, other._sending = self._calls, self._sending
+        return other
+
+    def rested(self) -> None:
+        """Let the time be over for which the provider wanted nothing."""
+        self._sending._paused.clear()
 
     def wrote(self, ago: timedelta) -> None:
         """Let it be so long ago that somebody wrote last."""
@@ -58,6 +69,7 @@ class Conversation:
             session.execute(update(CONTACTS).values(last_message_at=now() - ago))
 
     def answer(self, *messages: Outgoing) -> None:
+        """Answer what was written."""
         message = next_waiting(self._database, self._contact, False)
         assert finish(self._database, message, Answer(list(messages)), now())
 
@@ -80,7 +92,8 @@ class Conversation:
 
     def row(self):
         with self._database.transaction() as session:
-            return session.execute(select(OUTBOX).order_by(OUTBOX.c.id)).mappings().first()
+            mine = select(OUTBOX).where(OUTBOX.c.contact_id == self._contact).order_by(OUTBOX.c.id)
+            return session.execute(mine).mappings().first()
 
     def reasons(self) -> list[str]:
         with self._database.transaction() as session:
@@ -150,8 +163,7 @@ async def test_an_answer_to_danger_that_was_often_put_off_is_still_sent_again_on
 @pytest.mark.parametrize("urgent", [True, False])
 async def test_what_the_provider_puts_off_for_long_is_given_up_on_time(conversation, server, address, urgent):
     conversation.answer(*outgoing([OutboundMessage("x", urgent=urgent)]))
-    body = {"ok": False, "error_code": 429, "description": "later", "parameters": {"retry_after": 900_000}}
-    server.fail_next(Fault(429, body))
+    server.fail_next(put_off(900_000))
     await conversation.try_now(urgent)
     row = conversation.row()
     assert (row["state"], row["next_try_at"]) == ("waiting", row["created_at"] + MOST_AGE)
@@ -223,3 +235,55 @@ async def test_an_outage_by_bad_gateways_loses_and_doubles_nothing(conversation,
     for _ in range(2):
         await conversation.try_now(urgent=False)
     assert server.texts(address) == ["one", "two"]
+
+
+@on(["sms"])
+async def test_while_the_list_cannot_be_had_it_is_asked_ever_later_and_not_before_the_provider_wants(
+    conversation, server
+):
+    conversation.answer(*outgoing([OutboundMessage("one")]))
+    server.fail_next(FAILURE_AFTER_ACCEPTING)
+    await conversation.try_now(urgent=False)
+    server.begin_outage(Fault(503))
+    await conversation.try_now(urgent=False, seconds_ago=600)
+    waits = conversation.row()["next_try_at"] - now()
+    assert timedelta(seconds=28) < waits <= timedelta(seconds=90)
+    server.begin_outage(Fault(503, headers={"Retry-After": "300"}))
+    await conversation.try_now(urgent=False, seconds_ago=600)
+    assert conversation.row()["next_try_at"] - now() > timedelta(seconds=300)
+    server.end_outage()
+    await conversation.try_now(urgent=False)
+    assert (conversation.row()["state"], server.tries) == ("sent", 1)
+
+
+async def test_what_is_put_off_does_not_come_back_all_at_once(conversation, server):
+    conversation.answer(*outgoing([OutboundMessage("one")]))
+    waits = set()
+    for _ in range(4):
+        server.fail_next(put_off(5))
+        conversation.rested()
+        await conversation.try_now(urgent=False)
+        waits.add(round((conversation.row()["next_try_at"] - now()).total_seconds(), 3))
+    assert min(waits) > 5
+    assert len(waits) == 4
+
+
+async def test_a_provider_that_puts_several_conversations_off_is_left_alone_by_all(conversation, server, pair):
+    others = [conversation.another(pair.somebody(nth)) for nth in range(2, 2 + MANY_PAUSED)]
+    for one in (conversation, *others):
+        one.answer(*outgoing([OutboundMessage("one")]))
+    for one in others:
+        server.fail_next(put_off(30))
+        await one.work()
+    assert server.tries == MANY_PAUSED
+    await conversation.work()
+    assert server.tries == MANY_PAUSED
+    assert conversation.row()["next_try_at"] - now() > timedelta(seconds=25)
+    conversation.rested()
+    await conversation.try_now(urgent=False)
+    assert server.tries == MANY_PAUSED + 1
+
+
+def put_off(seconds: int) -> Fault:
+    """Return how Telegram asks to wait."""
+    return Fault(429, {"ok": False, "error_code": 429, "description": "later", "parameters": {"retry_after": seconds}})
