@@ -238,7 +238,6 @@ class Answering(Workers):
             replies = [each for each in replies if aid is None or each["text"].strip() != aid.strip()]
         heard = handling.heard == "all" or (handling.heard == "danger" and danger)
         introduced = message.contact.introduced or message.contact.opted_out or not heard
-        spoken = say(handling.say, provider.capabilities, self._wording).messages if handling.say else ()
         laid = Layout()
         if heard and (replies or message.id not in self._aided):
             laid = lay_out(
@@ -248,12 +247,14 @@ class Answering(Workers):
                 danger=danger,
                 late=turn["late"],
                 introduced=introduced,
+                before=handling.say,
             )
-        if message.contact.opted_out:
-            laid = Layout(tuple(each for each in laid.messages if each.urgent))
-        messages = (*laid.messages, *spoken) if danger else (*spoken, *laid.messages)
+            if message.contact.opted_out:
+                laid = Layout(tuple(each for each in laid.messages if each.urgent))
+        elif handling.say is not None:
+            laid = say(handling.say, provider.capabilities, self._wording)
         return Answer(
-            outgoing(messages),
+            outgoing(laid.messages),
             more=[content_of(each) for each in laid.waiting],
             introduced=not introduced and bool(laid.messages),
             opted_out=handling.stopped,
