@@ -320,13 +320,16 @@ class Answering(Workers):
     def _said(
         self, message: WaitingMessage, provider: Provider, name: str | None, opted_out: bool | None = None
     ) -> Answer:
-        """Return the answer that is one of the channel's own responses; nothing for no name."""
+        """Return the answer that is one of the channel's own responses; nothing for no name.
+
+        What waits for MORE still does: it is read on after HELP, or after a picture that cannot be looked at.
+        """
         if name is None:
             return Answer(opted_out=opted_out)
         introduced = message.contact.introduced or opted_out is True
         laid = say(name, provider.capabilities, self._wording, introduced=introduced)
         waiting = [content_of(each) for each in laid.waiting]
-        return Answer(outgoing(laid.messages), more=waiting, introduced=not introduced, opted_out=opted_out)
+        return Answer(outgoing(laid.messages), more=waiting or None, introduced=not introduced, opted_out=opted_out)
 
     async def _finish(self, message: WaitingMessage, answer: Answer) -> None:
         await self._store.until_done(finish, message, answer, _now())

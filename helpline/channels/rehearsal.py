@@ -4,6 +4,7 @@ It does with a message what delivery does, and keeps for its one visitor what de
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from helpline.channels.capabilities import Capabilities
@@ -75,20 +76,22 @@ class Rehearsal:
         standing = Standing(self.form is not None, self.stopped, bool(self._waiting))
         handling = handling_of(message, self._capabilities, standing, danger=danger)
         self.stopped = self.stopped if handling.stopped is None else handling.stopped
+        if handling.stopped:
+            self._waiting = ()
+        laid, self.turn, heard = Layout(waiting=self._waiting), None, False
         if handling.more:
             return self._shown(more(self._waiting, self._capabilities))
-        laid, self.turn = Layout(), None
-        heard = False
         if handling.takes_turn:
             button = message.choice if handling.text is None else None
-            self.turn = self._assistant(text=handling.text, button=button)
+            laid, self.turn = Layout(), self._assistant(text=handling.text, button=button)
             self.form = self.turn["form"]
             raised = bool(self.turn["danger"])
             heard = handling.heard == "all" or (handling.heard == "danger" and raised)
             if heard:
                 laid = self._laid_out(self.turn, raised, handling.say)
         if handling.say is not None and not heard:
-            laid = say(handling.say, self._capabilities, self._wording, introduced=self._introduces())
+            said = say(handling.say, self._capabilities, self._wording, introduced=self._introduces())
+            laid = replace(said, waiting=said.waiting or laid.waiting)
         return self._shown(laid)
 
     def _laid_out(self, turn: dict[str, Any], danger: bool, before: str | None) -> Layout:

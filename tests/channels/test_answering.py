@@ -386,3 +386,38 @@ async def test_a_provider_that_hangs_keeps_no_other_channel_waiting(tmp_path: Pa
             await until(lambda: bool(running.texts("telegram")))
             assert twilio.tries == 2
             twilio.end_outage()
+
+
+LONG = " ".join(f"This is sentence number {number} of a long answer." for number in range(40))
+
+
+async def test_more_brings_what_waits_also_after_help_and_a_picture_and_then_is_a_question(running: Running) -> None:
+    running.engine.turn = lambda asked: said(LONG)
+    await running.send("tell me everything")
+    await running.settle()
+    assert len(running.texts()) == 3
+    assert "sentence number 39" not in " ".join(running.texts())
+    await running.send("HELP")
+    await running.send(None, kind="picture")
+    await running.settle()
+    before = len(running.texts())
+    for _ in range(2):
+        await running.send("MORE")
+        await running.settle()
+    rest = " ".join(running.texts()[before:])
+    numbers = [number for number in range(40) if f"number {number} " in " ".join(running.texts()[:3]) + rest]
+    assert numbers == list(range(40))
+    assert len(running.engine.asked) == 2  # the second MORE, when nothing waited
+    assert running.engine.asked[-1]["text"] == "MORE"
+
+
+async def test_a_turn_of_the_assistant_ends_what_waited(running: Running) -> None:
+    running.engine.turn = lambda asked: said(LONG)
+    await running.send("tell me everything")
+    await running.settle()
+    running.engine.turn = lambda asked: said("Short.")
+    await running.send("and now")
+    await running.settle()
+    await running.send("MORE")
+    await running.settle()
+    assert running.engine.asked[-1]["text"] == "MORE"
