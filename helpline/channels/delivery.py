@@ -3,7 +3,7 @@
 It stands between the front door and everything that can be slow: the store, the assistant, the providers. The website's
 visitors never wait for any of them.
 
-``POST /received``   messages and receipts; 200 once all are stored, 503 where they were not
+``POST /received``   messages and receipts; 200 once the messages are stored, 503 where they were not
 ``GET /health``      that it runs
 """
 
@@ -88,11 +88,20 @@ class Delivery:
         yield
         for task in looking:
             task.cancel()
-        await asyncio.gather(self._answering.stop(_STOP_SECONDS), self._sending.stop(_STOP_SECONDS))
+        await asyncio.gather(
+            self._answering.stop(_STOP_SECONDS), self._sending.stop(_STOP_SECONDS), self._end_receipts()
+        )
         await self._client.aclose()
         await self._engine.close()
         for store in (self._inbound, self._store):
             store.calls.close()
+
+    async def _end_receipts(self) -> None:
+        """Let the receipts that came last be noted; those whose messages are not known yet are left."""
+        if self._receipts:
+            _, late = await asyncio.wait(self._receipts, timeout=_RECEIPT_PAUSES[0])
+            for task in late:
+                task.cancel()
 
     async def _take(self, request: Request) -> Response:
         try:
@@ -101,13 +110,16 @@ class Delivery:
             return JSONResponse({"error": "malformed"}, 400)
         try:
             await self._receive(received)
-            for receipt in receipts:
-                await self._note(receipt)
         except StoreError as error:
             logger.error("What came in could not be stored: %s.", error.reason)
             for each in received:
                 self._aid.begin(each, self._client)
             return JSONResponse({"error": "not stored"}, 503)
+        if receipts:
+            # Beside: a batch of many would be answered too late, and come again the same.
+            task = asyncio.create_task(self._note_all(receipts))
+            self._receipts.add(task)
+            task.add_done_callback(self._receipts.discard)
         return JSONResponse({"status": "ok"})
 
     async def _receive(self, received: Sequence[ReceivedMessage]) -> None:
@@ -131,26 +143,25 @@ class Delivery:
                 self._answering.begin_aid(one.id, each)
                 self._answering.begin(Job(one.contact_id, each.danger is not None))
 
-    async def _note(self, receipt: Receipt) -> None:
-        """Note a receipt; one of a message that is not known yet is tried again beside."""
-        if not await self._inbound(record_receipt, *_told(receipt)):
-            task = asyncio.create_task(self._note_later(receipt))
-            self._receipts.add(task)
-            task.add_done_callback(self._receipts.discard)
-
-    async def _note_later(self, receipt: Receipt) -> None:
-        for pause in _RECEIPT_PAUSES:
+    async def _note_all(self, receipts: Sequence[Receipt]) -> None:
+        """Note receipts, in their order; those of messages that are not known yet, and what failed, some times more."""
+        for pause in (*_RECEIPT_PAUSES, None):
+            receipts = [receipt for receipt in receipts if not await self._note(receipt)]
+            if not receipts or pause is None:
+                return
             await asyncio.sleep(pause)
-            with contextlib.suppress(StoreError):
-                if await self._store(record_receipt, *_told(receipt)):
-                    return
+
+    async def _note(self, receipt: Receipt) -> bool:
+        """Note a receipt; return whether it was."""
+        told = (receipt.channel, receipt.provider_id, receipt.status, receipt.error, _now(), receipt.key)
+        try:
+            return await self._store(record_receipt, *told)
+        except StoreError as error:
+            logger.error("A receipt is not noted yet: %s.", error.reason)
+            return False
 
     async def _health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok"})
-
-
-def _told(receipt: Receipt) -> tuple[str, str, str, str | None, datetime, str | None]:
-    return receipt.channel, receipt.provider_id, receipt.status, receipt.error, _now(), receipt.key
 
 
 def _written_at(message: InboundMessage, now: datetime) -> datetime | None:

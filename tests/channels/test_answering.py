@@ -26,7 +26,7 @@ from helpline.channels.delivery import Delivery
 from helpline.channels.direct_aid import DirectAid
 from helpline.channels.handover import DeliveryClient, ReceivedMessage
 from helpline.channels.layout import load_channel_wording
-from helpline.channels.messages import InboundMessage
+from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.providers import load_providers
 from helpline.channels.sending import Sending
 from helpline.channels.store_calls import PatientCalls
@@ -91,7 +91,7 @@ class Running:
         self.spool = directory / "spool"
         self.database = Database(f"sqlite:///{directory / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
         self.database.upgrade()
-        self._sockets = Path(tempfile.mkdtemp(prefix="hl-"))
+        self.sockets = Path(tempfile.mkdtemp(prefix="hl-"))
         self._settings = Settings(
             twilio_account_sid=ACCOUNT,
             twilio_auth_token=TOKEN,
@@ -112,15 +112,15 @@ class Running:
         client = httpx.AsyncClient(timeout=5)
         inbound, store = (PatientCalls(StoreCalls(self.database, 5.0)) for _ in range(2))
         sending = Sending(store, providers, client)
-        engine = EngineClient(self._sockets / "engine.sock", SECRET)
+        engine = EngineClient(self.sockets / "engine.sock", SECRET)
         wording = load_channel_wording()
         answering = Answering(store, providers, engine, self.first_aid, wording, sending, self._settings)
         aid = DirectAid(providers, self.first_aid, self.database.cipher)
         app = Delivery(inbound, store, answering, sending, aid, client, engine).app()
         turns = Starlette(routes=[Route("/turns", self.engine.take, methods=["POST"])])
         with (
-            Server(turns, unix_socket=self._sockets / "engine.sock", stop_seconds=1),
-            Server(app, unix_socket=self._sockets / "delivery.sock", stop_seconds=1),
+            Server(turns, unix_socket=self.sockets / "engine.sock", stop_seconds=1),
+            Server(app, unix_socket=self.sockets / "delivery.sock", stop_seconds=1),
         ):
             yield
             self.engine.lets.set()
@@ -137,7 +137,7 @@ class Running:
         account, address = (NUMBER, phone) if channel == "sms" else (BOT_TOKEN.partition(":")[0], "142")
         number = f"m{next(self._ids)}"
         message = InboundMessage(channel, account, address, number, text=text, **fields)
-        client = DeliveryClient(self._sockets / "delivery.sock", SECRET)
+        client = DeliveryClient(self.sockets / "delivery.sock", SECRET)
         await client.hand_over([ReceivedMessage(message, danger, limited)], [])
         await client.close()
 
@@ -401,13 +401,13 @@ async def test_more_brings_what_waits_also_after_help_and_a_picture_and_then_is_
     await running.send(None, kind="picture")
     await running.settle()
     before = len(running.texts())
-    for _ in range(2):
+    for _ in range(3):
         await running.send("MORE")
         await running.settle()
     rest = " ".join(running.texts()[before:])
     numbers = [number for number in range(40) if f"number {number} " in " ".join(running.texts()[:3]) + rest]
     assert numbers == list(range(40))
-    assert len(running.engine.asked) == 2  # the second MORE, when nothing waited
+    assert len(running.engine.asked) == 2  # the third MORE, when nothing waited
     assert running.engine.asked[-1]["text"] == "MORE"
 
 
@@ -421,3 +421,14 @@ async def test_a_turn_of_the_assistant_ends_what_waited(running: Running) -> Non
     await running.send("MORE")
     await running.settle()
     assert running.engine.asked[-1]["text"] == "MORE"
+
+
+async def test_receipts_are_noted_beside_and_those_of_what_is_not_known_yet_later(running: Running) -> None:
+    await running.send("what does NED mean")
+    await running.settle()
+    known = [each.id for each in running.twilio.delivered]
+    unknown = [f"SM{number:032x}" for number in range(300)]
+    client = DeliveryClient(running.sockets / "delivery.sock", SECRET)
+    await client.hand_over([], [Receipt("sms", each, "delivered", None) for each in (*unknown, *known)])
+    await client.close()
+    await until(lambda: all(row["state"] == "delivered" for row in running.rows(OutboxRow)))
