@@ -25,7 +25,7 @@ _UNREADABLE: dict[Kind, str] = {
     "other": "utter_channel_unreadable",
     "unread": "utter_channel_unreadable",
 }
-_SAYS_NOTHING: frozenset[Kind] = frozenset({"reaction", "deletion"})
+SAYS_NOTHING: frozenset[Kind] = frozenset({"reaction", "deletion"})
 _AROUND_WORD = " \t\r\n.,;:!?\"'\u2018\u2019\u201c\u201d\u2026*_()[]"
 
 
@@ -88,7 +88,7 @@ def handling_of(
         standing: How it stands with who wrote it.
         danger: Whether the safety patterns found a danger in its text.
     """
-    if standing.stopped and not capabilities.opt_out and message.kind not in {"stop", *_SAYS_NOTHING}:
+    if standing.stopped and not capabilities.opt_out and message.kind not in {"stop", *SAYS_NOTHING}:
         # No word starts again here: whoever has blocked us, and writes again, wants answers again.
         return replace(_handling(message, capabilities, replace(standing, stopped=False), danger), stopped=False)
     return _handling(message, capabilities, standing, danger)
@@ -96,7 +96,7 @@ def handling_of(
 
 def _handling(message: InboundMessage, capabilities: Capabilities, standing: Standing, danger: bool) -> Handling:
     kind, text = message.kind, (message.text or "").strip() or None
-    if kind in _SAYS_NOTHING:
+    if kind in SAYS_NOTHING:
         return Handling()
     if danger:
         return Handling(takes_turn=True, text=text, say=None if standing.stopped else _UNREADABLE.get(kind))

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from helpline.channels.direct_aid import DirectAid
-from helpline.channels.handling import says_start, says_stop
+from helpline.channels.handling import SAYS_NOTHING, says_start, says_stop
 from helpline.channels.handover import DeliveryClient, NotStoredError, ReceivedMessage
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.provider import Acknowledgement, ForgedError, Provider, UnreadableError, WebhookRequest
@@ -137,6 +137,8 @@ class Messaging:
 
     async def _noted(self, message: InboundMessage) -> ReceivedMessage | None:
         """Return a message with its danger and whether its sender asks too much; None for one that is passed over."""
+        if message.kind in SAYS_NOTHING:
+            return None  # gets nothing, and makes nobody a contact
         danger = self._first_aid.danger(message.text)
         if message.kind == "unread":
             logger.error("A message on %s cannot be read.", message.channel)

@@ -1,6 +1,8 @@
 """The webhooks at the front door, before a delivery process of which it is seen what is handed over."""
 
+import asyncio
 import tempfile
+import time
 from pathlib import Path
 
 import httpx
@@ -37,9 +39,10 @@ class Handed:
     """A delivery process that keeps what it is given."""
 
     def __init__(self) -> None:
-        self.received, self.receipts, self.status = [], [], 200
+        self.received, self.receipts, self.status, self.seconds = [], [], 200, 0.0
 
     async def take(self, request: Request) -> Response:
+        await asyncio.sleep(self.seconds)
         received, receipts = unpacked(await request.body())
         self.received += received
         self.receipts += receipts
@@ -154,6 +157,21 @@ def test_what_was_not_stored_is_not_acknowledged(door, twilio, handed):
     handed.status = 503
     assert post(door, twilio.inbound(URL, GRACE, "what is NED")).status_code == 503
     assert twilio.delivered == []
+
+
+def test_a_delivery_process_that_hangs_keeps_no_provider_waiting_longer_than_it_waits(door, twilio, handed):
+    handed.seconds = 4.0
+    begun = time.monotonic()
+    assert post(door, twilio.inbound(URL, GRACE, "what is NED")).status_code == 503
+    assert time.monotonic() - begun < 3.0  # of Slack, which waits least
+
+
+def test_a_reaction_is_acknowledged_and_left_and_counts_for_no_limit(door, twilio, handed):
+    for _ in range(10):
+        assert post(door, twilio.inbound(URL, GRACE, "Liked \u201cYour data is deleted.\u201d")).status_code == 200
+    assert handed.received == []
+    post(door, twilio.inbound(URL, GRACE, "what is NED"))
+    assert [each.limited for each in handed.received] == [False]
 
 
 def test_receipts_are_handed_over(door, twilio, handed):
