@@ -35,6 +35,7 @@ from helpline.store.inbox import (
     tell_meanwhile,
 )
 from helpline.store.messaging_contacts import MessagingContact
+from helpline.store.outbox import stop_is_confirmed
 from helpline.text.visitor_text import clean_text
 from helpline.web.engine_client import (
     ButtonGoneError,
@@ -170,13 +171,15 @@ class Answering(Workers):
             await self._finish(message, answer)
             return
         contact, waiting = message.contact, _waiting_for_more(message.contact)
-        handling = _handling(message, received, provider)
+        handling = _handling(message, received, provider, await self._confirmed(message))
         if handling.takes_turn:
             if handling.stopped is not None and handling.stopped != contact.opted_out:
                 # Before the turn, which may take long: what comes meanwhile must not be undone after it.
                 await self._store.until_done(change_opt_out, contact.id, handling.stopped, _now())
                 message = replace(message, contact=replace(contact, opted_out=handling.stopped))
-            handling = replace(handling, stopped=handling.stopped or None)
+            if handling.stopped and handling.say is not None:
+                await self._confirm_stop(message, provider, handling.say)
+            handling = replace(handling, say=None if handling.stopped else handling.say, stopped=None)
             await self._take_turn(message, received, provider, handling)
             return
         said = self._said(message, provider, handling.say, opted_out=handling.stopped)
@@ -184,6 +187,16 @@ class Answering(Workers):
             rest = more(waiting, provider.capabilities)
             said = Answer(outgoing(rest.messages), more=[content_of(each) for each in rest.waiting])
         await self._finish(message, said)
+
+    async def _confirmed(self, message: WaitingMessage) -> bool:
+        """Return whether we confirmed the STOP of somebody who wants no messages, and not the provider."""
+        return message.contact.opted_out and await self._store(stop_is_confirmed, message.contact.id)
+
+    async def _confirm_stop(self, message: WaitingMessage, provider: Provider, name: str) -> None:
+        """Confirm a STOP before the turn that ends the form, which may take long; nothing if that was done before."""
+        said = outgoing(say(name, provider.capabilities, self._wording).messages)
+        if not message.told and await self._store.until_done(tell_meanwhile, message, said, _now()):
+            self._sending.begin_for(message.contact)
 
     async def _answer_late(self, message: WaitingMessage, received: ReceivedMessage, provider: Provider) -> None:
         """End a message that is too old for an answer: staff see it. Danger is answered however late it is."""
@@ -216,10 +229,8 @@ class Answering(Workers):
         if turn is None:
             logger.error("A message was not answered by the assistant in time; staff see it.")
             aid = await self._aid_in_answer(message, received.danger) if received.danger is not None else []
-            said = handling.say if handling.stopped else None
-            answer = self._said(message, provider, said, opted_out=handling.stopped)
-            answer = replace(answer, messages=[*outgoing(aid), *answer.messages], undelivered=not handling.stopped)
-            await self._finish(message, answer)
+            # Of a form that was to end with a STOP nobody waits for an answer.
+            await self._finish(message, Answer(outgoing(aid), undelivered=handling.heard != "none"))
             return
         self._told_away.discard(message.contact.id)
         if received.danger is not None and not turn["danger"]:
@@ -346,11 +357,14 @@ def _wanted(message: WaitingMessage, name: str) -> str | None:
     return None if message.contact.opted_out else name
 
 
-def _handling(message: WaitingMessage, received: ReceivedMessage, provider: Provider) -> Handling:
-    """Return what is done with a message, as it stands with its sender."""
+def _handling(
+    message: WaitingMessage, received: ReceivedMessage, provider: Provider, confirmed: bool = False
+) -> Handling:
+    """Return what is done with a message, as it stands with its sender; ``confirmed`` as in `Standing`."""
     contact = message.contact
     stopped = contact.opted_out and not message.opted_out_by_it
-    standing = Standing(contact.form_open, stopped, bool(_waiting_for_more(contact)), answered_since=True)
+    waiting = bool(_waiting_for_more(contact))
+    standing = Standing(contact.form_open, stopped, waiting, answered_since=True, confirmed=confirmed)
     return handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
 
 

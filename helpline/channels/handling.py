@@ -38,12 +38,15 @@ class Standing:
         stopped: Whether they wanted no more messages.
         waiting: Whether something waits for MORE.
         answered_since: Of an edit: whether the message was answered before it was edited, or another one since.
+        confirmed: Whether it was we who confirmed that they want no messages: the provider knows nothing of it then,
+            and does not answer START.
     """
 
     form_open: bool = False
     stopped: bool = False
     waiting: bool = False
     answered_since: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ def _handling(message: InboundMessage, capabilities: Capabilities, standing: Sta
     by_word = _by_word(message, words, capabilities, standing)
     if by_word is not None:
         return by_word
+    if standing.stopped and message.ends_block:
+        return Handling(say="utter_channel_started" if standing.confirmed else None, stopped=False)
     if standing.stopped:
         # Whoever wants no messages gets none; who is in danger all the same does.
         takes_turn = text is not None and kind != "edit"
@@ -135,7 +140,8 @@ def _by_word(
         return Handling(say=said, stopped=True)
     if says_start(message, capabilities):
         if standing.stopped and capabilities.opt_out:
-            return Handling(say=None if message.answered else "utter_channel_started", stopped=False)
+            answered = message.answered and not standing.confirmed
+            return Handling(say=None if answered else "utter_channel_started", stopped=False)
         return Handling(takes_turn=True, stopped=False)
     if capabilities.opt_out and _says(message, words.help):
         return Handling(say=None if message.answered else "utter_channel_help")

@@ -276,6 +276,18 @@ def note_opt_out(session: Session, contact_id: int, now: datetime) -> None:
     )
 
 
+def stop_is_confirmed(database: Database, contact_id: int) -> bool:
+    """Whether we told somebody who wants no messages that they get none: nothing else goes out since but to danger.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    since = select(CONTACTS.c.opted_out_at).where(CONTACTS.c.id == contact_id).scalar_subquery()
+    told = (_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.urgent.is_(False), _OUTBOX.c.created_at >= since)
+    with database.transaction() as session:
+        return session.execute(select(_OUTBOX.c.id).where(*told).limit(1)).first() is not None
+
+
 def is_of_another(database: Database, channel: str, provider_id: str, message: OutboxMessage) -> bool:
     """Whether the provider's id belongs to another message of ours.
 

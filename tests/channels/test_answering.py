@@ -278,6 +278,24 @@ async def test_stop_in_a_form_is_confirmed_and_remembered_when_no_turn_is_taken(
     assert STOPPED in last
 
 
+async def test_stop_in_a_form_is_confirmed_while_the_assistant_is_away_and_once(running: Running) -> None:
+    running.engine.turn = lambda asked: said("What is your name?", form="callback_form")
+    await running.send("call me")
+    await running.settle()
+    before = len(running.texts())
+    running.engine.lets.clear()
+    await running.send("STOP")
+    await until(lambda: len(running.texts()) > before)
+    running.engine.turn = lambda asked: said("Never mind, then.")
+    running.engine.lets.set()
+    await running.settle()
+    (last,) = running.texts()[before:]
+    assert STOPPED in last
+    assert running.engine.asked[-1]["text"] == "never mind"
+    assert [row["form_open"] for row in running.rows(MessagingContactRow)] == [False]
+    assert running.reasons() == []
+
+
 async def test_whoever_stopped_hears_nothing_of_the_channel_itself_either(running: Running) -> None:
     await running.send("STOP")
     await running.settle()
@@ -432,3 +450,14 @@ async def test_receipts_are_noted_beside_and_those_of_what_is_not_known_yet_late
     await client.hand_over([], [Receipt("sms", each, "delivered", None) for each in (*unknown, *known)])
     await client.close()
     await until(lambda: all(row["state"] == "delivered" for row in running.rows(OutboxRow)))
+
+
+@pytest.mark.parametrize(("stop", "confirmations"), [({}, 1), ({"kind": "stop", "answered": True}, 0)])
+async def test_start_is_answered_by_us_where_we_confirmed_the_stop(running: Running, stop, confirmations) -> None:
+    await running.send("Stop.", **stop)
+    await running.settle()
+    assert sum(STOPPED in text for text in running.texts()) == confirmations
+    await running.send("START", kind="start", answered=True)
+    await running.settle()
+    assert sum("You will get messages again" in text for text in running.texts()) == confirmations
+    assert [row["opted_out_at"] for row in running.rows(MessagingContactRow)] == [None]
