@@ -241,9 +241,21 @@ class TestAtTwilio:
         assert (message.kind, message.text, message.choice) == (kind, text, choice)
         assert (message.address, message.phone_number, message.channel) == (ALICE, ALICE, "whatsapp")
 
-    def test_a_text_message_is_not_of_whatsapp(self):
-        webhook = TwilioServer().inbound(TWILIO.url, ALICE, "hi").as_request()
+    def test_a_text_message_is_not_of_whatsapp_and_that_it_is_left_is_logged(self, caplog):
+        webhook = TwilioServer().inbound(TWILIO.url, ALICE, "my zebra").as_request()
         assert list(TWILIO.module("http://127.0.0.1:9", TWILIO.url).read(webhook)) == []
+        assert "A message on whatsapp was passed over" in caplog.text
+        assert "zebra" not in caplog.text
+        assert ALICE not in caplog.text
+
+    @pytest.mark.parametrize("user", ["US.13491208655302741918", "US.ENT.11815799212886844830"])
+    async def test_who_has_a_user_name_shows_no_number_and_is_answered(self, client, user):
+        with TWILIO.server() as server:
+            module = TWILIO.module(server.url, TWILIO.url)
+            [message] = module.read(server.inbound(TWILIO.url, user, "hi").as_request())
+            assert (message.address, message.phone_number, message.text) == (user, None, "hi")
+            await module.send(client, user, OutboundMessage("hello"), "key")
+            assert server.texts(user) == ["hello"]
 
     async def test_outside_the_24_hours_is_refused(self, client):
         with TWILIO.server() as server:
