@@ -17,11 +17,13 @@ from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
 from pydantic.fields import ModelField
 
 from helpline.errors import SettingsError
-from helpline.opening_hours import OpeningHours, check_holiday, parse_hours
+from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 USUAL_REGION = "US"
+USUAL_TIME_ZONE = "America/New_York"
+NO_HOURS = "none"
 # Settings of earlier versions, and what says the same now.
 REPLACED = {
     "HELPLINE_RASA_PORT": "HELPLINE_PORT",
@@ -85,6 +87,11 @@ class Settings(BaseSettings):
     helpline_time_zone: str | None = Field(None, description="Time zone of the hours, such as America/New_York.")
     helpline_holidays: list[str] = Field(
         [], description="Days on which it stays closed, such as '2026-11-26, 12-25' (every year), comma between."
+    )
+    quiet_hours: str = Field(
+        "21:00-08:00",
+        description="Hours in the helpline's time zone (New York's where there is none) in which a message on a "
+        "channel waits for the morning if nobody waits for it; answers to danger never wait. 'none' for no such hours.",
     )
     page_url: str | None = Field(
         None, description="Address of the page that answers come from, which they then link. Unset: no link."
@@ -257,6 +264,12 @@ class Settings(BaseSettings):
             raise ValueError("holidays need hours; set HELPLINE_HELPLINE_HOURS too, or neither")
         return value
 
+    @validator("quiet_hours")
+    def _readable_quiet_hours(cls, value: str) -> str:
+        if value != NO_HOURS:
+            parse_quiet_hours(value)
+        return value
+
     @validator("page_url")
     def _secure_page(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https://[^\s/]+\S*", value):
@@ -308,6 +321,13 @@ class Settings(BaseSettings):
         if not self.helpline_hours or not self.helpline_time_zone:
             return None
         return OpeningHours(self.helpline_hours, self.helpline_time_zone, tuple(self.helpline_holidays))
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        """The hours in which nothing is sent that nobody waits for; None where there are none."""
+        if self.quiet_hours == NO_HOURS:
+            return None
+        return QuietHours(self.quiet_hours, self.helpline_time_zone or USUAL_TIME_ZONE)
 
     @validator("log_level")
     def _known_level(cls, value: str) -> str:

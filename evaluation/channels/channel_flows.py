@@ -8,7 +8,7 @@ import yaml
 
 from helpline.channels.capabilities import CHANNELS, Capabilities
 from helpline.channels.layout import load_channel_wording, size
-from helpline.channels.messages import OutboundMessage
+from helpline.channels.messages import Kind, OutboundMessage
 from helpline.channels.rehearsal import Rehearsal
 from helpline.channels.text_message import segments
 from helpline.replay.cases import Case, read_cases
@@ -31,6 +31,7 @@ class ChannelFlow:
         danger: The danger that must be raised in it.
         knows_number: Whether it is for channels alone that know the number somebody writes from.
         case: What the last turn's messages must hold, as they are sent.
+        kind: What the visitor sends last, such as a picture, to which the words are the caption.
     """
 
     group: str
@@ -39,6 +40,7 @@ class ChannelFlow:
     danger: str | None = None
     knows_number: bool = False
     case: Case | None = None
+    kind: Kind = "text"
 
 
 @dataclass
@@ -102,8 +104,8 @@ def play(flow: ChannelFlow, name: str, begin: BeginsRehearsal, figures: ChannelF
     """Play a flow on a channel, and add to the figures what it came to."""
     capabilities, rehearsal = CHANNELS[name], begin(name)
     figures.flows += 1
-    for said in flow.turns:
-        sent = rehearsal.send(said)
+    for number, said in enumerate(flow.turns, 1):
+        sent = rehearsal.send(said, flow.kind if number == len(flow.turns) else "text")
         rest = sent
         if capabilities.messages_in_a_row and len(sent) > capabilities.messages_in_a_row + _urgent(sent):
             figures.faults.append(f"{flow.turns}: {len(sent)} messages in a row")

@@ -4,12 +4,12 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import httpx
 
-from helpline.channels.http_call import asked_to_wait, call, json_answer
+from helpline.channels.http_call import LOST_SIGHT, asked_to_wait, call, json_answer
 from helpline.channels.provider import (
     Acknowledgement,
     ForgedError,
@@ -46,7 +46,12 @@ class Meta:
         app_secret: Signs webhooks.
         verify_token: What Meta was told to repeat when it asks for the first time.
         base_url: Where the Graph API is.
+
+    Attributes:
+        lost_sight: The statuses after which a message may have been sent.
     """
+
+    lost_sight: Collection[int] = LOST_SIGHT
 
     def __init__(
         self, account: str, access_token: str, app_secret: str, verify_token: str, base_url: str = BASE_URL
@@ -90,7 +95,9 @@ class Meta:
             SendError: One of those of `Provider.send`.
         """
         url = f"{self._url}/{path}"
-        response = await call(client, "POST", url, _time_to_regain_access, json=message, headers=self._headers)
+        response = await call(
+            client, "POST", url, _time_to_regain_access, self.lost_sight, json=message, headers=self._headers
+        )
         answer = json_answer(response)
         if not response.is_success or "error" in answer:
             raise _refusal(response, answer)

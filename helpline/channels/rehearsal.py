@@ -4,6 +4,7 @@ It does with a message what delivery does, and keeps for its one visitor what de
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from helpline.channels.capabilities import Capabilities
@@ -75,37 +76,40 @@ class Rehearsal:
         standing = Standing(self.form is not None, self.stopped, bool(self._waiting))
         handling = handling_of(message, self._capabilities, standing, danger=danger)
         self.stopped = self.stopped if handling.stopped is None else handling.stopped
+        if handling.stopped:
+            self._waiting = ()
+        laid, self.turn, heard = Layout(waiting=self._waiting), None, False
         if handling.more:
             return self._shown(more(self._waiting, self._capabilities))
-        answer, spoken = Layout(), Layout()
-        self.turn = None
         if handling.takes_turn:
             button = message.choice if handling.text is None else None
-            self.turn = self._assistant(text=handling.text, button=button)
+            laid, self.turn = Layout(), self._assistant(text=handling.text, button=button)
             self.form = self.turn["form"]
             raised = bool(self.turn["danger"])
-            if handling.heard == "all" or (handling.heard == "danger" and raised):
-                answer = self._laid_out(self.turn, raised)
-        if handling.say is not None:
-            introduced = self._introduced or self.stopped
-            spoken = say(handling.say, self._capabilities, self._wording, introduced=introduced)
-            self._introduced = self._introduced or not introduced
-        messages = (spoken, answer) if not (self.turn and self.turn["danger"]) else (answer, spoken)
-        return self._shown(
-            Layout(tuple(each for laid in messages for each in laid.messages), answer.waiting or spoken.waiting)
-        )
+            heard = handling.heard == "all" or (handling.heard == "danger" and raised)
+            if heard:
+                laid = self._laid_out(self.turn, raised, handling.say)
+        if handling.say is not None and not heard:
+            said = say(handling.say, self._capabilities, self._wording, introduced=self._introduces())
+            laid = replace(said, waiting=said.waiting or laid.waiting)
+        return self._shown(laid)
 
-    def _laid_out(self, turn: dict[str, Any], danger: bool) -> Layout:
-        introduced = self._introduced or self.stopped
-        self._introduced = self._introduced or not introduced
+    def _laid_out(self, turn: dict[str, Any], danger: bool, before: str | None) -> Layout:
         return lay_out(
             turn["replies"],
             self._capabilities,
             self._wording,
             danger=danger,
             late=turn["late"],
-            introduced=introduced,
+            introduced=self._introduces(),
+            before=before,
         )
+
+    def _introduces(self) -> bool:
+        """Return whether the visitor was told before who answers; they are now, unless they want no messages."""
+        introduced = self._introduced or self.stopped
+        self._introduced = self._introduced or not introduced
+        return introduced
 
     def _shown(self, laid: Layout) -> tuple[OutboundMessage, ...]:
         self._waiting = laid.waiting

@@ -49,6 +49,19 @@ def test_what_the_provider_answers_is_not_answered_twice_and_remembered() -> Non
     assert handled("STOP", STOPPED) == Handling(stopped=True)
 
 
+def test_start_is_answered_where_the_provider_knew_nothing_of_the_stop() -> None:
+    ours = Standing(stopped=True, confirmed=True)
+    started = Handling(say="utter_channel_started", stopped=False)
+    assert handled("START", ours, kind="start", answered=True) == started
+    assert handled("yes", ours, ends_block=True) == started
+
+
+def test_what_ends_the_providers_block_ends_ours_and_is_an_answer_otherwise() -> None:
+    assert handled("YES", STOPPED, ends_block=True) == Handling(stopped=False)
+    assert handled("YES", IN_FORM, ends_block=True) == handled("YES", IN_FORM) == Handling(takes_turn=True, text="YES")
+    assert handled("YES", STOPPED) == Handling(takes_turn=True, text="YES", heard="danger")
+
+
 def test_start_help_and_info() -> None:
     assert (
         handled("Start", STOPPED) == handled("UNSTOP", STOPPED) == Handling(say="utter_channel_started", stopped=False)

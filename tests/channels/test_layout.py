@@ -127,6 +127,19 @@ def test_at_most_three_in_a_row_and_then_more(turn) -> None:
     assert told == everything(lay_out(turn, SMS, WORDING))
 
 
+@pytest.mark.parametrize("danger", [False, True])
+def test_what_the_channel_says_of_a_picture_is_part_of_the_row(danger) -> None:
+    picture = WORDING.of("utter_channel_picture")
+    turn = [reply("Stable means that it does not grow. " * 40)]
+    laid = lay_out(turn, SMS, WORDING, before="utter_channel_picture", danger=danger)
+    assert len([message for message in laid.messages if not message.urgent]) <= 3
+    place = 1 if danger else 0
+    assert laid.messages[place].text.startswith(picture[:40])
+    assert "".join(words(laid.messages[place].text)).startswith("".join(words(picture)))
+    alone = lay_out([reply("Yes.")], TELEGRAM, WORDING, before="utter_channel_picture")
+    assert [message.text for message in alone.messages] == [picture, "Yes."]
+
+
 def test_a_text_is_cut_between_sentences() -> None:
     first, second = "Stable means that it does not grow. " * 8, "It may stay so for long. " * 6
     laid = lay_out([reply(first + second)], SMS, WORDING)

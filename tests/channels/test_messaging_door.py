@@ -1,6 +1,8 @@
 """The webhooks at the front door, before a delivery process of which it is seen what is handed over."""
 
+import asyncio
 import tempfile
+import time
 from pathlib import Path
 
 import httpx
@@ -37,9 +39,10 @@ class Handed:
     """A delivery process that keeps what it is given."""
 
     def __init__(self) -> None:
-        self.received, self.receipts, self.status = [], [], 200
+        self.received, self.receipts, self.status, self.seconds = [], [], 200, 0.0
 
     async def take(self, request: Request) -> Response:
+        await asyncio.sleep(self.seconds)
         received, receipts = unpacked(await request.body())
         self.received += received
         self.receipts += receipts
@@ -105,9 +108,20 @@ def test_the_signature_is_that_of_the_public_address_whatever_headers_say(door, 
     assert handed.received == []
 
 
-def test_what_is_signed_and_cannot_be_read_is_refused(door, handed):
-    assert post(door, signed_form(URL, {"From": GRACE, "To": NUMBER, "Body": "no id"})).status_code == 400
+def test_what_is_signed_and_cannot_be_read_is_acknowledged_and_logged_without_its_words(door, handed, caplog):
+    for form in ({"From": GRACE, "To": NUMBER, "Body": "zebra"}, {"From": GRACE, "Body": "zebra"}):
+        assert post(door, signed_form(URL, form)).status_code == 200
     assert handed.received == []
+    assert caplog.text.count("cannot be read") == 2
+    assert "zebra" not in caplog.text
+
+
+def test_danger_in_what_cannot_be_read_is_handed_over_once(door, handed):
+    webhook = signed_form(URL, {"From": GRACE, "To": NUMBER, "Body": "I want to kill myself"})
+    for _ in range(2):
+        assert post(door, webhook).status_code == 200
+    told = {(each.message.message_id, each.message.address, each.danger) for each in handed.received}
+    assert [each[1:] for each in told] == [(GRACE, "crisis/self")]
 
 
 def test_a_body_has_an_end(door, handed):
@@ -143,6 +157,21 @@ def test_what_was_not_stored_is_not_acknowledged(door, twilio, handed):
     handed.status = 503
     assert post(door, twilio.inbound(URL, GRACE, "what is NED")).status_code == 503
     assert twilio.delivered == []
+
+
+def test_a_delivery_process_that_hangs_keeps_no_provider_waiting_longer_than_it_waits(door, twilio, handed):
+    handed.seconds = 4.0
+    begun = time.monotonic()
+    assert post(door, twilio.inbound(URL, GRACE, "what is NED")).status_code == 503
+    assert time.monotonic() - begun < 3.0  # of Slack, which waits least
+
+
+def test_a_reaction_is_acknowledged_and_left_and_counts_for_no_limit(door, twilio, handed):
+    for _ in range(10):
+        assert post(door, twilio.inbound(URL, GRACE, "Liked \u201cYour data is deleted.\u201d")).status_code == 200
+    assert handed.received == []
+    post(door, twilio.inbound(URL, GRACE, "what is NED"))
+    assert [each.limited for each in handed.received] == [False]
 
 
 def test_receipts_are_handed_over(door, twilio, handed):

@@ -230,6 +230,19 @@ class TestReading:
         assert acknowledgement.body.endswith(b"<Response></Response>")
 
 
+def test_yes_ends_a_block_but_of_a_toll_free_number_and_where_a_service_has_other_words():
+    def ends_block(to: str, usual_words: bool = True, body: str = "Yes") -> bool:
+        module = Sms(ACCOUNT, TOKEN, to, URL, usual_words)
+        form = {"MessageSid": "SM" + "0" * 32, "From": ALICE, "To": to, "Body": body, "NumMedia": "0"}
+        (message,) = module.read(signed_form(URL, form).as_request())
+        return message.ends_block and message.kind == "text"
+
+    assert ends_block("+15550100000")
+    assert not ends_block("+18885550100")
+    assert not ends_block("+15550100000", usual_words=False)
+    assert not ends_block("+15550100000", body="yes please")
+
+
 class TestSending:
     async def test_a_text_arrives_and_is_listed(self, sms, twilio, client):
         before = time.time()
