@@ -1,6 +1,6 @@
 """One item of the queue: who it is about, what was done, and what to do next."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,8 +26,9 @@ _CONFLICT = (
     "Somebody else changed this in the meantime, so nothing was saved yet. What you typed is still here. Look at what "
     "is new, then save it once more."
 )
+_A_DAY = timedelta(days=1)
 # After these somebody has to try again.
-_NOT_REACHED = ("no_answer", "left_message", "asked_to_call_later")
+_NOT_REACHED = ("no_answer", "left_message", "wrong_number", "asked_to_call_later")
 
 
 class AttemptForm(StaffForm):
@@ -213,11 +214,12 @@ def _statuses(kind: str) -> list[tuple[str, str]]:
 
 
 def _as_utc(visit: Visit, local: datetime | None) -> datetime | None:
-    """Take a time as that of the helpline's place."""
+    """Take a time as that of the helpline's place; one at the end of all times is just late or early."""
     if local is None:
         return None
     zone = visit.desk.settings.helpline_time_zone
-    return local.replace(tzinfo=ZoneInfo(zone) if zone else timezone.utc).astimezone(timezone.utc)
+    within = min(max(local, datetime.min + _A_DAY), datetime.max - _A_DAY)
+    return within.replace(tzinfo=ZoneInfo(zone) if zone else timezone.utc).astimezone(timezone.utc)
 
 
 def _shown(address: str) -> str:

@@ -9,7 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, Interval, and_, case, delete, func, insert, literal, null, or_, select, type_coerce
+from sqlalchemy import (
+    DateTime,
+    Interval,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from helpline.store.columns import UtcDateTime
@@ -37,12 +50,16 @@ _MOST_DECRYPTED = 1000
 
 @dataclass(frozen=True)
 class DueTimes:
-    """How long somebody may wait to hear from us, by kind, and how long what is assigned may stay untouched."""
+    """How long somebody may wait to hear from us, by kind, and how long what is assigned may stay untouched.
+
+    ``match`` is how long nothing may be done about somebody who waits for a volunteer.
+    """
 
     callback: timedelta
     volunteer: timedelta
     conversation: timedelta
     untouched: timedelta
+    match: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -73,13 +90,25 @@ class QueueItem:
         """Whether somebody still has to do something."""
         return self.status in OPEN_STATUSES
 
+    @property
+    def is_danger(self) -> bool:
+        """Whether danger was raised that nobody has looked at yet."""
+        return self.kind == "conversation" and self.status == "new" and self.reason != UNDELIVERED
+
+    @property
+    def is_raised_again(self) -> bool:
+        """Whether that was after staff had begun with it."""
+        return self.is_danger and (self.assigned_to is not None or self.first_contact_at is not None)
+
     def due_at(self, times: DueTimes) -> datetime | None:
         """Return when something should have been done; None where nothing is due."""
         if not self.is_open:
             return None
         if self.next_attempt_at is not None:
             return self.next_attempt_at
-        if self.first_contact_at is not None or self.status == "waiting_for_volunteer":
+        if self.status == "waiting_for_volunteer":
+            return self.updated_at + times.match
+        if self.first_contact_at is not None and not self.is_danger:
             return None
         waits = {"callback": times.callback, "volunteer": times.volunteer, "conversation": times.conversation}
         return self.created_at + waits[self.kind]
@@ -148,8 +177,7 @@ def list_queue(
             wanted = replace(wanted, ids=_about(session, wanted, me))
         counted = select(func.count(), func.count(case((due < now, 1)))).select_from(_ITEMS)
         total, late = session.execute(_narrowed(counted, wanted, me)).one()
-        raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason != UNDELIVERED)
-        danger = and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new", raised)
+        danger = _is_danger()
         urgency = (
             case((danger, 0), (due.is_not(None), 1), else_=2),
             case((danger, _ITEMS.c.created_at), (due.is_not(None), due), else_=_ITEMS.c.created_at),
@@ -186,21 +214,27 @@ def newest_change(database: Database) -> tuple[int, datetime | None]:
     return int(row[0]), row[1]
 
 
+def _is_danger() -> Any:
+    """Return what ``QueueItem.is_danger`` is, for the database."""
+    raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason != UNDELIVERED)
+    return and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new", raised)
+
+
 def _due_column(times: DueTimes, sqlite: bool) -> Any:
     """Return when something is due, as ``due_at`` does, reckoned by the database."""
     waits = {"callback": times.callback, "volunteer": times.volunteer, "conversation": times.conversation}
 
-    def later(wait: timedelta) -> Any:
+    def later(wait: timedelta, since: Any = _ITEMS.c.created_at) -> Any:
         if sqlite:  # where a time is a text
             shift = f"+{int(wait.total_seconds())} seconds"
-            return func.strftime("%Y-%m-%d %H:%M:%f", _ITEMS.c.created_at, shift)
-        return type_coerce(_ITEMS.c.created_at, DateTime(timezone=True)) + literal(wait, Interval())
+            return func.strftime("%Y-%m-%d %H:%M:%f", since, shift)
+        return type_coerce(since, DateTime(timezone=True)) + literal(wait, Interval())
 
-    nothing = or_(_ITEMS.c.first_contact_at.is_not(None), _ITEMS.c.status == "waiting_for_volunteer")
     reckoned = case(
         (_ITEMS.c.status.not_in(OPEN_STATUSES), null()),
         (_ITEMS.c.next_attempt_at.is_not(None), _ITEMS.c.next_attempt_at),
-        (nothing, null()),
+        (_ITEMS.c.status == "waiting_for_volunteer", later(times.match, _ITEMS.c.updated_at)),
+        (and_(_ITEMS.c.first_contact_at.is_not(None), ~_is_danger()), null()),
         *((_ITEMS.c.kind == kind, later(wait)) for kind, wait in waits.items()),
     )
     return type_coerce(reckoned, UtcDateTime())

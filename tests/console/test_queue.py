@@ -232,6 +232,9 @@ def test_nobody_is_forgotten_for_want_of_a_date(console: Console) -> None:
     anna = console.signed_in()
     post(anna, console, code, "attempts", outcome="no_answer", note="", next_at="", status="")
     assert "next call in 23 hours" in anna.get("/queue").text
+    wrong = save(console, callback_request(first_name="Rosa"), "b", hours=3)
+    post(anna, console, wrong, "attempts", outcome="wrong_number", note="", next_at="", status="")
+    assert row(console, wrong)["next_attempt_at"] is not None
     post(anna, console, code, "attempts", outcome="no_answer", note="", next_at="", status="could_not_reach")
     assert row(console, code)["next_attempt_at"] is None
 
@@ -349,3 +352,39 @@ def test_an_answer_that_did_not_arrive_is_in_the_queue_with_where_the_person_wri
     assert "(215) 555-0142" in answer.text
     assert 'href="sms:+12155550142"' in answer.text
     assert "contact revealed" in [entry.action for entry in list_entries(console.database)]
+
+
+def test_new_danger_is_seen_as_such_by_its_owner_and_by_everybody(console: Console) -> None:
+    now = console.database.now()
+    flag_conversation(console.database, "d", "m1", "violence", now - timedelta(hours=5))
+    anna, ben = console.signed_in(), console.signed_in("ben")
+    (code,) = re.findall(r'href="/queue/(\w{4}-\w{2})"', anna.get("/queue").text)
+    post(anna, console, code, "attempts", outcome="reached", note="", next_at="", status="")
+    assert "urgent" not in anna.get("/queue").text
+    flag_conversation(console.database, "d", "m2", "crisis/self", now - timedelta(minutes=2))
+    for browser in (anna, ben):
+        shown = browser.get("/queue").text
+        assert 'class="row item urgent"' in shown
+        assert "New danger: said something that may be a crisis" in shown
+        assert "Anna" in shown
+    assert "still with Anna" in ben.get(f"/queue/{code}").text
+    shown = anna.get(f"/queue/{code}").text
+    assert "New danger was raised" in shown
+    assert "still with you" in shown
+    assert "I have read it and go on" in shown
+    post(anna, console, code, "take")
+    assert "New danger" not in anna.get(f"/queue/{code}").text
+
+
+@pytest.mark.parametrize("zone", [None, "Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("year", ["0001", "2062", "9999"])
+def test_a_year_that_is_mistyped_loses_nothing(console: Console, zone: str | None, year: str) -> None:
+    code = save(console)
+    console.settings.helpline_time_zone = zone
+    anna = console.signed_in()
+    next_at = f"{year}-12-31T23:59" if year == "9999" else f"{year}-01-01T00:00"
+    answer = post(anna, console, code, "attempts", outcome="no_answer", note="Rang out", next_at=next_at, status="")
+    assert answer.status_code == 422
+    assert ("is past" if year == "0001" else "more than a year ahead") in answer.text
+    assert "Rang out</textarea>" in answer.text
+    assert row(console, code)["next_attempt_at"] is None
