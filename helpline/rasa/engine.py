@@ -199,5 +199,6 @@ async def _repeated(seconds: float, work: Callable[[], Awaitable[None]]) -> None
         await asyncio.sleep(seconds)
         try:
             await work()
-        except (HelplineError, OSError) as error:
+        except Exception as error:
+            # At this edge nothing may end the duty for good; the message of the error could hold somebody's words.
             logger.error("A regular duty failed: %s.", type(error).__name__)

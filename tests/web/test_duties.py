@@ -1,5 +1,6 @@
 """What the engine does by itself beside answering."""
 
+import asyncio
 import time
 
 import pytest
@@ -29,3 +30,23 @@ def test_it_purges_what_is_past_its_time_and_counts_days_that_are_over(
     while not is_done():
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("error", [UnicodeDecodeError("ascii", b"\xff", 0, 1, "words of a person"), TypeError("words")])
+async def test_a_duty_goes_on_after_an_error_that_nobody_thought_of(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls = 0
+
+    async def work() -> None:
+        nonlocal calls
+        calls += 1
+        raise error
+
+    duty = asyncio.create_task(engine_module._repeated(0, work))
+    while calls < 3 and not duty.done():
+        await asyncio.sleep(0)
+    assert not duty.done()
+    duty.cancel()
+    assert type(error).__name__ in caplog.text
+    assert "words" not in caplog.text
