@@ -6,7 +6,7 @@ there was one must be known.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -42,15 +42,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: a day, a week or a topic; its parts, and what they make together."""
+    """A row of a table: a day, a week or a topic; its parts, and what they make together.
+
+    ``hides_parts`` and ``hides_all`` say that outside the house all parts, or all figures, are hidden.
+    """
 
     label: str
     parts: tuple[Cell, ...]
     whole: Cell
+    hides_parts: bool = False
+    hides_all: bool = False
 
     def hides_whole(self) -> bool:
-        """Whether the whole must be hidden too: with one part hidden alone, the rest would tell it."""
-        return self.whole.is_small or sum(part.is_small for part in self.parts) == 1
+        """Whether the whole must be hidden too: with the parts that are shown, it would tell those that are hidden.
+
+        It tells that they make less than five together, and each of them where one is hidden alone, or where all are
+        as large as they can be.
+        """
+        if self.hides_all or self.whole.is_small:
+            return True
+        hidden = [part.count for part in self.parts if part.is_small]
+        told = len(hidden) == 1 or sum(hidden) < LEAST_SHOWN or sum(hidden) == (LEAST_SHOWN - 1) * len(hidden)
+        return bool(hidden) and not self.hides_parts and told
+
+    def hides(self, part: Cell) -> bool:
+        """Whether one of the parts must be hidden."""
+        return self.hides_all or self.hides_parts or part.is_small
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,7 @@ class Measure:
         return [
             (
                 line.label,
-                [self._outside(part, part.is_small) for part in line.parts],
+                [self._outside(part, line.hides(part)) for part in line.parts],
                 self._outside(line.whole, line.hides_whole()),
             )
             for line in self.lines
@@ -124,8 +141,20 @@ class Period:
 
 def measures_of(counts: OverviewCounts, period: Period) -> list[Measure]:
     """Return all measures of a period."""
+    conversations = _counted(
+        "conversations", "Conversations", "By the day that they began.", counts.conversations, period
+    )
+    languages = _counted(
+        "languages",
+        "Languages",
+        "Conversations in which the assistant noticed another language, and all others.",
+        counts.languages,
+        period,
+        words.LANGUAGES.get,
+        always=tuple(words.LANGUAGES.values()),
+    )
     return [
-        _counted("conversations", "Conversations", "By the day that they began.", counts.conversations, period),
+        conversations,
         _share(counts.messages, period),
         _counted(
             "danger",
@@ -147,16 +176,21 @@ def measures_of(counts: OverviewCounts, period: Period) -> list[Measure]:
         ),
         _first_contact(counts.first_contacts, period),
         _topics(counts.topics),
-        _counted(
-            "languages",
-            "Languages",
-            "Conversations in which the assistant noticed another language, and all others.",
-            counts.languages,
-            period,
-            words.LANGUAGES.get,
-            always=tuple(words.LANGUAGES.values()),
-        ),
+        _told_by(conversations, languages),
     ]
+
+
+def _told_by(told: Measure, other: Measure) -> Measure:
+    """Return another measure of the same wholes, which gives nothing away of what is hidden in the first, nor its own.
+
+    Where the whole is shown in the first, the parts of the other are hidden all or none; where it is hidden there, the
+    other is hidden, since its parts would tell the whole.
+    """
+    lines = (
+        replace(line, hides_all=first.hides_whole(), hides_parts=any(part.is_small for part in line.parts))
+        for first, line in zip(told.lines, other.lines, strict=True)
+    )
+    return replace(other, lines=tuple(lines))
 
 
 def _counted(
