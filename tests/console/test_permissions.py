@@ -32,6 +32,7 @@ EXPECTED = {
     ("GET", "/sign-in/set-up"): {"half"},
     ("POST", "/sign-in/set-up"): {"half"},
     ("GET", "/account"): SIGNED_IN,
+    ("GET", "/account/still-here"): SIGNED_IN,
     ("POST", "/account/password"): SIGNED_IN,
     ("POST", "/account/sessions/{session:int}/end"): SIGNED_IN,
     ("POST", "/account/sessions/end"): SIGNED_IN,

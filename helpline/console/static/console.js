@@ -56,6 +56,24 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("button:disabled").forEach((button) => (button.disabled = false)));
 
+// Whoever types does something: the session lives on. Should it be over, what was typed stays on the page.
+let typed = false;
+let told = 0;
+const sayOver = () => document.getElementById("signed-out")?.removeAttribute("hidden");
+document.addEventListener("input", async (event) => {
+  if (!document.body.hasAttribute("data-lives") || event.target.form?.method !== "post") return;
+  typed = true;
+  if (Date.now() - told < 60_000) return;
+  told = Date.now();
+  const answer = await fetch("/account/still-here", { redirect: "manual" }).catch(() => undefined);
+  if (answer && (answer.type === "opaqueredirect" || answer.status === 401)) sayOver();
+});
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (!typed || event.detail.xhr.status !== 401) return;
+  event.preventDefault();
+  sayOver();
+});
+
 // A conversation is read from its end.
 const toEnd = () => document.querySelectorAll("[data-end]").forEach((talk) => (talk.scrollTop = talk.scrollHeight));
 document.addEventListener("htmx:afterSettle", toEnd);
