@@ -21,6 +21,7 @@ from helpline.store.audit import list_entries
 from helpline.store.queue import read_item
 from helpline.store.queue_changes import ChangeRefusedError, ItemConflictError, ItemGoneError
 from helpline.store.queue_tables import OPEN_STATUSES
+from helpline.store.queue_viewers import look_at
 
 _CONFLICT = (
     "Somebody else changed this in the meantime, so nothing was saved yet. What you typed is still here. Look at what "
@@ -55,6 +56,12 @@ class LabelsForm(StaffForm):
 async def show_item(visit: Visit) -> Response:
     """Show the item."""
     return await _page(visit)
+
+
+async def show_viewers(visit: Visit) -> Response:
+    """Show who else has it open; the page asks every half a minute, and so says that it is still open."""
+    names = await visit.desk.store(look_at, _reference(visit), visit.account.id, visit.now)
+    return page(visit, "viewers.html", names=names or [])
 
 
 async def take(visit: Visit) -> Response:
@@ -247,6 +254,7 @@ def _route(path: str, page_: Any, permission: Permission = Permission.WORK_QUEUE
 
 ROUTES = [
     StaffRoute("/queue/{reference}", show_item, Permission.VIEW_QUEUE),
+    StaffRoute("/queue/{reference}/viewers", show_viewers, Permission.VIEW_QUEUE, by_itself=True),
     _route("take", take),
     _route("return", give_back),
     _route("hand-over", hand_over),

@@ -1,7 +1,7 @@
-"""What staff see of the queue: lists, one item with all that was done about it, and who else looks at it.
+"""What staff see of the queue: lists, and one item with all that was done about it.
 
-Changes are left to ``queue_changes``. No phone number and no email address is read here; ``reveal_contact`` there is
-the one way to them.
+Who else looks at it is left to ``queue_viewers``, changes to ``queue_changes``. No phone number and no email address
+is read here; ``reveal_contact`` there is the one way to them.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,7 @@ from sqlalchemy import (
     Interval,
     and_,
     case,
-    delete,
     func,
-    insert,
     literal,
     null,
     or_,
@@ -37,13 +35,12 @@ from helpline.store.queue_tables import (
     LabelRow,
     NoteRow,
     QueueItemRow,
-    ViewerRow,
 )
+from helpline.store.queue_viewers import note_viewer, other_viewers
 from helpline.store.staff_tables import StaffRow
 from helpline.store.tables import CallbackRow, ConversationRow, RequestRow, TurnRow, VolunteerRow
 
 _ITEMS = QueueItemRow.__table__
-_LOOKING = timedelta(minutes=2)
 # A search within what was written reads at most so many requests: each is decrypted.
 _MOST_DECRYPTED = 1000
 
@@ -193,11 +190,11 @@ def read_item(database: Database, reference: str, me: int, now: datetime) -> Ite
         row = session.execute(_items().where(_ITEMS.c.reference == reference)).first()
         if row is None:
             return None
-        _note_viewer(session, row.id, me, now)
+        note_viewer(session, row.id, me, now)
         item = _with_words(session, [_item(row)])[0]
         answers, method = _answers(session, item)
         conversation, turns = _conversation(session, item.sender_digest) if item.kind == "conversation" else (None, [])
-        others, viewers = _others(session, item), _viewers(session, item, me, now)
+        others, viewers = _others(session, item), other_viewers(session, item.id, me, now)
         return ItemDetail(item, answers, method, _events(session, item.id), others, viewers, turns, conversation)
 
 
@@ -361,18 +358,6 @@ def _conversation(session: Session, sender_digest: str) -> tuple[int | None, lis
         select(TurnRow.__table__).where(TurnRow.conversation_id == number).order_by(TurnRow.id.desc()).limit(60)
     ).all()
     return (number if rows else None), [turn_of(row) for row in reversed(rows)]
-
-
-def _note_viewer(session: Session, item_id: int, me: int, now: datetime) -> None:
-    viewers = ViewerRow.__table__
-    session.execute(delete(viewers).where(viewers.c.item_id == item_id, viewers.c.staff_id == me))
-    session.execute(insert(viewers).values(item_id=item_id, staff_id=me, seen_at=now))
-
-
-def _viewers(session: Session, item: QueueItem, me: int, now: datetime) -> list[str]:
-    looking = (ViewerRow.item_id == item.id, ViewerRow.staff_id != me, ViewerRow.seen_at > now - _LOOKING)
-    query = select(StaffRow.display_name).join(ViewerRow, ViewerRow.staff_id == StaffRow.id).where(*looking)
-    return list(session.execute(query.order_by(StaffRow.display_name)).scalars())
 
 
 _COLUMNS = tuple(

@@ -45,6 +45,7 @@ EXPECTED = {
     ("POST", "/queue/search"): WORKING,
     ("GET", "/queue/news"): SIGNED_IN,
     ("GET", "/queue/{reference}"): SIGNED_IN,
+    ("GET", "/queue/{reference}/viewers"): SIGNED_IN,
     ("POST", "/queue/{reference}/take"): WORKING,
     ("POST", "/queue/{reference}/return"): WORKING,
     ("POST", "/queue/{reference}/hand-over"): WORKING,

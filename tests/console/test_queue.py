@@ -155,7 +155,13 @@ def test_who_else_looks_is_said(console: Console) -> None:
     console.signed_in("ben").get(f"/queue/{code}")
     anna = console.signed_in()
     assert "Ben looks at this too" in anna.get(f"/queue/{code}").text
-    console.ahead = timedelta(minutes=3)
+    # Both pages stay open, and say so.
+    for minutes in range(1, 5):
+        console.ahead = timedelta(minutes=minutes)
+        assert "Anna looks at this too" in console.signed_in("ben").get(f"/queue/{code}/viewers").text
+        assert "Ben looks at this too" in anna.get(f"/queue/{code}/viewers").text
+    console.ahead = timedelta(minutes=7)
+    assert anna.get(f"/queue/{code}/viewers").text.strip() == ""
     assert "Ben" not in anna.get(f"/queue/{code}").text.partition("How it stands")[0]
 
 

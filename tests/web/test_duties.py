@@ -7,9 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from helpline.rasa import engine as engine_module
+from helpline.store.audit import Actor, list_entries
 from helpline.store.conversations import TurnRecord, write_turn
+from helpline.store.database import Database
+from helpline.store.queue_changes import assign
+from helpline.store.requests import save_request
+from helpline.store.staff import add_account, find_account
 from helpline.store.tables import DayCountRow, TurnRow
-from tests.builders import NOON
+from tests.builders import NOON, callback_request
 from tests.web.server import SmallEngine
 
 
@@ -28,6 +33,25 @@ def test_it_purges_what_is_past_its_time_and_counts_days_that_are_over(
 
     until = time.monotonic() + 60
     while not is_done():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_what_staff_took_and_did_not_touch_returns_without_anybody_at_the_console(
+    engine: SmallEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = engine.database
+    code = save_request(database, callback_request(), "visitor", NOON)
+    add_account(database, Actor(None, "test"), "anna", "Anna", "staff", "hash")
+    anna = find_account(database, "anna").actor
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "now", lambda self=None: NOON)
+        assign(database, anna, code, 1, anna.id)
+    monkeypatch.setattr(engine_module, "RETURN_EVERY", 0.05)
+    engine.stop()
+    engine.start()
+    until = time.monotonic() + 60
+    while list_entries(database, code)[0].action != "returned untouched":
         assert time.monotonic() < until
         time.sleep(0.05)
 

@@ -79,6 +79,11 @@ const toEnd = () => document.querySelectorAll("[data-end]").forEach((talk) => (t
 document.addEventListener("htmx:afterSettle", toEnd);
 toEnd();
 
+// What a page asks for by itself is not read out again where nothing is new.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id === "viewers" && event.target.innerHTML.trim() === event.detail.xhr.responseText.trim()) event.detail.shouldSwap = false;
+});
+
 // News of the queue: a stream where there can be one, else a question now and then.
 const list = document.querySelector("[data-news]");
 if (list) {
@@ -92,8 +97,13 @@ if (list) {
   if (window.EventSource) {
     const stream = new EventSource(list.dataset.news);
     stream.addEventListener("queue", renew);
-    stream.addEventListener("open", () => (clearInterval(polling), (polling = undefined)));
+    // What came in before the stream began, or while it was broken off, is no news to it.
+    stream.addEventListener("open", () => (clearInterval(polling), (polling = undefined), renew()));
     stream.addEventListener("error", poll);
     addEventListener("pagehide", () => stream.close());
   } else poll();
+  // Times go on, and what is late turns red.
+  const isBusy = () => document.hidden || (list.contains(document.activeElement) && inField(document.activeElement));
+  setInterval(() => isBusy() || renew(), 60_000);
+  document.addEventListener("visibilitychange", () => isBusy() || renew());
 }
