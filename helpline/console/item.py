@@ -24,6 +24,9 @@ from helpline.store.queue_tables import OPEN_STATUSES
 from helpline.store.queue_viewers import look_at
 
 _CONFLICT = (
+    "Somebody else changed this in the meantime, so nothing was saved yet. Look at what is new, then do it again."
+)
+_CONFLICT_IN_WORDS = (
     "Somebody else changed this in the meantime, so nothing was saved yet. What you typed is still here. Look at what "
     "is new, then save it once more."
 )
@@ -121,7 +124,8 @@ async def set_labels(visit: Visit) -> Response:
     form = LabelsForm(visit.form)
     if not form.validate():
         return await _page(visit, 422, labels=form)
-    return await _change(visit, "labels", changes.set_labels, str(form.labels.data or "").split(","), labels=form)
+    labels = str(form.labels.data or "").split(",")
+    return await _change(visit, "labels", changes.set_labels, _version(visit), labels, labels=form)
 
 
 async def merge(visit: Visit) -> Response:
@@ -150,7 +154,7 @@ async def _change(visit: Visit, said: str, change: Any, *arguments: Any, **forms
     try:
         await visit.desk.store(change, visit.account.actor, _reference(visit), *arguments)
     except ItemConflictError:
-        return await _page(visit, 409, _CONFLICT, **forms)
+        return await _page(visit, 409, _CONFLICT_IN_WORDS if forms else _CONFLICT, **forms)
     except ChangeRefusedError as error:
         return await _page(visit, 422, str(error), **forms)
     except ItemGoneError:
@@ -184,6 +188,7 @@ async def _page(
         answers=_answer_words(detail.answers) if works else [],
         attempt=forms.get("attempt") or _attempt_form(None),
         note=forms.get("note") or NoteForm(),
+        is_labelling="labels" in forms,
         labels=forms.get("labels") or LabelsForm(data={"labels": ", ".join(item.labels)}),
         statuses=_statuses(item.kind),
         colleagues=await store(changes.list_colleagues) if works else [],

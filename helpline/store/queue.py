@@ -4,7 +4,7 @@ Who else looks at it is left to ``queue_viewers``, changes to ``queue_changes``.
 is read here; ``reveal_contact`` there is the one way to them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from helpline.store.columns import UtcDateTime
 from helpline.store.conversations import TurnRecord, turn_of
 from helpline.store.database import Database
-from helpline.store.messaging_contacts import channel_of
+from helpline.store.messaging_contacts import channel_of, contact_digests, senders_with
 from helpline.store.queue_entries import UNDELIVERED
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
@@ -251,8 +251,7 @@ def _narrowed(query: Any, wanted: Wanted, me: int) -> Any:
     if wanted.reference is not None:
         return query.where(_ITEMS.c.reference == wanted.reference)
     if wanted.contact_digest is not None:
-        mine = select(RequestRow.id).where(RequestRow.contact_digest == wanted.contact_digest)
-        return query.where(_ITEMS.c.request_id.in_(mine))
+        return query.where(or_(*_of_contacts({wanted.contact_digest})))
     query = query.where(_ITEMS.c.merged_into.is_(None))
     closed = tuple(status for status in QUEUE_STATUSES if status not in OPEN_STATUSES)
     statuses = {"open": OPEN_STATUSES, "closed": closed, "all": QUEUE_STATUSES}.get(wanted.status, (wanted.status,))
@@ -264,6 +263,12 @@ def _narrowed(query: Any, wanted: Wanted, me: int) -> Any:
     if wanted.label:
         query = query.where(_ITEMS.c.id.in_(select(LabelRow.item_id).where(LabelRow.label == wanted.label)))
     return query
+
+
+def _of_contacts(digests: Collection[str]) -> list[Any]:
+    """Return what holds of items of these phone numbers and email addresses: requests, and who writes from there."""
+    requests = select(RequestRow.id).where(RequestRow.contact_digest.in_(digests))
+    return [_ITEMS.c.request_id.in_(requests), _ITEMS.c.sender_digest.in_(senders_with(digests))]
 
 
 def _about(session: Session, wanted: Wanted, me: int) -> tuple[int, ...]:
@@ -339,11 +344,8 @@ def _events(session: Session, item_id: int) -> list[Event]:
 
 def _others(session: Session, item: QueueItem) -> list[QueueItem]:
     """Return other items of the same person: the same conversation, phone number or email address."""
-    requests = RequestRow.__table__
-    digest = session.execute(select(requests.c.contact_digest).where(requests.c.id == item.request_id)).scalar()
-    same = [_ITEMS.c.sender_digest == item.sender_digest]
-    if digest is not None:
-        same.append(_ITEMS.c.request_id.in_(select(requests.c.id).where(requests.c.contact_digest == digest)))
+    digests = contact_digests(session, item.sender_digest, item.request_id)
+    same = [_ITEMS.c.sender_digest == item.sender_digest, *_of_contacts(digests)]
     rows = session.execute(
         _items().where(or_(*same), _ITEMS.c.id != item.id).order_by(_ITEMS.c.id.desc()).limit(10)
     ).all()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from helpline.errors import HelplineError
 from helpline.store.audit import Actor, record
 from helpline.store.database import Database
-from helpline.store.messaging_contacts import address_of
+from helpline.store.messaging_contacts import address_of, contact_digests
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
     OUTCOMES,
@@ -169,10 +169,10 @@ def add_note(database: Database, actor: Actor, reference: str, text: str) -> Non
         session.execute(insert(NoteRow.__table__).values(values))
 
 
-def set_labels(database: Database, actor: Actor, reference: str, labels: Sequence[str]) -> None:
+def set_labels(database: Database, actor: Actor, reference: str, version: int, labels: Sequence[str]) -> None:
     """Give an item these labels and no others: short words in small letters, at most eight."""
     kept = sorted({" ".join(label.lower().split())[:32] for label in labels if label.strip()})[:8]
-    with _changing(database, actor, reference, None, "labels", labels=kept) as (session, row):
+    with _changing(database, actor, reference, version, "labels") as (session, row):
         table = LabelRow.__table__
         session.execute(delete(table).where(table.c.item_id == row.id))
         if kept:
@@ -310,8 +310,5 @@ def list_colleagues(database: Database) -> list[tuple[int, str]]:
 def _is_same_person(session: Session, one: QueueItemRow, other: QueueItemRow) -> bool:
     if one.sender_digest == other.sender_digest:
         return True
-    digests = session.execute(
-        select(RequestRow.contact_digest).where(RequestRow.id.in_([one.request_id or 0, other.request_id or 0]))
-    ).scalars()
-    found = list(digests)
-    return len(found) == 2 and found[0] is not None and found[0] == found[1]
+    of_one, of_other = (contact_digests(session, row.sender_digest, row.request_id) for row in (one, other))
+    return not of_one.isdisjoint(of_other)

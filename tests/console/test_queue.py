@@ -12,7 +12,7 @@ from helpline.store.audit import list_entries
 from helpline.store.conversations import TurnRecord, end_conversation, write_turn
 from helpline.store.flags import flag_conversation
 from helpline.store.inbox import Answer, IncomingMessage, contacts_waiting, finish, next_waiting, receive
-from helpline.store.messaging_senders import MessagingSender
+from helpline.store.messaging_senders import MessagingSender, sender_id_of
 from helpline.store.outbox import Outgoing, give_up, take_next
 from helpline.store.queue import Wanted, list_queue
 from helpline.store.requests import find_request, save_request, withdraw_request
@@ -394,3 +394,44 @@ def test_a_year_that_is_mistyped_loses_nothing(console: Console, zone: str | Non
     assert ("is past" if year == "0001" else "more than a year ahead") in answer.text
     assert "Rang out</textarea>" in answer.text
     assert row(console, code)["next_attempt_at"] is None
+
+
+def test_labels_of_a_colleague_are_not_wiped_and_stand_in_no_log(console: Console) -> None:
+    code = save(console)
+    anna, ben = console.signed_in(), console.signed_in("ben")
+    seen = row(console, code)["version"]
+    post(ben, console, code, "labels", labels="Prefers evenings")
+    answer = post(anna, console, code, "labels", version=seen, labels="scan")
+    assert answer.status_code == 409
+    assert "What you typed is still here" in answer.text
+    assert 'value="scan"' in answer.text
+    assert "prefers evenings" in anna.get(f"/queue/{code}").text
+    again = re.search(r'name="version" value="(\d+)"', answer.text)[1]
+    assert post(anna, console, code, "labels", version=again, labels="scan").status_code == 303
+    assert [entry.detail for entry in list_entries(console.database, code)] == [{}, {}]
+
+
+def flag_by_text(console: Console, phone: str = "+12155550142") -> tuple[MessagingSender, str]:
+    """Let somebody write about danger by text message, and return who, and the code of the conversation."""
+    sender = MessagingSender("sms", "+15550100000", phone, phone)
+    now = console.database.now()
+    receive(console.database, [IncomingMessage(sender, f"SM{phone}", {}, urgent=True)], now)
+    flag_conversation(console.database, sender_id_of(console.database, sender), "m", "crisis/self", now)
+    listed = list_queue(console.database, Wanted(kind="conversation"), due_times(console.settings), now, 0)
+    return sender, next(item.reference for item in reversed(listed.items))
+
+
+def test_who_writes_by_text_message_is_found_by_the_number_and_is_the_same_person(console: Console) -> None:
+    call, stranger = save(console), save(console, callback_request(phone_number="+12155550199"), "c")
+    _, flagged = flag_by_text(console)
+    anna = console.signed_in()
+    shown = anna.get(anna.post("/queue/search", q="(215) 555-0142").headers["location"]).text
+    assert call in shown
+    assert flagged in shown
+    assert stranger not in shown
+    for of, other in ((call, flagged), (flagged, call)):
+        shown = anna.get(f"/queue/{of}").text
+        assert "There is more from the same person" in shown
+        assert f'href="/queue/{other}"' in shown
+        assert stranger not in shown
+    assert "more from the same" not in anna.get(f"/queue/{stranger}").text
