@@ -18,7 +18,7 @@ from helpline.console.permissions import Permission, may
 from helpline.console.routes import StaffRoute
 from helpline.store import queue_changes as changes
 from helpline.store.audit import list_entries
-from helpline.store.queue import read_item
+from helpline.store.queue import QueueItem, read_item
 from helpline.store.queue_changes import ChangeRefusedError, ItemConflictError, ItemGoneError
 from helpline.store.queue_tables import OPEN_STATUSES
 from helpline.store.queue_viewers import look_at
@@ -30,6 +30,7 @@ _CONFLICT_IN_WORDS = (
     "Somebody else changed this in the meantime, so nothing was saved yet. What you typed is still here. Look at what "
     "is new, then save it once more."
 )
+_OTHERS = "It is somebody else's. Ask them, or a coordinator, to hand it over."
 _A_DAY = timedelta(days=1)
 # After these somebody has to try again.
 _NOT_REACHED = ("no_answer", "left_message", "wrong_number", "asked_to_call_later")
@@ -68,7 +69,15 @@ async def show_viewers(visit: Visit) -> Response:
 
 
 async def take(visit: Visit) -> Response:
-    """Assign it to oneself."""
+    """Assign it to oneself: what nobody has, or, for whoever may hand over what is somebody else's, anything.
+
+    Where there may be danger, anybody who works at the queue may take it over.
+    """
+    detail = await visit.desk.store(read_item, _reference(visit), visit.account.id, visit.now)
+    if detail is None:
+        return _gone(visit)
+    if not (_is_free(visit, detail.item) or detail.item.is_danger):
+        return await _page(visit, 403, _OTHERS)
     return await _change(visit, "taken", changes.assign, _version(visit), visit.account.id)
 
 
@@ -83,9 +92,8 @@ async def hand_over(visit: Visit) -> Response:
     detail = await visit.desk.store(read_item, _reference(visit), visit.account.id, visit.now)
     if detail is None:
         return _gone(visit)
-    own = detail.item.assigned_to in {None, visit.account.id}
-    if not own and not may(visit.account.role, Permission.ASSIGN_OTHERS):
-        return await _page(visit, 403, "It is somebody else's. Ask them, or a coordinator, to hand it over.")
+    if not _is_free(visit, detail.item):
+        return await _page(visit, 403, _OTHERS)
     if not (to.isascii() and to.isdigit() and len(to) < 9):
         return await _page(visit, 422, "Choose who shall have it.")
     return await _change(visit, "handed-over", changes.assign, _version(visit), int(to))
@@ -208,6 +216,12 @@ def _gone(visit: Visit) -> Response:
 
 def _reference(visit: Visit) -> str:
     return str(visit.request.path_params["reference"]).upper()[:8]
+
+
+def _is_free(visit: Visit, item: QueueItem) -> bool:
+    """Tell whether somebody may assign it: it is theirs or nobody's, or their role lets them."""
+    own = item.assigned_to in {None, visit.account.id}
+    return own or may(visit.account.role, Permission.ASSIGN_OTHERS)
 
 
 def _version(visit: Visit) -> int:

@@ -12,6 +12,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from helpline.console import words
+from helpline.console.titles import topic_title
 from helpline.store.day_counts import GREETING, NOT_UNDERSTOOD, HourCount
 from helpline.store.overview import OverviewCounts
 
@@ -44,12 +45,14 @@ class Cell:
 class Line:
     """A row of a table: a day, a week or a topic; its parts, and what they make together.
 
-    ``hides_parts`` and ``hides_all`` say that outside the house all parts, or all figures, are hidden.
+    ``key`` is what files call it where people read another name. ``hides_parts`` and ``hides_all`` say that outside the
+    house all parts, or all figures, are hidden.
     """
 
     label: str
     parts: tuple[Cell, ...]
     whole: Cell
+    key: str = ""
     hides_parts: bool = False
     hides_all: bool = False
 
@@ -139,8 +142,8 @@ class Period:
         return f"{'week of ' if self.by_week else ''}{start:%b} {start.day}"
 
 
-def measures_of(counts: OverviewCounts, period: Period) -> list[Measure]:
-    """Return all measures of a period."""
+def measures_of(counts: OverviewCounts, period: Period, titles: Mapping[str, str] | None = None) -> list[Measure]:
+    """Return all measures of a period; topics are called by their titles."""
     conversations = _counted(
         "conversations", "Conversations", "By the day that they began.", counts.conversations, period
     )
@@ -168,14 +171,15 @@ def measures_of(counts: OverviewCounts, period: Period) -> list[Measure]:
         _counted(
             "requests",
             "Handed to people",
-            "Call backs and sign-ups for a peer volunteer.",
+            "Saved call backs and sign-ups for a peer volunteer. Who asked for a person and was given the number is "
+            "not counted.",
             counts.requests,
             period,
             {"callback": "Call backs", "volunteer": "Sign-ups"}.get,
             always=("Call backs", "Sign-ups"),
         ),
         _first_contact(counts.first_contacts, period),
-        _topics(counts.topics),
+        _topics(counts.topics, titles or {}),
         _told_by(conversations, languages),
     ]
 
@@ -243,12 +247,15 @@ def _first_contact(contacts: Mapping[datetime, Sequence[int]], period: Period) -
     for start in period.starts:
         of = minutes.get(start, [])
         lines.append(Line(period.label(start), (), Cell(median(of) / 60 if of else None, len(of), " h")))
-    note = "Half of those who asked heard from us within this time. By the day that they asked."
+    note = "Until somebody first tried to reach the person, reached or not: for half of them within this time. By the "
+    note += "day that they asked."
     return Measure("first-contact", "Time to first contact", note, (), "Median", tuple(lines))
 
 
-def _topics(topics: Mapping[str, int]) -> Measure:
-    found = Counter({topic.replace("_", " "): number for topic, number in topics.items()})
-    lines = tuple(Line(topic, (), Cell(number, number)) for topic, number in found.most_common(TOPICS_SHOWN))
+def _topics(topics: Mapping[str, int], titles: Mapping[str, str]) -> Measure:
+    lines = tuple(
+        Line(topic_title(titles, topic), (), Cell(number, number), topic)
+        for topic, number in Counter(topics).most_common(TOPICS_SHOWN)
+    )
     note = f"The {TOPICS_SHOWN} topics that were asked about most, in all the time shown."
     return Measure("topics", "Topics", note, (), "Times", lines)

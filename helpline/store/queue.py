@@ -127,11 +127,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of the list, the number of all, and how many are late."""
+    """A page of the list, the number of all, and how many are late.
+
+    ``searched`` is how many of the newest were looked through, where a search stopped before the end.
+    """
 
     items: list[QueueItem]
     total: int
     late: int
+    searched: int | None = None
 
 
 @dataclass(frozen=True)
@@ -168,10 +172,12 @@ def list_queue(
         StoreError: It cannot be read.
     """
     closed = wanted.status not in {"open", *OPEN_STATUSES}
+    searched = None
     with database.transaction() as session:
         due = _due_column(times, sqlite=database.engine.dialect.name == "sqlite")
         if wanted.topic:
-            wanted = replace(wanted, ids=_about(session, wanted, me))
+            ids, searched = _about(session, wanted, me)
+            wanted = replace(wanted, ids=ids)
         counted = select(func.count(), func.count(case((due < now, 1)))).select_from(_ITEMS)
         total, late = session.execute(_narrowed(counted, wanted, me)).one()
         danger = _is_danger()
@@ -181,7 +187,7 @@ def list_queue(
         )
         order = (_ITEMS.c.updated_at.desc(),) if closed else urgency
         rows = session.execute(_narrowed(_items(), wanted, me).order_by(*order, _ITEMS.c.id).offset(first).limit(limit))
-        return Listed(_with_words(session, [_item(row) for row in rows.all()]), total, late)
+        return Listed(_with_words(session, [_item(row) for row in rows.all()]), total, late, searched)
 
 
 def read_item(database: Database, reference: str, me: int, now: datetime) -> ItemDetail | None:
@@ -271,13 +277,14 @@ def _of_contacts(digests: Collection[str]) -> list[Any]:
     return [_ITEMS.c.request_id.in_(requests), _ITEMS.c.sender_digest.in_(senders_with(digests))]
 
 
-def _about(session: Session, wanted: Wanted, me: int) -> tuple[int, ...]:
-    """Return the numbers of items whose topic holds all the words that are looked for."""
+def _about(session: Session, wanted: Wanted, me: int) -> tuple[tuple[int, ...], int | None]:
+    """Return the numbers of items whose topic holds all the words, and how many were looked through if not all."""
     newest = select(_ITEMS.c.id, _ITEMS.c.request_id).order_by(_ITEMS.c.id.desc()).limit(_MOST_DECRYPTED)
     places = session.execute(_narrowed(newest, wanted, me)).all()
     words = (wanted.topic or "").lower().split()
     topics = _topics(session, [place.request_id for place in places if place.request_id])
-    return tuple(place.id for place in places if all(word in topics.get(place.request_id, "") for word in words))
+    found = tuple(place.id for place in places if all(word in topics.get(place.request_id, "") for word in words))
+    return found, len(places) if len(places) == _MOST_DECRYPTED else None
 
 
 def _topics(session: Session, ids: Sequence[int]) -> dict[int, str]:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from helpline.console.charts import Bar, lying_bars, standing_bars
 from helpline.console.measures import DAYS, WEEKS, Cell, Line, Measure, Period, measures_of
+from helpline.content.catalogue import Catalogue
+from helpline.settings import ROOT
 from helpline.store.conversations import TurnRecord, write_turn
 from helpline.store.day_counts import HourCount
 from helpline.store.flags import flag_conversation
@@ -253,3 +255,14 @@ def test_charts_are_well_formed_and_their_words_escaped() -> None:
     drawn = str(standing_bars("A chart", [Bar("a", 3, "3", (("<i>", 3),))], ["<i>"], "<u>"))
     ElementTree.fromstring(drawn)
     assert not re.search("<[iu]>", drawn)
+
+
+def test_topics_are_called_by_their_titles_and_files_by_their_keys(console: Console) -> None:
+    fill(console)
+    anna = console.signed_in()
+    title = Catalogue(ROOT).snapshot().answers["utter_faq/ned"].title
+    html = anna.get("/overview").text
+    assert f'<th scope="row" title="ned">{title}</th>' in html
+    assert "ned" in {row["period"] for row in table(anna.get("/overview.csv")) if row["measure"] == "Topics"}
+    assert "reached or not" in html
+    assert "given the number is not counted" in html

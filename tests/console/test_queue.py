@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from helpline.console.due import due_times
+from helpline.store import queue as queue_store
 from helpline.store import queue_changes as changes
 from helpline.store.audit import list_entries
 from helpline.store.conversations import TurnRecord, end_conversation, write_turn
@@ -409,6 +410,42 @@ def test_labels_of_a_colleague_are_not_wiped_and_stand_in_no_log(console: Consol
     again = re.search(r'name="version" value="(\d+)"', answer.text)[1]
     assert post(anna, console, code, "labels", version=again, labels="scan").status_code == 303
     assert [entry.detail for entry in list_entries(console.database, code)] == [{}, {}]
+
+
+def test_what_a_colleague_has_is_not_taken_without_a_word(console: Console) -> None:
+    code = save(console)
+    anna, ben, cora = console.signed_in(), console.signed_in("ben"), console.signed_in("cora", "coordinator")
+    post(anna, console, code, "take")
+    shown = ben.get(f"/queue/{code}").text
+    assert "They, or a coordinator, can hand it over" in shown
+    assert f'action="/queue/{code}/take"' not in shown
+    assert post(ben, console, code, "take").status_code == 403
+    assert row(console, code)["assigned_to"] == find_account(console.database, "anna").id
+    assert "Take it over from Anna" in cora.get(f"/queue/{code}").text
+    assert post(cora, console, code, "take").status_code == 303
+
+
+def test_danger_in_what_a_colleague_has_may_be_taken_over_by_anybody(console: Console) -> None:
+    now = console.database.now()
+    flag_conversation(console.database, "d", "m1", "violence", now)
+    anna, ben = console.signed_in(), console.signed_in("ben")
+    (code,) = re.findall(r'href="/queue/(\w{4}-\w{2})"', anna.get("/queue").text)
+    post(anna, console, code, "take")
+    assert post(ben, console, code, "take").status_code == 403
+    flag_conversation(console.database, "d", "m2", "crisis/self", now)
+    assert "Take it over from Anna" in ben.get(f"/queue/{code}").text
+    assert post(ben, console, code, "take").status_code == 303
+
+
+def test_a_search_that_stops_says_so(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        save(console, callback_request(callback_topic=f"scans {number}"), f"sender {number}")
+    anna = console.signed_in()
+    assert "were looked through" not in anna.get("/queue?topic=scans").text
+    monkeypatch.setattr(queue_store, "_MOST_DECRYPTED", 2)
+    shown = anna.get("/queue?topic=scans").text
+    assert "Only the newest 2 were looked through" in shown
+    assert "2 found" in shown
 
 
 def flag_by_text(console: Console, phone: str = "+12155550142") -> tuple[MessagingSender, str]:
