@@ -3,7 +3,10 @@
 For staff alone; visitors read nothing of it.
 """
 
+from collections.abc import Callable
 from typing import Any
+
+from markupsafe import Markup
 
 from helpline.console.permissions import Permission
 
@@ -188,17 +191,18 @@ def intent(leaf: str | None) -> str:
     return "not understood" if leaf == "nlu_fallback" else leaf
 
 
-def understood(values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what a turn keeps beside its intent, as lines for staff."""
-    lines = []
+def understood(values: dict[str, Any], name_of: Callable[[str], str] = intent) -> list[tuple[str, str]]:
+    """Return what a turn keeps beside its intent, as lines for staff; ``name_of`` says what an intent is called."""
+    lines: list[tuple[str, str]] = []
     for key, name in UNDERSTOOD.items():
         value = values.get(key)
         if key == "alternatives":
-            value = [f"{leaf} {confidence:.0%}" for leaf, confidence in (value or [])[1:]]
+            value = [Markup("{} {:.0%}").format(name_of(leaf), confidence) for leaf, confidence in (value or [])[1:]]
         elif isinstance(value, dict):
             value = value.get("code")
         if value:
-            lines.append((name, ", ".join(value) if isinstance(value, list) else str(value)))
+            shown = value if isinstance(value, list) else [str(value)]
+            lines.append((name, Markup(", ").join(one if key == "alternatives" else name_of(one) for one in shown)))
     return lines
 
 
