@@ -188,6 +188,9 @@ class Settings(BaseSettings):
     whatsapp_twilio_sender: str | None = Field(
         None, description="WhatsApp by way of Twilio: our number, such as +15550100000."
     )
+    graph_url: str = Field(
+        "https://graph.facebook.com", description="Meta: address of the Graph API; another to try things out."
+    )
     whatsapp_phone_number_id: str | None = Field(
         None, description="WhatsApp by way of Meta: the id of our phone number (not the number)."
     )
@@ -208,10 +211,14 @@ class Settings(BaseSettings):
     messenger_verify_token: SecretStr | None = Field(
         None, min_length=16, description="Messenger: a word of your own that Meta repeats once."
     )
+    telegram_url: str = Field(
+        "https://api.telegram.org", description="Telegram: address of the Bot API; another for a server of your own."
+    )
     telegram_bot_token: SecretStr | None = Field(None, description="Telegram: the bot's token from BotFather.")
     telegram_webhook_secret: SecretStr | None = Field(
         None, description="Telegram: a word of your own that Telegram sends with each webhook."
     )
+    slack_url: str = Field("https://slack.com", description="Slack: address of the Web API; another to try things out.")
     slack_bot_token: SecretStr | None = Field(None, description="Slack: the bot's token, which begins with xoxb-.")
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack: the app's signing secret, which signs webhooks."
@@ -287,18 +294,16 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https://, such as https://chat.example.org")
         return value.rstrip("/") if value else None
 
-    @validator("twilio_url")
-    def _address_of_twilio(cls, value: str) -> str:
-        if not re.fullmatch(r"https://[a-z0-9.-]+|http://127\.0\.0\.1(:\d+)?", value):
+    @validator("twilio_url", "graph_url", "telegram_url", "slack_url")
+    def _address_of_a_provider(cls, value: str) -> str:
+        if not re.fullmatch(r"https://[a-z0-9.-]+(:\d+)?|http://127\.0\.0\.1(:\d+)?", value):
             raise ValueError("must be an address without a path, such as https://api.dublin.ie1.twilio.com")
         return value
 
     @validator(*_CHANNEL_SHAPES, *_CHANNEL_SECRETS)
     def _shape_of_a_channels_setting(cls, value: Any, field: ModelField) -> Any:
         if value is not None:
-            pattern, wanted = _CHANNEL_SHAPES.get(
-                field.name, (r"[!-~]{10,}", "must be at least 10 letters and figures")
-            )
+            pattern, wanted = _CHANNEL_SHAPES.get(field.name, _OTHER_SHAPE)
             if not re.fullmatch(pattern, value.get_secret_value() if isinstance(value, SecretStr) else value):
                 raise ValueError(wanted)
         return value

@@ -155,7 +155,7 @@ class Delivery:
         """Note a receipt; return whether it was."""
         told = (receipt.channel, receipt.provider_id, receipt.status, receipt.error, _now(), receipt.key)
         try:
-            return await self._store(record_receipt, *told)
+            return await self._store(record_receipt, *told, receipt.opted_out)
         except StoreError as error:
             logger.error("A receipt is not noted yet: %s.", error.reason)
             return False

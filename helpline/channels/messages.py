@@ -76,6 +76,7 @@ class Receipt:
         error: The provider's code for what went wrong, such as ``30007``; None for nothing.
         key: The key that the message was sent with, where the provider gives it back: it tells that a message whose
             sending nobody answered was sent.
+        opted_out: Whether it failed because the receiver wants no messages, as the provider knows.
     """
 
     channel: str
@@ -83,6 +84,7 @@ class Receipt:
     status: Status
     error: str | None
     key: str | None = None
+    opted_out: bool = False
 
 
 @dataclass(frozen=True)

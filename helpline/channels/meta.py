@@ -33,7 +33,7 @@ _CREDENTIALS = {0, 3, 10, 190, 102, 131005, 131042}
 _PERMISSIONS = range(200, 300)
 # More than 24 hours (or, for Messenger, the window of another kind) after somebody's last message.
 _OUTSIDE_WINDOW = {2018278, 2534022, 2018065}
-_OPTED_OUT = {131050}
+OPTED_OUT = {131050}
 _TO_BE_HANDED_BACK = re.compile(r"[\w.-]{1,200}")
 
 
@@ -141,7 +141,7 @@ def _refusal(response: httpx.Response, answer: Mapping[str, Any]) -> SendError:
         return TryLaterError(f"Meta's error {name}", _time_to_regain_access(response))
     if code in _CREDENTIALS or code in _PERMISSIONS:
         return TryLaterError(f"Meta does not accept the access token (error {name})")
-    return RefusedError(f"Meta's error {name}", name, opted_out=code in _OPTED_OUT)
+    return RefusedError(f"Meta's error {name}", name, opted_out=code in OPTED_OUT)
 
 
 def _time_to_regain_access(response: httpx.Response) -> float | None:

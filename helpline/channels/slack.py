@@ -29,7 +29,7 @@ from helpline.channels.provider import (
     WebhookRequest,
 )
 
-BASE_URL = "https://slack.com/api"
+BASE_URL = "https://slack.com"
 # The name of the metadata in which a message carries its key.
 _EVENT_TYPE = "helpline_message"
 # An address, a channel, a person or a word of Slack's, with what is shown of it behind a bar.
@@ -61,7 +61,7 @@ class Slack:
     def __init__(self, bot_token: str, signing_secret: str, base_url: str = BASE_URL) -> None:
         self._headers = {"Authorization": f"Bearer {bot_token}"}
         self._secret = signing_secret
-        self._url = base_url
+        self._url = f"{base_url}/api"
 
     def verify(self, request: WebhookRequest) -> None:
         """Compare Slack's signature of the body and the time, which is at most five minutes away."""

@@ -150,7 +150,8 @@ class TwilioChannel:
             error = fields.get("ErrorCode", "")
             if not re.fullmatch("[0-9]{0,8}", error):
                 raise UnreadableError("the error is no number")
-            return [Receipt(self.channel, sid, status, error or None)] if status else ()
+            opted_out = error == str(_OPTED_OUT)
+            return [Receipt(self.channel, sid, status, error or None, opted_out=opted_out)] if status else ()
         address = self._without_prefix(fields.get("From", ""))
         account = self._without_prefix(fields.get("To", ""))
         if address is None or account is None:

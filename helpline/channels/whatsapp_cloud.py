@@ -13,7 +13,7 @@ import httpx
 from helpline.channels.capabilities import WHATSAPP, Capabilities
 from helpline.channels.http_call import LOST_SIGHT_WITHOUT_LIST
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
-from helpline.channels.meta import Meta, told_id
+from helpline.channels.meta import OPTED_OUT, Meta, told_id
 from helpline.channels.payload import Batch, Payload, digest_of, read_json
 from helpline.channels.provider import (
     Acknowledgement,
@@ -180,12 +180,14 @@ def _receipt(status: Payload) -> Sequence[Receipt]:
     if known is None:
         return ()
     errors = status.objects("errors")
+    error = errors[0].id("code") if errors else None
     receipt = Receipt(
         channel="whatsapp",
         provider_id=digest_of(status.id("id")),
         status=known,
-        error=errors[0].id("code") if errors else None,
+        error=error,
         key=status.text("biz_opaque_callback_data"),
+        opted_out=error in map(str, OPTED_OUT),
     )
     return (receipt,)
 

@@ -308,6 +308,7 @@ def record_receipt(
     error: str | None,
     now: datetime,
     key: str | None = None,
+    opted_out: bool = False,
 ) -> bool:
     """Note what a provider tells of a message of ours; return whether the message is known.
 
@@ -319,6 +320,7 @@ def record_receipt(
         error: The provider's code for what went wrong.
         now: The time, in UTC.
         key: The key that it was sent with, where the provider gives it back.
+        opted_out: Whether it failed because the receiver wants no messages: that is remembered.
 
     Raises:
         StoreError: It was not noted.
@@ -340,7 +342,9 @@ def record_receipt(
             _set(session, row.id, now, state="delivered", error=None)
         elif status == "failed" and row.state != "delivered":  # receipts may come in any order
             _set(session, row.id, now, state="failed", error=(error or "failed")[:64])
-            if row.state != "failed":
+            if opted_out:
+                note_opt_out(session, row.contact_id, now)
+            if row.state != "failed" and (row.urgent or not opted_out):
                 _tell_staff(session, row.contact_id, row.urgent, now)
         forget_leaving(session, row.contact_id)
         return True

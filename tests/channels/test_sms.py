@@ -215,6 +215,12 @@ class TestReading:
         offline().verify(webhook)
         assert list(offline().read(webhook)) == [Receipt("sms", sid, read, "30007" if read == "failed" else None)]
 
+    def test_a_receipt_tells_that_somebody_wants_no_messages(self):
+        for error, opted_out in (("21610", True), ("30007", False)):
+            form = {"MessageSid": "SM" + "0" * 32, "MessageStatus": "undelivered", "ErrorCode": error}
+            (receipt,) = offline().read(signed_form(URL, form).as_request())
+            assert receipt.opted_out is opted_out
+
     def test_a_status_that_is_new_to_us_tells_nothing(self):
         form = {"MessageSid": "SM" + "0" * 32, "MessageStatus": "teleported"}
         assert list(offline().read(signed_form(URL, form).as_request())) == []

@@ -161,6 +161,13 @@ class TestReadingAtMeta:
             META.module("http://127.0.0.1:9", URL).read(signed(URL, payload).as_request())
 
 
+def test_a_receipt_of_meta_tells_that_somebody_wants_no_messages():
+    for code, opted_out in ((131050, True), (131026, False)):
+        status = {"id": "wamid.9", "status": "failed", "timestamp": "2", "errors": [{"code": code}]}
+        (receipt,) = read_value({"statuses": [status]})
+        assert (receipt.error, receipt.opted_out) == (str(code), opted_out)
+
+
 class TestSendingAtMeta:
     async def test_receipts_tell_the_id_that_sending_returned_and_the_key(self, client):
         with WhatsAppServer() as server:

@@ -305,6 +305,17 @@ def test_what_was_delivered_stays_so_in_whatever_order_receipts_come(database, o
     assert all_of(database, QueueItemRow) == []
 
 
+@pytest.mark.parametrize(("urgent", "reasons"), [(False, []), (True, ["undelivered/danger"])])
+def test_a_receipt_may_say_that_somebody_wants_no_messages(database, urgent, reasons):
+    contact = answered(database, "one", urgent=urgent)
+    mark_sent(database, take_next(database, contact, urgent, NOON), "SM-o", NOON)
+    answered(database, "two")
+    assert record_receipt(database, "sms", "SM-o", "failed", "21610", NOON, opted_out=True)
+    assert take_next(database, contact, False, NOON) is None
+    assert all_of(database, MessagingContactRow)[0]["opted_out_at"] == NOON
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == reasons
+
+
 @pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
 def test_staff_see_what_did_not_arrive_once(database, urgent, reason):
     contact = answered(database, "one", "two", urgent=urgent)
