@@ -364,7 +364,7 @@ def _handling(
     contact = message.contact
     stopped = contact.opted_out and not message.opted_out_by_it
     waiting = bool(_waiting_for_more(contact))
-    standing = Standing(contact.form_open, stopped, waiting, answered_since=True, confirmed=confirmed)
+    standing = Standing(contact.form_open, stopped, waiting, confirmed)
     return handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
 
 

@@ -37,7 +37,6 @@ class Standing:
         form_open: Whether a form is open in their conversation.
         stopped: Whether they wanted no more messages.
         waiting: Whether something waits for MORE.
-        answered_since: Of an edit: whether the message was answered before it was edited, or another one since.
         confirmed: Whether it was we who confirmed that they want no messages: the provider knows nothing of it then,
             and does not answer START.
     """
@@ -45,7 +44,6 @@ class Standing:
     form_open: bool = False
     stopped: bool = False
     waiting: bool = False
-    answered_since: bool = False
     confirmed: bool = False
 
 
@@ -114,7 +112,7 @@ def _handling(message: InboundMessage, capabilities: Capabilities, standing: Sta
         takes_turn = text is not None and kind != "edit"
         return Handling(takes_turn=takes_turn, text=_told(kind, text), heard="danger")
     if kind == "edit":
-        return Handling() if standing.answered_since or text is None else Handling(takes_turn=True, text=text)
+        return Handling()  # the text before it was answered
     if kind == "start":
         return Handling(takes_turn=True)
     unreadable = _UNREADABLE.get(kind)

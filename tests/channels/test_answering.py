@@ -7,7 +7,7 @@ import json
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -30,7 +30,6 @@ from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.providers import load_providers
 from helpline.channels.sending import Sending
 from helpline.channels.store_calls import PatientCalls
-from helpline.channels.telegram import Telegram
 from helpline.safety.replies import danger_replies
 from helpline.settings import Settings
 from helpline.store.calls import StoreCalls
@@ -44,8 +43,9 @@ from helpline.store.queue_tables import QueueItemRow
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_server import Server
-from tests.channels.servers.provider_server import TIME_OUT, Fault
-from tests.channels.servers.telegram import BOT_TOKEN, WEBHOOK_SECRET, TelegramServer
+from tests.channels.servers.pairs import BY_NAME, PAIRS, Pair
+from tests.channels.servers.provider_server import TIME_OUT, Fault, ProviderServer
+from tests.channels.servers.telegram import TelegramServer
 from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
 from tests.web.server import SECRET
 
@@ -83,32 +83,33 @@ def said(*texts: str, danger: str | None = None, form: str | None = None) -> dic
 
 
 class Running:
-    """A delivery process, its engine, its providers and its store."""
+    """A delivery process, its engine, its providers and its store.
 
-    def __init__(self, directory: Path, twilio: TwilioServer, telegram: TelegramServer) -> None:
-        self.twilio, self.telegram = twilio, telegram
+    Args:
+        directory: Where the store and the spool are.
+        servers: The providers, by the names of their pairs; somebody writes on the first one's channel.
+    """
+
+    def __init__(self, directory: Path, servers: Mapping[str, ProviderServer]) -> None:
+        self._pairs = {BY_NAME[name].channel: BY_NAME[name] for name in servers}
+        self.servers = {BY_NAME[name].channel: server for name, server in servers.items()}
+        self.channel = next(iter(self.servers))
         self.engine = WaitingEngine()
         self.spool = directory / "spool"
         self.database = Database(f"sqlite:///{directory / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
         self.database.upgrade()
         self.sockets = Path(tempfile.mkdtemp(prefix="hl-"))
-        self._settings = Settings(
-            twilio_account_sid=ACCOUNT,
-            twilio_auth_token=TOKEN,
-            twilio_url=twilio.url,
-            sms_sender=NUMBER,
-            public_url="https://chat.example.org",
-            danger_timeout=0.05,
-            reply_timeout=0.05,
-        )
+        self._settings = Settings(danger_timeout=0.05, reply_timeout=0.05)
         self.first_aid = FirstAid(None, danger_replies(), FlagSpool(self.spool, self.database.cipher))
         self._ids = itertools.count(1)
 
     @contextmanager
     def serving(self) -> Iterator[None]:
         """Run the engine and the delivery process."""
-        telegram = Telegram(BOT_TOKEN, WEBHOOK_SECRET, self.telegram.url)
-        providers = {**load_providers(self._settings), telegram.channel: telegram}
+        providers = {
+            channel: self._pairs[channel].module(server.url, self._pairs[channel].url)
+            for channel, server in self.servers.items()
+        }
         client = httpx.AsyncClient(timeout=5)
         inbound, store = (PatientCalls(StoreCalls(self.database, 5.0)) for _ in range(2))
         sending = Sending(store, providers, client)
@@ -129,20 +130,25 @@ class Running:
         self,
         text: str | None,
         danger: str | None = None,
-        channel: str = "sms",
+        channel: str | None = None,
         limited: bool = False,
-        phone: str = GRACE,
+        address: str | None = None,
         **fields,
     ) -> None:
-        account, address = (NUMBER, phone) if channel == "sms" else (BOT_TOKEN.partition(":")[0], "142")
+        channel = channel or self.channel
+        account, address = NUMBER if channel == "sms" else "ours", address or self.address(channel)
         number = f"m{next(self._ids)}"
         message = InboundMessage(channel, account, address, number, text=text, **fields)
         client = DeliveryClient(self.sockets / "delivery.sock", SECRET)
         await client.hand_over([ReceivedMessage(message, danger, limited)], [])
         await client.close()
 
-    def texts(self, channel: str = "sms") -> list[str]:
-        return self.twilio.texts(GRACE) if channel == "sms" else self.telegram.texts("142")
+    def address(self, channel: str) -> str:
+        return GRACE if channel == "sms" else self._pairs[channel].somebody(142)
+
+    def texts(self, channel: str | None = None) -> list[str]:
+        channel = channel or self.channel
+        return self.servers[channel].texts(self.address(channel))
 
     def rows(self, table) -> list:
         with self.database.transaction() as session:
@@ -176,7 +182,17 @@ async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     with TwilioServer() as twilio, TelegramServer() as telegram:
-        running = Running(tmp_path, twilio, telegram)
+        running = Running(tmp_path, {"sms": twilio, "telegram": telegram})
+        with running.serving():
+            yield running
+
+
+@pytest.fixture(params=PAIRS, ids=lambda pair: pair.name)
+def on_each(request, tmp_path: Path) -> Iterator[Running]:
+    """The same before each provider alone."""
+    pair: Pair = request.param
+    with pair.server() as server:
+        running = Running(tmp_path, {pair.name: server})
         with running.serving():
             yield running
 
@@ -394,11 +410,11 @@ async def test_danger_on_a_channel_that_is_off_is_flagged_and_first_in_the_queue
 async def test_a_provider_that_hangs_keeps_no_other_channel_waiting(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("helpline.channels.sending.AT_ONCE", 2)
     with TwilioServer() as twilio, TelegramServer() as telegram:
-        running = Running(tmp_path, twilio, telegram)
+        running = Running(tmp_path, {"sms": twilio, "telegram": telegram})
         with running.serving():
             twilio.begin_outage(TIME_OUT)
             for number in range(4):
-                await running.send("what does NED mean", phone=f"+1215555010{number}")
+                await running.send("what does NED mean", address=f"+1215555010{number}")
             await until(lambda: twilio.tries == 2)
             await running.send("what does NED mean", channel="telegram")
             await until(lambda: bool(running.texts("telegram")))
@@ -444,7 +460,7 @@ async def test_a_turn_of_the_assistant_ends_what_waited(running: Running) -> Non
 async def test_receipts_are_noted_beside_and_those_of_what_is_not_known_yet_later(running: Running) -> None:
     await running.send("what does NED mean")
     await running.settle()
-    known = [each.id for each in running.twilio.delivered]
+    known = [each.id for each in running.servers["sms"].delivered]
     unknown = [f"SM{number:032x}" for number in range(300)]
     client = DeliveryClient(running.sockets / "delivery.sock", SECRET)
     await client.hand_over([], [Receipt("sms", each, "delivered", None) for each in (*unknown, *known)])
@@ -461,3 +477,78 @@ async def test_start_is_answered_by_us_where_we_confirmed_the_stop(running: Runn
     await running.settle()
     assert sum("You will get messages again" in text for text in running.texts()) == confirmations
     assert [row["opted_out_at"] for row in running.rows(MessagingContactRow)] == [None]
+
+
+async def test_on_every_channel_questions_are_answered_in_order_and_the_first_says_who_answers(
+    on_each: Running,
+) -> None:
+    for text in ("first", "second", "third"):
+        await on_each.send(text)
+    await on_each.settle()
+    together = "\n".join(on_each.texts())
+    places = [together.index(f"You wrote: {text}.") for text in ("first", "second", "third")]
+    assert places == sorted(places)
+    assert together.count("not a person") == 1
+    assert "not a person" in on_each.texts()[0]
+
+
+async def test_on_every_channel_danger_is_answered_first_whole_and_in_time(on_each: Running) -> None:
+    danger, words = WORDS
+    on_each.engine.lets.clear()
+    await on_each.send("what does NED mean")
+    await on_each.send(words, danger)
+
+    def aids() -> int:
+        return sum(CRISIS in text and UNAVAILABLE not in text for text in on_each.texts())
+
+    await until(lambda: aids() == 1)
+    on_each.engine.turn = lambda asked: (
+        said(danger_replies()[danger], danger=danger) if asked["text"] == words else said("An answer.")
+    )
+    on_each.engine.lets.set()
+    await on_each.settle()
+    assert aids() == 1
+    assert sum("An answer." in text for text in on_each.texts()) == 1
+
+
+async def test_on_every_channel_that_it_takes_longer_is_said_once_and_the_answer_comes_all_the_same(
+    on_each: Running,
+) -> None:
+    on_each.engine.lets.clear()
+    await on_each.send("first")
+    await until(lambda: any(UNAVAILABLE in text for text in on_each.texts()))
+    await on_each.send("second")
+    await asyncio.sleep(0.3)
+    on_each.engine.lets.set()
+    await on_each.settle()
+    assert sum(UNAVAILABLE in text for text in on_each.texts()) == 1
+    assert [any(f"You wrote: {text}." in each for each in on_each.texts()) for text in ("first", "second")] == [
+        True
+    ] * 2
+    on_each.engine.lets.clear()
+    await on_each.send("third")
+    await until(lambda: sum(UNAVAILABLE in text for text in on_each.texts()) == 2)  # there was an answer since
+    on_each.engine.lets.set()
+    await on_each.settle()
+
+
+async def test_on_every_channel_a_message_without_an_answer_in_all_that_time_is_left_to_staff(
+    on_each: Running, monkeypatch
+) -> None:
+    monkeypatch.setattr("helpline.channels.answering.ANSWER_WITHIN", timedelta(0))
+    on_each.engine.away = True
+    await on_each.send("what does NED mean")
+    await until(lambda: on_each.reasons() == ["undelivered"])
+    await on_each.settle()
+    assert not any("You wrote" in text for text in on_each.texts())
+
+
+async def test_on_every_channel_what_the_provider_put_off_comes_once_and_in_order(on_each: Running) -> None:
+    server = on_each.servers[on_each.channel]
+    server.fail_next(Fault(503), Fault(429))
+    for text in ("first", "second"):
+        await on_each.send(text)
+    await on_each.settle()
+    assert server.doubled() == []
+    together = "\n".join(on_each.texts())
+    assert together.index("You wrote: first.") < together.index("You wrote: second.")

@@ -86,7 +86,7 @@ def test_cancel_asks_which_is_meant() -> None:
 
 
 def test_danger_comes_before_everything() -> None:
-    for standing in (NORMAL, STOPPED, IN_FORM, Standing(answered_since=True)):
+    for standing in (NORMAL, STOPPED, IN_FORM):
         for kind in ("text", "edit", "picture", "choice"):
             handling = handling_of(message("end", kind), SMS, standing, danger=True)
             assert (handling.takes_turn, handling.text, handling.heard) == (True, "end", "all")
@@ -117,9 +117,9 @@ def test_what_cannot_be_read_is_said_so(kind) -> None:
     assert (with_words.say is None) is (kind == "text")
 
 
-def test_an_edit_is_a_message_where_nothing_was_answered_since() -> None:
-    assert handled("what is NED", kind="edit") == Handling(takes_turn=True, text="what is NED")
-    assert handled("what is NED", Standing(answered_since=True), kind="edit") == Handling()
+def test_an_edit_gets_nothing_but_in_danger() -> None:
+    assert handled("what is NED", kind="edit") == Handling()
+    assert handling_of(message("end", "edit"), SMS, NORMAL, danger=True).takes_turn
 
 
 def test_a_press_and_a_beginning() -> None:

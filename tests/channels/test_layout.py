@@ -21,7 +21,7 @@ CHANNELS = {name: each for name, each in vars(known).items() if isinstance(each,
 WORDING = load_channel_wording()
 MORE = WORDING.of("utter_channel_more")
 unhurried = settings(deadline=None, max_examples=80)
-NUMBERS = ["(888) 753-LBBC (5222)", "+44 20 7946 0958", "988", "215-555-0142", "1 215 555 0142"]
+NUMBERS = ["(888) 753-LBBC (5222)", "610-555-0142 ext. 5", "+44 20 7946 0958", "988", "215-555-0142", "1 215 555 0142"]
 LINKS = ["https://www.lbbc.org/a-long-way/to-a-page.html?with=some&more=1", "help@lbbc.example"]
 CODES = ["K7QM-3F"]
 ATOMS = NUMBERS + LINKS + CODES

@@ -17,7 +17,7 @@ from helpline.store.inbox import Answer, IncomingMessage, finish, next_waiting, 
 from helpline.store.messaging_contacts import CONTACTS
 from helpline.store.messaging_senders import MessagingSender
 from helpline.store.messaging_tables import OutboxRow
-from helpline.store.outbox import Outgoing
+from helpline.store.outbox import Outgoing, take_next
 from helpline.store.queue_tables import QueueItemRow
 from tests.channels.servers.pairs import BY_NAME
 from tests.channels.servers.provider_server import FAILURE_AFTER_ACCEPTING, Fault
@@ -94,6 +94,15 @@ class Conversation:
         with self._database.transaction() as session:
             mine = select(OUTBOX).where(OUTBOX.c.contact_id == self._contact).order_by(OUTBOX.c.id)
             return session.execute(mine).mappings().first()
+
+    async def try_one(self, urgent: bool) -> None:
+        """Try the message whose turn it is, and no other."""
+        message = take_next(self._database, self._contact, urgent, now())
+        await self._sending._send(message)
+
+    def states(self) -> list[str]:
+        with self._database.transaction() as session:
+            return list(session.execute(select(OUTBOX.c.state).order_by(OUTBOX.c.id)).scalars())
 
     def reasons(self) -> list[str]:
         with self._database.transaction() as session:
@@ -287,3 +296,24 @@ async def test_a_provider_that_puts_several_conversations_off_is_left_alone_by_a
 def put_off(seconds: int) -> Fault:
     """Return how Telegram asks to wait."""
     return Fault(429, {"ok": False, "error_code": 429, "description": "later", "parameters": {"retry_after": seconds}})
+
+
+@on(["whatsapp by way of meta", "whatsapp by way of twilio", "messenger"])
+@pytest.mark.parametrize("urgent", [False, True])
+async def test_after_24_hours_nothing_is_sent_where_that_is_not_allowed(conversation, server, address, urgent):
+    conversation.answer(*outgoing([OutboundMessage("in time", urgent=urgent), OutboundMessage("late", urgent=urgent)]))
+    conversation.wrote(timedelta(hours=23, minutes=59))
+    await conversation.try_one(urgent)
+    assert server.texts(address) == ["in time"]
+    conversation.wrote(timedelta(hours=24))
+    await conversation.try_now(urgent)
+    assert server.tries == 1
+    assert conversation.states() == ["sent", "failed"]
+    assert conversation.reasons() == ["undelivered/danger" if urgent else "undelivered"]
+
+
+async def test_where_answers_are_allowed_at_any_time_they_are_sent(conversation, server, address):
+    conversation.answer(*outgoing([OutboundMessage("late")]))
+    conversation.wrote(timedelta(hours=24))
+    await conversation.try_now(urgent=False)
+    assert server.texts(address) == ["late"]

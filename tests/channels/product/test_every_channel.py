@@ -112,8 +112,8 @@ def test_messages_that_come_in_the_wrong_order_are_answered_each_once(
     assert len(set(visitor.texts)) == len(visitor.texts)
 
 
-def test_an_outage_loses_and_doubles_nothing(visitor: Visitor, texting: ProductWithTexts) -> None:
-    visitor.server.begin_outage(Fault(502))
+def test_an_outage_loses_and_doubles_nothing(visitor: Visitor, texting: ProductWithTexts, pair: Pair) -> None:
+    visitor.server.begin_outage(Fault(503 if pair.lists else 502))
     for text in ("what does NED mean", "what is leptomeningeal disease?"):
         assert visitor.send(text) == [200]
     tries = visitor.server.tries
