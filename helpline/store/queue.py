@@ -43,6 +43,8 @@ from helpline.store.tables import CallbackRow, ConversationRow, RequestRow, Turn
 _ITEMS = QueueItemRow.__table__
 # A search within what was written reads at most so many requests: each is decrypted.
 _MOST_DECRYPTED = 1000
+# Turns of a flagged conversation that are read with its item, the newest.
+MOST_TURNS_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -364,7 +366,10 @@ def _conversation(session: Session, sender_digest: str) -> tuple[int | None, lis
     mine = select(ConversationRow.id).where(ConversationRow.sender_digest == sender_digest)
     number = session.execute(mine).scalar()
     rows = session.execute(
-        select(TurnRow.__table__).where(TurnRow.conversation_id == number).order_by(TurnRow.id.desc()).limit(60)
+        select(TurnRow.__table__)
+        .where(TurnRow.conversation_id == number)
+        .order_by(TurnRow.id.desc())
+        .limit(MOST_TURNS_SHOWN)
     ).all()
     return (number if rows else None), [turn_of(row) for row in reversed(rows)]
 

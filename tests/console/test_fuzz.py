@@ -2,7 +2,9 @@
 
 import html
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
@@ -10,16 +12,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from helpline.console import app
 from helpline.console.app import routes
+from helpline.console.engine_calls import EngineCalls
+from helpline.console.flow_runs import FlowRuns
+from helpline.processes.sockets import socket_path
+from helpline.processes.supervisor import Supervisor
 from helpline.store.conversations import TurnRecord, write_turn
 from helpline.store.drafts import save_draft
+from helpline.store.flows import save_flow
 from helpline.store.proposals import propose
 from helpline.store.queue_changes import add_note, list_replies, save_reply
 from helpline.store.requests import save_request
 from helpline.store.staff import find_account
 from helpline.store.tables import Base
 from tests.builders import volunteer_request
-from tests.console.conftest import Browser, Console
+from tests.console.conftest import Browser, Console, open_console
+from tests.store.conftest import KINDS, empty_database
 
 # The fields of each form. That no form is missing is tested.
 FIELDS = {
@@ -65,7 +74,7 @@ FIELDS = {
     "/replies/{number:int}/delete": "",
     "/staff": "user_name change",
 }
-ANSWERED = {200, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
+ANSWERED = {200, 204, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
 # What fits a field, so that not all is refused at the first one.
 FITTING = (
     *[
@@ -114,6 +123,21 @@ EASY = settings(
 )
 
 
+@pytest.fixture(params=KINDS)
+def console(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, product: Supervisor
+) -> Iterator[Console]:
+    """A console on each database, at a place with a time zone, beside an engine that answers."""
+    # However busy the machine is: then nothing but a failure is answered with 503.
+    monkeypatch.setattr(app, "STORE_SECONDS", 60.0)
+    with empty_database(request.param, tmp_path) as database, open_console(database, monkeypatch) as made:
+        made.settings.helpline_time_zone = "America/New_York"
+        engine = EngineCalls(socket_path(product.settings, "engine"), product.secret)
+        made.app.state.engine = engine
+        made.app.state.flow_runs = FlowRuns(made.app.state.desk.store, engine)
+        yield made
+
+
 @pytest.fixture
 def filled(console: Console) -> Console:
     """A console with one of everything that a form is about."""
@@ -126,6 +150,8 @@ def filled(console: Console) -> Console:
     add_note(database, cora, code, "Kept.")
     save_reply(database, cora, "Kept", "Kept.")
     propose(database, cora, 1, 1, "is ned a guy", "faq/ned", "training")
+    flow = {"said": "hello", "pressed": False, "payload": "hello", "intent": "greet", "danger": None, "entities": []}
+    save_flow(database, cora, "kept", "website", [{**flow, "story": [], "responses": [], "texts": [], "choices": []}])
     save_draft(database, cora, "utter_goodbye", [("Kept.", ())], [("Kept.", ())], 0)
     console.code = code
     return console
@@ -201,8 +227,7 @@ def test_a_form_takes_anything(filled: Console, seed: int) -> None:
         tokens = {"right": [who.csrf], "wrong": ["x" * 64], "missing": [], "twice": ["x", who.csrf]}[csrf]
         before = tables(filled)
         answer = send(who, address, [*(("csrf", token) for token in tokens), *fields])
-        # A busy machine may answer 503, where the store is slower than its limit; nothing is changed then.
-        assert answer.status_code in ANSWERED | {503}, (address, answer.status_code)
+        assert answer.status_code in ANSWERED, (address, answer.status_code)
         assert "<script>alert" not in answer.text
         after = tables(filled)
         if csrf in {"wrong", "missing"}:
@@ -217,21 +242,21 @@ def never_lost(before: dict[str, list[tuple]], after: dict[str, list[tuple]]) ->
     for name in (
         "requests",
         "volunteer_requests",
-        "notes",
+        "staff_notes",
         "contact_attempts",
         "audit_log",
         "turns",
         "conversation_reviews",
     ):
-        if name in before:
-            assert len(before[name]) <= len(after[name]), name
+        assert len(before[name]) <= len(after[name]), name
     assert before["audit_log"] == [row for row in after["audit_log"] if row in before["audit_log"]]
 
 
 def test_an_address_takes_anything(filled: Console) -> None:
     tried = browsers(filled)
     paths = sorted({route.path for route in routes() if "GET" in route.methods} - {"/queue/news"})
-    names = "page said q show sign channel review sample draw turn before by kind status whose label topic x"
+    names = "page said q show sign channel review sample draw turn before by kind status whose label topic x "
+    names += "person language calls"
     parameters = st.lists(st.tuples(st.sampled_from(names.split()), VALUE), max_size=5)
 
     @given(st.sampled_from(tried), st.sampled_from(paths), PATH, parameters, st.booleans())
@@ -240,7 +265,7 @@ def test_an_address_takes_anything(filled: Console) -> None:
         address = re.sub(r"\{[^}]+\}", quote(place, errors="surrogatepass"), path)
         query = "&".join(f"{name}={value[:3000]}" for name, value in parameters)
         answer = who.client.get(f"{address}?{query}", headers={"HX-Request": "true"} if part else {})
-        assert answer.status_code in ANSWERED | {304, 503}, (address, query[:200], answer.status_code)
+        assert answer.status_code in ANSWERED | {304}, (address, query[:200], answer.status_code)
         assert "<script>alert" not in answer.text
 
     anything()

@@ -10,7 +10,7 @@ from helpline.console.app import routes
 NOT_MEASURED = {
     "/", "/health", "/static/{name}", "/sign-in", "/sign-in/code", "/sign-in/set-up", "/queue/news", "/staff",
     "/answers/change.diff", "/answers/{name}/change.diff", "/try", "/try/tests/progress", "/try/tests/stories.yml",
-    "/try/tests/cases.jsonl", "/try/tests/{number:int}", "/try/tests/{number:int}/story.yml",
+    "/try/tests/cases.jsonl", "/try/tests/{number:int}/story.yml", "/account/still-here", "/queue/{reference}/viewers",
     "/try/tests/{number:int}/case.jsonl", "/access", "/proposals/training.yml", "/proposals/development.yml",
     "/overview/{name}",
 }  # fmt: skip
