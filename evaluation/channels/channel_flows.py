@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -106,7 +107,7 @@ def play(flow: ChannelFlow, name: str, begin: BeginsRehearsal, figures: ChannelF
     figures.flows += 1
     for number, said in enumerate(flow.turns, 1):
         sent = rehearsal.send(said, flow.kind if number == len(flow.turns) else "text")
-        rest = sent
+        rest, turn = sent, rehearsal.turn or {"replies": [], "danger": None}
         if capabilities.messages_in_a_row and len(sent) > capabilities.messages_in_a_row + _urgent(sent):
             figures.faults.append(f"{flow.turns}: {len(sent)} messages in a row")
         while rest and rest[-1].text.endswith(load_channel_wording().of("utter_channel_more")):
@@ -118,15 +119,14 @@ def play(flow: ChannelFlow, name: str, begin: BeginsRehearsal, figures: ChannelF
             figures.longest = max(figures.longest, size(message.text, capabilities))
             figures.parts += segments(message.text).count if capabilities.gsm_7 else 0
             figures.faults += [f"{flow.turns}: {breach}" for breach in breaches(message, capabilities)]
-    figures.faults += [f"{flow.turns}: {fault}" for fault in _wrong_ends(flow, rehearsal, sent)]
+    figures.faults += [f"{flow.turns}: {fault}" for fault in _wrong_ends(flow, turn, sent)]
 
 
 def _urgent(sent: Sequence[OutboundMessage]) -> int:
     return sum(message.urgent for message in sent)
 
 
-def _wrong_ends(flow: ChannelFlow, rehearsal: Rehearsal, sent: Sequence[OutboundMessage]) -> Iterator[str]:
-    turn = rehearsal.turn or {"replies": [], "danger": None}
+def _wrong_ends(flow: ChannelFlow, turn: dict[str, Any], sent: Sequence[OutboundMessage]) -> Iterator[str]:
     said = [reply["response"] for reply in turn["replies"]]
     if flow.case is not None:
         titles = [choice.title for message in sent for choice in message.choices]
