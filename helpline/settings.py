@@ -156,6 +156,9 @@ class Settings(BaseSettings):
     console_volunteer_due_hours: int = Field(
         72, ge=1, le=720, description="Hours until somebody who asked for a volunteer should have heard from us."
     )
+    console_match_due_hours: int = Field(
+        168, ge=1, le=2160, description="Hours until somebody should have looked again at who waits for a volunteer."
+    )
     console_danger_due_minutes: int = Field(
         60, ge=5, le=1440, description="Minutes until somebody should have looked at a flagged conversation."
     )

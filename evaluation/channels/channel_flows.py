@@ -107,7 +107,7 @@ def play(flow: ChannelFlow, name: str, begin: BeginsRehearsal, figures: ChannelF
     figures.flows += 1
     for number, said in enumerate(flow.turns, 1):
         sent = rehearsal.send(said, flow.kind if number == len(flow.turns) else "text")
-        rest, turn = sent, rehearsal.turn or {"replies": [], "danger": None}
+        rest, turn = sent, rehearsal.turn  # "MORE" takes none
         if capabilities.messages_in_a_row and len(sent) > capabilities.messages_in_a_row + _urgent(sent):
             figures.faults.append(f"{flow.turns}: {len(sent)} messages in a row")
         while rest and rest[-1].text.endswith(load_channel_wording().of("utter_channel_more")):
@@ -126,7 +126,8 @@ def _urgent(sent: Sequence[OutboundMessage]) -> int:
     return sum(message.urgent for message in sent)
 
 
-def _wrong_ends(flow: ChannelFlow, turn: dict[str, Any], sent: Sequence[OutboundMessage]) -> Iterator[str]:
+def _wrong_ends(flow: ChannelFlow, turn: dict[str, Any] | None, sent: Sequence[OutboundMessage]) -> Iterator[str]:
+    turn = turn or {"replies": [], "danger": None}
     said = [reply["response"] for reply in turn["replies"]]
     if flow.case is not None:
         titles = [choice.title for message in sent for choice in message.choices]

@@ -187,7 +187,7 @@ def _receipt(status: Payload) -> Sequence[Receipt]:
         status=known,
         error=error,
         key=status.text("biz_opaque_callback_data"),
-        opted_out=error in map(str, OPTED_OUT),
+        opted_out=error in {str(code) for code in OPTED_OUT},
     )
     return (receipt,)
 

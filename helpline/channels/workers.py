@@ -79,6 +79,10 @@ class Workers(ABC):
             except StoreError as error:
                 logger.error("What waits cannot be read: %s.", error.reason)
                 await asyncio.sleep(_PAUSE)
+            except Exception as error:
+                # As below: nothing may end this for good.
+                logger.error("Looking for work failed: %s.", type(error).__name__)
+                await asyncio.sleep(_PAUSE)
             await asyncio.sleep(LOOK_EVERY)
 
     async def stop(self, seconds: float) -> None:

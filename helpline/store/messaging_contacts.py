@@ -1,7 +1,7 @@
 """Who writes on a messaging channel: found by a keyed digest, with what must be known to answer."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from helpline.store.database import Database
 from helpline.store.messaging_senders import MessagingSender, address_digest, sender_id_of
 from helpline.store.messaging_tables import TO_SEND, InboxRow, MessagingContactRow, OutboxRow
 from helpline.store.requests import digest_contact, digest_sender
+from helpline.store.tables import RequestRow
 
 CONTACTS = MessagingContactRow.__table__
 _INBOX, _OUTBOX = InboxRow.__table__, OutboxRow.__table__
@@ -149,6 +150,25 @@ def channel_of(session: Session, sender_digest: str) -> str | None:
     found = select(CONTACTS.c.channel).where(CONTACTS.c.sender_digest == sender_digest, CONTACTS.c.address.is_not(None))
     channel: str | None = session.execute(found).scalar()
     return channel
+
+
+def contact_digests(session: Session, sender_digest: str, request_id: int | None = None) -> set[str]:
+    """Return the keyed digests of all by which somebody can be reached, within a transaction.
+
+    Args:
+        session: The transaction.
+        sender_digest: Whose conversation it is: on a messaging channel, the number that they write from is one.
+        request_id: A request of theirs, with its phone number or email address.
+    """
+    numbers = select(CONTACTS.c.contact_digest).where(CONTACTS.c.sender_digest == sender_digest)
+    given = select(RequestRow.contact_digest).where(RequestRow.id == request_id)
+    found = (digest for query in (numbers, given) for digest in session.execute(query).scalars())
+    return {digest for digest in found if digest is not None}
+
+
+def senders_with(contact_digests: Collection[str]) -> Any:
+    """Return a query for the keyed digests of those who write from one of these numbers."""
+    return select(CONTACTS.c.sender_digest).where(CONTACTS.c.contact_digest.in_(contact_digests))
 
 
 def hold_contact(session: Session, contact_id: int) -> bool:

@@ -99,7 +99,7 @@ def test_an_answer_is_shown_with_why(anna: Browser) -> None:
     assert "What a visitor says" in anna.get("/try").text
     page = shown(say(anna, "what does NED mean"))
     assert "NED stands for no evidence of disease" in page
-    assert "faq/ned , 99% sure" in page or "faq/ned ," in page
+    assert "NED, no evidence of disease , 99% sure" in page or "NED, no evidence of disease ," in page
     assert "rule: A question about a topic of the page is answered from the page" in page
     assert "From the page: Metastatic breast cancer, reviewed" in page
     assert "The signs and their weights" in page
