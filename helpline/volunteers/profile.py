@@ -59,11 +59,13 @@ STATES = ("active", "pausing")
 class Volunteer:
     """A volunteer, as a match goes by it.
 
+    What a carer tells of a diagnosis and an age is that of whom they care for.
+
     Attributes:
         id: The row.
         role: Of `ROLES`.
         metastatic: Whether their own cancer is (or, for a carer, that of whom they care for) metastatic.
-        treatment_ended: When treatment ended, for those whose cancer is not metastatic; None for none.
+        treatment_ended: When treatment ended, for those whose cancer is not metastatic; None while it goes on.
         diagnosis: Of `DIAGNOSES`; None for not told.
         subtypes: Of `SUBTYPES`.
         sites: Of `SITES`.
@@ -118,6 +120,8 @@ class Need:
         age_range: Of `AGE_RANGES`.
         language: BCP 47 tag.
         concerns: Of `CONCERNS`, as they were read from their words, or set by staff.
+        children: Of `CHILDREN`, as the concerns.
+        work: Of `WORK`, as the concerns.
         times: Of `TIMES`.
         method: Of `METHODS`: how they want to be reached, which for somebody who must not be phoned is not the phone.
         never_by_phone: Whether they asked not to be phoned, for their safety.
@@ -133,6 +137,8 @@ class Need:
     age_range: str | None = None
     language: str = "en"
     concerns: frozenset[str] = frozenset()
+    children: str | None = None
+    work: str | None = None
     times: frozenset[str] = frozenset()
     method: str = "phone"
     never_by_phone: bool = False
