@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpline.text.lexicon import FOLDER, Lexicon
@@ -297,6 +297,7 @@ def test_nothing_said_is_nothing_read():
 
 
 @given(st.text(max_size=300))
+@settings(deadline=None)
 def test_whatever_is_typed_is_read_as_what_there_is(text):
     life = read_life(text)
     assert life.concerns <= set(CONCERNS)

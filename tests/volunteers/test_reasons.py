@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from helpline.errors import ContentError
 from helpline.volunteers import reasons as module
@@ -178,6 +178,7 @@ def test_every_key_has_its_words():
 
 
 @given(needs(), volunteers())
+@settings(deadline=None)
 def test_whoever_they_are_something_can_be_said_without_a_gap(asking, anybody):
     told = reasons(asking, anybody, replace(DEFAULT_WEIGHTS, same_role=False))
     said = [*told.fitting, *told.against, *map(hard_no_in_words, hard_nos(asking, anybody, NOW))]

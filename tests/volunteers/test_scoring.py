@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from helpline.matching_settings import MatchingSettings
@@ -79,6 +79,7 @@ def test_a_volunteer_who_can_be_matched_has_none(told):
 
 
 @given(volunteers())
+@settings(deadline=None)
 def test_a_metastatic_volunteer_is_not_held_to_a_time_since_treatment(anybody):
     nos = keys(hard_nos(need(), replace(anybody, metastatic=True), NOW))
     assert not {"in_treatment", "treatment_recent"} & set(nos)
@@ -176,11 +177,13 @@ def test_times_do_not_matter_by_email():
 
 
 @given(needs(), volunteers())
+@settings(deadline=None)
 def test_a_score_lies_between_nothing_and_everything(asking, anybody):
     assert 0 <= score(asking, anybody) <= 1
 
 
 @given(needs(), volunteers(), st.sampled_from(sorted(ANSWERS)), st.data())
+@settings(deadline=None)
 def test_volunteers_who_differ_in_what_the_visitor_left_out_stand_alike(asking, anybody, name, data):
     empty, answers = ANSWERS[name]
     left_out = replace(asking, **{name: empty})
@@ -191,6 +194,7 @@ def test_volunteers_who_differ_in_what_the_visitor_left_out_stand_alike(asking, 
 
 
 @given(needs(), volunteers(), st.sampled_from(sorted(ANSWERS)), st.data())
+@settings(deadline=None)
 def test_a_volunteer_who_leaves_an_answer_out_stands_between_the_least_and_the_most_fitting_answer(
     asking, anybody, name, data
 ):
@@ -218,6 +222,7 @@ def _any(name: str):
 
 
 @given(needs(), volunteers(), st.sampled_from(sorted(ANSWERS)))
+@settings(deadline=None)
 def test_leaving_an_answer_out_makes_no_hard_no(asking, anybody, name):
     empty, _ = ANSWERS[name]
     before = hard_nos(asking, anybody, NOW)
@@ -226,6 +231,7 @@ def test_leaving_an_answer_out_makes_no_hard_no(asking, anybody, name):
 
 
 @given(needs(), st.lists(st.integers(1, 8).flatmap(volunteers), unique_by=lambda each: each.id), st.randoms())
+@settings(deadline=None)
 def test_the_best_are_the_same_in_whichever_order_they_are_told(asking, there, random):
     shuffled = list(there)
     random.shuffle(shuffled)

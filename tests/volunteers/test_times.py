@@ -1,7 +1,7 @@
 """When somebody can talk, from their own words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpline.volunteers.profile import TIMES
@@ -89,5 +89,6 @@ def test_who_names_no_time_or_all_has_no_times_that_others_could_lack(text):
 
 
 @given(st.text(max_size=200))
+@settings(deadline=None)
 def test_whatever_is_typed_is_read_as_times_that_there_are(text):
     assert read_times(text) <= set(TIMES)
