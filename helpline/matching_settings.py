@@ -14,7 +14,10 @@ class MatchingSettings(BaseSettings):
     """How volunteers are matched. A weight counts by what it is of the sum of all that both sides told."""
 
     match_weight_stage: float = _weight(3, "a volunteer's own cancer being metastatic too")
-    match_weight_subtype: float = _weight(4, "the same subtype")
+    match_weight_subtype: float = _weight(
+        4, "the same receptors (hormone receptor-positive, HER2-positive, triple-negative)"
+    )
+    match_weight_kind: float = _weight(6, "the same rarer kind (inflammatory, lobular)")
     match_weight_diagnosis: float = _weight(2, "the same kind of diagnosis (from the start, or come back)")
     match_weight_sites: float = _weight(2, "the same places that it spread to")
     match_weight_age: float = _weight(3, "about the same age")
@@ -33,7 +36,7 @@ class MatchingSettings(BaseSettings):
         description="Matching: months since the end of treatment for a volunteer whose cancer is not metastatic.",
     )
     match_weight_wait: float = Field(
-        0.5, ge=0, le=10, description="Matching: by how much four weeks of waiting make somebody count more in a plan."
+        1.0, ge=0, le=10, description="Matching: by how much four weeks of waiting make somebody count more in a plan."
     )
     match_weight_rarity: float = Field(
         1.0, ge=0, le=10, description="Matching: by how much somebody counts more whom no volunteer fits well."

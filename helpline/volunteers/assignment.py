@@ -24,10 +24,11 @@ from helpline.volunteers.plan import ChangedPlan, Difference, Match, Pair, Plan,
 from helpline.volunteers.profile import Need, Volunteer
 from helpline.volunteers.scoring import (
     CRITERIA,
-    NEUTRAL_SCORE,
     NEUTRAL_WEIGHT,
+    UNTOLD,
     nos_of_pair,
     nos_of_volunteer,
+    turn,
     weight_of,
 )
 from helpline.volunteers.weights import Weights
@@ -72,17 +73,13 @@ def changed_plan(problem: Problem) -> ChangedPlan:
 def scores_of(needs: Sequence[Need], volunteers: Sequence[Volunteer], weights: Weights) -> Floats:
     """Return all scores, a row a need, to the last bit those of `helpline.volunteers.scoring.score`."""
     shape = (len(needs), len(volunteers))
-    fitting, compared = np.full(shape, NEUTRAL_WEIGHT * NEUTRAL_SCORE), np.full(shape, NEUTRAL_WEIGHT)
+    fitting, compared = np.full(shape, NEUTRAL_WEIGHT * UNTOLD), np.full(shape, NEUTRAL_WEIGHT)
     for criterion in CRITERIA:
-        weight, fit_of = weight_of(criterion, weights), criterion.fit
-        if not weight:
-            continue
-
-        def fit(wanted: Any, there: Any, fit_of: Callable[..., float] = fit_of) -> float:
-            return np.nan if wanted is None or there is None else fit_of(wanted, there)
-
+        weight = weight_of(criterion, weights)
         fits = _expanded(
-            [criterion.of_need(each) for each in needs], list(map(criterion.of_volunteer, volunteers)), fit
+            [criterion.of_need(each) for each in needs],
+            [criterion.of_volunteer(each) for each in volunteers],
+            criterion.fit,
         )
         told = ~np.isnan(fits)
         fitting[told] += weight * fits[told]
@@ -90,8 +87,8 @@ def scores_of(needs: Sequence[Need], volunteers: Sequence[Volunteer], weights: W
     return fitting / compared
 
 
-def _expanded(rows: Sequence[Any], columns: Sequence[Any], of: Callable[[Any, Any], float]) -> Floats:
-    """Return a function of all pairs, called once for each pair of different keys."""
+def _expanded(rows: Sequence[Any], columns: Sequence[Any], of: Callable[[Any, Any], float | None]) -> Floats:
+    """Return a function of all pairs, called once for each pair of different keys; its None becomes NaN."""
     row_keys, column_keys = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))
     values = [[of(row, column) for column in column_keys] for row in row_keys]
     table = np.array(values, dtype=np.float64).reshape(len(row_keys), len(column_keys))
@@ -101,19 +98,19 @@ def _expanded(rows: Sequence[Any], columns: Sequence[Any], of: Callable[[Any, An
 
 
 class _Board:
-    """All who wait, and all volunteers who can be matched now, in the order of their rows."""
+    """All who wait by their rows, and all volunteers who can be matched now, those first whose turn it is."""
 
     def __init__(self, problem: Problem) -> None:
         self._needs = sorted(problem.needs, key=lambda need: need.id)
         self._volunteers = sorted(
             (each for each in problem.volunteers if not nos_of_volunteer(each, problem.now, problem.weights)),
-            key=lambda volunteer: volunteer.id,
+            key=turn,
         )
         self._places = np.array([each.capacity - each.matched for each in self._volunteers], dtype=np.int64)
         self._row = {need.id: row for row, need in enumerate(self._needs)}
         self._column = {volunteer.id: column for column, volunteer in enumerate(self._volunteers)}
         self._scores = scores_of(self._needs, self._volunteers, problem.weights)
-        self._allowed = _allowed(self._needs, self._volunteers, problem.weights)
+        self._allowed = allowed_pairs(self._needs, self._volunteers, problem.weights)
         waiting, rarity = self._by_waiting(problem), self._by_rarity(problem.weights)
         self._missing = np.rint((waiting + rarity)[:, None] * (1 - self._scores) ** 2 * _STEPS)
         self._nobody = np.rint((2 * waiting + rarity) * _STEPS)
@@ -195,7 +192,7 @@ def _finer(rows: int) -> int:
     return 1 << (2 * rows + 1).bit_length()
 
 
-def _allowed(needs: Sequence[Need], volunteers: Sequence[Volunteer], weights: Weights) -> NDArray[np.bool_]:
+def allowed_pairs(needs: Sequence[Need], volunteers: Sequence[Volunteer], weights: Weights) -> NDArray[np.bool_]:
     """Return for all pairs whether nothing forbids them."""
     plain_needs = [
         Need(0, _ANY_TIME, need.role, language=need.language, method=need.method, never_by_phone=need.never_by_phone)

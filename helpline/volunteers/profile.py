@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 DIAGNOSES = ("de_novo", "recurrence")
-SUBTYPES = (
-    "hormone_receptor_positive",
-    "her2_positive",
-    "her2_low",
-    "triple_negative",
-    "inflammatory",
-    "lobular",
-)
+# What a treatment goes by, and kinds beside it: a cancer has one or more of the former, and one of the latter or none.
+RECEPTORS = ("hormone_receptor_positive", "her2_positive", "her2_low", "triple_negative")
+KINDS = ("inflammatory", "lobular")
+SUBTYPES = (*RECEPTORS, *KINDS)
 SITES = ("bones", "liver", "lungs", "brain", "leptomeninges", "lymph_nodes", "skin", "abdomen")
 # From the youngest to the oldest.
 AGE_RANGES = ("18-29", "30-39", "40-49", "50-59", "60-69", "70+")

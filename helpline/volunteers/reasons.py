@@ -1,7 +1,7 @@
 """Why a volunteer fits somebody, what speaks against it, and why it cannot be, in words without a name.
 
 The words are in content/matching/en.yml; which of them hold is decided as in `helpline.volunteers.scoring`. What weighs
-most is said first. What either left out is not spoken of.
+most is said first. What the visitor left out is not spoken of.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from pydantic import BaseModel, Extra, StrictStr, ValidationError
 
 from helpline.errors import ContentError
 from helpline.settings import ROOT
-from helpline.volunteers.profile import AGE_RANGES, SITES, SUBTYPES, TIMES, Need, Volunteer
+from helpline.volunteers.profile import AGE_RANGES, KINDS, RECEPTORS, SITES, TIMES, Need, Volunteer
 from helpline.volunteers.scoring import CRITERIA, HardNo, children_of, weight_of
 from helpline.volunteers.weights import DEFAULT_WEIGHTS, Weights
 
@@ -94,6 +94,7 @@ class MatchingWording(_Strict):
     names: _Names
     reasons: _For
     against: _Against
+    untold: Words
     hard_nos: _HardNos
 
     class Config:
@@ -130,12 +131,12 @@ class Reasons:
     Attributes:
         fitting: What speaks for them.
         against: What speaks against them.
-        compared: How many things both told, of all that are compared.
+        untold: What the visitor told and the volunteer left out, which counts half; to be asked.
     """
 
     fitting: tuple[str, ...]
     against: tuple[str, ...]
-    compared: int
+    untold: tuple[str, ...]
 
 
 def reasons(need: Need, volunteer: Volunteer, weights: Weights = DEFAULT_WEIGHTS) -> Reasons:
@@ -143,18 +144,21 @@ def reasons(need: Need, volunteer: Volunteer, weights: Weights = DEFAULT_WEIGHTS
     wording = matching_wording()
     told: list[tuple[float, str]] = []
     against: list[tuple[float, str]] = []
-    compared = 0
+    untold: list[tuple[float, str]] = []
     for criterion in CRITERIA:
         wanted, there = criterion.of_need(need), criterion.of_volunteer(volunteer)
         weight = weight_of(criterion, weights)
-        if wanted is None or there is None or not weight:
+        if wanted is None or not weight:
             continue
-        compared += 1
-        fit = criterion.fit(wanted, there)
+        if there is None:
+            untold.append((weight, wording.untold[criterion.key]))
+            continue
+        fit = criterion.of_both(wanted, there)
         good, bad = _WORDS[criterion.key](need, volunteer, wording)
         told.extend((weight * fit, text) for text in good)
-        against.extend((weight * (1 - fit), text) for text in bad)
-    return Reasons(_heaviest_first(told), _heaviest_first(against), compared)
+        if fit < 1:
+            against.extend((weight * (1 - fit), text) for text in bad)
+    return Reasons(_heaviest_first(told), _heaviest_first(against), _heaviest_first(untold))
 
 
 def hard_no_in_words(no: HardNo) -> str:
@@ -167,7 +171,7 @@ def hard_no_in_words(no: HardNo) -> str:
 
 
 def _heaviest_first(weighed: list[tuple[float, str]]) -> tuple[str, ...]:
-    return tuple(text for _, text in sorted(weighed, key=lambda each: -each[0]))
+    return tuple(dict.fromkeys(text for _, text in sorted(weighed, key=lambda each: -each[0])))
 
 
 Said = tuple[list[str], list[str]]
@@ -184,17 +188,25 @@ def _role(need: Need, volunteer: Volunteer, wording: MatchingWording) -> Said:
     return ([], []) if need.role == volunteer.role else ([], [getattr(wording.against, f"role_{need.role}")])
 
 
-def _subtype(need: Need, volunteer: Volunteer, wording: MatchingWording) -> Said:
-    def names(keys: frozenset[str]) -> str:
-        return wording.listed(wording.names.subtypes[key] for key in SUBTYPES if key in keys)
+def _receptors(need: Need, volunteer: Volunteer, wording: MatchingWording) -> Said:
+    return _subtypes(need, volunteer, wording, RECEPTORS)
 
-    shared = need.subtypes & volunteer.subtypes
-    missing, more = need.subtypes - shared, volunteer.subtypes - shared
-    if not shared:
-        return [], [wording.against.subtype.format(names(more))]
+
+def _kind(need: Need, volunteer: Volunteer, wording: MatchingWording) -> Said:
+    return _subtypes(need, volunteer, wording, KINDS)
+
+
+def _subtypes(need: Need, volunteer: Volunteer, wording: MatchingWording, of: tuple[str, ...]) -> Said:
+    def names(keys: frozenset[str]) -> str:
+        return wording.listed(wording.names.subtypes[key] for key in of if key in keys)
+
+    wanted, there = need.subtypes & frozenset(of), volunteer.subtypes & frozenset(of)
+    shared, missing, more = wanted & there, wanted - there, there - wanted
     good = wording.reasons.subtype_in_part if missing else wording.reasons.subtype
-    bad = [wording.against.subtype_missing.format(names(missing))] if missing else []
-    return [good.format(names(shared))], [*bad, *([wording.against.subtype_more.format(names(more))] if more else [])]
+    told = [(wording.against.subtype_missing, missing), (wording.against.subtype_more, more)]
+    if not shared and more:
+        told = [(wording.against.subtype, more)]
+    return [good.format(names(shared))] if shared else [], [words.format(names(keys)) for words, keys in told if keys]
 
 
 def _sites(need: Need, volunteer: Volunteer, wording: MatchingWording) -> Said:
@@ -254,7 +266,7 @@ def _times(need: Need, volunteer: Volunteer, wording: MatchingWording) -> Said:
     def names(keys: frozenset[str]) -> str:
         return wording.listed(wording.names.times[key] for key in TIMES if key in keys)
 
-    if shared := need.times & volunteer.times:
+    if shared := need.times & (volunteer.times or frozenset(TIMES)):
         return [wording.reasons.times.format(names(shared))], []
     return [], [wording.against.times.format(names(volunteer.times))]
 
@@ -262,7 +274,8 @@ def _times(need: Need, volunteer: Volunteer, wording: MatchingWording) -> Said:
 _WORDS: dict[str, Callable[[Need, Volunteer, MatchingWording], Any]] = {
     "stage": _stage,
     "role": _role,
-    "subtype": _subtype,
+    "receptors": _receptors,
+    "kind": _kind,
     "diagnosis": _diagnosis,
     "sites": _sites,
     "age": _age,

@@ -1,11 +1,12 @@
 """How well a volunteer fits somebody who waits: a hard no with its reasons, or a score from 0 to 1.
 
-The score is the weighted mean of how well each thing fits that both told, with a small neutral share in it, so that one
-answer that fits is not worth more than many. What either left out is no part of it:
+The score is the weighted mean of how well each thing fits that the visitor told. What was left out counts against
+nobody:
 
-- Two volunteers who differ only in what the visitor left out have the same score.
-- Leaving an answer out is worth exactly as much as one that fits as well as all else: never less than the answer that
-  fits least, nor more than the one that fits best; and it makes no hard no.
+- What the visitor left out is not compared. Two volunteers who differ only in it have the same score.
+- What a volunteer left out counts as half a fit, half-way between the answer that fits best and the one that fits
+  least. So they never stand behind one who told an answer that fits half or less, nor before one whose answer fits half
+  or more. And it makes no hard no.
 
 Only when a volunteer was trained, and whether their treatment has ended, must be known: those are no answers to skip.
 """
@@ -15,13 +16,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from helpline.volunteers.profile import AGE_RANGES, Need, Volunteer
+from helpline.volunteers.profile import AGE_RANGES, KINDS, RECEPTORS, TIMES, Need, Volunteer
 from helpline.volunteers.weights import DEFAULT_WEIGHTS, Weights
 
-# Weight and score of the neutral share.
-NEUTRAL_WEIGHT, NEUTRAL_SCORE = 2.0, 0.5
+# How well an answer fits that a volunteer left out.
+UNTOLD = 0.5
+# Weight of a neutral share in every score, so that the fit of a visitor who told little is not perfect.
+NEUTRAL_WEIGHT = 2.0
 # By how many ranges of ten years two ages lie apart.
 _AGES = (1.0, 0.6, 0.25)
+_RECEPTORS, _KINDS = frozenset(RECEPTORS), frozenset(KINDS)
+_OFTEN_NOT_KNOWN = "her2_low"
 _OF_CHILDREN = frozenset({"telling_children", "raising_children"})
 # What somebody has who worries about children and did not say how old they are.
 SOME_CHILDREN = "some"
@@ -47,29 +52,39 @@ class Criterion:
     """One thing by which two people are compared.
 
     Attributes:
-        key: Its name, also that of its weight.
+        key: Its name.
+        weight: The name of its weight.
         of_need: What somebody who waits told of it; None for nothing.
         of_volunteer: The same of a volunteer.
-        fit: How well the one fits the other, from 0 to 1.
+        of_both: How well the one fits the other, from 0 to 1, where both told.
     """
 
     key: str
+    weight: str
     of_need: Callable[[Need], Hashable]
     of_volunteer: Callable[[Volunteer], Hashable]
-    fit: Callable[[Any, Any], float]
+    of_both: Callable[[Any, Any], float]
+
+    def fit(self, wanted: Any, there: Any) -> float | None:
+        """Return how well what a volunteer told fits what a visitor told; None where it is not compared."""
+        if wanted is None:
+            return None
+        return UNTOLD if there is None else self.of_both(wanted, there)
 
 
 def _same(wanted: object, there: object) -> float:
     return 1.0 if wanted == there else 0.0
 
 
-def _in_common(wanted: frozenset[str], there: frozenset[str]) -> float:
-    """Dice coefficient: twice what both named, of all that each named."""
-    return 2 * len(wanted & there) / (len(wanted) + len(there))
-
-
-def _share_of_concerns(wanted: frozenset[str], there: frozenset[str]) -> float:
+def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
     return len(wanted & there) / len(wanted)
+
+
+def _receptors(wanted: frozenset[str], there: frozenset[str]) -> float:
+    """Dice coefficient: twice what both have, of all that each has. HER2-low, known to few, counts if both told it."""
+    if _OFTEN_NOT_KNOWN not in wanted & there:
+        wanted, there = (receptors - {_OFTEN_NOT_KNOWN} or receptors for receptors in (wanted, there))
+    return 2 * len(wanted & there) / (len(wanted) + len(there))
 
 
 def _age(wanted: str, there: str) -> float:
@@ -86,26 +101,40 @@ def children_of(need: Need) -> str | None:
     return need.children or (SOME_CHILDREN if need.concerns & _OF_CHILDREN else None)
 
 
+def kinds_of(volunteer: Volunteer) -> frozenset[str] | None:
+    """Return which of `KINDS` a volunteer has, maybe none of them; None where they told no subtype at all."""
+    return volunteer.subtypes & _KINDS if volunteer.subtypes else None
+
+
 CRITERIA = (
-    Criterion("stage", lambda need: True, lambda volunteer: volunteer.metastatic, _same),
-    Criterion("role", lambda need: need.role, lambda volunteer: volunteer.role, _same),
-    Criterion("subtype", lambda need: need.subtypes or None, lambda volunteer: volunteer.subtypes or None, _in_common),
-    Criterion("diagnosis", lambda need: need.diagnosis, lambda volunteer: volunteer.diagnosis, _same),
-    Criterion("sites", lambda need: need.sites or None, lambda volunteer: volunteer.sites or None, _in_common),
-    Criterion("age", lambda need: need.age_range, lambda volunteer: volunteer.age_range, _age),
+    Criterion("stage", "stage", lambda need: True, lambda volunteer: volunteer.metastatic, _same),
+    Criterion("role", "role", lambda need: need.role, lambda volunteer: volunteer.role, _same),
     Criterion(
+        "receptors",
+        "subtype",
+        lambda need: (need.subtypes & _RECEPTORS) or None,
+        lambda volunteer: (volunteer.subtypes & _RECEPTORS) or None,
+        _receptors,
+    ),
+    Criterion("kind", "kind", lambda need: (need.subtypes & _KINDS) or None, kinds_of, _share),
+    Criterion("diagnosis", "diagnosis", lambda need: need.diagnosis, lambda volunteer: volunteer.diagnosis, _same),
+    Criterion("sites", "sites", lambda need: need.sites or None, lambda volunteer: volunteer.sites or None, _share),
+    Criterion("age", "age", lambda need: need.age_range, lambda volunteer: volunteer.age_range, _age),
+    Criterion(
+        "concerns",
         "concerns",
         lambda need: need.concerns or None,
         lambda volunteer: volunteer.concerns or None,
-        _share_of_concerns,
+        _share,
     ),
-    Criterion("children", children_of, lambda volunteer: volunteer.children, lambda *both: _CHILDREN[both]),
-    Criterion("work", lambda need: need.work, lambda volunteer: volunteer.work, _same),
+    Criterion("children", "children", children_of, lambda volunteer: volunteer.children, lambda *both: _CHILDREN[both]),
+    Criterion("work", "work", lambda need: need.work, lambda volunteer: volunteer.work, _same),
     # A mail is answered at any time.
     Criterion(
         "times",
+        "times",
         lambda need: (need.times or None) if need.method != "email" else None,
-        lambda volunteer: volunteer.times or None,
+        lambda volunteer: volunteer.times or frozenset(TIMES),
         _any_time,
     ),
 )
@@ -113,17 +142,17 @@ CRITERIA = (
 
 def weight_of(criterion: Criterion, weights: Weights) -> float:
     """Return what a criterion weighs; 0 for a role that must be the same anyway."""
-    return 0.0 if criterion.key == "role" and weights.same_role else float(getattr(weights, criterion.key))
+    return 0.0 if criterion.key == "role" and weights.same_role else float(getattr(weights, criterion.weight))
 
 
 def score(need: Need, volunteer: Volunteer, weights: Weights = DEFAULT_WEIGHTS) -> float:
     """Return how well a volunteer fits, from 0 to 1, whether or not there is a hard no."""
-    fitting, compared = NEUTRAL_WEIGHT * NEUTRAL_SCORE, NEUTRAL_WEIGHT
+    fitting, compared = NEUTRAL_WEIGHT * UNTOLD, NEUTRAL_WEIGHT
     for criterion in CRITERIA:
-        wanted, there = criterion.of_need(need), criterion.of_volunteer(volunteer)
-        if wanted is not None and there is not None:
+        fit = criterion.fit(criterion.of_need(need), criterion.of_volunteer(volunteer))
+        if fit is not None:
             weight = weight_of(criterion, weights)
-            fitting += weight * criterion.fit(wanted, there)
+            fitting += weight * fit
             compared += weight
     return fitting / compared
 
@@ -204,10 +233,10 @@ def best(
     """
     able = (each for each in volunteers if not hard_nos(need, each, now, weights))
     scored = [(each, score(need, each, weights)) for each in able]
-    return sorted(scored, key=lambda pair: (-pair[1], *_turn(pair[0])))[:count]
+    return sorted(scored, key=lambda pair: (-pair[1], *turn(pair[0])))[:count]
 
 
-def _turn(volunteer: Volunteer) -> tuple[float, float, int]:
+def turn(volunteer: Volunteer) -> tuple[float, float, int]:
     """Return whose turn it is among volunteers who fit alike; the least comes first."""
     last = volunteer.last_ended_at.timestamp() if volunteer.last_ended_at else 0.0
     return volunteer.matched / volunteer.capacity, last, volunteer.id

@@ -19,6 +19,7 @@ class Weights:
 
     stage: float
     subtype: float
+    kind: float
     diagnosis: float
     sites: float
     age: float

@@ -169,6 +169,12 @@ def test_a_volunteer_with_room_for_two_gets_two():
     assert Counter(match.volunteer for match in made.matches) == {9: 2}
 
 
+def test_of_volunteers_who_fit_alike_the_one_is_asked_whose_turn_it_is():
+    lately = volunteer(1, last_ended_at=NOW - timedelta(days=10))
+    long_ago = volunteer(2, last_ended_at=NOW - timedelta(days=90))
+    assert matched(plan(Problem((need(1),), (lately, long_ago), NOW))) == {1: 2}
+
+
 def test_what_was_proposed_stays_where_another_is_hardly_better():
     waiting = need(1, age_range="40-49"), need(2, age_range="40-49")
     there = volunteer(11, age_range="40-49"), volunteer(12, age_range="40-49")
@@ -208,7 +214,9 @@ def test_a_change_says_for_whom_it_gets_worse_and_what_it_costs():
 
 
 def test_a_forbidden_pair_is_not_in_the_plan_and_somebody_may_get_nobody():
-    changed = changed_plan(replace(TWO, volunteers=TWO.volunteers[:1], forbidden=frozenset({(1, 11)})))
+    waiting = need(1, subtypes={"lobular"}), need(2)
+    there = (volunteer(11, subtypes={"lobular"}),)
+    changed = changed_plan(Problem(waiting, there, NOW, forbidden=frozenset({(1, 11)})))
     assert matched(changed.plan) == {2: 11}
     assert [(each.need, each.after) for each in changed.worse] == [(1, None)]
     assert [(each.need, each.before) for each in changed.better] == [(2, None)]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from helpline.errors import ContentError
 from helpline.volunteers import reasons as module
 from helpline.volunteers.profile import CHILDREN, CONCERNS, DIAGNOSES, METHODS, SITES, SUBTYPES, TIMES, WORK
-from helpline.volunteers.reasons import hard_no_in_words, matching_wording, reasons
+from helpline.volunteers.reasons import Reasons, hard_no_in_words, matching_wording, reasons
 from helpline.volunteers.scoring import hard_nos
 from helpline.volunteers.weights import DEFAULT_WEIGHTS
 from tests.volunteers.people import NOW, need, needs, volunteer, volunteers
@@ -29,7 +29,7 @@ def test_a_match_is_told_as_people_would_tell_it():
         "has children too, now grown",
     )
     assert told.against == ()
-    assert told.compared == 5
+    assert told.untold == ()
 
 
 def test_what_speaks_against_is_told_what_weighs_most_first():
@@ -43,13 +43,13 @@ def test_what_speaks_against_is_told_what_weighs_most_first():
         work="retired",
     )
     told = reasons(asking, there)
-    assert told.fitting == ("shares a subtype: HER2-positive", "spread to some of the same places: bones")
+    assert told.fitting == ("same subtype: HER2-positive", "spread to some of the same places: bones")
     assert told.against == (
+        "does not share lobular",
         "their own cancer is not metastatic",
         "about 30 years older",
-        "does not share lobular",
-        "has retired",
         "not known to have spread to liver",
+        "has retired",
     )
 
 
@@ -63,12 +63,26 @@ def test_what_speaks_against_is_told_what_weighs_most_first():
             None,
             "theirs came back after earlier breast cancer",
         ),
-        ({"subtypes": {"lobular"}}, {"subtypes": {"her2_low"}}, None, "another subtype: HER2-low"),
+        ({"subtypes": {"triple_negative"}}, {"subtypes": {"her2_low"}}, None, "another subtype: HER2-low"),
+        ({"subtypes": {"lobular"}}, {"subtypes": {"her2_low"}}, None, "does not share lobular"),
+        ({"subtypes": {"lobular"}}, {"subtypes": {"lobular", "her2_low"}}, "same subtype: lobular", None),
         (
-            {"subtypes": {"lobular"}},
-            {"subtypes": {"lobular", "her2_low"}},
-            "same subtype: lobular",
-            "also has HER2-low",
+            {"subtypes": {"her2_positive", "hormone_receptor_positive"}},
+            {"subtypes": {"her2_positive"}},
+            "shares a subtype: HER2-positive",
+            "does not share hormone receptor-positive",
+        ),
+        (
+            {"subtypes": {"triple_negative"}},
+            {"subtypes": {"triple_negative", "her2_low"}},
+            "same subtype: triple-negative",
+            None,
+        ),
+        (
+            {"subtypes": {"her2_positive"}},
+            {"subtypes": {"her2_positive", "hormone_receptor_positive"}},
+            "same subtype: HER2-positive",
+            "theirs is also hormone receptor-positive",
         ),
         (
             {"sites": {"bones", "liver"}},
@@ -124,10 +138,14 @@ def test_carers_have_words_of_their_own():
     )
 
 
-def test_what_was_left_out_is_not_spoken_of():
+def test_what_the_visitor_left_out_is_not_spoken_of():
     told = reasons(need(), volunteer(age_range="40-49", subtypes={"lobular"}, children="none"))
-    assert told.fitting == ("also lives with metastatic breast cancer",)
-    assert (told.against, told.compared) == ((), 1)
+    assert told == Reasons(("also lives with metastatic breast cancer",), (), ())
+
+
+def test_what_a_volunteer_left_out_is_named_so_that_it_can_be_asked():
+    asking = need(age_range="40-49", subtypes={"lobular", "her2_low"}, concerns={"raising_children"}, work="working")
+    assert reasons(asking, volunteer()).untold == ("subtype", "what they lived through", "age", "children", "work")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +199,7 @@ def test_every_key_has_its_words():
 @settings(deadline=None)
 def test_whoever_they_are_something_can_be_said_without_a_gap(asking, anybody):
     told = reasons(asking, anybody, replace(DEFAULT_WEIGHTS, same_role=False))
-    said = [*told.fitting, *told.against, *map(hard_no_in_words, hard_nos(asking, anybody, NOW))]
+    said = [*told.fitting, *told.against, *told.untold, *map(hard_no_in_words, hard_nos(asking, anybody, NOW))]
     assert all(each.strip() and "{" not in each and "None" not in each for each in said)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpline.matching_settings import MatchingSettings
@@ -35,6 +35,9 @@ ANSWERS = {
     "work": (None, st.sampled_from(WORK)),
     "times": (frozenset(), some_of(TIMES, 1)),
 }
+
+
+ER = "hormone_receptor_positive"
 
 
 def keys(nos) -> list[str]:
@@ -131,7 +134,7 @@ def test_the_same_in_everything_fits_best_and_the_opposite_least():
     other = volunteer(
         metastatic=False,
         diagnosis="recurrence",
-        subtypes={"lobular"},
+        subtypes={"her2_positive"},
         sites={"bones"},
         age_range="70+",
         concerns={"faith"},
@@ -150,8 +153,11 @@ def test_the_same_in_everything_fits_best_and_the_opposite_least():
         ({"age_range": "40-49"}, {"age_range": "40-49"}, {"age_range": "50-59"}),
         ({"age_range": "40-49"}, {"age_range": "50-59"}, {"age_range": "60-69"}),
         ({"age_range": "40-49"}, {"age_range": "60-69"}, {"age_range": "70+"}),
-        ({"subtypes": {"her2_positive"}}, {"subtypes": {"her2_positive"}}, {"subtypes": {"her2_positive", "lobular"}}),
-        ({"subtypes": {"her2_positive"}}, {"subtypes": {"her2_positive", "lobular"}}, {"subtypes": {"lobular"}}),
+        ({"subtypes": {ER}}, {"subtypes": {ER}}, {"subtypes": {ER, "her2_positive"}}),
+        ({"subtypes": {ER}}, {"subtypes": {ER, "her2_positive"}}, {"subtypes": {"triple_negative"}}),
+        ({"subtypes": {ER, "lobular"}}, {"subtypes": {ER, "lobular"}}, {"subtypes": {ER}}),
+        ({"subtypes": {"inflammatory"}}, {"subtypes": {"inflammatory", ER}}, {"subtypes": {ER}}),
+        ({"sites": {"bones", "liver"}}, {"sites": {"bones", "liver", "skin"}}, {"sites": {"bones"}}),
         ({"concerns": {"work", "money"}}, {"concerns": {"work", "money", "faith"}}, {"concerns": {"work"}}),
         ({"children": "young"}, {"children": "young"}, {"children": "grown"}),
         ({"children": "young"}, {"children": "grown"}, {"children": "none"}),
@@ -161,6 +167,27 @@ def test_the_same_in_everything_fits_best_and_the_opposite_least():
 )
 def test_what_fits_better_has_the_higher_score(wanted, first, second):
     assert score(need(**wanted), volunteer(**first)) > score(need(**wanted), volunteer(**second))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "second"),
+    [
+        # What they did not know of, or told beside it, takes nothing away.
+        ({"subtypes": {ER}}, {"subtypes": {ER}}, {"subtypes": {ER, "her2_low"}}),
+        ({"subtypes": {ER}}, {"subtypes": {ER}}, {"subtypes": {ER, "lobular"}}),
+        ({"subtypes": {"inflammatory"}}, {"subtypes": {"inflammatory"}}, {"subtypes": {"inflammatory", ER}}),
+        ({"sites": {"bones"}}, {"sites": {"bones"}}, {"sites": {"bones", "brain"}}),
+    ],
+)
+def test_what_fits_as_well_has_the_same_score(wanted, first, second):
+    assert score(need(**wanted), volunteer(**first)) == score(need(**wanted), volunteer(**second))
+
+
+def test_a_rare_subtype_that_both_have_is_worth_more_than_being_alike_otherwise():
+    asking = need(subtypes={"inflammatory"}, age_range="40-49")
+    same = volunteer(subtypes={"inflammatory", ER}, age_range="50-59")
+    other = volunteer(age_range="40-49", diagnosis="de_novo")
+    assert score(asking, same) > score(asking, other)
 
 
 def test_many_answers_that_fit_are_worth_more_than_one():
@@ -189,36 +216,48 @@ def test_volunteers_who_differ_in_what_the_visitor_left_out_stand_alike(asking, 
     left_out = replace(asking, **{name: empty})
     if name == "children":  # a worry about children tells that there are some
         left_out = replace(left_out, concerns=left_out.concerns - {"telling_children", "raising_children"})
-    other = replace(anybody, **{name: data.draw(st.just(empty) | answers)})
+    other = replace(anybody, **{name: data.draw(answers)})
+    anybody = replace(anybody, **{name: data.draw(st.just(empty) | answers)})
     assert score(left_out, anybody) == score(left_out, other)
 
 
-@given(needs(), volunteers(), st.sampled_from(sorted(ANSWERS)), st.data())
+@given(needs(), volunteers(), st.sampled_from(sorted(set(ANSWERS) - {"times"})), st.data())
 @settings(deadline=None)
-def test_a_volunteer_who_leaves_an_answer_out_stands_between_the_least_and_the_most_fitting_answer(
-    asking, anybody, name, data
-):
+def test_what_a_volunteer_left_out_counts_neither_for_nor_against_them(asking, anybody, name, data):
     empty, answers = ANSWERS[name]
     silent = score(asking, replace(anybody, **{name: empty}))
-    criterion = next(
-        each for each in CRITERIA if each.of_volunteer(replace(anybody, **{name: _any(name)})) == _any(name)
-    )
-    answer = data.draw(answers)
-    told = replace(anybody, **{name: answer})
-    wanted = criterion.of_need(asking)
-    assume(wanted is not None)
-    fit = criterion.fit(wanted, criterion.of_volunteer(told))
-    # An answer lifts who stands lower than it fits, and none other.
-    if fit >= silent:
-        assert score(asking, told) >= silent - 1e-12
-    if fit <= silent:
-        assert score(asking, told) <= silent + 1e-12
+    told = replace(anybody, **{name: data.draw(answers)})
+    fits = list(fits_of(asking, told, name))
+    if all(fit >= 0.5 for fit in fits):
+        assert score(asking, told) >= silent
+    if all(fit <= 0.5 for fit in fits):
+        assert score(asking, told) <= silent
 
 
-def _any(name: str):
-    keys = {"diagnosis": DIAGNOSES, "age_range": AGE_RANGES, "children": CHILDREN, "work": WORK}
-    sets = {"subtypes": SUBTYPES, "sites": SITES, "concerns": CONCERNS, "times": TIMES}
-    return keys[name][0] if name in keys else frozenset(sets[name][:1])
+@given(needs(), volunteers(), st.sampled_from(sorted(set(ANSWERS) - {"times", "subtypes"})), st.data())
+@settings(deadline=None)
+def test_leaving_an_answer_out_is_half_way_between_the_best_and_the_worst(asking, anybody, name, data):
+    empty, answers = ANSWERS[name]
+    told = [replace(anybody, **{name: data.draw(answers)}) for _ in range(2)]
+    fits = [list(fits_of(asking, each, name)) for each in told]
+    if fits == [[1.0], [0.0]]:
+        silent = score(asking, replace(anybody, **{name: empty}))
+        assert silent == pytest.approx((score(asking, told[0]) + score(asking, told[1])) / 2)
+
+
+def test_a_volunteer_without_times_can_talk_at_any():
+    asking = need(times={"weekday_evenings"})
+    assert score(asking, volunteer()) == score(asking, volunteer(times={"weekday_evenings"}))
+
+
+def fits_of(asking, told, name):
+    """Yield how well what an answer told fits, for each thing that is compared by it."""
+    empty, _ = ANSWERS[name]
+    for criterion in CRITERIA:
+        wanted, there = criterion.of_need(asking), criterion.of_volunteer(told)
+        by_the_answer = criterion.of_volunteer(replace(told, **{name: empty})) is None
+        if by_the_answer and wanted is not None and there is not None:
+            yield criterion.of_both(wanted, there)
 
 
 @given(needs(), volunteers(), st.sampled_from(sorted(ANSWERS)))
@@ -264,7 +303,7 @@ def test_the_weights_are_those_of_the_settings():
     weights = Weights.of(settings)
     assert (weights.age, weights.same_role, weights.treatment_months) == (7.0, False, 3)
     assert weights.subtype == DEFAULT_WEIGHTS.subtype
-    criteria = {f"match_weight_{each.key}" for each in CRITERIA}
+    criteria = {f"match_weight_{each.weight}" for each in CRITERIA}
     assert criteria <= set(MatchingSettings.__fields__)
 
 
