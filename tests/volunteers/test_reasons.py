@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from helpline.errors import ContentError
 from helpline.volunteers import reasons as module
 from helpline.volunteers.profile import CHILDREN, CONCERNS, DIAGNOSES, METHODS, SITES, SUBTYPES, TIMES, WORK
-from helpline.volunteers.reasons import Reasons, hard_no_in_words, matching_wording, reasons
+from helpline.volunteers.reasons import Reasons, hard_no_in_words, matching_wording, reasons, why_nobody
 from helpline.volunteers.scoring import hard_nos
 from helpline.volunteers.weights import DEFAULT_WEIGHTS
 from tests.volunteers.people import NOW, need, needs, volunteer, volunteers
@@ -175,6 +175,26 @@ def test_a_wish_not_to_be_phoned_and_not_now_are_told_too():
         "the person must never be phoned, and no other way to reach them is known",
         "said not now to this request, or was not chosen",
     ]
+
+
+def test_why_a_request_has_nobody_is_told_by_how_many():
+    there = [
+        *(volunteer(row, state="pausing") for row in range(1, 4)),
+        volunteer(4, state="pausing", languages={"es"}),
+        volunteer(5, languages={"es"}),
+        volunteer(6, methods={"text"}),
+        volunteer(7),
+    ]
+    assert why_nobody(need(), there, NOW) == (
+        "4 pausing",
+        "1 without a language in common",
+        "1 who do not talk that way",
+    )
+
+
+def test_every_hard_no_has_its_words_for_one_and_for_many():
+    wording = matching_wording()
+    assert list(wording.nobody) == list(wording.hard_nos.__fields__)
 
 
 def test_every_key_has_its_words():
