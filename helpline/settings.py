@@ -13,10 +13,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
+from pydantic import Field, SecretStr, ValidationError, validator
 from pydantic.fields import ModelField
 
 from helpline.errors import SettingsError
+from helpline.matching_settings import MatchingSettings
 from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,7 +54,7 @@ _CHANNEL_SECRETS = ("twilio_auth_token", "whatsapp_access_token", "whatsapp_app_
                     "messenger_app_secret", "slack_signing_secret")  # fmt: skip
 
 
-class Settings(BaseSettings):
+class Settings(MatchingSettings):
     """All settings. Times in seconds unless the name says otherwise."""
 
     host: str = Field("127.0.0.1", description="Address that the front door listens on.")
