@@ -11,7 +11,7 @@ from helpline.console.pages import page
 from helpline.console.permissions import Permission
 from helpline.console.queue import as_contact, as_reference
 from helpline.console.routes import StaffRoute
-from helpline.store.access import HeldData, answer_access, find_held
+from helpline.store.access import HeldData, answer_access, find_held, volunteer_of
 from helpline.store.flag_spool import FlagSpool
 
 # What each table holds, in the words of whoever reads the file.
@@ -33,6 +33,8 @@ TITLES = {
     "messaging_contacts": "Where the person writes to us from",
     "inbox": "Messages that came from there",
     "outbox": "Messages that went there",
+    "volunteers": "What is known of the person as a volunteer",
+    "volunteer_matches": "Whom the person was matched with",
     "audit_log": "Who did what",
     "spool": "Messages that staff are to look at, and that wait on the disk",
 }
@@ -53,7 +55,7 @@ async def find(visit: Visit) -> Response:
     reference = as_reference(typed)
     address = None if reference else as_contact(typed, visit.desk.settings.default_phone_region)
     held = await visit.desk.store(find_held, reference, address, _waiting(visit)) if typed else None
-    if held is None or not held.references:
+    if held is None or not (held.references or held.volunteers):
         wrong = "Nothing is held on that code, number or address." if typed else "Type a code, a number or an address."
         return page(visit, "access.html", 404 if typed else 422, held=None, wrong=wrong, titles=TITLES)
     return page(visit, "access.html", held=held, wrong=None, titles=TITLES)
@@ -61,7 +63,8 @@ async def find(visit: Visit) -> Response:
 
 async def send_file(visit: Visit) -> Response:
     """Send all that is held, and write down who took it."""
-    reference, form = as_reference(str(visit.form.get("reference") or "")), str(visit.form.get("form") or "")
+    given, form = str(visit.form.get("reference") or "")[:20], str(visit.form.get("form") or "")
+    reference = given if volunteer_of(given) else as_reference(given)
     held = None
     if reference is not None and form in {"html", "json"}:
         arguments = (visit.account.actor, reference, form, _waiting(visit))

@@ -5,6 +5,7 @@ Every column of a held table is given but keyed digests, from which nothing can 
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +24,12 @@ from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import digest_contact, digest_sender
 from helpline.store.staff_tables import StaffRow
 from helpline.store.tables import ConversationRow, RequestRow, TurnRow
+from helpline.store.volunteer_tables import PeerVolunteerRow
 
 _REQUESTS, _ITEMS = RequestRow.__table__, QueueItemRow.__table__
 _CONVERSATIONS, _TURNS, _STAFF = ConversationRow.__table__, TurnRow.__table__, StaffRow.__table__
+_VOLUNTEERS = PeerVolunteerRow.__table__
+_VOLUNTEER_MARK = re.compile("volunteer-([1-9][0-9]{0,8})")
 _JSON = {
     ("turns", "content"),
     ("audit_log", "detail"),
@@ -45,11 +49,16 @@ class Person:
     conversations: tuple[int, ...]
     items: tuple[int, ...]
     references: tuple[str, ...]
+    volunteers: tuple[int, ...]
 
     @property
     def subjects(self) -> list[str]:
         """What the audit log calls them."""
-        return [*self.references, *(f"conversation {number}" for number in self.conversations)]
+        return [
+            *self.references,
+            *(f"conversation {number}" for number in self.conversations),
+            *(f"volunteer {number}" for number in self.volunteers),
+        ]
 
 
 def _contacts_of(person: Person) -> Any:
@@ -77,6 +86,10 @@ HELD: dict[str, Callable[[Any, Person], Any]] = {
     "messaging_contacts": lambda table, person: table.sender_digest.in_(person.senders),
     "inbox": lambda table, person: table.contact_id.in_(_contacts_of(person)),
     "outbox": lambda table, person: table.contact_id.in_(_contacts_of(person)),
+    "volunteers": lambda table, person: table.id.in_(person.volunteers),
+    "volunteer_matches": lambda table, person: or_(
+        table.volunteer_id.in_(person.volunteers), table.request_id.in_(person.requests)
+    ),
     "audit_log": lambda table, person: table.subject.in_(person.subjects),
 }
 # Accounts of staff and what they sign in with; texts and tests that staff write, in which personal details are refused;
@@ -105,7 +118,13 @@ class HeldData:
     """All that is held on a person: of each table the rows, as names and plain values."""
 
     references: tuple[str, ...]
+    volunteers: tuple[int, ...]
     rows: dict[str, list[dict[str, Any]]]
+
+    @property
+    def mark(self) -> str:
+        """What the person is found by again: a code, or the number of a volunteer who asked for nothing."""
+        return self.references[0] if self.references else f"volunteer-{self.volunteers[0]}"
 
     @property
     def is_empty(self) -> bool:
@@ -135,33 +154,61 @@ def find_held(
 def answer_access(
     database: Database, actor: Actor, reference: str, form: str, waiting: Sequence[str] = ()
 ) -> HeldData | None:
-    """Return what ``find_held`` does, and write down who took it along; the note is a part of it."""
+    """Return what ``find_held`` does, and write down who took it along; the note is a part of it.
+
+    Args:
+        database: The store.
+        actor: Who took it.
+        reference: A code of the queue, or the mark of a volunteer, such as ``volunteer-12``.
+        form: Of the file.
+        waiting: The lines of the spool.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
     with database.transaction() as session:
         person = _person(session, database, reference, None)
         if person is None:
             return None
-        record(session, actor, database.now(), "access request answered", reference, form=form)
+        subject = reference.replace("-", " ", 1) if volunteer_of(reference) else reference
+        record(session, actor, database.now(), "access request answered", subject, form=form)
         session.flush()
         return _held(session, database, person, waiting)
 
 
+def volunteer_of(mark: str) -> int | None:
+    """Return the number of a volunteer's mark; None for a code of the queue, and for anything else."""
+    found = _VOLUNTEER_MARK.fullmatch(mark)
+    return int(found[1]) if found else None
+
+
 def _person(session: Session, database: Database, reference: str | None, address: str | None) -> Person | None:
     def column(wanted: Any, *where: Any) -> set[Any]:
-        return set(session.execute(select(wanted).where(*where)).scalars())
+        return set(session.execute(select(wanted).where(*where)).scalars()) - {None}
 
-    if reference is not None:
-        senders = column(_ITEMS.c.sender_digest, _ITEMS.c.reference == reference)
+    senders, contacts = set[str](), set[str]()
+    if reference is None:
+        contacts = {digest_contact(database, address or "")}
+    elif number := volunteer_of(reference):
+        contacts = column(_VOLUNTEERS.c.contact_digest, _VOLUNTEERS.c.id == number)
     else:
-        digest = digest_contact(database, address or "")
-        senders = column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest == digest)
-        senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest == digest)
-    if not senders:
-        return None
-    contacts = column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders))
+        senders = column(_ITEMS.c.sender_digest, _ITEMS.c.reference == reference)
+
+    def of_contacts() -> set[str]:
+        return column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts)) | column(
+            CONTACTS.c.sender_digest, CONTACTS.c.contact_digest.in_(contacts)
+        )
+
+    senders |= of_contacts()
+    contacts |= column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders))
     contacts |= column(CONTACTS.c.contact_digest, CONTACTS.c.sender_digest.in_(senders))
-    contacts -= {None}
-    senders |= column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts))
-    senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest.in_(contacts))
+    by_contact = or_(_VOLUNTEERS.c.contact_digest.in_(contacts), _VOLUNTEERS.c.phone_digest.in_(contacts))
+    volunteers = column(_VOLUNTEERS.c.id, by_contact)
+    for digest in (_VOLUNTEERS.c.contact_digest, _VOLUNTEERS.c.phone_digest):
+        contacts |= column(digest, _VOLUNTEERS.c.id.in_(volunteers))
+    senders |= of_contacts()
+    if not senders and not volunteers:
+        return None
     requests = column(
         _REQUESTS.c.id, or_(_REQUESTS.c.sender_digest.in_(senders), _REQUESTS.c.contact_digest.in_(contacts))
     )
@@ -177,6 +224,7 @@ def _person(session: Session, database: Database, reference: str | None, address
         tuple(sorted(conversations)),
         tuple(item.id for item in items),
         tuple(item.reference for item in items),
+        tuple(sorted(volunteers)),
     )
 
 
@@ -193,7 +241,7 @@ def _held(session: Session, database: Database, person: Person, waiting: Sequenc
             for row in session.execute(query)
         ]
     rows[SPOOL] = _waiting_flags(database, person, waiting)
-    return HeldData(person.references, rows)
+    return HeldData(person.references, person.volunteers, rows)
 
 
 def _waiting_flags(database: Database, person: Person, waiting: Sequence[str]) -> list[dict[str, Any]]:
