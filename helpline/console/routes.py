@@ -15,7 +15,7 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from helpline.console.desk import Desk, Visit
-from helpline.console.form import FormError, read_form
+from helpline.console.form import LONGEST_BODY, FormError, read_form
 from helpline.console.pages import problem
 from helpline.console.permissions import Permission, may
 from helpline.errors import StoreError
@@ -37,6 +37,8 @@ class StaffRoute(Route):
         permission: Who may ask.
         method: GET for a page, POST for a change.
         by_itself: Whether the browser asks for it without anybody doing something: it does not keep a session alive.
+        name: As Starlette's.
+        longest_body: Longest body of a change, in bytes.
     """
 
     def __init__(
@@ -47,12 +49,13 @@ class StaffRoute(Route):
         method: str = "GET",
         by_itself: bool = False,
         name: str | None = None,
+        longest_body: int = LONGEST_BODY,
     ) -> None:
         self.permission = permission
 
         async def answer(request: Request) -> Response:
             try:
-                return await _guarded(request, page, permission, by_itself)
+                return await _guarded(request, page, permission, by_itself, longest_body)
             except (HTTPException, StoreError):
                 raise
             except Exception as error:
@@ -77,7 +80,9 @@ def _log(error: Exception) -> None:
     logger.error("A page failed: %s at %s.", type(error).__name__, " > ".join(places))
 
 
-async def _guarded(request: Request, page: Page, permission: Permission, by_itself: bool) -> Response:
+async def _guarded(
+    request: Request, page: Page, permission: Permission, by_itself: bool, longest_body: int
+) -> Response:
     desk: Desk = request.app.state.desk
     # The list asks for its own news, on whichever page it stands.
     by_itself = by_itself or request.headers.get("HX-Trigger") == _RENEWS_ITSELF
@@ -93,7 +98,7 @@ async def _guarded(request: Request, page: Page, permission: Permission, by_itse
         return problem(visit, 403, "You may not do this", "Your role does not allow it. A coordinator can help.")
     if request.method == "POST":
         try:
-            visit.form = await read_form(request)
+            visit.form = await read_form(request, longest_body)
         except FormError as error:
             return problem(visit, error.status, "That could not be read", str(error))
         if not desk.is_own_change(visit):

@@ -95,7 +95,7 @@ def console(tmp_path, monkeypatch) -> Iterator[Console]:
     monkeypatch.setattr(Database, "now", lambda self=None: datetime.now(timezone.utc) + made.ahead)
     made.app = make_app(made.settings, database, SECRET, ROOT)
     yield made
-    made.app.state.desk.store.close()
+    made.app.state.desk.close()
 
 
 SignedIn = Callable[..., Browser]
