@@ -14,7 +14,7 @@ from helpline.console.pages import go_to, page
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
 from helpline.console.volunteer_words import CHOICES
-from helpline.console.volunteers import CONFLICT, version_of, volunteer_gone, volunteer_number
+from helpline.console.volunteers import CONFLICT, version_of, volunteer_number, volunteer_page
 from helpline.store.volunteer_changes import (
     DoubleVolunteerError,
     VolunteerConflictError,
@@ -113,7 +113,7 @@ async def show_edit(visit: Visit) -> Response:
     """Show the form with what is known."""
     record = await _record(visit)
     if record is None:
-        return volunteer_gone(visit)
+        return await _not_there(visit)
     return _page(visit, VolunteerForm(data=_data(record)), record=record)
 
 
@@ -121,7 +121,7 @@ async def edit(visit: Visit) -> Response:
     """Change what is known."""
     form, record = VolunteerForm(visit.form), await _record(visit)
     if record is None:
-        return volunteer_gone(visit)
+        return await _not_there(visit)
     parts = _read(visit, form, new=False)
     if parts is None:
         return _page(visit, form, 422, record=record)
@@ -135,7 +135,7 @@ async def edit(visit: Visit) -> Response:
     except VolunteerConflictError:
         return _page(visit, form, 409, record=record, wrong=CONFLICT, kept=_differing(record, parts))
     except VolunteerGoneError:
-        return volunteer_gone(visit)
+        return await _not_there(visit)
     return go_to(f"/volunteers/{record.id}", "volunteer-saved")
 
 
@@ -154,8 +154,13 @@ def _page(
 
 
 async def _record(visit: Visit) -> VolunteerRecord | None:
+    """Return the volunteer whose number is in the address; None for one who was removed, or is not there."""
     detail = await visit.desk.store(read_volunteer, volunteer_number(visit), visit.now)
-    return detail.record if detail else None
+    return detail.record if detail and detail.record.state != "removed" else None
+
+
+async def _not_there(visit: Visit) -> Response:
+    return await volunteer_page(visit, 409, "They were removed, so nothing was saved. Bring them back first.")
 
 
 def _read(visit: Visit, form: VolunteerForm, new: bool) -> dict[str, Any] | None:

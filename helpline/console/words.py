@@ -204,5 +204,7 @@ def detail(values: dict[str, Any]) -> str:
     for name, value in values.items():
         texts = value if isinstance(value, list) else [value]
         shown = ", ".join(STATUSES.get(str(text), OUTCOMES.get(str(text), str(text))) for text in texts)
+        if isinstance(value, int):
+            shown += f" {name}"
         said.append(f"{name} {shown}" if name in {"to", "into", "by"} else shown)
     return "; ".join(each for each in said if each)

@@ -90,14 +90,17 @@ def change_volunteer(database: Database, actor: Actor, number: int, version: int
     Raises:
         DoubleVolunteerError: There is another volunteer of this email address or phone number.
         VolunteerConflictError: The volunteer has another version.
-        VolunteerGoneError: There is no such volunteer.
+        VolunteerGoneError: There is no such volunteer, or they were removed.
         WrongPartsError: Something is missing, or does not fit.
         StoreError: Nothing was changed.
     """
     content = VolunteerContent()
     try:
         with database.transaction(expected=IntegrityError) as session:
-            before = content_of(_require(session, number, version))
+            row = _require(session, number, version)
+            if row.state == "removed":
+                raise VolunteerGoneError("This volunteer was removed. Bring them back first.")
+            before = content_of(row)
             content = with_parts(before, parts)
             require_sound(content, database.now().date())
             if changed := differing_parts(before, content):

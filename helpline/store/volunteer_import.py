@@ -117,7 +117,7 @@ def export_volunteers(database: Database, actor: Actor) -> list[VolunteerContent
     with database.transaction() as session:
         kept = select(VOLUNTEERS).where(VOLUNTEERS.c.state != "removed").order_by(VOLUNTEERS.c.id)
         found = [content_of(row) for row in session.execute(kept)]
-        record(session, actor, database.now(), "volunteers exported", None, number=len(found))
+        record(session, actor, database.now(), "volunteers exported", None, volunteers=len(found))
         return found
 
 

@@ -97,7 +97,7 @@ def propose_match(database: Database, actor: Actor, request_id: int, volunteer_i
                 raise MatchRefusedError("This volunteer has no place free now, or rests. Choose somebody else.")
             made = session.execute(insert(_MATCHES).values(**values, proposed_at=now, updated_at=now))
             reference = session.execute(select(_REQUESTS.c.reference).where(_REQUESTS.c.id == request_id)).scalar()
-            record(session, actor, now, "match proposed", reference, volunteer=volunteer_id)
+            record(session, actor, now, "match proposed", reference, volunteer=f"volunteer {volunteer_id}")
             return int(made.inserted_primary_key[0])
     except IntegrityError:
         raise MatchRefusedError(
@@ -130,7 +130,8 @@ def move_match(database: Database, actor: Actor, number: int, before: str, after
             if not session.execute(update(_MATCHES).where(*own).values(**values)).rowcount:
                 raise MatchRefusedError("This match was changed in the meantime. Load the page again.")
             row = session.execute(_matches().where(_MATCHES.c.id == number)).one()
-            record(session, actor, now, f"match {after}".replace("_", " "), row.reference, volunteer=row.volunteer_id)
+            action, volunteer = f"match {after}".replace("_", " "), f"volunteer {row.volunteer_id}"
+            record(session, actor, now, action, row.reference, volunteer=volunteer)
     except IntegrityError:
         raise MatchRefusedError("This request has a volunteer already. Load the page again.") from None
 

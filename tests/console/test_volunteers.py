@@ -221,6 +221,10 @@ def test_removed_brought_back_and_deleted(console: Console) -> None:
     assert "No volunteers yet" in browser.get("/volunteers").text
     shown = words_of(browser.get(f"/volunteers/{number}"))
     assert "goes 365 days after that" in shown
+    for answer in (browser.get(f"/volunteers/{number}/edit"), browser.post(f"/volunteers/{number}/edit", **FILLED)):
+        assert answer.status_code == 409
+        assert "Bring them back first." in answer.text
+    assert browser.get("/volunteers/999/edit").status_code == 404
     assert "Bring back" in shown
     assert browser.post(f"/volunteers/{number}/activate", version="2").status_code == 303
     answer = browser.post(f"/volunteers/{number}/delete", version="3")
@@ -245,7 +249,7 @@ def test_a_file_is_shown_before_it_is_taken_in(console: Console) -> None:
     assert browser.post("/volunteers/import/confirm", csv=sent, mark="x").status_code == 409
     assert browser.post("/volunteers/import/confirm", csv=sent, mark=mark).status_code == 303
     assert (kept(console, number).name, kept(console, 2).name) == ("Joan B.", "Rosa")
-    assert list_entries(console.database)[0].detail == {"new": 1, "changed": 1, "same": 0, "refused": 1}
+    assert "Volunteers imported 1 new; 1 changed; 0 same; 1 refused" in words_of(browser.get("/audit"))
 
 
 def test_a_file_that_cannot_be_read_says_what_to_do(console: Console) -> None:
@@ -273,7 +277,7 @@ def test_all_are_taken_along_by_coordinators_and_written_down(console: Console) 
     assert (row.parts["email"], row.parts["notes"]) == ("joan@example.org", "=cmd()")
     assert '"\'=cmd()"' in answer.text
     entry = list_entries(console.database)[0]
-    assert (entry.staff_name, entry.action, entry.detail) == ("Cora", "volunteers exported", {"number": 1})
+    assert (entry.staff_name, entry.action, entry.detail) == ("Cora", "volunteers exported", {"volunteers": 1})
     assert console.signed_in().post("/volunteers/export").status_code == 403
 
 

@@ -1,6 +1,7 @@
 """Volunteers and their matches: kept, found, changed by one at a time, counted, and gone after their time."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import pairwise
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from helpline.errors import StoreError
 from helpline.store.audit import Actor, list_entries
 from helpline.store.database import Database
 from helpline.store.erasure import erase_sender
@@ -257,6 +259,25 @@ def test_a_request_has_one_volunteer_at_last_and_two_are_matched_once(database):
         propose_match(database, CORA, 999, first)
 
 
+def test_of_many_who_give_away_the_last_place_at_once_one_does(database):
+    number = add(database, 1, capacity=1)
+    requests = [sign_up(database, f"visitor {one}") for one in range(6)]
+
+    def propose(request: int) -> bool:
+        for _ in range(20):
+            try:
+                return propose_match(database, CORA, request, number) > 0
+            except MatchRefusedError:
+                return False
+            except StoreError:  # SQLite is locked for longer than it waits
+                time.sleep(0.05)
+        return False
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(propose, requests)) == 1
+    assert profile(database, number).matched == 1
+
+
 def test_what_both_sides_said_later_is_kept_of_matches_that_came_about(database):
     number = add(database, 1)
     final = match(database, number)
@@ -274,6 +295,8 @@ def test_who_is_removed_is_matched_with_nobody_and_can_be_brought_back(database)
     assert [one.state for one in read_volunteer(database, number, NOON).matches] == ["ended"]
     with pytest.raises(MatchRefusedError, match="pauses"):
         propose_match(database, CORA, sign_up(database, "b"), number)
+    with pytest.raises(VolunteerGoneError, match="Bring them back"):
+        change_volunteer(database, CORA, number, 2, {"name": "Jo"})
     set_volunteer_state(database, CORA, number, 2, "active")
     assert listed(database) == [number]
 
