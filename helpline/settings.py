@@ -125,6 +125,12 @@ class Settings(MatchingSettings):
     draft_days: int = Field(
         180, ge=1, le=3650, description="Days after its last change until a draft of an answer is purged."
     )
+    volunteer_days: int = Field(
+        365,
+        ge=180,
+        le=3650,
+        description="Days after which a volunteer who was removed, and a match that is over, is purged.",
+    )
     max_message_length: int = Field(1000, ge=100, le=10000, description="Longest message, in characters.")
     allowed_origins: list[str] = Field(
         [], description="Origins of other websites that may embed the chat, comma between. Empty: our own only."

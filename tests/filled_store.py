@@ -1,6 +1,7 @@
 """A store in which every table holds something: for tests of what goes through all of it."""
 
 from datetime import timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -24,7 +25,10 @@ from helpline.store.queue_changes import add_attempt, add_note, merge, save_repl
 from helpline.store.requests import digest_contact, read_request, save_request
 from helpline.store.staff import add_account, enrol, find_account, note_failure, set_totp_secret
 from helpline.store.staff_sessions import open_session, read_session
-from tests.builders import NOON, callback_request, volunteer_request
+from helpline.store.tables import VolunteerRow
+from helpline.store.volunteer_changes import add_volunteer
+from helpline.store.volunteer_matches import move_match, propose_match, save_outcome
+from tests.builders import NOON, callback_request, volunteer, volunteer_request
 from tests.store.test_queue import TIMES
 
 SENDER, OTHER = "sender-of-grace", "sender-of-another"
@@ -35,7 +39,7 @@ OF_STAFF = ("JBSWY3DPEHPK3PXP", "drafted anew", "as it stands", "a saved try-out
 SECRETS = (
     "Grace", "2155550142", EMAIL, "telling my kids", "after lunch", "evenings", "rang twice", "has a sister",
     "what is NED", "was it right", "NED meaning", SENDER, "as a text", "for MORE",
-    "some more", *OF_STAFF,
+    "some more", "to be written to", "grace.m@", "faith", *OF_STAFF,
 )  # fmt: skip
 
 
@@ -75,6 +79,7 @@ def fill_everything(database: Database) -> dict[str, str]:
     count_settled_days(database, NOON + timedelta(days=4), ZoneInfo("UTC"))
     propose(database, anna.actor, 1, 1, "NED meaning", "faq/ned", "training")
     fill_messaging(database)
+    fill_volunteers(database, anna.actor)
     return {"call": call, "double": double, "sign_up": sign_up, "flagged": flagged.reference}
 
 
@@ -87,6 +92,21 @@ def fill_messaging(database: Database) -> None:
     finish(database, next_waiting(database, contact, urgent), Answer(outgoing, more=[{"text": "kept for MORE"}]), NOON)
     receive(database, [IncomingMessage(phone, "SM2", {"text": "sent as a text again"})], NOON)
     mark_sent(database, take_next(database, contact, urgent, NOON), "SM-ours", NOON)
+
+
+def fill_volunteers(database: Database, actor: Actor) -> None:
+    """Let Grace be a volunteer too, match her with her own sign-up, and add a volunteer who is nobody else here."""
+    grace = volunteer(
+        name="Grace", email="grace.m@example.org", phone=PHONE, notes="prefers to be written to", concerns={"faith"}
+    )
+    number = add_volunteer(database, actor, grace)
+    add_volunteer(database, actor, volunteer())
+    with database.transaction() as session:
+        sign_up = session.execute(select(VolunteerRow.__table__.c.id)).scalar_one()
+    match = propose_match(database, actor, sign_up, number)
+    for before, after in pairwise(("proposed", "asked", "accepted", "final", "ended")):
+        move_match(database, actor, match, before, after)
+    save_outcome(database, match, "visitor", helpful=True)
 
 
 def listed(database: Database, **wanted):

@@ -4,7 +4,7 @@ import json
 import random
 import zlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -33,8 +33,13 @@ from helpline.store.tables import (
     TurnRow,
     VolunteerRow,
 )
+from helpline.store.volunteer_changes import new_row
+from helpline.store.volunteer_tables import MatchRow, PeerVolunteerRow
+from helpline.volunteers.content import VolunteerContent, with_parts
+from helpline.volunteers.profile import AGE_RANGES, CONCERNS, SITES, SUBTYPES
 
 DAYS = 91
+VOLUNTEERS = 5000
 CHANNELS = ("website", "website", "website", "sms")
 _BATCH = 2000
 _SAID = "what does it mean when they say that there is no evidence of disease, and is that for good"
@@ -73,6 +78,8 @@ def fill_store(database: Database, requests: int, conversations: int) -> dict[st
         _put(session, NoteRow, ({**by, "item_id": one, "text": "has a sister"} for one in range(1, items + 1)))
         _put(session, ContactAttemptRow, ({**by, "item_id": one, "outcome": "no_answer"} for one in range(1, items, 2)))
         _put(session, LabelRow, ({"item_id": one, "label": _LABELS[one % 4]} for one in range(1, items, 3)))
+        _put(session, PeerVolunteerRow, _volunteers(database, VOLUNTEERS))
+        _put(session, MatchRow, _matches(now, requests))
         log = {**by, "staff_name": "Cora", "action": "taken"}
         _put(session, AuditRow, ({**log, "subject": reference_of(one % items)} for one in range(5 * items)))
         _put(session, ReviewRow, _reviews(now, conversations, accounts))
@@ -133,6 +140,42 @@ def _flow_turns(differs: bool) -> str:
     turn |= {"entities": [], "story": [], "responses": ["utter_faq/ned"], "choices": []}
     turn["texts"] = [_ANSWER + ("Ask again." if differs else "")]
     return json.dumps([turn] * 10)
+
+
+def _volunteers(database: Database, number: int) -> Iterator[dict[str, Any]]:
+    for one in range(1, number + 1):
+        parts: dict[str, Any] = {
+            "name": f"Joan Number{one}",
+            "email": f"volunteer{one}@example.org",
+            "phone": None,
+            "diagnosis": ("de_novo", "recurrence")[one % 2],
+            "subtypes": frozenset({SUBTYPES[one % len(SUBTYPES)]}),
+            "sites": frozenset({SITES[one % len(SITES)], SITES[one % 3]}),
+            "age_range": AGE_RANGES[one % len(AGE_RANGES)],
+            "languages": frozenset({"en", ("en", "en", "es", "zh")[one % 4]}),
+            "concerns": frozenset({CONCERNS[one % len(CONCERNS)], CONCERNS[one % 5]}),
+            "capacity": 1 + one % 3,
+            "rest_days": 14,
+            "trained_on": None if one % 9 == 0 else date(2025, 1, 1),
+            "state": "pausing" if one % 10 == 0 else "active",
+            "notes": "Answers within a day. Likes to write first, then talk.",
+        }
+        yield {"id": one, **new_row(database, with_parts(VolunteerContent(), parts))}
+
+
+def _matches(now: datetime, requests: int) -> Iterator[dict[str, Any]]:
+    for one in range(2, requests + 1, 2):
+        asked = _at(now, one, requests)
+        over = one % 4 == 0
+        yield {
+            "request_id": one,
+            "volunteer_id": one % VOLUNTEERS + 1,
+            "state": "ended" if over else "final",
+            "proposed_at": asked,
+            "final_at": asked,
+            "ended_at": now if over else None,
+            "updated_at": now,
+        }
 
 
 def _reviews(now: datetime, conversations: int, accounts: dict[str, Account]) -> Iterator[dict[str, Any]]:

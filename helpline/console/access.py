@@ -35,6 +35,8 @@ TITLES = {
     "messaging_contacts": "Where the person writes to us from",
     "inbox": "Messages that came from there",
     "outbox": "Messages that went there",
+    "volunteers": "What is known of the person as a volunteer",
+    "volunteer_matches": "Whom the person was matched with",
     "audit_log": "Who did what",
     "spool": "Messages that staff are to look at, and that wait on the disk",
 }

@@ -126,6 +126,7 @@ PAGES = (
     ("/proposals", "Examples", "x", Permission.REVIEW_CONVERSATIONS),
     ("/try", "Try it", "t", Permission.TRY_ASSISTANT),
     ("/answers", "Answers", "a", Permission.VIEW_ANSWERS),
+    ("/volunteers", "Volunteers", "p", Permission.VIEW_VOLUNTEERS),
     ("/overview", "Overview", "o", Permission.VIEW_OVERVIEW),
     ("/replies", "Replies", "r", Permission.WORK_QUEUE),
     ("/access", "Access requests", "h", Permission.ANSWER_ACCESS),
@@ -174,6 +175,13 @@ NOTICES = {
     "tests-not-run": "The tests were not started: others run just now, or there are none.",
     "draft": "The draft is saved. Visitors read what stood before until whoever keeps the assistant takes it in.",
     "draft-gone": "The draft is discarded.",
+    "volunteer-added": "The volunteer is added.",
+    "volunteer-saved": "What is known of the volunteer is saved.",
+    "volunteer-active": "The volunteer is active, and can be matched.",
+    "volunteer-pausing": "The volunteer pauses. Nobody new is matched with them until they are active again.",
+    "volunteer-removed": "The volunteer is removed, and matched with nobody any more.",
+    "volunteer-deleted": "All that was kept of the volunteer is deleted.",
+    "volunteers-imported": "The file is taken in.",
     "passkey": "The passkey is added.",
     "passkey-gone": "The passkey is removed.",
 }
@@ -212,5 +220,7 @@ def detail(values: dict[str, Any]) -> str:
     for name, value in values.items():
         texts = value if isinstance(value, list) else [value]
         shown = ", ".join(STATUSES.get(str(text), OUTCOMES.get(str(text), str(text))) for text in texts)
+        if isinstance(value, int):
+            shown += f" {name}"
         said.append(f"{name} {shown}" if name in {"to", "into", "by"} else shown)
     return "; ".join(each for each in said if each)

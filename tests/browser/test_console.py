@@ -15,7 +15,7 @@ from helpline.console.app import make_app
 from helpline.console.credentials import hash_password
 from helpline.console.demo import DemoAccount, fill
 from helpline.console.due import due_times
-from helpline.console.main import STREAM_SECONDS
+from helpline.console.main import console_limits
 from helpline.errors import StoreError
 from helpline.requests.request import CallbackRequest
 from helpline.settings import Settings
@@ -23,7 +23,6 @@ from helpline.store.audit import Actor, list_entries
 from helpline.store.database import Database
 from helpline.store.requests import save_request
 from helpline.store.staff import add_account, find_account
-from helpline.web.http_limits import HttpLimits
 from helpline.web.http_server import Server
 from tests.browser.axe import picture, violations
 from tests.store.conftest import KINDS, empty_database
@@ -48,8 +47,7 @@ def console(bundle: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Ite
         database.upgrade()
         accounts = {one.user_name: one for one in fill(database, due_times(settings))}
         app = make_app(settings, database, SECRET, is_demo=True)
-        limits = HttpLimits(response_seconds=STREAM_SECONDS)  # of the stream of news, as in the product
-        with Server(app, port=0, limits=limits, stop_seconds=1) as server:
+        with Server(app, port=0, limits=console_limits(), stop_seconds=1) as server:
             yield Site(server.url.replace("127.0.0.1", "localhost"), database, accounts)
 
 

@@ -103,7 +103,7 @@ def open_console(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr(Database, "now", lambda self=None: datetime.now(timezone.utc) + made.ahead)
     made.app = make_app(made.settings, database, SECRET, ROOT)
     yield made
-    made.app.state.desk.store.close()
+    made.app.state.desk.close()
 
 
 SignedIn = Callable[..., Browser]

@@ -49,7 +49,7 @@ async def test_nothing_that_is_held_is_missing(console: Console, filled) -> None
     held = json.loads(taken(console, filled["call"]).text)["held"]
     read = as_words(taken(console, filled["call"], "html").text)
     # Of each column of each table, what the store holds on this person.
-    not_hers = {"requests": {4}, "callback_requests": {4}, "queue_items": {5}}
+    not_hers = {"requests": {4}, "callback_requests": {4}, "queue_items": {5}, "volunteers": {2}}
     for of in all_tables():
         if of.name in NOT_ABOUT_VISITORS:
             continue
@@ -57,7 +57,7 @@ async def test_nothing_that_is_held_is_missing(console: Console, filled) -> None
         with console.database.transaction() as session:
             rows = session.execute(select(of)).mappings().all()
         if of.name == "audit_log":
-            rows = [row for row in rows if row["subject"] in {*filled.values(), "conversation 1"}]
+            rows = [row for row in rows if row["subject"] in {*filled.values(), "conversation 1", "volunteer 1"}]
             rows.pop()  # that the second file was taken, written down after the first
         mine = [row for row in rows if row["id"] not in not_hers.get(of.name, ())]
         assert mine, of.name
@@ -99,6 +99,19 @@ def test_found_by_code_number_and_address(console: Console, filled, typed: str) 
     assert EMAIL not in answer.text
     reference = re.search(r'name="reference" value="([^"]+)"', answer.text).group(1)
     assert len(json.loads(taken(console, reference).text)["held"]["requests"]) == 3
+
+
+def test_somebody_who_is_a_volunteer_and_asked_for_nothing_is_found_too(console: Console, filled) -> None:
+    cora = console.signed_in("cora", "coordinator")
+    for typed in ("(215) 555-0177", "Joan@example.org"):
+        answer = cora.post("/access", q=typed)
+        assert 'href="/volunteers/2"' in answer.text
+        assert "joan@" not in answer.text
+    held = json.loads(taken(console, "volunteer-2").text)["held"]
+    assert [one["name"] for one in held["volunteers"]] == ["Joan"]
+    assert held["requests"] == held["volunteer_matches"] == []
+    assert [one["action"] for one in held["audit_log"]] == ["volunteer added", "access request answered"]
+    assert taken(console, "volunteer-99").status_code == 404
 
 
 def test_requests_of_another_conversation_by_the_same_number_are_held_too(console: Console, filled) -> None:

@@ -26,10 +26,15 @@ from helpline.store.queue_changes import add_note, list_replies, save_reply
 from helpline.store.requests import save_request
 from helpline.store.staff import find_account
 from helpline.store.tables import Base
-from tests.builders import volunteer_request
+from helpline.store.volunteer_changes import add_volunteer
+from tests.builders import volunteer, volunteer_request
 from tests.console.conftest import Browser, Console, open_console
 from tests.store.conftest import KINDS, empty_database
 
+VOLUNTEER = (
+    "name email phone role metastatic treatment_ended diagnosis subtypes sites age_range languages concerns children "
+    "work times methods capacity rest_days trained_on notes"
+)
 # The fields of each form. That no form is missing is tested.
 FIELDS = {
     "/sign-in": "user_name password",
@@ -70,6 +75,17 @@ FIELDS = {
     "/try/tests/{number:int}/accept": "",
     "/try/tests/{number:int}/delete": "",
     "/try/tests/{number:int}/try": "",
+    "/volunteers/search": "q",
+    "/volunteers/new": VOLUNTEER,
+    "/volunteers/import": "csv",
+    "/volunteers/import/confirm": "csv mark",
+    "/volunteers/export": "",
+    "/volunteers/{number:int}/edit": f"version forget_email forget_phone {VOLUNTEER}",
+    "/volunteers/{number:int}/contact": "",
+    "/volunteers/{number:int}/pause": "version",
+    "/volunteers/{number:int}/activate": "version",
+    "/volunteers/{number:int}/remove": "version",
+    "/volunteers/{number:int}/delete": "version sure",
     "/replies": "title text",
     "/replies/{number:int}/delete": "",
     "/staff": "user_name change",
@@ -99,6 +115,12 @@ FITTING = (
     "9999-12-31T23:59",
     "9" * 25,
     '{"id": "x", "rawId": 1}',
+    "phone",
+    "patient",
+    "yes",
+    "joan@example.org",
+    "2026-01-01",
+    "name,email\nJoan,joan@example.org\n",
 )
 ANY_TEXT = st.one_of(
     st.sampled_from(FITTING),
@@ -153,6 +175,7 @@ def filled(console: Console) -> Console:
     flow = {"said": "hello", "pressed": False, "payload": "hello", "intent": "greet", "danger": None, "entities": []}
     save_flow(database, cora, "kept", "website", [{**flow, "story": [], "responses": [], "texts": [], "choices": []}])
     save_draft(database, cora, "utter_goodbye", [("Kept.", ())], [("Kept.", ())], 0)
+    add_volunteer(database, cora, volunteer(notes="Kept."))
     console.code = code
     return console
 
@@ -199,6 +222,11 @@ def test_every_form_on_a_page_has_the_fields_that_are_tried(filled: Console) -> 
         "/answers/utter_faq.ned",
         "/replies",
         "/account",
+        "/volunteers",
+        "/volunteers/1",
+        "/volunteers/1/edit",
+        "/volunteers/new",
+        "/volunteers/import",
     ]
     known = {name for fields in FIELDS.values() for name in fields.split()} | {"csrf"}
     for page in pages:
@@ -256,7 +284,7 @@ def test_an_address_takes_anything(filled: Console) -> None:
     tried = browsers(filled)
     paths = sorted({route.path for route in routes() if "GET" in route.methods} - {"/queue/news"})
     names = "page said q show sign channel review sample draw turn before by kind status whose label topic x "
-    names += "person language calls"
+    names += "person language calls diagnosis free untrained state"
     parameters = st.lists(st.tuples(st.sampled_from(names.split()), VALUE), max_size=5)
 
     @given(st.sampled_from(tried), st.sampled_from(paths), PATH, parameters, st.booleans())
@@ -282,6 +310,9 @@ REFUSED = [
         "/conversations/1/proposals",
         {"turn": "1", "intent": "nonsense", "text": WORDS.replace("\n", " "), "kind": "training"},
     ),
+    ("/volunteers/new", {"name": "Ann", "notes": WORDS}),
+    ("/volunteers/1/edit", {"version": "99", "name": "Ann", "methods": "phone", "role": "carer", "notes": WORDS}),
+    ("/volunteers/import", {"csv": f"no such column\n{WORDS}"}),
     ("/replies", {"title": "", "text": WORDS}),
     ("/replies", {"title": "a" * 99, "text": WORDS}),
     ("/answers/utter_goodbye", {"version": "0", "seen": "x", "text_0": WORDS}),

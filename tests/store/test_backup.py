@@ -13,7 +13,7 @@ from helpline.store import backup as module
 from helpline.store import backup_file
 from helpline.store.backup import back_up, restore
 from helpline.store.backup_file import BackupError, BackupWriter, read_records
-from helpline.store.database import Database
+from helpline.store.database import Database, newest_revision
 from helpline.store.encryption import Cipher
 from helpline.store.feedback import save_feedback
 from helpline.store.flag_spool import FlagSpool
@@ -188,7 +188,7 @@ async def test_a_spool_that_is_not_empty_is_left_alone(content, place, tmp_path)
 async def test_another_version_is_refused_with_what_to_do(database, place, tmp_path, monkeypatch):
     content = bytearray(await backed_up(database, tmp_path))
     monkeypatch.setattr(module, "newest_revision", lambda: "9999")
-    assert "version 0009" in refusal(bytes(content), place, tmp_path)
+    assert f"version {newest_revision()}" in refusal(bytes(content), place, tmp_path)
     monkeypatch.setattr(backup_file, "FORMAT", 2)
     file = io.BytesIO()
     back_up(database, spool_of(database, tmp_path), file, KEY)
