@@ -7,9 +7,10 @@ beside the project. A bad or unknown one stops the start with its name; nothing 
 import os
 import re
 from datetime import datetime, timezone
+from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -49,6 +50,8 @@ _CHANNEL_SHAPES = {
 _OTHER_SHAPE = (r"[!-~]{10,}", "must be at least 10 letters and figures")
 _CHANNEL_SECRETS = ("twilio_auth_token", "whatsapp_access_token", "whatsapp_app_secret", "messenger_access_token",
                     "messenger_app_secret", "slack_signing_secret")  # fmt: skip
+# An address of our own, which an operator types; those of other people are read in helpline/forms/email_addresses.py.
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 class Settings(BaseSettings):
@@ -158,7 +161,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         description="Address of the front door as the world sees it, such as https://chat.example.org. "
-        "Messaging channels need it.",
+        "Messaging channels and e-mail need it.",
     )
     twilio_account_sid: str | None = Field(None, description="Twilio: the account's id, which begins with AC.")
     twilio_auth_token: SecretStr | None = Field(None, description="Twilio: the account's auth token.")
@@ -206,6 +209,31 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack: the app's signing secret, which signs webhooks."
     )
+    mail_host: str | None = Field(
+        None, description="E-mail: the SMTP server that takes our mails, such as smtp.example.org. Unset: no e-mail."
+    )
+    mail_port: int | None = Field(
+        None, ge=1, le=65535, description="E-mail: its port. Unset: 587 for starttls, 465 for tls, 25 for none."
+    )
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="E-mail: starttls, tls (from the first byte), or none, which a server on this machine or a network "
+        "of your own may have.",
+    )
+    mail_user: str | None = Field(None, description="E-mail: the name that we sign in with. Unset: without.")
+    mail_password: SecretStr | None = Field(None, description="E-mail: the password that goes with the name.")
+    mail_sender: str | None = Field(
+        None,
+        description="E-mail: who our mails are from, such as 'The helpline <helpline@example.org>'. A name without an "
+        "illness in it shows less on a screen that others see.",
+    )
+    mail_reply_to: str | None = Field(None, description="E-mail: where answers to our mails go. Unset: to the sender.")
+    mail_staff: list[str] = Field(
+        [], description="E-mail: addresses of staff who hear of what is urgent, comma between. Empty: nobody."
+    )
+    link_secret: str | None = Field(
+        None, min_length=32, description="Secret that signs the links in mails; made under var/ if unset."
+    )
     log_level: str = Field("WARNING", description="Level of the log files: DEBUG, INFO, WARNING or ERROR.")
 
     class Config:
@@ -217,7 +245,7 @@ class Settings(BaseSettings):
         @classmethod
         def parse_env_var(cls, field_name: str, raw_val: str) -> Any:
             """Read a list as values with commas between them."""
-            if field_name in {"allowed_origins", "trusted_proxies", "helpline_holidays"}:
+            if field_name in {"allowed_origins", "trusted_proxies", "helpline_holidays", "mail_staff"}:
                 return [part.strip() for part in raw_val.split(",") if part.strip()]
             return cls.json_loads(raw_val)  # type: ignore[attr-defined]
 
@@ -285,6 +313,26 @@ class Settings(BaseSettings):
             )
             if not re.fullmatch(pattern, value.get_secret_value() if isinstance(value, SecretStr) else value):
                 raise ValueError(wanted)
+        return value
+
+    @validator("mail_host")
+    def _name_of_the_mail_server(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9a-fA-F:]+", value):
+            raise ValueError("must be a name or an address alone, such as smtp.example.org")
+        return value
+
+    @validator("mail_sender", "mail_reply_to")
+    def _who_mails_are_from(cls, value: str | None) -> str | None:
+        if value is not None and not _MAIL_ADDRESS.fullmatch(parseaddr(value)[1]):
+            raise ValueError(
+                "must be an address such as helpline@example.org, or 'The helpline <helpline@example.org>'"
+            )
+        return value
+
+    @validator("mail_staff", each_item=True)
+    def _addresses_of_staff(cls, value: str) -> str:
+        if not _MAIL_ADDRESS.fullmatch(value):
+            raise ValueError("must be addresses such as anna@example.org, comma between")
         return value
 
     @validator("console_url")

@@ -33,6 +33,10 @@ TITLES = {
     "messaging_contacts": "Where the person writes to us from",
     "inbox": "Messages that came from there",
     "outbox": "Messages that went there",
+    "mail_outbox": "Mails that we sent",
+    "mail_links": "The links in them, and what was answered",
+    "mail_refusals": "That no mail is wanted",
+    "outcome_answers": "How a match went, as both sides said",
     "audit_log": "Who did what",
     "spool": "Messages that staff are to look at, and that wait on the disk",
 }

@@ -7,7 +7,7 @@ from helpline.console import words
 from helpline.console.times import since_words, span_words
 from helpline.settings import Settings
 from helpline.store.queue import DueTimes, QueueItem
-from helpline.store.queue_entries import UNDELIVERED
+from helpline.store.queue_entries import NOT_URGENT
 
 
 def due_times(settings: Settings) -> DueTimes:
@@ -49,7 +49,7 @@ def standing(item: QueueItem, times: DueTimes, now: datetime) -> Standing:
     """Say why an item stands where it does."""
     due_at = item.due_at(times)
     late = due_at is not None and due_at < now
-    urgent = late or (item.kind == "conversation" and item.status == "new" and item.reason != UNDELIVERED)
+    urgent = late or (item.kind == "conversation" and item.status == "new" and item.reason not in NOT_URGENT)
     if due_at is None:
         due = None
     elif item.next_attempt_at is not None:

@@ -61,6 +61,7 @@ METHODS = {
 DANGERS = {
     "undelivered/danger": "may be in danger, and the answer did not arrive",
     "undelivered": "asked something, and the answer did not arrive",
+    "undelivered/mail": "was sent a mail about their request, and it may not have arrived",
     "crisis/self": "said something that may be a crisis",
     "crisis/other": "worries that somebody else may be in a crisis",
     "threat": "may hurt somebody",

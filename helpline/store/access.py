@@ -32,6 +32,7 @@ _JSON = {
     ("inbox", "content"),
     ("outbox", "content"),
     ("messaging_contacts", "more"),
+    ("mail_outbox", "content"),
 }
 SPOOL = "spool"
 
@@ -41,6 +42,7 @@ class Person:
     """What is known to belong to one person: numbers of requests, conversations and items, and what marks them."""
 
     senders: frozenset[str]
+    contacts: frozenset[str]
     requests: tuple[int, ...]
     conversations: tuple[int, ...]
     items: tuple[int, ...]
@@ -77,6 +79,10 @@ HELD: dict[str, Callable[[Any, Person], Any]] = {
     "messaging_contacts": lambda table, person: table.sender_digest.in_(person.senders),
     "inbox": lambda table, person: table.contact_id.in_(_contacts_of(person)),
     "outbox": lambda table, person: table.contact_id.in_(_contacts_of(person)),
+    "mail_outbox": lambda table, person: table.contact_digest.in_(person.contacts),
+    "mail_links": lambda table, person: table.contact_digest.in_(person.contacts),
+    "mail_refusals": lambda table, person: table.contact_digest.in_(person.contacts),
+    "outcome_answers": lambda table, person: table.request_id.in_(person.requests),
     "audit_log": lambda table, person: table.subject.in_(person.subjects),
 }
 # Accounts of staff and what they sign in with; texts and tests that staff write, in which personal details are refused;
@@ -173,6 +179,7 @@ def _person(session: Session, database: Database, reference: str | None, address
     conversations = column(_CONVERSATIONS.c.id, _CONVERSATIONS.c.sender_digest.in_(senders))
     return Person(
         frozenset(senders),
+        frozenset(contacts),
         tuple(sorted(requests)),
         tuple(sorted(conversations)),
         tuple(item.id for item in items),

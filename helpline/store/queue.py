@@ -16,7 +16,7 @@ from helpline.store.columns import UtcDateTime
 from helpline.store.conversations import TurnRecord, turn_of
 from helpline.store.database import Database
 from helpline.store.messaging_contacts import channel_of
-from helpline.store.queue_entries import UNDELIVERED
+from helpline.store.queue_entries import NOT_URGENT
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
     QUEUE_STATUSES,
@@ -148,7 +148,7 @@ def list_queue(
             wanted = replace(wanted, ids=_about(session, wanted, me))
         counted = select(func.count(), func.count(case((due < now, 1)))).select_from(_ITEMS)
         total, late = session.execute(_narrowed(counted, wanted, me)).one()
-        raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason != UNDELIVERED)
+        raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason.not_in(NOT_URGENT))
         danger = and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new", raised)
         urgency = (
             case((danger, 0), (due.is_not(None), 1), else_=2),

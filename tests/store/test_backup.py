@@ -188,7 +188,7 @@ async def test_a_spool_that_is_not_empty_is_left_alone(content, place, tmp_path)
 async def test_another_version_is_refused_with_what_to_do(database, place, tmp_path, monkeypatch):
     content = bytearray(await backed_up(database, tmp_path))
     monkeypatch.setattr(module, "newest_revision", lambda: "9999")
-    assert "version 0009" in refusal(bytes(content), place, tmp_path)
+    assert "version 0011" in refusal(bytes(content), place, tmp_path)
     monkeypatch.setattr(backup_file, "FORMAT", 2)
     file = io.BytesIO()
     back_up(database, spool_of(database, tmp_path), file, KEY)
