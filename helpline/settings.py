@@ -323,7 +323,7 @@ class Settings(BaseSettings):
 
     @validator("mail_sender", "mail_reply_to")
     def _who_mails_are_from(cls, value: str | None) -> str | None:
-        if value is not None and not _MAIL_ADDRESS.fullmatch(parseaddr(value)[1]):
+        if value is not None and not (value.isprintable() and _MAIL_ADDRESS.fullmatch(parseaddr(value)[1])):
             raise ValueError(
                 "must be an address such as helpline@example.org, or 'The helpline <helpline@example.org>'"
             )

@@ -15,7 +15,7 @@ _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _NEEDED = ("mail_host", "mail_sender", "public_url")
 # Any of these says that somebody wants e-mail.
 _OWN = ("mail_host", "mail_port", "mail_user", "mail_password", "mail_sender", "mail_reply_to", "mail_staff")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def mail_state(settings: Settings) -> MailState:
             missing.append(name)
     if missing:
         problems.append(f"E-mail is set up in part; also set {_listed(missing)}.")
-    if settings.mail_security == "none" and settings.mail_password is not None and settings.mail_host not in _LOOPBACK:
+    if settings.mail_security == "none" and settings.mail_password is not None and settings.mail_host not in LOOPBACK:
         problems.append(
             "HELPLINE_MAIL_PASSWORD would go over the network for all to read; set HELPLINE_MAIL_SECURITY to starttls "
             "or tls."
