@@ -95,7 +95,9 @@ def _mail_work(settings: Settings, database: Database, inbound: PatientCalls, st
     links = Links(link_secret(settings))
     postman = Postman(database, Composer(setup, links, settings.helpline_time_zone), SmtpServer(setup))
     # Somebody waits for a page as a provider does for what comes in.
-    return MailWork(MailSending(store, postman), LinkServer(inbound, LinkAnswers(links, own_handlers())))
+    return MailWork(
+        MailSending(store, postman, settings.mail_staff), LinkServer(inbound, LinkAnswers(links, own_handlers()))
+    )
 
 
 if __name__ == "__main__":

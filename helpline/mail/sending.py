@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 from helpline.channels.store_calls import PatientCalls
 from helpline.channels.workers import Job, Workers
 from helpline.errors import StoreError
+from helpline.mail.alerts import write_alerts
 from helpline.mail.composing import Composer
 from helpline.mail.smtp import NoAnswerError, NotTakenError, RefusedMailError, SmtpServer
 from helpline.store.database import Database
@@ -33,6 +35,8 @@ AT_ONCE = 4
 _THREADS = 8
 # A server that takes nothing from strangers at first ("greylisting") takes it some minutes later.
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0
+# How often it is looked whether something urgent came into the queue.
+ALERTS_EVERY = 20.0
 _NOTE_PAUSES = (0.2, 1.0, 5.0)
 
 
@@ -112,16 +116,22 @@ class MailSending(Workers):
     Args:
         store: The helpline store.
         postman: Tries them.
+        staff: Addresses of staff who hear of what is urgent.
     """
 
-    def __init__(self, store: PatientCalls, postman: Postman) -> None:
+    def __init__(self, store: PatientCalls, postman: Postman, staff: Sequence[str] = ()) -> None:
         super().__init__(AT_ONCE)
         self._store = store
         self._postman = postman
+        self._staff = staff
+        self._alerts_at = 0.0
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="mail")
 
     async def waiting(self) -> Sequence[Job]:
-        """Return the mails about which something is due."""
+        """Return the mails about which something is due; write those to staff before, where something is urgent."""
+        if self._staff and time.monotonic() >= self._alerts_at:
+            self._alerts_at = time.monotonic() + ALERTS_EVERY
+            await self._store(write_alerts, self._staff, _now())
         return await self._store(due_mails, _now())
 
     async def work(self, mail: int, urgent: bool) -> None:

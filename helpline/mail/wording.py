@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from markupsafe import Markup
 
-from helpline.contacts import approved_contacts
+from helpline.contacts import ApprovedContact, approved_contacts
 from helpline.errors import ContentError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -64,13 +64,16 @@ class MailWording:
     Args:
         entries: As they stand in the file.
         language: BCP 47 tag.
-        number: The helpline's number.
+        contact: The helpline.
     """
 
-    def __init__(self, entries: Mapping[str, Any], language: str, number: str) -> None:
+    def __init__(self, entries: Mapping[str, Any], language: str, contact: ApprovedContact) -> None:
         self._entries = entries
         self.language = language
-        self._number = number
+        digits = contact.national_number
+        # In figures alone: letters in it can tell whose it is to somebody who sees the mail.
+        self._number = f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+        self._written = contact.written[0]
 
     @property
     def templates(self) -> list[str]:
@@ -120,7 +123,7 @@ class MailWording:
     @property
     def footer(self) -> str:
         """What stands below each page: the helpline's number."""
-        return str(self._entries["footer"]).format(number=self._number)
+        return str(self._entries["footer"]).format(number=self._written)
 
 
 @cache
@@ -137,7 +140,7 @@ def load_mail_wording(language: str = USUAL_LANGUAGE) -> MailWording:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContentError(f"{path.name} of the mails cannot be read ({type(error).__name__}).") from None
-    return MailWording(entries, language, approved_contacts()[0].written[0])
+    return MailWording(entries, language, approved_contacts()[0])
 
 
 def until_words(at: datetime, zone: str | None) -> str:
