@@ -16,7 +16,7 @@ from helpline.processes.model import problem_of_model
 from helpline.secrets import secret_file
 from helpline.settings import VAR, Settings, load_settings
 from helpline.store.database import Database, open_database
-from helpline.store.mail_outbox import count_mails
+from helpline.store.mail_trouble import count_mails
 from helpline.store.outbox import count_outbox
 from helpline.text.encoder_files import encoder_file, encoder_hashes
 

@@ -70,6 +70,15 @@ DANGERS = {
     "emergency/poisoning": "may have taken or given too much of a medicine",
     "emergency/urgent": "described something that needs a doctor soon",
 }
+MAILS = {
+    "ask_volunteer": "Asks a volunteer",
+    "choose_volunteer": "Lets a visitor choose a volunteer",
+    "match_made": "Tells a visitor of a match",
+    "match_final": "Tells a volunteer of a match",
+    "outcome_visitor": "Asks a visitor how it went",
+    "outcome_volunteer": "Asks a volunteer how it went",
+    "staff_urgent": "Tells staff that something is urgent",
+}
 # What conversations are found by, and what staff may think of one.
 SIGNS = {
     "not_understood": "Not understood",
@@ -140,6 +149,9 @@ NOTICES = {
     "merged": "The two are one now.",
     "reply": "The reply is saved.",
     "reply-gone": "The reply is deleted.",
+    "mail-again": "The mail is sent again.",
+    "mail-over": "The mail was not sent: what it was about is over, or somebody else has seen to it.",
+    "mail-left": "The mail is left as it is.",
     "session-ended": "The session is ended.",
     "sessions-ended": "All other sessions are ended.",
     "account": "The account is changed, and its sessions are ended.",
@@ -199,3 +211,10 @@ def detail(values: dict[str, Any]) -> str:
         shown = ", ".join(STATUSES.get(str(text), OUTCOMES.get(str(text), str(text))) for text in texts)
         said.append(f"{name} {shown}" if name in {"to", "into", "by"} else shown)
     return "; ".join(each for each in said if each)
+
+
+def mail_error(error: str | None) -> str:
+    """Say why a mail was given up: a server's code, or our own word for it."""
+    if error and error[:1].isdigit():
+        return f"the server refused it (code {error})"
+    return error or "nobody knows why"

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 from helpline.mail.setup import MailSetup
 from helpline.mail.wording import MailLinks, MailText, load_mail_wording
+from helpline.settings import Settings
 from helpline.store.mail_links import StoredLink
 from helpline.store.mail_outbox import OutgoingMail
 from helpline.volunteers.links import Links, SignedLink
@@ -36,6 +37,26 @@ class Preview:
     headers: tuple[tuple[str, str], ...]
     text: str
     html: str
+
+
+def preview_mail(settings: Settings, template: str, now: datetime, language: str = "en") -> Preview:
+    """Return what a mail of a template looks like, also while e-mail is off.
+
+    Raises:
+        KeyError: There is no such template.
+    """
+    setup = MailSetup(
+        host="",
+        port=0,
+        security="none",
+        user=None,
+        password=None,
+        sender=settings.mail_sender or "helpline@example.org",
+        reply_to=settings.mail_reply_to,
+        public_url=settings.public_url or "https://chat.example.org",
+        console_url=settings.console_url,
+    )
+    return Composer(setup, Links(""), settings.helpline_time_zone).preview(template, now, language)
 
 
 class Composer:

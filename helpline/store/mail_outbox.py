@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from helpline.errors import EncryptionKeyError
@@ -265,7 +265,7 @@ def _fail(session: Session, mail_id: int, error: str, now: datetime) -> None:
 
 
 def _tell_staff(session: Session, mail_id: int, now: datetime) -> None:
-    """Put the conversation of a visitor's request into the queue; of other mails a list tells (`mails_in_trouble`)."""
+    """Put the conversation of a visitor's request into the queue; of other mails a list tells (`mail_trouble`)."""
     found = (
         select(RequestRow.sender_digest)
         .join(MailRow, MailRow.request_id == RequestRow.id)
@@ -292,94 +292,3 @@ def _read(session: Session, mail_id: int) -> tuple[str, dict[str, Any]] | None:
     except (EncryptionKeyError, ValueError):
         return None
     return (row.address, content) if row.address is not None and isinstance(content, dict) else None
-
-
-@dataclass(frozen=True)
-class MailInTrouble:
-    """A mail that was given up, or of which nobody knows whether it arrived. Tells nobody's address.
-
-    Attributes:
-        id: The row.
-        template: Which template.
-        receiver: ``visitor``, ``volunteer`` or ``staff``.
-        reference: The code of the request that it is about; None for none.
-        state: ``failed`` or ``uncertain``.
-        error: The server's code, or ours.
-        tries: How often it was tried.
-        created_at: When it was written down, in UTC.
-    """
-
-    id: int
-    template: str
-    receiver: str
-    reference: str | None
-    state: str
-    error: str | None
-    tries: int
-    created_at: datetime
-
-
-def mails_in_trouble(database: Database, most: int = 200) -> list[MailInTrouble]:
-    """Return the mails that somebody of staff should look at, the newest first.
-
-    Raises:
-        StoreError: It cannot be read.
-    """
-    names = ("id", "template", "receiver", "state", "error", "tries", "created_at")
-    query = (
-        select(*(_MAILS.c[name] for name in names), RequestRow.reference)
-        .select_from(_MAILS.outerjoin(RequestRow.__table__, RequestRow.__table__.c.id == _MAILS.c.request_id))
-        .where(_MAILS.c.state.in_(("failed", "uncertain")), _MAILS.c.next_try_at.is_(None))
-        .where(_MAILS.c.address.is_not(None))
-        .order_by(_MAILS.c.id.desc())
-        .limit(most)
-    )
-    with database.transaction() as session:
-        return [MailInTrouble(**row) for row in session.execute(query).mappings()]
-
-
-def send_again(session: Session, mail_id: int, until: datetime, now: datetime) -> bool:
-    """Send a mail once more that was given up or is uncertain, as staff decided; return whether there is one.
-
-    It goes with the same Message-ID, so that a mailbox that has it already may show it once.
-    """
-    values = {"state": "waiting", "next_try_at": now, "give_up_at": until, "error": None}
-    return bool(session.execute(_in_trouble(mail_id).values(updated_at=now, **values)).rowcount)
-
-
-def let_be(session: Session, mail_id: int, now: datetime) -> bool:
-    """Leave a mail as it is that was given up or is uncertain; return whether there is one. Its address goes then."""
-    return bool(session.execute(_in_trouble(mail_id).values(address=None, content=None, updated_at=now)).rowcount)
-
-
-def _in_trouble(mail_id: int) -> Any:
-    troubled = (_MAILS.c.state.in_(("failed", "uncertain")), _MAILS.c.next_try_at.is_(None))
-    return update(_MAILS).where(_MAILS.c.id == mail_id, *troubled, _MAILS.c.address.is_not(None))
-
-
-@dataclass(frozen=True)
-class MailCounts:
-    """How many mails wait, were given up, and may or may not have arrived."""
-
-    waiting: int
-    failed: int
-    uncertain: int
-
-
-def count_mails(database: Database, since: datetime) -> MailCounts:
-    """Count what waits now, and of the mails since a moment those that were given up or are uncertain.
-
-    Raises:
-        StoreError: It cannot be read.
-    """
-
-    def number(*where: Any) -> int:
-        return int(session.execute(select(func.count()).select_from(_MAILS).where(*where)).scalar() or 0)
-
-    with database.transaction() as session:
-        lately = _MAILS.c.created_at >= since
-        return MailCounts(
-            number(_MAILS.c.state.in_(("waiting", "sending"))),
-            number(lately, _MAILS.c.state == "failed"),
-            number(lately, _MAILS.c.state == "uncertain"),
-        )

@@ -63,6 +63,8 @@ FIELDS = {
     "/try/tests/{number:int}/try": "",
     "/replies": "title text",
     "/replies/{number:int}/delete": "",
+    "/mails/{number:int}/send": "",
+    "/mails/{number:int}/leave": "",
     "/staff": "user_name change",
 }
 ANSWERED = {200, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
@@ -172,6 +174,7 @@ def test_every_form_on_a_page_has_the_fields_that_are_tried(filled: Console) -> 
         "/proposals",
         "/answers/utter_faq.ned",
         "/replies",
+        "/mails",
         "/account",
     ]
     known = {name for fields in FIELDS.values() for name in fields.split()} | {"csrf"}

@@ -14,7 +14,9 @@ from helpline.mail.composing import Composer
 from helpline.mail.sending import LONGEST_PAUSE, Postman, pause_after
 from helpline.mail.smtp import SmtpServer
 from helpline.settings import ROOT
-from helpline.store.mail_outbox import hand_over, mails_in_trouble, send_again, take_mail
+from helpline.store.audit import Actor, list_entries
+from helpline.store.mail_outbox import hand_over, take_mail
+from helpline.store.mail_trouble import mails_in_trouble, send_again
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import save_request
 from helpline.store.tables import RequestRow
@@ -95,9 +97,10 @@ def test_what_is_uncertain_staff_may_send_again_with_the_same_id(outbox):
     outbox.server.cut_at = "end"
     outbox.attempt(mail)
     outbox.server.cut_at = None
-    with outbox.database.transaction() as session:
-        assert send_again(session, mail, now() + timedelta(days=1), now())
-        assert not send_again(session, mail, now() + timedelta(days=1), now())
+    assert send_again(outbox.database, Actor(None, "Anna"), mail)
+    assert not send_again(outbox.database, Actor(None, "Anna"), mail)
+    (entry,) = list_entries(outbox.database)
+    assert (entry.staff_name, entry.action, entry.detail) == ("Anna", "mail sent again", {"mail": mail})
     assert outbox.attempt(mail) == "sent"
     first, second = (message_from_bytes(content)["Message-ID"] for _, content in outbox.server.received)
     assert first == second

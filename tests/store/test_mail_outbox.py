@@ -3,29 +3,29 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from helpline.settings import Settings
+from helpline.store.audit import Actor
 from helpline.store.erasure import erase_sender
 from helpline.store.mail_links import NewLink, read_link, revoke_links, take_answer
 from helpline.store.mail_outbox import (
     NewMail,
     add_mail,
-    count_mails,
     due_mails,
-    let_be,
-    mails_in_trouble,
     note_failed,
     take_mail,
 )
 from helpline.store.mail_refusals import allow_mail, refuse_mail, wants_no_mail
 from helpline.store.mail_tables import MailLinkRow, MailRefusalRow, MailRow, OutcomeAnswerRow
+from helpline.store.mail_trouble import count_mails, let_be, mails_in_trouble, send_again
 from helpline.store.requests import digest_contact, save_request
 from helpline.store.retention import purge
 from helpline.store.tables import RequestRow
 from tests.builders import NOON, volunteer_request
 
 END = NOON + timedelta(days=3)
+STAFF = Actor(None, "Anna")
 GRACE, RUTH = "grace@example.org", "ruth@example.org"
 
 
@@ -127,12 +127,24 @@ def test_of_what_staff_have_seen_the_address_goes(database):
     note_failed(database, take_mail(database, mail, NOON), "550 5.1.1", NOON)
     assert [one.id for one in mails_in_trouble(database)] == [mail]
     assert RUTH not in repr(mails_in_trouble(database))
+    assert let_be(database, STAFF, mail)
     with database.transaction() as session:
-        assert let_be(session, mail, NOON)
         assert session.execute(select(MailRow.address).where(MailRow.id == mail)).scalar() is None
     assert mails_in_trouble(database) == []
     counts = count_mails(database, NOON)
     assert (counts.waiting, counts.failed, counts.uncertain) == (0, 1, 0)
+
+
+def test_what_leads_nowhere_any_more_is_not_sent_again(database):
+    later = database.now() + timedelta(days=1)
+    lasts, ended, revoked = (write(database, end=end) for end in (later, database.now(), later))
+    with database.transaction() as session:
+        session.execute(update(MailLinkRow.__table__).where(MailLinkRow.mail_id == revoked).values(revoked_at=NOON))
+    for mail in (lasts, ended, revoked):
+        note_failed(database, take_mail(database, mail, NOON), "550", NOON)
+        assert send_again(database, STAFF, mail) == (mail == lasts)
+    with database.transaction() as session:
+        assert session.execute(select(MailRow.give_up_at).where(MailRow.id == lasts)).scalar() == later
 
 
 def test_a_link_takes_one_answer(database):
