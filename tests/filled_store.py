@@ -3,7 +3,7 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from helpline.store.all_tables import all_tables
 from helpline.store.audit import Actor
@@ -18,7 +18,7 @@ from helpline.store.inbox import Answer, IncomingMessage, contacts_waiting, fini
 from helpline.store.mail_links import NewLink, take_answer
 from helpline.store.mail_outbox import NewMail, add_mail
 from helpline.store.mail_refusals import refuse_mail
-from helpline.store.mail_tables import OutcomeAnswerRow
+from helpline.store.mail_tables import MailRow, OutcomeAnswerRow
 from helpline.store.messaging_senders import MessagingSender
 from helpline.store.outbox import Outgoing, mark_sent, take_next
 from helpline.store.passkeys import add_passkey
@@ -108,6 +108,8 @@ def fill_mail(database: Database, sign_up: str) -> None:
         to_volunteer = NewMail("ask_volunteer", "volunteer", VOLUNTEER, end, "ask 1", request, links=links)
         add_mail(session, database, to_volunteer, NOON)
         take_answer(session, 1, "none", NOON)
+        gone = {"state": "failed", "error": "550", "next_try_at": None}
+        session.execute(update(MailRow.__table__).values(**gone))
         outcome = {"match_id": 1, "side": "visitor", "answer": "helped", "at": NOON}
         session.execute(insert(OutcomeAnswerRow.__table__).values(request_id=request, **outcome))
         refuse_mail(session, digest_contact(database, "nobody@example.org"), NOON)

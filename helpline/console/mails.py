@@ -7,10 +7,12 @@ from helpline.console.desk import Visit
 from helpline.console.pages import go_to, page
 from helpline.console.paging import path_number
 from helpline.console.permissions import Permission
+from helpline.console.queue import as_contact
 from helpline.console.routes import StaffRoute
 from helpline.mail.composing import preview_mail
 from helpline.mail.setup import mail_state
 from helpline.mail.wording import load_mail_wording
+from helpline.store.mail_refusals import allow_mail_again
 from helpline.store.mail_trouble import let_be, mails_in_trouble, send_again
 
 
@@ -41,7 +43,17 @@ async def leave(visit: Visit) -> Response:
     return go_to("/mails", "mail-left")
 
 
+async def allow(visit: Visit) -> Response:
+    """Write to an address again whose owner had wanted no mail, and asks for it now."""
+    address = as_contact(str(visit.form.get("address") or "").strip()[:200], visit.desk.settings.default_phone_region)
+    if address is None or "@" not in address:
+        return go_to("/mails", "mail-no-address")
+    known = await visit.desk.store(allow_mail_again, visit.account.actor, address)
+    return go_to("/mails", "mail-allowed" if known else "mail-was-allowed")
+
+
 ROUTES = [
+    StaffRoute("/mails/allow", allow, Permission.WORK_QUEUE, "POST"),
     StaffRoute("/mails", show_mails, Permission.WORK_QUEUE),
     StaffRoute("/mails/{name}", show_template, Permission.WORK_QUEUE),
     StaffRoute("/mails/{number:int}/send", send, Permission.WORK_QUEUE, "POST"),

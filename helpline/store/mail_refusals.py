@@ -5,7 +5,10 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from helpline.store.audit import Actor, record
+from helpline.store.database import Database
 from helpline.store.mail_tables import MailRefusalRow, MailRow
+from helpline.store.requests import digest_contact
 
 _REFUSALS, _MAILS = MailRefusalRow.__table__, MailRow.__table__
 
@@ -32,6 +35,20 @@ def refuse_mail(session: Session, contact_digest: str, now: datetime) -> None:
     )  # fmt: skip
     gone = {"state": "failed", "error": "wants no mail", "address": None, "content": None, "next_try_at": None}
     session.execute(update(_MAILS).where(*waiting).values(updated_at=now, **gone))
+
+
+def allow_mail_again(database: Database, actor: Actor, address: str) -> bool:
+    """Write to an address again, as its owner asked staff for; return whether its owner had wanted no mail.
+
+    Raises:
+        StoreError: Nothing was changed.
+    """
+    digest = digest_contact(database, address)
+    with database.transaction() as session:
+        if not allow_mail(session, digest):
+            return False
+        record(session, actor, database.now(), "mail allowed again")
+        return True
 
 
 def allow_mail(session: Session, contact_digest: str) -> bool:

@@ -66,6 +66,12 @@ def mails_in_trouble(database: Database, most: int = 200) -> list[MailInTrouble]
         return [MailInTrouble(**row) for row in session.execute(query).mappings()]
 
 
+def hold_back_mails(session: Session, now: datetime) -> None:
+    """Let staff decide within a transaction about all mails that wait, since nobody knows whether they were sent."""
+    waiting = _MAILS.c.state.in_(("waiting", "sending"))
+    session.execute(update(_MAILS).where(waiting).values(state="uncertain", next_try_at=now, updated_at=now))
+
+
 def send_again(database: Database, actor: Actor, mail_id: int) -> bool:
     """Send a mail once more that was given up or is uncertain; return whether it is still worth it.
 

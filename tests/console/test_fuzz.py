@@ -63,6 +63,7 @@ FIELDS = {
     "/try/tests/{number:int}/try": "",
     "/replies": "title text",
     "/replies/{number:int}/delete": "",
+    "/mails/allow": "address",
     "/mails/{number:int}/send": "",
     "/mails/{number:int}/leave": "",
     "/staff": "user_name change",

@@ -8,8 +8,9 @@ from helpline.mail.wording import load_mail_wording
 from helpline.store.audit import list_entries
 from helpline.store.mail_links import NewLink
 from helpline.store.mail_outbox import NewMail, add_mail, hand_over, note_failed, note_uncertain, take_mail
+from helpline.store.mail_refusals import refuse_mail, wants_no_mail
 from helpline.store.mail_tables import MailRow
-from helpline.store.requests import save_request
+from helpline.store.requests import digest_contact, save_request
 from helpline.store.tables import RequestRow
 from tests.builders import volunteer_request
 from tests.console.conftest import Console
@@ -77,6 +78,25 @@ def test_what_is_over_is_not_sent_again_and_that_is_said(console: Console) -> No
     anna.post(f"/mails/{mail}/leave")
     answer = anna.post(f"/mails/{mail}/send")
     assert "what it was about is over" in anna.get(answer.headers["location"]).text
+
+
+def test_who_wanted_no_mail_and_asks_for_it_gets_it_again(console: Console) -> None:
+    database, anna = console.database, console.signed_in()
+    with database.transaction() as session:
+        refuse_mail(session, digest_contact(database, ADDRESS), database.now())
+    said = {
+        "nobody": "Type an email address.",
+        "Grace@Example.org": "The helpline writes to this address again.",
+        ADDRESS: "Nobody had asked for no mails",
+    }
+    for typed, words in said.items():
+        answer = anna.post("/mails/allow", address=typed)
+        assert ADDRESS not in answer.headers["location"]
+        assert words in anna.get(answer.headers["location"]).text
+    with database.transaction() as session:
+        assert not wants_no_mail(session, digest_contact(database, ADDRESS))
+    entries = [entry for entry in list_entries(database) if entry.action == "mail allowed again"]
+    assert [(entry.staff_name, entry.subject, entry.detail) for entry in entries] == [("Anna", None, {})]
 
 
 def test_each_mail_can_be_read_also_while_e_mail_is_off(console: Console) -> None:

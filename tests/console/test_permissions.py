@@ -92,6 +92,7 @@ EXPECTED = {
     ("POST", "/replies/{number:int}/delete"): COORDINATING,
     ("GET", "/mails"): WORKING,
     ("GET", "/mails/{name}"): WORKING,
+    ("POST", "/mails/allow"): WORKING,
     ("POST", "/mails/{number:int}/send"): WORKING,
     ("POST", "/mails/{number:int}/leave"): WORKING,
     ("GET", "/access"): COORDINATING,
