@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
+from email.errors import MessageError
 
 from helpline.channels.store_calls import PatientCalls
 from helpline.channels.workers import Job, Workers
@@ -66,7 +67,7 @@ class Postman:
             return
         try:
             content = self._composer.compose(mail).as_bytes()
-        except (KeyError, ValueError, IndexError):  # in the form of another version
+        except (KeyError, ValueError, IndexError, MessageError):  # in the form of another version
             note_failed(self._database, mail, CANNOT_BE_READ, _now())
             return
         try:

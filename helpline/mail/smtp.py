@@ -20,7 +20,6 @@ from helpline.mail.setup import MailSetup
 COMMAND_SECONDS = 60.0
 # RFC 5321 (4.5.3.2.6) asks for ten minutes: many servers look through a mail before they answer.
 ANSWER_SECONDS = 600.0
-_GOODBYE_SECONDS = 5.0
 _ENHANCED = re.compile(rb"^\s*(\d\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -116,9 +115,9 @@ class SmtpServer:
         try:
             self._secured(smtp)
             yield smtp
+            # What became of the mail is known, and is noted before the server has answered a goodbye.
             with contextlib.suppress(OSError, smtplib.SMTPException):
-                _wait(smtp, _GOODBYE_SECONDS)  # what became of the mail is known
-                smtp.quit()
+                smtp.putcmd("QUIT")
         finally:
             with self._lock:
                 self._open.discard(smtp)
@@ -186,18 +185,12 @@ class SmtpServer:
         except OSError:
             raise NoAnswerError from None
         try:
-            _wait(smtp, self._answer_seconds)
+            connection.settimeout(self._answer_seconds)
             code, said = smtp.getreply()
         except (OSError, smtplib.SMTPException):
             raise NoAnswerError from None
         if code != 250:
             raise _error(code, said)
-
-
-def _wait(smtp: smtplib.SMTP, seconds: float) -> None:
-    """Let the server take so long for each answer from now on."""
-    if smtp.sock is not None:
-        smtp.sock.settimeout(seconds)
 
 
 def _has_ended(connection: socket.socket) -> bool:

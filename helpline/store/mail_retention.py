@@ -23,6 +23,11 @@ def forget_mails_of(session: Session, contact_digests: Sequence[str]) -> None:
     session.execute(delete(_MAILS).where(_MAILS.c.contact_digest.in_(gone), _MAILS.c.receiver == "visitor"))
 
 
+def forget_mails_to_volunteer(session: Session, contact_digest: str) -> None:
+    """Delete within a transaction all mails to a volunteer; what was answered by links in them has been taken."""
+    session.execute(delete(_MAILS).where(_MAILS.c.contact_digest == contact_digest, _MAILS.c.receiver == "volunteer"))
+
+
 def forget_old_mails(session: Session, end: datetime, now: datetime) -> None:
     """Delete within a transaction the mails of before a time, but those with a link that still holds now."""
     held = select(_LINKS.c.mail_id).where(_LINKS.c.expires_at > now)

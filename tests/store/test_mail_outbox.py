@@ -17,6 +17,7 @@ from helpline.store.mail_outbox import (
     take_mail,
 )
 from helpline.store.mail_refusals import allow_mail, refuse_mail, wants_no_mail
+from helpline.store.mail_retention import forget_mails_to_volunteer
 from helpline.store.mail_tables import MailLinkRow, MailRefusalRow, MailRow, OutcomeAnswerRow
 from helpline.store.mail_trouble import count_mails, let_be, mails_in_trouble, send_again
 from helpline.store.requests import digest_contact, save_request
@@ -100,6 +101,14 @@ def test_a_deletion_leaves_what_another_request_with_the_same_address_needs(data
     erase_sender(database, "sender")
     with database.transaction() as session:
         assert session.execute(select(MailRow.id)).scalars().all() == [kept]
+
+
+def test_of_a_volunteer_who_leaves_all_mails_go_and_nobody_elses(database):
+    write(database, RUTH)
+    kept = [write(database, RUTH, "staff"), write(database, "another@example.org")]
+    with database.transaction() as session:
+        forget_mails_to_volunteer(session, digest_contact(database, RUTH))
+        assert session.execute(select(MailRow.id).order_by(MailRow.id)).scalars().all() == kept
 
 
 def test_that_somebody_wants_no_mail_outlives_a_deletion_and_all_times(database):
