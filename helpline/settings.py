@@ -18,40 +18,20 @@ from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
 from pydantic.fields import ModelField
 
 from helpline.errors import SettingsError
-from helpline.opening_hours import OpeningHours, check_holiday, parse_hours
+from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours
+from helpline.setting_shapes import CHANNEL_SECRETS, CHANNEL_SHAPES, MAIL_ADDRESS, OTHER_SHAPE
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 USUAL_REGION = "US"
+USUAL_TIME_ZONE = "America/New_York"
+NO_HOURS = "none"
 # Settings of earlier versions, and what says the same now.
 REPLACED = {
     "HELPLINE_RASA_PORT": "HELPLINE_PORT",
     "HELPLINE_ACTION_PORT": "HELPLINE_RUN_DIRECTORY",
     "HELPLINE_TRACKER_DATABASE_URL": "HELPLINE_DATABASE_URL",
 }
-
-
-_NUMBER = r"\+[1-9][0-9]{6,14}"
-# What the settings of messaging channels look like; what they hold is never repeated.
-_CHANNEL_SHAPES = {
-    "twilio_account_sid": (r"AC[0-9a-fA-F]{32}", "must be AC and 32 letters and figures"),
-    "sms_sender": (
-        rf"{_NUMBER}|[1-9][0-9]{{2,7}}|MG[0-9a-fA-F]{{32}}",
-        "must be a number such as +15550100000, a short code, or MG and 32 letters and figures",
-    ),
-    "whatsapp_twilio_sender": (_NUMBER, "must be a number such as +15550100000"),
-    "whatsapp_phone_number_id": (r"[0-9]{5,20}", "must be the number's id, which is figures alone"),
-    "messenger_page_id": (r"[0-9]{5,20}", "must be the page's id, which is figures alone"),
-    "telegram_bot_token": (r"[0-9]{5,20}:[A-Za-z0-9_-]{30,60}", "must be figures, a colon, letters and figures"),
-    "telegram_webhook_secret": (r"[A-Za-z0-9_-]{16,256}", "must be 16 to 256 letters, figures, _ and -"),
-    "slack_bot_token": (r"xoxb-[A-Za-z0-9-]{10,}", "must begin with xoxb-"),
-}
-# Whatever else is a secret of a channel must be something that a header can hold.
-_OTHER_SHAPE = (r"[!-~]{10,}", "must be at least 10 letters and figures")
-_CHANNEL_SECRETS = ("twilio_auth_token", "whatsapp_access_token", "whatsapp_app_secret", "messenger_access_token",
-                    "messenger_app_secret", "slack_signing_secret")  # fmt: skip
-# An address of our own, which an operator types; those of other people are read in helpline/forms/email_addresses.py.
-_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 class Settings(BaseSettings):
@@ -88,6 +68,11 @@ class Settings(BaseSettings):
     helpline_time_zone: str | None = Field(None, description="Time zone of the hours, such as America/New_York.")
     helpline_holidays: list[str] = Field(
         [], description="Days on which it stays closed, such as '2026-11-26, 12-25' (every year), comma between."
+    )
+    quiet_hours: str = Field(
+        "21:00-08:00",
+        description="Hours in the helpline's time zone (New York's where there is none) in which a message on a "
+        "channel waits for the morning if nobody waits for it; answers to danger never wait. 'none' for no such hours.",
     )
     page_url: str | None = Field(
         None, description="Address of the page that answers come from, which they then link. Unset: no link."
@@ -152,6 +137,9 @@ class Settings(BaseSettings):
     console_volunteer_due_hours: int = Field(
         72, ge=1, le=720, description="Hours until somebody who asked for a volunteer should have heard from us."
     )
+    console_match_due_hours: int = Field(
+        168, ge=1, le=2160, description="Hours until somebody should have looked again at who waits for a volunteer."
+    )
     console_danger_due_minutes: int = Field(
         60, ge=5, le=1440, description="Minutes until somebody should have looked at a flagged conversation."
     )
@@ -181,6 +169,9 @@ class Settings(BaseSettings):
     whatsapp_twilio_sender: str | None = Field(
         None, description="WhatsApp by way of Twilio: our number, such as +15550100000."
     )
+    graph_url: str = Field(
+        "https://graph.facebook.com", description="Meta: address of the Graph API; another to try things out."
+    )
     whatsapp_phone_number_id: str | None = Field(
         None, description="WhatsApp by way of Meta: the id of our phone number (not the number)."
     )
@@ -201,10 +192,14 @@ class Settings(BaseSettings):
     messenger_verify_token: SecretStr | None = Field(
         None, min_length=16, description="Messenger: a word of your own that Meta repeats once."
     )
+    telegram_url: str = Field(
+        "https://api.telegram.org", description="Telegram: address of the Bot API; another for a server of your own."
+    )
     telegram_bot_token: SecretStr | None = Field(None, description="Telegram: the bot's token from BotFather.")
     telegram_webhook_secret: SecretStr | None = Field(
         None, description="Telegram: a word of your own that Telegram sends with each webhook."
     )
+    slack_url: str = Field("https://slack.com", description="Slack: address of the Web API; another to try things out.")
     slack_bot_token: SecretStr | None = Field(None, description="Slack: the bot's token, which begins with xoxb-.")
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack: the app's signing secret, which signs webhooks."
@@ -285,6 +280,12 @@ class Settings(BaseSettings):
             raise ValueError("holidays need hours; set HELPLINE_HELPLINE_HOURS too, or neither")
         return value
 
+    @validator("quiet_hours")
+    def _readable_quiet_hours(cls, value: str) -> str:
+        if value != NO_HOURS:
+            parse_quiet_hours(value)
+        return value
+
     @validator("page_url")
     def _secure_page(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https://[^\s/]+\S*", value):
@@ -299,18 +300,16 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https://, such as https://chat.example.org")
         return value.rstrip("/") if value else None
 
-    @validator("twilio_url")
-    def _address_of_twilio(cls, value: str) -> str:
-        if not re.fullmatch(r"https://[a-z0-9.-]+|http://127\.0\.0\.1(:\d+)?", value):
+    @validator("twilio_url", "graph_url", "telegram_url", "slack_url")
+    def _address_of_a_provider(cls, value: str) -> str:
+        if not re.fullmatch(r"https://[a-z0-9.-]+(:\d+)?|http://127\.0\.0\.1(:\d+)?", value):
             raise ValueError("must be an address without a path, such as https://api.dublin.ie1.twilio.com")
         return value
 
-    @validator(*_CHANNEL_SHAPES, *_CHANNEL_SECRETS)
+    @validator(*CHANNEL_SHAPES, *CHANNEL_SECRETS)
     def _shape_of_a_channels_setting(cls, value: Any, field: ModelField) -> Any:
         if value is not None:
-            pattern, wanted = _CHANNEL_SHAPES.get(
-                field.name, (r"[!-~]{10,}", "must be at least 10 letters and figures")
-            )
+            pattern, wanted = CHANNEL_SHAPES.get(field.name, OTHER_SHAPE)
             if not re.fullmatch(pattern, value.get_secret_value() if isinstance(value, SecretStr) else value):
                 raise ValueError(wanted)
         return value
@@ -323,15 +322,13 @@ class Settings(BaseSettings):
 
     @validator("mail_sender", "mail_reply_to")
     def _who_mails_are_from(cls, value: str | None) -> str | None:
-        if value is not None and not (value.isprintable() and _MAIL_ADDRESS.fullmatch(parseaddr(value)[1])):
-            raise ValueError(
-                "must be an address such as helpline@example.org, or 'The helpline <helpline@example.org>'"
-            )
+        if value is not None and not (value.isprintable() and MAIL_ADDRESS.fullmatch(parseaddr(value)[1])):
+            raise ValueError("must be an address such as helpline@example.org, or 'The helpline <a@example.org>'")
         return value
 
     @validator("mail_staff", each_item=True)
     def _addresses_of_staff(cls, value: str) -> str:
-        if not _MAIL_ADDRESS.fullmatch(value):
+        if not MAIL_ADDRESS.fullmatch(value):
             raise ValueError("must be addresses such as anna@example.org, comma between")
         return value
 
@@ -356,6 +353,13 @@ class Settings(BaseSettings):
         if not self.helpline_hours or not self.helpline_time_zone:
             return None
         return OpeningHours(self.helpline_hours, self.helpline_time_zone, tuple(self.helpline_holidays))
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        """The hours in which nothing is sent that nobody waits for; None where there are none."""
+        if self.quiet_hours == NO_HOURS:
+            return None
+        return QuietHours(self.quiet_hours, self.helpline_time_zone or USUAL_TIME_ZONE)
 
     @validator("log_level")
     def _known_level(cls, value: str) -> str:

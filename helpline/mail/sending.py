@@ -133,7 +133,7 @@ class MailSending(Workers):
         if self._staff and time.monotonic() >= self._alerts_at:
             self._alerts_at = time.monotonic() + ALERTS_EVERY
             await self._store(write_alerts, self._staff, _now())
-        return await self._store(due_mails, _now())
+        return [Job(mail, urgent) for mail, urgent in await self._store(due_mails, _now())]
 
     async def work(self, mail: int, urgent: bool) -> None:
         """Do what is due about a mail."""
