@@ -7,9 +7,10 @@ beside the project. A bad or unknown one stops the start with its name; nothing 
 import os
 import re
 from datetime import datetime, timezone
+from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -19,6 +20,7 @@ from pydantic.fields import ModelField
 from helpline.errors import SettingsError
 from helpline.matching_settings import MatchingSettings
 from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours
+from helpline.setting_shapes import CHANNEL_SECRETS, CHANNEL_SHAPES, MAIL_ADDRESS, OTHER_SHAPE
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -31,27 +33,6 @@ REPLACED = {
     "HELPLINE_ACTION_PORT": "HELPLINE_RUN_DIRECTORY",
     "HELPLINE_TRACKER_DATABASE_URL": "HELPLINE_DATABASE_URL",
 }
-
-
-_NUMBER = r"\+[1-9][0-9]{6,14}"
-# What the settings of messaging channels look like; what they hold is never repeated.
-_CHANNEL_SHAPES = {
-    "twilio_account_sid": (r"AC[0-9a-fA-F]{32}", "must be AC and 32 letters and figures"),
-    "sms_sender": (
-        rf"{_NUMBER}|[1-9][0-9]{{2,7}}|MG[0-9a-fA-F]{{32}}",
-        "must be a number such as +15550100000, a short code, or MG and 32 letters and figures",
-    ),
-    "whatsapp_twilio_sender": (_NUMBER, "must be a number such as +15550100000"),
-    "whatsapp_phone_number_id": (r"[0-9]{5,20}", "must be the number's id, which is figures alone"),
-    "messenger_page_id": (r"[0-9]{5,20}", "must be the page's id, which is figures alone"),
-    "telegram_bot_token": (r"[0-9]{5,20}:[A-Za-z0-9_-]{30,60}", "must be figures, a colon, letters and figures"),
-    "telegram_webhook_secret": (r"[A-Za-z0-9_-]{16,256}", "must be 16 to 256 letters, figures, _ and -"),
-    "slack_bot_token": (r"xoxb-[A-Za-z0-9-]{10,}", "must begin with xoxb-"),
-}
-# Whatever else is a secret of a channel must be something that a header can hold.
-_OTHER_SHAPE = (r"[!-~]{10,}", "must be at least 10 letters and figures")
-_CHANNEL_SECRETS = ("twilio_auth_token", "whatsapp_access_token", "whatsapp_app_secret", "messenger_access_token",
-                    "messenger_app_secret", "slack_signing_secret")  # fmt: skip
 
 
 class Settings(MatchingSettings):
@@ -175,7 +156,7 @@ class Settings(MatchingSettings):
     public_url: str | None = Field(
         None,
         description="Address of the front door as the world sees it, such as https://chat.example.org. "
-        "Messaging channels need it.",
+        "Messaging channels and e-mail need it.",
     )
     twilio_account_sid: str | None = Field(None, description="Twilio: the account's id, which begins with AC.")
     twilio_auth_token: SecretStr | None = Field(None, description="Twilio: the account's auth token.")
@@ -230,6 +211,31 @@ class Settings(MatchingSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack: the app's signing secret, which signs webhooks."
     )
+    mail_host: str | None = Field(
+        None, description="E-mail: the SMTP server that takes our mails, such as smtp.example.org. Unset: no e-mail."
+    )
+    mail_port: int | None = Field(
+        None, ge=1, le=65535, description="E-mail: its port. Unset: 587 for starttls, 465 for tls, 25 for none."
+    )
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="E-mail: starttls, tls (from the first byte), or none, which a server on this machine or a network "
+        "of your own may have.",
+    )
+    mail_user: str | None = Field(None, description="E-mail: the name that we sign in with. Unset: without.")
+    mail_password: SecretStr | None = Field(None, description="E-mail: the password that goes with the name.")
+    mail_sender: str | None = Field(
+        None,
+        description="E-mail: who our mails are from, such as 'The helpline <helpline@example.org>'. A name without an "
+        "illness in it shows less on a screen that others see.",
+    )
+    mail_reply_to: str | None = Field(None, description="E-mail: where answers to our mails go. Unset: to the sender.")
+    mail_staff: list[str] = Field(
+        [], description="E-mail: addresses of staff who hear of what is urgent, comma between. Empty: nobody."
+    )
+    link_secret: str | None = Field(
+        None, min_length=32, description="Secret that signs the links in mails; made under var/ if unset."
+    )
     log_level: str = Field("WARNING", description="Level of the log files: DEBUG, INFO, WARNING or ERROR.")
 
     class Config:
@@ -241,7 +247,7 @@ class Settings(MatchingSettings):
         @classmethod
         def parse_env_var(cls, field_name: str, raw_val: str) -> Any:
             """Read a list as values with commas between them."""
-            if field_name in {"allowed_origins", "trusted_proxies", "helpline_holidays"}:
+            if field_name in {"allowed_origins", "trusted_proxies", "helpline_holidays", "mail_staff"}:
                 return [part.strip() for part in raw_val.split(",") if part.strip()]
             return cls.json_loads(raw_val)  # type: ignore[attr-defined]
 
@@ -307,12 +313,30 @@ class Settings(MatchingSettings):
             raise ValueError("must be an address without a path, such as https://api.dublin.ie1.twilio.com")
         return value
 
-    @validator(*_CHANNEL_SHAPES, *_CHANNEL_SECRETS)
+    @validator(*CHANNEL_SHAPES, *CHANNEL_SECRETS)
     def _shape_of_a_channels_setting(cls, value: Any, field: ModelField) -> Any:
         if value is not None:
-            pattern, wanted = _CHANNEL_SHAPES.get(field.name, _OTHER_SHAPE)
+            pattern, wanted = CHANNEL_SHAPES.get(field.name, OTHER_SHAPE)
             if not re.fullmatch(pattern, value.get_secret_value() if isinstance(value, SecretStr) else value):
                 raise ValueError(wanted)
+        return value
+
+    @validator("mail_host")
+    def _name_of_the_mail_server(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9a-fA-F:]+", value):
+            raise ValueError("must be a name or an address alone, such as smtp.example.org")
+        return value
+
+    @validator("mail_sender", "mail_reply_to")
+    def _who_mails_are_from(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isprintable() and MAIL_ADDRESS.fullmatch(parseaddr(value)[1])):
+            raise ValueError("must be an address such as helpline@example.org, or 'The helpline <a@example.org>'")
+        return value
+
+    @validator("mail_staff", each_item=True)
+    def _addresses_of_staff(cls, value: str) -> str:
+        if not MAIL_ADDRESS.fullmatch(value):
+            raise ValueError("must be addresses such as anna@example.org, comma between")
         return value
 
     @validator("console_url")

@@ -34,6 +34,7 @@ _JSON = {
     ("inbox", "content"),
     ("outbox", "content"),
     ("messaging_contacts", "more"),
+    ("mail_outbox", "content"),
 }
 SPOOL = "spool"
 
@@ -43,6 +44,7 @@ class Person:
     """What is known to belong to one person: numbers of requests, conversations and items, and what marks them."""
 
     senders: frozenset[str]
+    addresses: frozenset[str]
     requests: tuple[int, ...]
     conversations: tuple[int, ...]
     items: tuple[int, ...]
@@ -105,6 +107,10 @@ HELD: dict[str, Callable[[Any, Person], Any]] = {
     "volunteer_matches": lambda table, person: or_(
         table.volunteer_id.in_(person.volunteers), table.request_id.in_(person.requests)
     ),
+    "mail_outbox": lambda table, person: table.contact_digest.in_(person.addresses),
+    "mail_links": lambda table, person: table.contact_digest.in_(person.addresses),
+    "mail_refusals": lambda table, person: table.contact_digest.in_(person.addresses),
+    "outcome_answers": lambda table, person: table.request_id.in_(person.requests),
     "audit_log": lambda table, person: table.subject.in_(person.subjects),
 }
 # Accounts of staff and what they sign in with; texts and tests that staff write, in which personal details are refused;
@@ -221,6 +227,7 @@ def _person(session: Session, key: PersonKey) -> Person | None:
     conversations = column(_CONVERSATIONS.c.id, _CONVERSATIONS.c.sender_digest.in_(senders))
     return Person(
         frozenset(senders),
+        frozenset(contacts),
         tuple(sorted(requests)),
         tuple(sorted(conversations)),
         tuple(item.id for item in items),

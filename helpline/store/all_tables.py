@@ -9,6 +9,7 @@ from sqlalchemy import LargeBinary, Text, column, table
 
 import helpline.store.draft_tables
 import helpline.store.flow_tables
+import helpline.store.mail_tables
 import helpline.store.messaging_tables
 import helpline.store.queue_tables
 import helpline.store.review_tables

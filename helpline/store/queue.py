@@ -27,7 +27,7 @@ from helpline.store.columns import UtcDateTime
 from helpline.store.conversations import TurnRecord, turn_of
 from helpline.store.database import Database
 from helpline.store.messaging_contacts import channel_of, contact_digests, senders_with
-from helpline.store.queue_entries import UNDELIVERED
+from helpline.store.queue_entries import NOT_URGENT
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
     QUEUE_STATUSES,
@@ -92,7 +92,7 @@ class QueueItem:
     @property
     def is_danger(self) -> bool:
         """Whether danger was raised that nobody has looked at yet."""
-        return self.kind == "conversation" and self.status == "new" and self.reason != UNDELIVERED
+        return self.kind == "conversation" and self.status == "new" and self.reason not in NOT_URGENT
 
     @property
     def is_raised_again(self) -> bool:
@@ -221,7 +221,7 @@ def newest_change(database: Database) -> tuple[int, datetime | None]:
 
 def _is_danger() -> Any:
     """Return what ``QueueItem.is_danger`` is, for the database."""
-    raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason != UNDELIVERED)
+    raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason.not_in(NOT_URGENT))
     return and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new", raised)
 
 

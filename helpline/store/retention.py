@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
 from helpline.store.draft_tables import AnswerDraftRow
+from helpline.store.mail_retention import forget_old_mails
+from helpline.store.mail_tables import MailRefusalRow, MailRow
 from helpline.store.messaging_contacts import CONTACTS, forget_contacts
 from helpline.store.messaging_tables import InboxRow, MessagingContactRow, OutboxRow
 from helpline.store.queue_tables import QueueItemRow
@@ -114,6 +116,7 @@ def purge(database: Database, times: Times, now: datetime) -> Purged:
         session.execute(delete(days).where(days.c.day < transcript_end.date().isoformat()))
         volunteers = _forget_volunteers(session, now - timedelta(days=times.volunteer_days))
         _forget_messages(session, transcript_end, state_end)
+        forget_old_mails(session, transcript_end, now)
         _forget_sessions(session, now)
         _forget_old_keys(session)
     return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed, old_drafts, volunteers)
@@ -156,6 +159,8 @@ def _forget_old_keys(session: Session) -> None:
             FlagRow.created_at,
             MessagingContactRow.created_at,
             PeerVolunteerRow.created_at,
+            MailRow.created_at,
+            MailRefusalRow.refused_at,
         )
     ]
     for (key, _), (_, replaced_at) in pairwise(used):

@@ -88,6 +88,9 @@ FIELDS = {
     "/volunteers/{number:int}/delete": "version sure",
     "/replies": "title text",
     "/replies/{number:int}/delete": "",
+    "/mails/allow": "address",
+    "/mails/{number:int}/send": "",
+    "/mails/{number:int}/leave": "",
     "/staff": "user_name change",
 }
 ANSWERED = {200, 204, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
@@ -221,6 +224,7 @@ def test_every_form_on_a_page_has_the_fields_that_are_tried(filled: Console) -> 
         "/proposals",
         "/answers/utter_faq.ned",
         "/replies",
+        "/mails",
         "/account",
         "/volunteers",
         "/volunteers/1",
