@@ -20,7 +20,7 @@ from helpline.store.conversations import unpacked_state
 from helpline.store.database import Database
 from helpline.store.messaging_contacts import CONTACTS
 from helpline.store.queue_tables import QueueItemRow
-from helpline.store.requests import digest_contact, digest_sender
+from helpline.store.requests import digest_sender
 from helpline.store.staff_tables import StaffRow
 from helpline.store.tables import ConversationRow, RequestRow, TurnRow
 
@@ -45,11 +45,28 @@ class Person:
     conversations: tuple[int, ...]
     items: tuple[int, ...]
     references: tuple[str, ...]
+    contacts: tuple[int, ...] = ()
 
     @property
     def subjects(self) -> list[str]:
-        """What the audit log calls them."""
-        return [*self.references, *(f"conversation {number}" for number in self.conversations)]
+        """What the audit log calls them: codes, and numbers of conversations and of contacts on messaging channels."""
+        conversations = (f"conversation {number}" for number in self.conversations)
+        return [*self.references, *conversations, *(f"contact {number}" for number in self.contacts)]
+
+
+@dataclass(frozen=True)
+class PersonKey:
+    """What somebody is looked for by: the first of these that there is.
+
+    Attributes:
+        reference: A code of the queue.
+        conversation: The number of a conversation.
+        contact_digest: The keyed digest of a phone number or an email address.
+    """
+
+    reference: str | None = None
+    conversation: int | None = None
+    contact_digest: str | None = None
 
 
 def _contacts_of(person: Person) -> Any:
@@ -113,48 +130,47 @@ class HeldData:
         return not any(self.rows.values())
 
 
-def find_held(
-    database: Database, reference: str | None, address: str | None, waiting: Sequence[str] = ()
-) -> HeldData | None:
-    """Return all that is held on the person of a code, or of a phone number or an email address; None for nobody.
+def find_held(database: Database, key: PersonKey, waiting: Sequence[str] = ()) -> HeldData | None:
+    """Return all that is held on a person; None for nobody.
 
     Args:
         database: The store.
-        reference: A code of the queue.
-        address: E.164, or an email address. Used where there is no code.
+        key: What the person is looked for by.
         waiting: The lines of the spool.
 
     Raises:
         StoreError: It cannot be read.
     """
     with database.transaction() as session:
-        person = _person(session, database, reference, address)
+        person = _person(session, key)
         return None if person is None else _held(session, database, person, waiting)
 
 
 def answer_access(
-    database: Database, actor: Actor, reference: str, form: str, waiting: Sequence[str] = ()
+    database: Database, actor: Actor, key: PersonKey, form: str, waiting: Sequence[str] = ()
 ) -> HeldData | None:
     """Return what ``find_held`` does, and write down who took it along; the note is a part of it."""
     with database.transaction() as session:
-        person = _person(session, database, reference, None)
+        person = _person(session, key)
         if person is None:
             return None
-        record(session, actor, database.now(), "access request answered", reference, form=form)
+        subject = key.reference or next(iter(person.subjects), None)
+        record(session, actor, database.now(), "access request answered", subject, form=form)
         session.flush()
         return _held(session, database, person, waiting)
 
 
-def _person(session: Session, database: Database, reference: str | None, address: str | None) -> Person | None:
+def _person(session: Session, key: PersonKey) -> Person | None:
     def column(wanted: Any, *where: Any) -> set[Any]:
         return set(session.execute(select(wanted).where(*where)).scalars())
 
-    if reference is not None:
-        senders = column(_ITEMS.c.sender_digest, _ITEMS.c.reference == reference)
+    if key.reference is not None:
+        senders = column(_ITEMS.c.sender_digest, _ITEMS.c.reference == key.reference)
+    elif key.conversation is not None:
+        senders = column(_CONVERSATIONS.c.sender_digest, _CONVERSATIONS.c.id == key.conversation)
     else:
-        digest = digest_contact(database, address or "")
-        senders = column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest == digest)
-        senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest == digest)
+        senders = column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest == key.contact_digest)
+        senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest == key.contact_digest)
     if not senders:
         return None
     contacts = column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders))
@@ -177,6 +193,7 @@ def _person(session: Session, database: Database, reference: str | None, address
         tuple(sorted(conversations)),
         tuple(item.id for item in items),
         tuple(item.reference for item in items),
+        tuple(sorted(column(CONTACTS.c.id, CONTACTS.c.sender_digest.in_(senders)))),
     )
 
 
