@@ -1,7 +1,7 @@
 """Measures ways to match on one pool, and proves the plans the best there are."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +117,44 @@ def measure(pool: Pool) -> dict[str, Measured]:
         chosen = way(board.scores, board.allowed, board.places, board.days)
         measured[name] = _measured(pool, board, chosen, time.perf_counter() - begun)
     return measured
+
+
+@dataclass(frozen=True)
+class OfTheRare:
+    """What people with a rare subtype get beside all others, in a plan.
+
+    Attributes:
+        without: Share of them without a volunteer.
+        all_without: Share of all without one.
+        as_rare: Share of them that gets somebody with the rare subtype.
+        most_as_rare: The most that can be.
+        score: Their mean score; nobody is 0.
+        total: Sum of the scores of all.
+    """
+
+    without: float
+    all_without: float
+    as_rare: float
+    most_as_rare: float
+    score: float
+    total: float
+
+
+def measure_rarity(pool: Pool, rarity: float) -> OfTheRare:
+    """Measure what a weight of rarity does for the rare of a pool."""
+    problem = replace(pool.problem, weights=replace(pool.problem.weights, rarity=rarity))
+    matches = plan(problem).matches
+    scores = {match.need: match.score for match in matches}
+    as_rare = {each.id for each in problem.volunteers if each.subtypes & RARE}
+    of_rare = [scores.get(row, 0.0) for row in sorted(pool.rare)]
+    return OfTheRare(
+        without=sum(row not in scores for row in pool.rare) / len(pool.rare),
+        all_without=1 - len(scores) / len(problem.needs),
+        as_rare=sum(each.need in pool.rare and each.volunteer in as_rare for each in matches) / len(pool.rare),
+        most_as_rare=most_rare(pool, Board(problem)),
+        score=sum(of_rare) / len(of_rare),
+        total=sum(scores.values()),
+    )
 
 
 def share_of_known(pool: Pool) -> tuple[float, float]:

@@ -4,8 +4,17 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 
 from evaluation.benchmark.report import markdown
-from evaluation.matching.plans import OURS, Board, Measured, gap_to_other_solver, measure, most_rare, share_of_known
-from evaluation.matching.pools import Pool, pools
+from evaluation.matching.plans import (
+    OURS,
+    Board,
+    Measured,
+    gap_to_other_solver,
+    measure,
+    measure_rarity,
+    most_rare,
+    share_of_known,
+)
+from evaluation.matching.pools import Pool, pools, rare_pool
 from evaluation.matching.skipping import measure_skipping
 from evaluation.matching.stability import measure_stability
 from evaluation.matching.year import Year, measure_years
@@ -13,6 +22,7 @@ from helpline.volunteers.weights import DEFAULT_WEIGHTS
 
 MOST_FIT = "most fit in all"
 WAITS = (0.0, 0.5, 1.0, 2.0)
+RARITIES = (0.0, 1.0, 2.0, 4.0)
 
 
 def report(say: Callable[[str], None], requests: int = 1000, volunteers: int = 2000) -> tuple[dict[str, object], str]:
@@ -56,13 +66,35 @@ def report(say: Callable[[str], None], requests: int = 1000, volunteers: int = 2
     ]
     tables.append(markdown(["true score, and of the worst tenth", *ways], rows))
     say("stability")
-    stability = measure_stability(of_pools[0])
-    figures["stability"] = asdict(stability)
+    stability = {pool.name: measure_stability(pool, 4) for pool in of_pools if pool.best is None}
+    figures["stability"] = {name: asdict(each) for name, each in stability.items()}
+    rows = [[name, f"{each.kept:.1f}", f"{each.afresh:.1f}"] for name, each in stability.items()]
+    header = ["others who get somebody else", "with what was proposed before", "made afresh"]
+    tables.append(markdown(header, rows))
+    say("rarity")
+    scarce = rare_pool(requests, requests * 3 // 5)
+    by_rarity = {f"{rarity:g}": measure_rarity(scarce, rarity) for rarity in RARITIES}
+    figures["by the weight of rarity"] = {name: asdict(each) for name, each in by_rarity.items()}
     rows = [
-        ["plan with what was proposed before", f"{stability.kept:.1f}"],
-        ["plan made afresh", f"{stability.afresh:.1f}"],
+        [
+            name,
+            f"{each.without:.0%}",
+            f"{each.all_without:.0%}",
+            f"{each.as_rare:.0%} of {each.most_as_rare:.0%}",
+            f"{each.score:.2f}",
+            f"{each.total:.0f}",
+        ]
+        for name, each in by_rarity.items()
     ]
-    tables.append(markdown(["one request more", "others who get somebody else"], rows))
+    header = [
+        "weight of rarity",
+        "the rare without",
+        "all without",
+        "rare with rare, of the most",
+        "mean score of the rare",
+        "sum of all scores",
+    ]
+    tables.append(markdown(header, rows))
     say("years")
     years = measure_years()
     figures["years"] = {name: asdict(each) for name, each in years.items()}

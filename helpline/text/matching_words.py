@@ -3,6 +3,8 @@
 import re
 from functools import cached_property
 
+from pydantic import StrictStr
+
 from helpline.text.word_groups import Patterns, Phrases, Section
 
 
@@ -42,7 +44,7 @@ class TimeWords(Section):
         """Find an hour; groups ``after`` or ``before`` (a word before it), ``hour``, ``minutes``, ``half`` (a or p)."""
         return re.compile(
             rf"\b(?:(?P<after>{self.after.expression})|(?P<before>{self.before.expression}))?\s*"
-            r"(?<![\d:])(?P<hour>1[0-2]|0?[1-9])(?P<minutes>:\d\d)?(?![\d:])\s*(?:(?P<half>[ap])\.?m\b)?",
+            r"(?<![\d:])(?P<hour>1\d|2[0-3]|0?[1-9])(?P<minutes>:\d\d)?(?![\d:])\s*(?:(?P<half>[ap])\.?m\b)?",
             re.IGNORECASE,
         )
 
@@ -58,6 +60,7 @@ class MatchingWords(Section):
         untroubled: What says that something is no worry: "not worried about".
         between: What may stand between either and what it takes away.
         after: What says behind something that it is no worry: "is not a problem".
+        worse_without: Keys of concerns of which the lack is the worry: "no insurance".
         of_carers: What names the person whom somebody cares for.
     """
 
@@ -70,6 +73,7 @@ class MatchingWords(Section):
     between: Phrases
     alternatives: Phrases
     after: Phrases
+    worse_without: frozenset[StrictStr]
     of_carers: Phrases
     no_call: Patterns
     times: TimeWords

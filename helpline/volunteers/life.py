@@ -15,6 +15,8 @@ from helpline.text.word_groups import Patterns, Phrases
 _SPACE = re.compile(r"\s*")
 # How far "no partner, job or kids" may go on to its "or".
 _REST_OF_LIST = 60
+# For a carer this is a worry also where it names whom they care for.
+_CARING = "caring_for_somebody"
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,15 @@ def read_life(text: str, role: str = "patient") -> Life:
     words, plain = Lexicon.load().matching, straightened(text).lower()
     if quick := frozenset(key for key, replies in words.quick_replies.items() if replies.fullmatch(plain.strip(" .!"))):
         return Life(quick)
+    concerns = set()
     if role == "carer":
+        if words.concerns[_CARING].within(plain):
+            concerns.add(_CARING)
         plain = _blanked(plain, words.of_carers)
-    denials = _Denials(plain, words)
-    concerns, left = set(), plain
+    denials, left = _Denials(plain, words), plain
     for key, phrases in words.concerns.items():
-        if any(not denials.cover(match) for match in phrases.all_within(left)):
+        lack_counts = key in words.worse_without
+        if any(not denials.cover(match, lack_counts=lack_counts) for match in phrases.all_within(left)):
             concerns.add(key)
         left = _blanked(left, phrases)
     return Life(frozenset(concerns), _children(plain, denials, words), _work(plain, denials, words))
@@ -90,10 +95,16 @@ class _Denials:
         self._absent = self._reached_from(words.absent)
         self._untroubled = self._reached_from(words.untroubled)
 
-    def cover(self, match: re.Match[str]) -> bool:
-        """Tell whether a phrase is denied in any way."""
+    def cover(self, match: re.Match[str], *, lack_counts: bool = False) -> bool:
+        """Tell whether a phrase is denied in any way.
+
+        Args:
+            match: Where it stands.
+            lack_counts: Whether it stays a worry where it is said not to be there.
+        """
         start = self._begin(match)
-        return start in self._absent | self._untroubled or self._is_no_worry(match.end())
+        denied = start in self._untroubled or (start in self._absent and not lack_counts)
+        return denied or self._is_no_worry(match.end())
 
     def say_there_is_no(self, match: re.Match[str]) -> bool:
         """Tell whether a phrase is said not to be there, such as children."""
@@ -118,11 +129,14 @@ class _Denials:
 
     def _next_phrase(self, place: int) -> re.Match[str] | None:
         """Return the longest phrase that begins at a place or behind words such as "any" and "my"."""
-        place = _after_space(self._text, place)
-        if found := [match for each in self._phrases if (match := each.at_start(self._text, place))]:
-            return max(found, key=lambda match: match.end())
-        between = self._words.between.at_start(self._text, place)
-        return self._next_phrase(between.end()) if between else None
+        while True:
+            place = _after_space(self._text, place)
+            if found := [match for each in self._phrases if (match := each.at_start(self._text, place))]:
+                return max(found, key=lambda match: match.end())
+            between = self._words.between.at_start(self._text, place)
+            if between is None:
+                return None
+            place = between.end()
 
     def _next_of_list(self, place: int) -> int:
         """Return where a denied list goes on ("no kids or partner", "no partner, job or kids"), or the text ends."""

@@ -1,6 +1,6 @@
 """Has a plan made for all who wait, by a process of its own, within a time limit.
 
-The numerical libraries that reckon it take 60 MB and a second to load; whoever asks for a plan stays light.
+The numerical libraries that reckon it take 40 MB and half a second to load; whoever asks for a plan stays light.
 """
 
 import os

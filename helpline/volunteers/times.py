@@ -131,10 +131,11 @@ def _parts_by_hours(text: str, start: int, end: int, words: TimeWords) -> set[st
 
 def _of_the_day(match: re.Match[str]) -> int:
     """Return an hour from 0 to 23."""
-    hour = int(match["hour"]) % 12
-    half = (match["half"] or "").lower()
-    afternoon = half == "p" or (not half and hour <= _LAST_IN_AFTERNOON)
-    return hour + 12 if afternoon else hour
+    hour, half = int(match["hour"]), (match["half"] or "").lower()
+    if hour > 12:
+        return hour
+    hour %= 12
+    return hour + 12 if half == "p" or (not half and hour <= _LAST_IN_AFTERNOON) else hour
 
 
 def _wanted(pieces: list[_Piece]) -> set[str]:

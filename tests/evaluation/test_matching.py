@@ -1,5 +1,7 @@
 """The evaluation of matching: its pools, its proofs, and that no other way misses less than the plan."""
 
+import resource
+
 import pytest
 
 from evaluation.matching.plans import OURS, RIVALS, Board, gap_to_other_solver, measure, most_rare, share_of_known
@@ -10,6 +12,7 @@ from evaluation.matching.skipping import measure_skipping
 from evaluation.matching.stability import measure_stability
 from evaluation.matching.year import measure_years
 from helpline.volunteers.assignment import plan
+from helpline.volunteers.planning import make_plan
 
 
 def test_the_pools_have_the_same_people_each_time():
@@ -52,6 +55,15 @@ def test_the_rare_are_measured_by_those_who_are_as_rare():
     measured = measure(pool)
     assert measured[OURS].rare is not None
     assert measured[OURS].rare <= most_rare(pool, Board(pool.problem)) <= 1
+
+
+def test_a_thousand_requests_and_two_thousand_volunteers_take_less_than_ten_seconds():
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    made = make_plan(usual_pool(1000, 2000).problem, 120)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert len(made.plan.matches) == 1000
+    # Of the processor, since others may use the machine as well.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10
 
 
 def test_what_is_left_out_is_measured_by_the_truth():

@@ -33,6 +33,8 @@ WORDS = {
         "leaving my family",
         "not being there for the wedding",
         "I won't see her graduate",
+        "will I see her graduate",
+        "I want to be there for it",
         "my kids growing up without me",
     ],
     "newly_told": [
@@ -73,6 +75,7 @@ WORDS = {
         "my scars",
         "losing my hair",
         "hair loss",
+        "losing weight",
         "wigs",
         "mastectomy",
         "reconstruction",
@@ -129,6 +132,7 @@ WORDS = {
         "I work",
         "working during chemo",
         "sick leave",
+        "not working makes me feel useless",
         "kids, work",
     ],
     "faith": [
@@ -151,6 +155,7 @@ WORDS = {
         "isolated",
         "no family nearby",
         "nobody to talk to",
+        "I have no one",
     ],
     "caring_for_somebody": [
         "caring for my mother",
@@ -225,7 +230,7 @@ def test_concerns_are_read_as_they_are_meant(text, concerns):
     [
         ("no kids", set()),
         ("no kids, but dying", {"fear_of_dying"}),
-        ("I have no children, partner or job", set()),
+        ("I have no children, partner or faith", set()),
         ("not worried about work, but about money", {"money"}),
         ("I'm not afraid of dying", set()),
         ("I don't worry about money", set()),
@@ -242,6 +247,20 @@ def test_concerns_are_read_as_they_are_meant(text, concerns):
     ],
 )
 def test_what_is_denied_is_no_concern(text, concerns):
+    assert read_life(text).concerns == concerns
+
+
+@pytest.mark.parametrize(
+    ("text", "concerns"),
+    [
+        ("no insurance", {"money"}),
+        ("without a job", {"work"}),
+        ("I don't have any money", {"money"}),
+        ("not worried about money", set()),
+        ("work is not a problem", set()),
+    ],
+)
+def test_a_lack_of_money_or_work_is_the_worry_itself(text, concerns):
     assert read_life(text).concerns == concerns
 
 
@@ -279,6 +298,7 @@ def test_children_are_told_by_their_age(text, children):
         ("I'm still working", "working"),
         ("to talk with somebody who works full time", "working"),
         ("my treatment stopped working", None),
+        ("should I quit my job", "working"),
         ("money", None),
     ],
 )
@@ -290,6 +310,7 @@ def test_a_carer_names_whom_they_care_for_and_worries_not_about_a_partner():
     assert read_life("my wife's pain and how to help her", "carer").concerns == {"pain", "caring_for_somebody"}
     assert read_life("my husband's pain", "patient").concerns == {"partner", "pain"}
     assert read_life("how to tell our kids", "carer").concerns == {"telling_children"}
+    assert read_life("how to support my husband", "carer").concerns == {"caring_for_somebody"}
 
 
 def test_nothing_said_is_nothing_read():
