@@ -65,7 +65,9 @@ class ValidateRequestForm(RequestFormAction):
         region = load_settings().default_phone_region
         value = show_value(turn.shown or "", str(turn.changes.get(turn.shown or "")), region)
         left = questions_left(self.form, {**self.values(tracker), **turn.changes}, turn.skipped)
-        for response in turn.say:
+        changing = tracker.get_slot("changing_request") is not None
+        for name in turn.say:
+            response = "utter_no_call_changing" if changing and name == "utter_no_call" else name
             dispatcher.utter_message(response=response, value=value, left=left)
         changes = {
             **turn.changes,

@@ -1,4 +1,5 @@
-"""The helpline's opening hours, as its settings give them: "Mon-Fri 09:00-17:00, Sat 10:00-14:00", a zone, holidays.
+"""The helpline's opening hours, as its settings give them: "Mon-Fri 09:00-17:00, Sat 10:00-14:00", a zone, holidays;
+and the quiet hours in which nothing is sent that nobody waits for.
 
 Times that end before they begin end on the next day: "Fri 20:00-02:00". A whole day is "00:00-24:00", and "24/7" is
 every whole day. A holiday is closed, but for hours that began on the day before.
@@ -94,6 +95,50 @@ class OpeningHours:
         if _is_among(day, self.holidays):
             return []
         return [span for span in parse_hours(self.written) if day.weekday() in span.days]
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """Hours of every day in which nothing is sent that nobody waits for.
+
+    Args:
+        written: The hours, such as "21:00-08:00".
+        time_zone: Their zone, such as America/New_York.
+    """
+
+    written: str
+    time_zone: str
+
+    def end_after(self, now: datetime) -> datetime | None:
+        """Return when the quiet hours end that an aware time is in; None where it is in none."""
+        zone = ZoneInfo(self.time_zone)
+        local = now.astimezone(zone)
+        span = parse_quiet_hours(self.written)
+        for day in (local.date() - timedelta(days=1), local.date()):
+            begin, end = (_moment(day, minutes, zone) for minutes in (span.opens, span.closes))
+            if begin <= local < end:
+                return end
+        return None
+
+
+def parse_quiet_hours(text: str) -> Span:
+    """Read quiet hours: two times, such as "21:00-08:00" or "9pm-8am".
+
+    Raises:
+        ValueError: The text is not of that form, or leaves no hour in which something may be sent.
+    """
+    try:
+        (span,) = parse_hours(f"Mon-Sun {text.strip()}")
+        if _is_whole_day(span):
+            raise ValueError
+    except ValueError:
+        raise ValueError("cannot be read; write two times such as 21:00-08:00, or none") from None
+    return span
+
+
+def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    later, minute = divmod(minutes, _DAY_MINUTES)
+    return datetime.combine(day + timedelta(days=later), time(minute // 60, minute % 60), zone)
 
 
 def parse_hours(text: str) -> tuple[Span, ...]:

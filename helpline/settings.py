@@ -17,11 +17,13 @@ from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
 from pydantic.fields import ModelField
 
 from helpline.errors import SettingsError
-from helpline.opening_hours import OpeningHours, check_holiday, parse_hours
+from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 USUAL_REGION = "US"
+USUAL_TIME_ZONE = "America/New_York"
+NO_HOURS = "none"
 # Settings of earlier versions, and what says the same now.
 REPLACED = {
     "HELPLINE_RASA_PORT": "HELPLINE_PORT",
@@ -85,6 +87,11 @@ class Settings(BaseSettings):
     helpline_time_zone: str | None = Field(None, description="Time zone of the hours, such as America/New_York.")
     helpline_holidays: list[str] = Field(
         [], description="Days on which it stays closed, such as '2026-11-26, 12-25' (every year), comma between."
+    )
+    quiet_hours: str = Field(
+        "21:00-08:00",
+        description="Hours in the helpline's time zone (New York's where there is none) in which a message on a "
+        "channel waits for the morning if nobody waits for it; answers to danger never wait. 'none' for no such hours.",
     )
     page_url: str | None = Field(
         None, description="Address of the page that answers come from, which they then link. Unset: no link."
@@ -155,6 +162,9 @@ class Settings(BaseSettings):
     console_volunteer_due_hours: int = Field(
         72, ge=1, le=720, description="Hours until somebody who asked for a volunteer should have heard from us."
     )
+    console_match_due_hours: int = Field(
+        168, ge=1, le=2160, description="Hours until somebody should have looked again at who waits for a volunteer."
+    )
     console_danger_due_minutes: int = Field(
         60, ge=5, le=1440, description="Minutes until somebody should have looked at a flagged conversation."
     )
@@ -184,6 +194,9 @@ class Settings(BaseSettings):
     whatsapp_twilio_sender: str | None = Field(
         None, description="WhatsApp by way of Twilio: our number, such as +15550100000."
     )
+    graph_url: str = Field(
+        "https://graph.facebook.com", description="Meta: address of the Graph API; another to try things out."
+    )
     whatsapp_phone_number_id: str | None = Field(
         None, description="WhatsApp by way of Meta: the id of our phone number (not the number)."
     )
@@ -204,10 +217,14 @@ class Settings(BaseSettings):
     messenger_verify_token: SecretStr | None = Field(
         None, min_length=16, description="Messenger: a word of your own that Meta repeats once."
     )
+    telegram_url: str = Field(
+        "https://api.telegram.org", description="Telegram: address of the Bot API; another for a server of your own."
+    )
     telegram_bot_token: SecretStr | None = Field(None, description="Telegram: the bot's token from BotFather.")
     telegram_webhook_secret: SecretStr | None = Field(
         None, description="Telegram: a word of your own that Telegram sends with each webhook."
     )
+    slack_url: str = Field("https://slack.com", description="Slack: address of the Web API; another to try things out.")
     slack_bot_token: SecretStr | None = Field(None, description="Slack: the bot's token, which begins with xoxb-.")
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack: the app's signing secret, which signs webhooks."
@@ -263,6 +280,12 @@ class Settings(BaseSettings):
             raise ValueError("holidays need hours; set HELPLINE_HELPLINE_HOURS too, or neither")
         return value
 
+    @validator("quiet_hours")
+    def _readable_quiet_hours(cls, value: str) -> str:
+        if value != NO_HOURS:
+            parse_quiet_hours(value)
+        return value
+
     @validator("page_url")
     def _secure_page(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https://[^\s/]+\S*", value):
@@ -277,18 +300,16 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https://, such as https://chat.example.org")
         return value.rstrip("/") if value else None
 
-    @validator("twilio_url")
-    def _address_of_twilio(cls, value: str) -> str:
-        if not re.fullmatch(r"https://[a-z0-9.-]+|http://127\.0\.0\.1(:\d+)?", value):
+    @validator("twilio_url", "graph_url", "telegram_url", "slack_url")
+    def _address_of_a_provider(cls, value: str) -> str:
+        if not re.fullmatch(r"https://[a-z0-9.-]+(:\d+)?|http://127\.0\.0\.1(:\d+)?", value):
             raise ValueError("must be an address without a path, such as https://api.dublin.ie1.twilio.com")
         return value
 
     @validator(*_CHANNEL_SHAPES, *_CHANNEL_SECRETS)
     def _shape_of_a_channels_setting(cls, value: Any, field: ModelField) -> Any:
         if value is not None:
-            pattern, wanted = _CHANNEL_SHAPES.get(
-                field.name, (r"[!-~]{10,}", "must be at least 10 letters and figures")
-            )
+            pattern, wanted = _CHANNEL_SHAPES.get(field.name, _OTHER_SHAPE)
             if not re.fullmatch(pattern, value.get_secret_value() if isinstance(value, SecretStr) else value):
                 raise ValueError(wanted)
         return value
@@ -314,6 +335,13 @@ class Settings(BaseSettings):
         if not self.helpline_hours or not self.helpline_time_zone:
             return None
         return OpeningHours(self.helpline_hours, self.helpline_time_zone, tuple(self.helpline_holidays))
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        """The hours in which nothing is sent that nobody waits for; None where there are none."""
+        if self.quiet_hours == NO_HOURS:
+            return None
+        return QuietHours(self.quiet_hours, self.helpline_time_zone or USUAL_TIME_ZONE)
 
     @validator("log_level")
     def _known_level(cls, value: str) -> str:

@@ -68,7 +68,7 @@ def fill_everything(database: Database) -> dict[str, str]:
     merge(database, anna.actor, double, 1, call)
     add_attempt(database, anna.actor, call, 1, "no_answer", "rang twice", None)
     add_note(database, anna.actor, call, "has a sister")
-    set_labels(database, anna.actor, call, ["urgent"])
+    set_labels(database, anna.actor, call, 3, ["urgent"])
     read_item(database, call, anna.id, NOON)
     save_reply(database, anna.actor, "Thanks", "Thank you.")
     save_draft(database, anna.actor, "utter_faq/ned", [("NED, drafted anew", ())], [("NED as it stands", ())], 0)

@@ -17,16 +17,20 @@ CLAIM = re.compile(
 )
 # What is said of the page, of feelings or of illness, and no claim of the product.
 NOT_OF_ITSELF = ("utter_check_in*", "utter_distress*", "utter_advice*", "utter_other_subject*", "utter_out_of_scope*")
-_ROW = re.compile(r"^\| (`utter_.*?`) \| (.+?) \| `(tests/[\w/]+\.py)::(\w+)` \|$", re.MULTILINE)
+# The widget's own sentences; those of the files beside the conversation stand in the same list, as "strings.erased".
+_STRING = re.compile(r'^  (\w+):\s*"((?:[^"\\]|\\.)*)",$', re.MULTILINE)
+_ROW = re.compile(r"^\| (`(?:utter_|strings\.).*?`) \| (.+?) \| `(tests/[\w/]+\.py)::(\w+)` \|$", re.MULTILINE)
 
 
 def wording() -> dict[str, str]:
-    """Return the texts of all responses but those of the page's topics, by name."""
+    """Return the texts of all responses but those of the page's topics, and of the widget, by name."""
     texts: dict[str, str] = {}
     for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
         for name, variations in yaml.safe_load(path.read_text(encoding="utf-8"))["responses"].items():
             texts[name] = "\n".join(each["text"] for each in variations)
-    return texts
+    strings = _STRING.findall((ROOT / "widget" / "src" / "strings.ts").read_text(encoding="utf-8"))
+    assert len(strings) > 30
+    return texts | {f"strings.{name}": text for name, text in strings if len(text.split()) > 4}
 
 
 def listed() -> list[tuple[list[str], str, str]]:
@@ -78,7 +82,7 @@ def test_a_message_goes_to_no_person():
         "from twilio.request_validator import RequestValidator",
     }
     said = wording()
-    for name in ("utter_greet", "utter_crisis/self", "utter_threat", "utter_ask_privacy"):
+    for name in ("utter_greet", "utter_crisis/self", "utter_crisis/other", "utter_threat", "utter_ask_privacy"):
         assert re.search(r"nobody is reading along", said[name], re.IGNORECASE)
 
 

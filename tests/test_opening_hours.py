@@ -1,8 +1,9 @@
 from datetime import datetime, timezone
 
 import pytest
+from pydantic import ValidationError
 
-from helpline.opening_hours import OpeningHours, check_holiday, parse_hours, shown_time
+from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours, shown_time
 from helpline.settings import Settings
 
 HOURS = "Mon-Fri 09:00-17:00, Sat 10:00-14:00"
@@ -149,3 +150,34 @@ def test_hours_are_known_only_with_their_zone():
     assert Settings().opening_hours is None
     settings = Settings(helpline_hours=HOURS, helpline_time_zone=NEW_YORK, helpline_holidays=["12-25"])
     assert settings.opening_hours == OpeningHours(HOURS, NEW_YORK, ("12-25",))
+
+
+@pytest.mark.parametrize(
+    ("utc", "written", "end"),
+    [
+        ((2026, 3, 5, 1, 59), "21:00-08:00", None),  # 20:59 in New York
+        ((2026, 3, 5, 2, 0), "21:00-08:00", (2026, 3, 5, 13, 0)),
+        ((2026, 3, 5, 12, 59), "21:00-08:00", (2026, 3, 5, 13, 0)),
+        ((2026, 3, 5, 13, 0), "21:00-08:00", None),
+        ((2026, 3, 8, 4, 0), "9pm-8am", (2026, 3, 8, 12, 0)),  # the clocks go forward in that night
+        ((2026, 3, 5, 7, 0), "01:00-06:00", (2026, 3, 5, 11, 0)),
+        ((2026, 3, 5, 5, 0), "01:00-06:00", None),
+    ],
+)
+def test_when_quiet_hours_end(utc, written, end):
+    assert QuietHours(written, NEW_YORK).end_after(at(*utc)) == (at(*end) if end else None)
+
+
+@pytest.mark.parametrize("text", ["", "21-8", "21:00", "21:00-08:00, 12:00-13:00", "00:00-24:00", "24/7", "never"])
+def test_quiet_hours_that_cannot_be_read_or_never_end_are_refused(text):
+    with pytest.raises(ValueError, match="21:00-08:00"):
+        parse_quiet_hours(text)
+
+
+def test_quiet_hours_are_in_the_helplines_time_zone_and_can_be_none():
+    assert Settings().quiet == QuietHours("21:00-08:00", NEW_YORK)
+    zone = {"helpline_hours": HOURS, "helpline_time_zone": "America/Chicago"}
+    assert Settings(quiet_hours="22:00-07:00", **zone).quiet == QuietHours("22:00-07:00", "America/Chicago")
+    assert Settings(quiet_hours="none").quiet is None
+    with pytest.raises(ValidationError):
+        Settings(quiet_hours="21:00")

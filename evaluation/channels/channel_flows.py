@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from helpline.channels.capabilities import CHANNELS, Capabilities
 from helpline.channels.layout import load_channel_wording, size
-from helpline.channels.messages import OutboundMessage
+from helpline.channels.messages import Kind, OutboundMessage
 from helpline.channels.rehearsal import Rehearsal
 from helpline.channels.text_message import segments
 from helpline.replay.cases import Case, read_cases
@@ -31,6 +32,7 @@ class ChannelFlow:
         danger: The danger that must be raised in it.
         knows_number: Whether it is for channels alone that know the number somebody writes from.
         case: What the last turn's messages must hold, as they are sent.
+        kind: What the visitor sends last, such as a picture, to which the words are the caption.
     """
 
     group: str
@@ -39,6 +41,7 @@ class ChannelFlow:
     danger: str | None = None
     knows_number: bool = False
     case: Case | None = None
+    kind: Kind = "text"
 
 
 @dataclass
@@ -102,9 +105,9 @@ def play(flow: ChannelFlow, name: str, begin: BeginsRehearsal, figures: ChannelF
     """Play a flow on a channel, and add to the figures what it came to."""
     capabilities, rehearsal = CHANNELS[name], begin(name)
     figures.flows += 1
-    for said in flow.turns:
-        sent = rehearsal.send(said)
-        rest = sent
+    for number, said in enumerate(flow.turns, 1):
+        sent = rehearsal.send(said, flow.kind if number == len(flow.turns) else "text")
+        rest, turn = sent, rehearsal.turn  # "MORE" takes none
         if capabilities.messages_in_a_row and len(sent) > capabilities.messages_in_a_row + _urgent(sent):
             figures.faults.append(f"{flow.turns}: {len(sent)} messages in a row")
         while rest and rest[-1].text.endswith(load_channel_wording().of("utter_channel_more")):
@@ -116,15 +119,15 @@ def play(flow: ChannelFlow, name: str, begin: BeginsRehearsal, figures: ChannelF
             figures.longest = max(figures.longest, size(message.text, capabilities))
             figures.parts += segments(message.text).count if capabilities.gsm_7 else 0
             figures.faults += [f"{flow.turns}: {breach}" for breach in breaches(message, capabilities)]
-    figures.faults += [f"{flow.turns}: {fault}" for fault in _wrong_ends(flow, rehearsal, sent)]
+    figures.faults += [f"{flow.turns}: {fault}" for fault in _wrong_ends(flow, turn, sent)]
 
 
 def _urgent(sent: Sequence[OutboundMessage]) -> int:
     return sum(message.urgent for message in sent)
 
 
-def _wrong_ends(flow: ChannelFlow, rehearsal: Rehearsal, sent: Sequence[OutboundMessage]) -> Iterator[str]:
-    turn = rehearsal.turn or {"replies": [], "danger": None}
+def _wrong_ends(flow: ChannelFlow, turn: dict[str, Any] | None, sent: Sequence[OutboundMessage]) -> Iterator[str]:
+    turn = turn or {"replies": [], "danger": None}
     said = [reply["response"] for reply in turn["replies"]]
     if flow.case is not None:
         titles = [choice.title for message in sent for choice in message.choices]

@@ -13,11 +13,13 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from evaluation.chaos.disk import small_disk
-from evaluation.chaos.faults import Fault, Scene
+from evaluation.chaos.faults import CONSOLE, DELIVERY, Fault, Scene
 from evaluation.chaos.outcome import Outcome, count_outcome
 from evaluation.chaos.stores import connect_sqlite, postgresql_database, read_store
+from evaluation.chaos.texters import Texters
 from evaluation.chaos.visitors import Crowd, Talk
 from evaluation.product.checkout import NO_LIMITS, Checkout, RunningProduct
+from evaluation.product.twilio import LocalTwilio
 from evaluation.product.visitor import Reply, Visitor
 
 QUESTION, ANSWERED_WITH = "What does NED mean?", "no evidence of disease"
@@ -60,6 +62,10 @@ def reason_to_skip(fault: Fault, checkout: Checkout, postgresql: str | None) -> 
         return "no PostgreSQL was given"
     if fault.part == "front door" and "rasa_port" in checkout.settings():
         return "it has no front door"
+    if fault.part == CONSOLE and "console_port" not in checkout.settings():
+        return "it has no console"
+    if fault.part == DELIVERY and "twilio_url" not in checkout.settings():
+        return "it has no messaging channels"
     return None
 
 
@@ -78,15 +84,17 @@ async def try_fault(checkout: Checkout, fault: Fault, extent: Extent, postgresql
     key = Fernet.generate_key().decode()
     async with _scene(checkout, fault, key, postgresql) as scene:
         crowd = Crowd(scene.product.url)
+        texters = Texters(scene.product.url, scene.twilio) if scene.twilio is not None else None
         try:
-            well_after = await _talk_through(crowd, scene, fault, extent)
+            well_after = await _talk_through(crowd, scene, fault, extent, texters)
             scene.product.require_uninterrupted()  # one that ended by itself is an outcome
             await asyncio.sleep(TAKE_IN_SECONDS)
+            texts = await texters.read() if texters is not None else (0, 0, 0)
             conversations = await _read_conversations(crowd.talks)
             stored, flags = read_store(_connection(scene), key)
         finally:
             await crowd.close()
-    return count_outcome(crowd.talks, conversations, stored, flags, well_after)
+    return count_outcome(crowd.talks, conversations, stored, flags, well_after, texts)
 
 
 @asynccontextmanager
@@ -105,6 +113,9 @@ async def _scene(checkout: Checkout, fault: Fault, key: str, postgresql: str | N
         if fault.place == "postgresql" and postgresql is not None:
             scene.postgresql = await stack.enter_async_context(postgresql_database(postgresql))
             settings["database_url"] = settings["tracker_database_url"] = scene.postgresql.url
+        if fault.part == DELIVERY:
+            scene.twilio = stack.enter_context(LocalTwilio())
+            settings |= scene.twilio.settings
         scene.product.settings = settings
         await asyncio.to_thread(scene.product.start)
         try:
@@ -113,7 +124,9 @@ async def _scene(checkout: Checkout, fault: Fault, key: str, postgresql: str | N
             await asyncio.to_thread(scene.product.stop)
 
 
-async def _talk_through(crowd: Crowd, scene: Scene, fault: Fault, extent: Extent) -> float | None:
+async def _talk_through(
+    crowd: Crowd, scene: Scene, fault: Fault, extent: Extent, texters: Texters | None
+) -> float | None:
     """Let all visitors talk before, during and after the fault; return the seconds until all was well again."""
     lasts = min(fault.seconds, extent.longest)
     crises = await crowd.open_crisis_talks(int(extent.before + lasts + extent.recovery + extent.after))
@@ -121,6 +134,7 @@ async def _talk_through(crowd: Crowd, scene: Scene, fault: Fault, extent: Extent
         *(asyncio.create_task(crowd.ask()) for _ in range(extent.asking)),
         *(asyncio.create_task(crowd.fill_forms()) for _ in range(extent.filling)),
         asyncio.create_task(_say_crises(crowd, crises)),
+        *([asyncio.create_task(texters.write())] if texters is not None else []),
     ]
     try:
         await asyncio.sleep(extent.before)
@@ -131,14 +145,27 @@ async def _talk_through(crowd: Crowd, scene: Scene, fault: Fault, extent: Extent
             await undo()
         ended = time.monotonic()
         well_after = await _well_after(crowd, extent.recovery, scene.product.url)
+        if fault.part == CONSOLE and well_after is not None:
+            well_after = await _console_after(scene.product, ended, extent.recovery)
         await asyncio.sleep(max(0.0, extent.after - (time.monotonic() - ended)))
     finally:
         crowd.running = False
+        if texters is not None:
+            texters.running = False
         _done, late = await asyncio.wait(tasks, timeout=LAST_ANSWERS)
         for task in late:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     return well_after
+
+
+async def _console_after(product: RunningProduct, ended: float, limit: float) -> float | None:
+    """Return the seconds from the end of a fault until the console answered; None if it never did."""
+    while time.monotonic() - ended < limit:
+        if await asyncio.to_thread(product.console_answers):
+            return time.monotonic() - ended
+        await asyncio.sleep(0.2)
+    return None
 
 
 async def _say_crises(crowd: Crowd, talks: Sequence[Talk]) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 from evaluation.chaos.disk import SmallDisk
 from evaluation.chaos.stores import PostgresqlDatabase, connect_sqlite
 from evaluation.product.checkout import RunningProduct
+from evaluation.product.twilio import LocalTwilio
 
 Place = Literal["sqlite", "disk", "postgresql"]
 
@@ -20,6 +21,7 @@ Place = Literal["sqlite", "disk", "postgresql"]
 STOPPED_SECONDS = 8.0
 HUNG_SECONDS = 40.0
 DISK_SECONDS = 30.0
+CONSOLE, DELIVERY = "console", "delivery"
 
 
 @dataclass
@@ -30,12 +32,14 @@ class Scene:
         product: The running product.
         directory: Where its SQLite files and its spool are.
         disk: The small disk that they are on, if they are.
+        twilio: The provider of text messages, where people write some.
         postgresql: The database, if it is PostgreSQL.
     """
 
     product: RunningProduct
     directory: Path
     disk: SmallDisk | None = None
+    twilio: LocalTwilio | None = None
     postgresql: PostgresqlDatabase | None = None
 
 
@@ -65,7 +69,7 @@ class Fault:
 def faults() -> list[Fault]:
     """Return all faults, in the order of the table."""
     found = []
-    for part in ("front door", "engine", "action server"):
+    for part in ("front door", "engine", "action server", CONSOLE, DELIVERY):
         found += [
             Fault(f"{part} killed", "sqlite", 0.0, _signal(part, signal.SIGKILL), part),
             Fault(f"{part} stopped", "sqlite", STOPPED_SECONDS, _signal(part, signal.SIGSTOP), part),

@@ -42,7 +42,11 @@ class Outcome:
         requests_lost: Of these, how many are not in the store.
         requests_doubled: Requests that are in the store more than once.
         requests_untold: Requests in the store whose visitor was told no code.
-        well_after: Seconds until questions and forms worked again, from the end of the fault; None: not in time.
+        well_after: Seconds until questions and forms worked again, from the end of the fault; None: not in time. Where
+            the console failed, until it answered again too.
+        texts: Text messages that were written, where the delivery failed.
+        texts_unanswered: Of these, how many were not answered in time.
+        texts_doubled: Of these, how many got a message of the answer twice.
     """
 
     crises: int
@@ -64,6 +68,9 @@ class Outcome:
     requests_doubled: int
     requests_untold: int
     well_after: float | None
+    texts: int = 0
+    texts_unanswered: int = 0
+    texts_doubled: int = 0
 
 
 def count_outcome(
@@ -72,6 +79,7 @@ def count_outcome(
     stored: Sequence[StoredRequest],
     flags: int,
     well_after: float | None,
+    texts: tuple[int, int, int] = (0, 0, 0),
 ) -> Outcome:
     """Count what happened.
 
@@ -81,6 +89,7 @@ def count_outcome(
         stored: The requests in the store.
         flags: How many conversations are flagged there.
         well_after: As in `Outcome`.
+        texts: Text messages, and how many of them were not answered or doubled.
     """
     sent = [message for talk in talks for message in talk.sent]
     crises = [message for message in sent if message.kind == "crisis"]
@@ -111,6 +120,9 @@ def count_outcome(
         requests_doubled=sum(count - 1 for count in by_phone.values()),
         requests_untold=sum(phone not in told_phones for phone in by_phone),
         well_after=well_after,
+        texts=texts[0],
+        texts_unanswered=texts[1],
+        texts_doubled=texts[2],
     )
 
 
@@ -146,7 +158,7 @@ def table(outcomes: Mapping[str, Mapping[str, Outcome]]) -> str:
     header = [
         "fault", "of", "crisis reply, longest wait (s)", "988 read (s)", "crises without", "flags lost", "turns",
         "silent", "unreached", "given up", "answers changed", "turns doubled", "turns lost", "confirmed", "lost",
-        "doubled", "untold", "well after (s)",
+        "doubled", "untold", "texts", "texts lost", "texts doubled", "well after (s)",
     ]  # fmt: skip
     rows = []
     for fault, by_checkout in outcomes.items():
@@ -155,6 +167,7 @@ def table(outcomes: Mapping[str, Mapping[str, Outcome]]) -> str:
                 found.crises_unanswered, found.flags_lost, found.turns, found.silent, found.unreached,
                 found.unanswered, found.answers_changed, found.turns_doubled, found.turns_lost, found.confirmed,
                 found.requests_lost, found.requests_doubled, found.requests_untold,
+                found.texts, found.texts_unanswered, found.texts_doubled,
             )  # fmt: skip
             well = "not in time" if found.well_after is None else f"{found.well_after:.1f}"
             waits = [f"{found.crisis_wait:.1f}", f"{found.number_wait:.1f}"]

@@ -86,6 +86,7 @@ class RunningProduct:
     directory: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
+    console_url: str = ""
     start_seconds: float = 0.0
     _process: "subprocess.Popen[bytes] | None" = None
     _sockets: Path | None = None
@@ -96,12 +97,12 @@ class RunningProduct:
         Raises:
             StartError: It ended, or took too long.
         """
-        port, action_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        port, action_port, console_port = free_port(), free_port(), free_port()
+        self.url, self.console_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{console_port}"
         self._sockets = Path(tempfile.mkdtemp(prefix="hl-"))
         wanted = {
             "port": str(port),
-            "console_port": str(free_port()),
+            "console_port": str(console_port),
             "rasa_port": str(port),
             "action_port": str(action_port),
             "run_directory": str(self._sockets),
@@ -137,6 +138,13 @@ class RunningProduct:
         """Whether the website's chat says that it is well."""
         try:
             return httpx.get(f"{self.url}{WEBSITE}/health", timeout=seconds).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def console_answers(self, seconds: float = 2.0) -> bool:
+        """Whether the staff's console says that it is well."""
+        try:
+            return httpx.get(f"{self.console_url}/health", timeout=seconds).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -8,6 +8,7 @@ PROC = Path("/proc")
 _PART_OF_MODULE = {
     "helpline.web.main": "front door",
     "helpline.channels.delivery_main": "delivery",
+    "helpline.console.main": "console",
     "helpline.rasa.main": "engine",
     "actions.server": "action server",
     "helpline.runtime.rasa_server": "engine",

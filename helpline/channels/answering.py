@@ -19,7 +19,7 @@ from helpline.channels.layout import Layout, lay_out, more, say
 from helpline.channels.messages import OutboundMessage
 from helpline.channels.outbound import content_of, outbound_of, outgoing
 from helpline.channels.provider import Provider
-from helpline.channels.sending import Sending
+from helpline.channels.sending import MOST_AGE, Sending
 from helpline.channels.store_calls import PatientCalls
 from helpline.channels.workers import Job, Workers
 from helpline.errors import StoreError
@@ -34,6 +34,8 @@ from helpline.store.inbox import (
     next_waiting,
     tell_meanwhile,
 )
+from helpline.store.messaging_contacts import MessagingContact
+from helpline.store.outbox import stop_is_confirmed
 from helpline.text.visitor_text import clean_text
 from helpline.web.engine_client import (
     ButtonGoneError,
@@ -99,7 +101,7 @@ class Answering(Workers):
 
     async def waiting(self) -> Sequence[Job]:
         """Return who waits for an answer."""
-        return await self._store(contacts_waiting)
+        return [Job(*waiting) for waiting in await self._store(contacts_waiting)]
 
     async def work(self, contact: int, urgent: bool) -> None:
         """Answer what a contact wrote."""
@@ -135,7 +137,7 @@ class Answering(Workers):
             self._aided[message.id] = text
             while len(self._aided) > REMEMBERED:
                 del self._aided[next(iter(self._aided))]
-            self._sending.begin(message.contact.id, True)
+            self._sending.begin_for(message.contact, True)
 
     async def _aid_in_answer(self, message: WaitingMessage, danger: str) -> list[OutboundMessage]:
         """Return what to do in danger, to be said with the end of a message; nothing where it was said before."""
@@ -144,11 +146,21 @@ class Answering(Workers):
 
     async def _answer(self, message: WaitingMessage) -> None:
         """Do what a message asks for, and end it with what answers it."""
-        received = ReceivedMessage.from_dict(message.content)
+        try:
+            received = ReceivedMessage.from_dict(message.content)
+        except (KeyError, TypeError):
+            logger.error("A message is in the form of another version, and cannot be read; staff see it.")
+            await self._finish(message, Answer(undelivered=True))
+            return
         provider = self._providers.get(message.contact.channel)
         if provider is None:
             logger.error("A message waits on %s, which is switched off; staff see it.", message.contact.channel)
+            if received.danger is not None:  # nobody can be answered; staff must know of it
+                await self._first_aid.answer(message.contact.sender_id, message.key, received.danger)
             await self._finish(message, Answer(undelivered=True))
+            return
+        if _now() - message.received_at >= MOST_AGE and not self.opts_out(received):
+            await self._answer_late(message, received, provider)
             return
         self.begin_aid(message.id, received)
         if received.limited:
@@ -158,23 +170,46 @@ class Answering(Workers):
                 answer = self._said(message, provider, _wanted(message, _LIMITED))
             await self._finish(message, answer)
             return
-        contact = message.contact
-        stopped = contact.opted_out and not message.opted_out_by_it
-        standing = Standing(contact.form_open, stopped, bool(contact.more), answered_since=True)
-        handling = handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
+        contact, waiting = message.contact, _waiting_for_more(message.contact)
+        handling = _handling(message, received, provider, await self._confirmed(message))
         if handling.takes_turn:
             if handling.stopped is not None and handling.stopped != contact.opted_out:
                 # Before the turn, which may take long: what comes meanwhile must not be undone after it.
                 await self._store.until_done(change_opt_out, contact.id, handling.stopped, _now())
                 message = replace(message, contact=replace(contact, opted_out=handling.stopped))
-            handling = replace(handling, stopped=handling.stopped or None)
+            if handling.stopped and handling.say is not None:
+                await self._confirm_stop(message, provider, handling.say)
+            handling = replace(handling, say=None if handling.stopped else handling.say, stopped=None)
             await self._take_turn(message, received, provider, handling)
             return
         said = self._said(message, provider, handling.say, opted_out=handling.stopped)
         if handling.more:
-            rest = more([outbound_of(each) for each in contact.more], provider.capabilities)
+            rest = more(waiting, provider.capabilities)
             said = Answer(outgoing(rest.messages), more=[content_of(each) for each in rest.waiting])
         await self._finish(message, said)
+
+    async def _confirmed(self, message: WaitingMessage) -> bool:
+        """Return whether we confirmed the STOP of somebody who wants no messages, and not the provider."""
+        return message.contact.opted_out and await self._store(stop_is_confirmed, message.contact.id)
+
+    async def _confirm_stop(self, message: WaitingMessage, provider: Provider, name: str) -> None:
+        """Confirm a STOP before the turn that ends the form, which may take long; nothing if that was done before."""
+        said = outgoing(say(name, provider.capabilities, self._wording).messages)
+        if not message.told and await self._store.until_done(tell_meanwhile, message, said, _now()):
+            self._sending.begin_for(message.contact)
+
+    async def _answer_late(self, message: WaitingMessage, received: ReceivedMessage, provider: Provider) -> None:
+        """End a message that is too old for an answer: staff see it. Danger is answered however late it is."""
+        handling = _handling(message, received, provider)
+        if received.danger is not None:
+            aid = await self._aid_in_answer(message, received.danger)
+            await self._finish(message, Answer(outgoing(aid), undelivered=True))
+            return
+        wanted = handling.takes_turn or handling.say is not None or handling.more
+        unheard = wanted and handling.stopped is None and not received.limited and not message.contact.opted_out
+        if unheard:
+            logger.error("A message on %s is too old to be answered; staff see it.", message.contact.channel)
+        await self._finish(message, Answer(opted_out=handling.stopped, undelivered=unheard))
 
     async def _take_turn(
         self, message: WaitingMessage, received: ReceivedMessage, provider: Provider, handling: Handling
@@ -194,10 +229,8 @@ class Answering(Workers):
         if turn is None:
             logger.error("A message was not answered by the assistant in time; staff see it.")
             aid = await self._aid_in_answer(message, received.danger) if received.danger is not None else []
-            said = handling.say if handling.stopped else None
-            answer = self._said(message, provider, said, opted_out=handling.stopped)
-            answer = replace(answer, messages=[*outgoing(aid), *answer.messages], undelivered=not handling.stopped)
-            await self._finish(message, answer)
+            # Of a form that was to end with a STOP nobody waits for an answer.
+            await self._finish(message, Answer(outgoing(aid), undelivered=handling.heard != "none"))
             return
         self._told_away.discard(message.contact.id)
         if received.danger is not None and not turn["danger"]:
@@ -216,7 +249,6 @@ class Answering(Workers):
             replies = [each for each in replies if aid is None or each["text"].strip() != aid.strip()]
         heard = handling.heard == "all" or (handling.heard == "danger" and danger)
         introduced = message.contact.introduced or message.contact.opted_out or not heard
-        spoken = say(handling.say, provider.capabilities, self._wording).messages if handling.say else ()
         laid = Layout()
         if heard and (replies or message.id not in self._aided):
             laid = lay_out(
@@ -226,12 +258,14 @@ class Answering(Workers):
                 danger=danger,
                 late=turn["late"],
                 introduced=introduced,
+                before=handling.say,
             )
-        if message.contact.opted_out:
-            laid = Layout(tuple(each for each in laid.messages if each.urgent))
-        messages = (*laid.messages, *spoken) if danger else (*spoken, *laid.messages)
+            if message.contact.opted_out:
+                laid = Layout(tuple(each for each in laid.messages if each.urgent))
+        elif handling.say is not None:
+            laid = say(handling.say, provider.capabilities, self._wording)
         return Answer(
-            outgoing(messages),
+            outgoing(laid.messages),
             more=[content_of(each) for each in laid.waiting],
             introduced=not introduced and bool(laid.messages),
             opted_out=handling.stopped,
@@ -282,12 +316,14 @@ class Answering(Workers):
         contact = message.contact
         if contact.id in self._told_away or contact.opted_out or received.danger is not None:
             return
+        if self._sending.held_until(contact) is not None:  # in the morning there is an answer, or staff know
+            return
         provider = self._providers[contact.channel]
         laid = say(_UNAVAILABLE, provider.capabilities, self._wording)
         try:
             if await self._store(tell_meanwhile, message, outgoing(laid.messages), _now()):
                 logger.error("A turn took too long; the visitor was given the helpline's number.")
-                self._sending.begin(contact.id)
+                self._sending.begin_for(contact)
             self._told_away.add(contact.id)
         except StoreError as error:
             logger.error("That an answer takes longer could not be said: %s.", error.reason)
@@ -295,18 +331,21 @@ class Answering(Workers):
     def _said(
         self, message: WaitingMessage, provider: Provider, name: str | None, opted_out: bool | None = None
     ) -> Answer:
-        """Return the answer that is one of the channel's own responses; nothing for no name."""
+        """Return the answer that is one of the channel's own responses; nothing for no name.
+
+        What waits for MORE still does: it is read on after HELP, or after a picture that cannot be looked at.
+        """
         if name is None:
             return Answer(opted_out=opted_out)
         introduced = message.contact.introduced or opted_out is True
         laid = say(name, provider.capabilities, self._wording, introduced=introduced)
         waiting = [content_of(each) for each in laid.waiting]
-        return Answer(outgoing(laid.messages), more=waiting, introduced=not introduced, opted_out=opted_out)
+        return Answer(outgoing(laid.messages), more=waiting or None, introduced=not introduced, opted_out=opted_out)
 
     async def _finish(self, message: WaitingMessage, answer: Answer) -> None:
         await self._store.until_done(finish, message, answer, _now())
         for urgent in {each.urgent for each in answer.messages}:
-            self._sending.begin(message.contact.id, urgent)
+            self._sending.begin_for(message.contact, urgent)
 
 
 _LIMITED, _TOO_LONG = "utter_channel_rate_limited", "utter_channel_too_long"
@@ -316,6 +355,25 @@ _UNAVAILABLE, _UNKNOWN_CHOICE = "utter_channel_unavailable", "utter_channel_unkn
 def _wanted(message: WaitingMessage, name: str) -> str | None:
     """Return a response of the channel's own; None for somebody who wants no messages."""
     return None if message.contact.opted_out else name
+
+
+def _handling(
+    message: WaitingMessage, received: ReceivedMessage, provider: Provider, confirmed: bool = False
+) -> Handling:
+    """Return what is done with a message, as it stands with its sender; ``confirmed`` as in `Standing`."""
+    contact = message.contact
+    stopped = contact.opted_out and not message.opted_out_by_it
+    waiting = bool(_waiting_for_more(contact))
+    standing = Standing(contact.form_open, stopped, waiting, confirmed)
+    return handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
+
+
+def _waiting_for_more(contact: MessagingContact) -> list[OutboundMessage]:
+    """Return what waits for MORE; nothing where another version wrote it down."""
+    try:
+        return [outbound_of(each) for each in contact.more]
+    except (KeyError, TypeError):
+        return []
 
 
 def _now() -> datetime:

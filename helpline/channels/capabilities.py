@@ -37,7 +37,7 @@ class Capabilities:
 
 
 SMS = Capabilities(text_limit=320, hard_limit=1600, messages_in_a_row=3, gsm_7=True, opt_out=True, knows_number=True)
-# Twilio's WhatsApp has no buttons without a template that Meta approved.
+# Twilio shows buttons at WhatsApp by content templates alone, one for each set of them; we send texts.
 WHATSAPP_TWILIO = Capabilities(text_limit=1024, hard_limit=1600, opt_out=True, knows_number=True, answer_hours=24)
 WHATSAPP = Capabilities(
     text_limit=1024,

@@ -66,12 +66,12 @@ def make_delivery(settings: Settings, secret: str) -> Delivery:
     database.require_ready()
     first_aid = FirstAid(None, danger_replies(), FlagSpool(settings.spool_directory, database.cipher))
     client = httpx.AsyncClient(
-        timeout=httpx.Timeout(_PROVIDER_SECONDS, connect=_CONNECT_SECONDS), limits=httpx.Limits(max_connections=100)
+        timeout=httpx.Timeout(_PROVIDER_SECONDS, connect=_CONNECT_SECONDS), limits=httpx.Limits(max_connections=400)
     )
     inbound = PatientCalls(StoreCalls(database))
     store = PatientCalls(StoreCalls(database, _STORE_SECONDS))
     engine = EngineClient(socket_path(settings, "engine"), secret)
-    sending = Sending(store, providers, client)
+    sending = Sending(store, providers, client, settings.quiet)
     wording = load_channel_wording()
     answering = Answering(store, providers, engine, first_aid, wording, sending, settings)
     return Delivery(

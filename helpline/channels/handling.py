@@ -23,8 +23,9 @@ _UNREADABLE: dict[Kind, str] = {
     "contact": "utter_channel_contact",
     "sticker": "utter_channel_unreadable",
     "other": "utter_channel_unreadable",
+    "unread": "utter_channel_unreadable",
 }
-_SAYS_NOTHING: frozenset[Kind] = frozenset({"reaction", "deletion"})
+SAYS_NOTHING: frozenset[Kind] = frozenset({"reaction", "deletion"})
 _AROUND_WORD = " \t\r\n.,;:!?\"'\u2018\u2019\u201c\u201d\u2026*_()[]"
 
 
@@ -36,13 +37,14 @@ class Standing:
         form_open: Whether a form is open in their conversation.
         stopped: Whether they wanted no more messages.
         waiting: Whether something waits for MORE.
-        answered_since: Of an edit: whether the message was answered before it was edited, or another one since.
+        confirmed: Whether it was we who confirmed that they want no messages: the provider knows nothing of it then,
+            and does not answer START.
     """
 
     form_open: bool = False
     stopped: bool = False
     waiting: bool = False
-    answered_since: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def handling_of(
         standing: How it stands with who wrote it.
         danger: Whether the safety patterns found a danger in its text.
     """
-    if standing.stopped and not capabilities.opt_out and message.kind not in {"stop", *_SAYS_NOTHING}:
+    if standing.stopped and not capabilities.opt_out and message.kind not in {"stop", *SAYS_NOTHING}:
         # No word starts again here: whoever has blocked us, and writes again, wants answers again.
         return replace(_handling(message, capabilities, replace(standing, stopped=False), danger), stopped=False)
     return _handling(message, capabilities, standing, danger)
@@ -95,7 +97,7 @@ def handling_of(
 
 def _handling(message: InboundMessage, capabilities: Capabilities, standing: Standing, danger: bool) -> Handling:
     kind, text = message.kind, (message.text or "").strip() or None
-    if kind in _SAYS_NOTHING:
+    if kind in SAYS_NOTHING:
         return Handling()
     if danger:
         return Handling(takes_turn=True, text=text, say=None if standing.stopped else _UNREADABLE.get(kind))
@@ -103,12 +105,14 @@ def _handling(message: InboundMessage, capabilities: Capabilities, standing: Sta
     by_word = _by_word(message, words, capabilities, standing)
     if by_word is not None:
         return by_word
+    if standing.stopped and message.ends_block:
+        return Handling(say="utter_channel_started" if standing.confirmed else None, stopped=False)
     if standing.stopped:
         # Whoever wants no messages gets none; who is in danger all the same does.
         takes_turn = text is not None and kind != "edit"
         return Handling(takes_turn=takes_turn, text=_told(kind, text), heard="danger")
     if kind == "edit":
-        return Handling() if standing.answered_since or text is None else Handling(takes_turn=True, text=text)
+        return Handling()  # the text before it was answered
     if kind == "start":
         return Handling(takes_turn=True)
     unreadable = _UNREADABLE.get(kind)
@@ -134,7 +138,8 @@ def _by_word(
         return Handling(say=said, stopped=True)
     if says_start(message, capabilities):
         if standing.stopped and capabilities.opt_out:
-            return Handling(say=None if message.answered else "utter_channel_started", stopped=False)
+            answered = message.answered and not standing.confirmed
+            return Handling(say=None if answered else "utter_channel_started", stopped=False)
         return Handling(takes_turn=True, stopped=False)
     if capabilities.opt_out and _says(message, words.help):
         return Handling(say=None if message.answered else "utter_channel_help")

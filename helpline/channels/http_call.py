@@ -4,7 +4,7 @@ What is raised and logged holds neither address nor token, though both can be pa
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -19,7 +19,10 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 # Nobody reached what would have sent it.
 _NOT_BEGUN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # Something before the provider's server lost sight of it, which may have sent it.
-_LOST_SIGHT = (502, 504)
+LOST_SIGHT = (502, 504)
+# The same of a provider that keeps no list: nobody could ask it, and in its outages 502 is the usual answer, of a
+# server that was not reached. Rather a rare message twice than all of an outage never.
+LOST_SIGHT_WITHOUT_LIST = (504,)
 
 
 def asked_to_wait(response: httpx.Response) -> float | None:
@@ -39,6 +42,7 @@ async def call(
     method: str,
     url: str,
     wait: Callable[[httpx.Response], float | None] = asked_to_wait,
+    lost_sight: Collection[int] = LOST_SIGHT,
     **content: Any,
 ) -> httpx.Response:
     """Return a provider's answer, whatever it says, unless its server failed.
@@ -48,6 +52,7 @@ async def call(
         method: HTTP's method.
         url: What is called.
         wait: Reads from an answer how long the provider asks to wait.
+        lost_sight: The statuses after which it may have been sent.
         **content: What `httpx` sends.
 
     Raises:
@@ -60,7 +65,7 @@ async def call(
         raise TryLaterError(f"nobody was reached ({type(error).__name__})") from None
     except httpx.RequestError as error:
         raise UnknownOutcomeError(f"no answer came ({type(error).__name__})") from None
-    if response.status_code in _LOST_SIGHT:
+    if response.status_code in lost_sight:
         raise UnknownOutcomeError(f"status {response.status_code}")
     if response.status_code == 429 or response.status_code >= 500:
         raise TryLaterError(f"status {response.status_code}", wait(response))

@@ -68,6 +68,7 @@ def lay_out(
     danger: bool = False,
     late: Sequence[Reply] = (),
     introduced: bool = True,
+    before: str | None = None,
 ) -> Layout:
     """Return the messages that answer a turn.
 
@@ -81,6 +82,7 @@ def lay_out(
         danger: Whether the turn raised a danger.
         late: Replies of an earlier turn that come first; their choices do not count any more.
         introduced: Whether the receiver was told before who answers.
+        before: The channel's own response that stands before the answer, and after a reply to danger.
     """
     earlier = [_part({**reply, "buttons": []}, 1, capabilities, wording, whole=False) for reply in late]
     parts, number = [], 1
@@ -89,11 +91,13 @@ def lay_out(
         number += len(reply["buttons"])
     if not replies:
         parts = [_spoken(wording.of("utter_channel_no_answer"), capabilities)]
-    about_us = [] if introduced else [_spoken(first_contact(capabilities, wording), capabilities)]
+    first = [] if introduced else [_spoken(first_contact(capabilities, wording), capabilities)]
+    if before is not None:
+        first.append(_spoken(wording.of(before), capabilities))
     if not danger:
-        return _in_rows([*about_us, *earlier, *parts], capabilities, wording)
+        return _in_rows([*first, *earlier, *parts], capabilities, wording)
     urgent = [each for part in parts for each in _whole(part, capabilities, wording)]
-    rest = _in_rows([*about_us, *earlier], capabilities, wording)
+    rest = _in_rows([*first, *earlier], capabilities, wording)
     return replace(rest, messages=(*urgent, *rest.messages))
 
 

@@ -24,6 +24,7 @@ Kind = Literal[
     "edit",  # a message sent before now reads otherwise
     "deletion",
     "other",
+    "unread",  # signed, and in no documented form: only who wrote and words within are known
 ]
 
 # What became of an outbound message, as the provider tells it.
@@ -45,6 +46,10 @@ class InboundMessage:
         phone_number: The sender's number in E.164, where the channel knows it.
         answered: Whether the provider has answered it by itself, as Twilio does with STOP and HELP: it is heeded,
             and not answered once more.
+        ends_block: Whether the provider takes it for the end of a STOP, as Twilio does with YES; it is an answer to a
+            question as well.
+        sent_at: When it was written as the provider tells it, Unix time: it may come late, after an outage. None where
+            the provider does not tell, or tells something odd.
     """
 
     channel: str
@@ -56,6 +61,8 @@ class InboundMessage:
     choice: str | None = None
     phone_number: str | None = None
     answered: bool = False
+    ends_block: bool = False
+    sent_at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class Receipt:
         error: The provider's code for what went wrong, such as ``30007``; None for nothing.
         key: The key that the message was sent with, where the provider gives it back: it tells that a message whose
             sending nobody answered was sent.
+        opted_out: Whether it failed because the receiver wants no messages, as the provider knows.
     """
 
     channel: str
@@ -76,6 +84,7 @@ class Receipt:
     status: Status
     error: str | None
     key: str | None = None
+    opted_out: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from helpline.channels.direct_aid import DirectAid
-from helpline.channels.handling import says_start, says_stop
+from helpline.channels.handling import SAYS_NOTHING, says_start, says_stop
 from helpline.channels.handover import DeliveryClient, NotStoredError, ReceivedMessage
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.provider import Acknowledgement, ForgedError, Provider, UnreadableError, WebhookRequest
@@ -111,13 +111,15 @@ class Messaging:
             if webhook.method != "POST":
                 return Response(status_code=405, headers={"Allow": "POST"})
             provider.verify(webhook)
-            events = provider.read(webhook)
         except ForgedError:
             logger.warning("A webhook of %s was refused: it is not signed as it must be.", provider.channel)
             return Response(status_code=403)
-        except UnreadableError:
-            logger.warning("A webhook of %s was refused: it cannot be read.", provider.channel)
-            return Response(status_code=400)
+        try:
+            events = provider.read(webhook)
+        except UnreadableError as error:
+            # Refused it would come again and again, on Telegram before all else that its sender writes.
+            logger.error("A webhook of %s is signed and cannot be read: %s.", provider.channel, error)
+            return _acknowledged(provider.acknowledgement(webhook))
         receipts = [event for event in events if isinstance(event, Receipt)]
         received = [
             noted
@@ -135,7 +137,13 @@ class Messaging:
 
     async def _noted(self, message: InboundMessage) -> ReceivedMessage | None:
         """Return a message with its danger and whether its sender asks too much; None for one that is passed over."""
+        if message.kind in SAYS_NOTHING:
+            return None  # gets nothing, and makes nobody a contact
         danger = self._first_aid.danger(message.text)
+        if message.kind == "unread":
+            logger.error("A message on %s cannot be read.", message.channel)
+            if danger is None:
+                return None
         capabilities = self._providers[message.channel].capabilities
         if danger is None and (says_stop(message, capabilities) or says_start(message, capabilities)):
             return ReceivedMessage(message)

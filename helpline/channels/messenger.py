@@ -47,7 +47,7 @@ class Messenger(Meta):
         batch = Batch(self.channel)
 
         def read_entry(entry: Payload) -> tuple[()]:
-            batch.each(entry, "messaging", lambda event: self._event(event, request.now))
+            batch.each(entry, "messaging", lambda event: self._event(event, request.now), self._salvaged)
             return ()
 
         batch.each(payload, "entry", read_entry)
@@ -70,7 +70,15 @@ class Messenger(Meta):
         if said is None:
             return []
         id_, kind, text, choice = said
-        return [InboundMessage(self.channel, self._account, address, id_, kind, text, choice)]
+        sent_at = event.time("timestamp", per_second=1000)
+        return [InboundMessage(self.channel, self._account, address, id_, kind, text, choice, sent_at=sent_at)]
+
+    def _salvaged(self, event: Payload) -> InboundMessage | None:
+        """Return who wrote which words to our page, of an event that cannot be read."""
+        address, page = event.id_at("sender", "id"), event.id_at("recipient", "id")
+        if address is None or page != self._account or not _ID.fullmatch(address):
+            return None
+        return event.salvaged(self.channel, self._account, address)
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
         """Send a text with quick replies, as an answer. The Send API knows no idempotency key."""

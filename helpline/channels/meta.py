@@ -4,12 +4,12 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import httpx
 
-from helpline.channels.http_call import asked_to_wait, call, json_answer
+from helpline.channels.http_call import LOST_SIGHT, asked_to_wait, call, json_answer
 from helpline.channels.provider import (
     Acknowledgement,
     ForgedError,
@@ -33,7 +33,7 @@ _CREDENTIALS = {0, 3, 10, 190, 102, 131005, 131042}
 _PERMISSIONS = range(200, 300)
 # More than 24 hours (or, for Messenger, the window of another kind) after somebody's last message.
 _OUTSIDE_WINDOW = {2018278, 2534022, 2018065}
-_OPTED_OUT = {131050}
+OPTED_OUT = {131050}
 _TO_BE_HANDED_BACK = re.compile(r"[\w.-]{1,200}")
 
 
@@ -46,7 +46,12 @@ class Meta:
         app_secret: Signs webhooks.
         verify_token: What Meta was told to repeat when it asks for the first time.
         base_url: Where the Graph API is.
+
+    Attributes:
+        lost_sight: The statuses after which a message may have been sent.
     """
+
+    lost_sight: Collection[int] = LOST_SIGHT
 
     def __init__(
         self, account: str, access_token: str, app_secret: str, verify_token: str, base_url: str = BASE_URL
@@ -90,7 +95,9 @@ class Meta:
             SendError: One of those of `Provider.send`.
         """
         url = f"{self._url}/{path}"
-        response = await call(client, "POST", url, _time_to_regain_access, json=message, headers=self._headers)
+        response = await call(
+            client, "POST", url, _time_to_regain_access, self.lost_sight, json=message, headers=self._headers
+        )
         answer = json_answer(response)
         if not response.is_success or "error" in answer:
             raise _refusal(response, answer)
@@ -134,7 +141,7 @@ def _refusal(response: httpx.Response, answer: Mapping[str, Any]) -> SendError:
         return TryLaterError(f"Meta's error {name}", _time_to_regain_access(response))
     if code in _CREDENTIALS or code in _PERMISSIONS:
         return TryLaterError(f"Meta does not accept the access token (error {name})")
-    return RefusedError(f"Meta's error {name}", name, opted_out=code in _OPTED_OUT)
+    return RefusedError(f"Meta's error {name}", name, opted_out=code in OPTED_OUT)
 
 
 def _time_to_regain_access(response: httpx.Response) -> float | None:

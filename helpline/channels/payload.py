@@ -7,7 +7,7 @@ messages, each is read by itself (`Batch`).
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from helpline.channels.messages import InboundMessage, Receipt
@@ -45,6 +45,20 @@ class Payload:
             raise UnreadableError(f"{name} is no id")
         return value
 
+    def time(self, name: str, per_second: int = 1) -> float | None:
+        """Return a Unix time in seconds; None where it is missing or odd, which makes no words unreadable.
+
+        Args:
+            name: The field: a number, or one written as text.
+            per_second: In how many parts of a second it counts.
+        """
+        value = self._fields.get(name)
+        try:
+            time = float(value) / per_second if isinstance(value, (int, float, str)) else 0.0
+        except (ValueError, OverflowError):
+            return None
+        return time if 1e9 <= time < 1e11 else None
+
     def flag(self, name: str) -> bool:
         """Return whether a field is there and true."""
         return self._fields.get(name) is True
@@ -79,6 +93,30 @@ class Payload:
         """Return the objects of a list of lists, such as the buttons of a keyboard; none where the field is missing."""
         return [one for row in self._list(name) for one in Payload({name: row}).objects(name)]
 
+    def id_at(self, *path: str) -> str | None:
+        """Return an id that lies deeper within; None where there is none. Raises nothing."""
+        inner = self
+        try:
+            for name in path[:-1]:
+                inner = inner.object(name)
+            return inner.id(path[-1])
+        except UnreadableError:
+            return None
+
+    def salvaged(self, channel: str, account: str, address: str | None) -> InboundMessage | None:
+        """Return what cannot be read as a message of which who wrote and the words are known; None without either.
+
+        Args:
+            channel: The channel.
+            account: Which of our numbers, pages, bots or workspaces it was sent to.
+            address: Who wrote, where that can be told.
+        """
+        words = "\n".join(_words(self._fields))
+        if address is None or not words:
+            return None
+        id_ = digest_of("unread", json.dumps(self._fields, sort_keys=True))
+        return InboundMessage(channel, account, address, id_, "unread", words)
+
     def _list(self, name: str) -> list[Any]:
         value = self._fields.get(name)
         if value is not None and not isinstance(value, list):
@@ -99,8 +137,21 @@ class Batch:
         self._passed_over: list[UnreadableError] = []
         self._any_readable = False
 
-    def each(self, payload: Payload, name: str, read: Callable[[Payload], Iterable[InboundMessage | Receipt]]) -> None:
-        """Read each part of a list; ``read`` may itself go on to lists within the part."""
+    def each(
+        self,
+        payload: Payload,
+        name: str,
+        read: Callable[[Payload], Iterable[InboundMessage | Receipt]],
+        salvage: Callable[[Payload], InboundMessage | None] = lambda part: None,
+    ) -> None:
+        """Read each part of a list.
+
+        Args:
+            payload: What holds the list.
+            name: The list.
+            read: Reads a part; it may itself go on to lists within.
+            salvage: Returns of a part that cannot be read who wrote which words, where that can be told.
+        """
         try:
             parts = payload.parts(name)
         except UnreadableError as error:
@@ -114,6 +165,9 @@ class Batch:
                 self._told += read(part)
             except UnreadableError as error:
                 self._pass_over(error)
+                if part is not None and (words := salvage(part)) is not None:
+                    self._told.append(words)
+                    self._any_readable = True
             self._any_readable |= len(self._passed_over) == before
 
     def all(self) -> list[InboundMessage | Receipt]:
@@ -144,6 +198,22 @@ def read_json(body: bytes | str) -> Payload:
     if not isinstance(fields, dict):
         raise UnreadableError("the body is no JSON object")
     return Payload(fields)
+
+
+# Where providers put what somebody wrote.
+_WORDS = frozenset({"text", "caption", "body", "title"})
+
+
+def _words(value: Any, within: str = "") -> Iterator[str]:
+    """Yield what reads like somebody's words, however deep it lies."""
+    if isinstance(value, str) and within in _WORDS and (text := storable(value).strip()):
+        yield text
+    elif isinstance(value, list):
+        for each in value:
+            yield from _words(each, within)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _words(each, name)
 
 
 def storable(text: str) -> str:

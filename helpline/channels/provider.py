@@ -125,8 +125,10 @@ class Provider(Protocol):
     def read(self, request: WebhookRequest) -> Sequence[InboundMessage | Receipt]:
         """Return what a verified webhook tells, in its order; empty for what is not for us, such as group chats.
 
+        A message in no documented form of which it can be told who wrote which words is of the kind ``unread``.
+
         Raises:
-            UnreadableError: It is in no documented form.
+            UnreadableError: It is in no documented form, and not even that can be told.
         """
 
     def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:

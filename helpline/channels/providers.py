@@ -163,6 +163,7 @@ def _whatsapp_cloud(settings: Settings) -> Provider:
         _secret(settings.whatsapp_access_token),
         _secret(settings.whatsapp_app_secret),
         _secret(settings.whatsapp_verify_token),
+        settings.graph_url,
     )
 
 
@@ -174,19 +175,21 @@ def _messenger(settings: Settings) -> Provider:
         _secret(settings.messenger_access_token),
         _secret(settings.messenger_app_secret),
         _secret(settings.messenger_verify_token),
+        settings.graph_url,
     )
 
 
 def _telegram(settings: Settings) -> Provider:
     from helpline.channels.telegram import Telegram
 
-    return Telegram(_secret(settings.telegram_bot_token), _secret(settings.telegram_webhook_secret))
+    token, secret = _secret(settings.telegram_bot_token), _secret(settings.telegram_webhook_secret)
+    return Telegram(token, secret, settings.telegram_url)
 
 
 def _slack(settings: Settings) -> Provider:
     from helpline.channels.slack import Slack
 
-    return Slack(_secret(settings.slack_bot_token), _secret(settings.slack_signing_secret))
+    return Slack(_secret(settings.slack_bot_token), _secret(settings.slack_signing_secret), settings.slack_url)
 
 
 _WHATSAPP = ("whatsapp_phone_number_id", "whatsapp_access_token", "whatsapp_app_secret", "whatsapp_verify_token")

@@ -1,13 +1,14 @@
-"""A conversation as a messaging channel would show it, without a provider: in the terminal, and in tests.
+"""A conversation as a messaging channel would show it, without a provider: in the terminal, for staff, and in tests.
 
 It does with a message what delivery does, and keeps for its one visitor what delivery keeps of a contact.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
-from helpline.channels.capabilities import Capabilities
-from helpline.channels.handling import Standing, handling_of
+from helpline.channels.capabilities import CHANNELS, Capabilities
+from helpline.channels.handling import Handling, Standing, handling_of
 from helpline.channels.layout import Layout, lay_out, more, say
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage
 from helpline.web.wording import Wording
@@ -67,6 +68,11 @@ class Rehearsal:
         """Return what comes back to a pressed button."""
         return self._messages(self._inbound("choice", title, ref), danger=False)
 
+    def handling(self, text: str) -> Handling:
+        """Return what the channel would do now with a text."""
+        standing = Standing(self.form is not None, self.stopped, bool(self._waiting))
+        return handling_of(self._inbound("text", text, None), self._capabilities, standing, danger=self._danger(text))
+
     def _inbound(self, kind: Kind, text: str | None, choice: str | None) -> InboundMessage:
         self._number += 1
         return InboundMessage(self._channel, "ours", "theirs", f"m{self._number}", kind, text, choice)
@@ -75,38 +81,65 @@ class Rehearsal:
         standing = Standing(self.form is not None, self.stopped, bool(self._waiting))
         handling = handling_of(message, self._capabilities, standing, danger=danger)
         self.stopped = self.stopped if handling.stopped is None else handling.stopped
+        if handling.stopped:
+            self._waiting = ()
+        laid, self.turn, heard = Layout(waiting=self._waiting), None, False
         if handling.more:
             return self._shown(more(self._waiting, self._capabilities))
-        answer, spoken = Layout(), Layout()
-        self.turn = None
         if handling.takes_turn:
             button = message.choice if handling.text is None else None
-            self.turn = self._assistant(text=handling.text, button=button)
+            laid, self.turn = Layout(), self._assistant(text=handling.text, button=button)
             self.form = self.turn["form"]
             raised = bool(self.turn["danger"])
-            if handling.heard == "all" or (handling.heard == "danger" and raised):
-                answer = self._laid_out(self.turn, raised)
-        if handling.say is not None:
-            introduced = self._introduced or self.stopped
-            spoken = say(handling.say, self._capabilities, self._wording, introduced=introduced)
-            self._introduced = self._introduced or not introduced
-        messages = (spoken, answer) if not (self.turn and self.turn["danger"]) else (answer, spoken)
-        return self._shown(
-            Layout(tuple(each for laid in messages for each in laid.messages), answer.waiting or spoken.waiting)
-        )
+            heard = handling.heard == "all" or (handling.heard == "danger" and raised)
+            if heard:
+                laid = self._laid_out(self.turn, raised, handling.say)
+        if handling.say is not None and not heard:
+            said = say(handling.say, self._capabilities, self._wording, introduced=self._introduces())
+            laid = replace(said, waiting=said.waiting or laid.waiting)
+        return self._shown(laid)
 
-    def _laid_out(self, turn: dict[str, Any], danger: bool) -> Layout:
-        introduced = self._introduced or self.stopped
-        self._introduced = self._introduced or not introduced
+    def _laid_out(self, turn: dict[str, Any], danger: bool, before: str | None) -> Layout:
         return lay_out(
             turn["replies"],
             self._capabilities,
             self._wording,
             danger=danger,
             late=turn["late"],
-            introduced=introduced,
+            introduced=self._introduces(),
+            before=before,
         )
+
+    def _introduces(self) -> bool:
+        """Return whether the visitor was told before who answers; they are now, unless they want no messages."""
+        introduced = self._introduced or self.stopped
+        self._introduced = self._introduced or not introduced
+        return introduced
 
     def _shown(self, laid: Layout) -> tuple[OutboundMessage, ...]:
         self._waiting = laid.waiting
         return laid.messages
+
+
+def replay(
+    turns: Sequence[Mapping[str, Any]], name: str, wording: Wording
+) -> tuple[Rehearsal, list[tuple[OutboundMessage, ...]]]:
+    """Return a conversation as it stands on a channel after turns that were taken, and what came back to each there.
+
+    Args:
+        turns: Each with ``said`` (None where the assistant spoke first), ``pressed``, ``asked`` (whether it took a turn
+            of the assistant) and, of that, ``replies``, ``form`` and ``danger``.
+        name: The channel's name.
+        wording: What it says itself.
+    """
+    taken: list[Mapping[str, Any]] = []
+    rehearsal = Rehearsal(lambda *, text, button: {**taken[-1], "late": []}, name, CHANNELS[name], wording)
+    shown = []
+    for turn in turns:
+        taken.append(turn)
+        said, pressed = turn["said"], turn["pressed"]
+        kind: Kind = "start" if said is None else "text"
+        messages = rehearsal.press("", said or "") if pressed else rehearsal.send(said or "", kind)
+        unanswered = rehearsal.turn is not None and not turn["asked"]  # by the channel where it was said
+        shown.append(() if unanswered else messages)
+    return rehearsal, shown

@@ -29,7 +29,7 @@ from helpline.channels.provider import (
     WebhookRequest,
 )
 
-BASE_URL = "https://slack.com/api"
+BASE_URL = "https://slack.com"
 # The name of the metadata in which a message carries its key.
 _EVENT_TYPE = "helpline_message"
 # An address, a channel, a person or a word of Slack's, with what is shown of it behind a bar.
@@ -61,7 +61,7 @@ class Slack:
     def __init__(self, bot_token: str, signing_secret: str, base_url: str = BASE_URL) -> None:
         self._headers = {"Authorization": f"Bearer {bot_token}"}
         self._secret = signing_secret
-        self._url = base_url
+        self._url = f"{base_url}/api"
 
     def verify(self, request: WebhookRequest) -> None:
         """Compare Slack's signature of the body and the time, which is at most five minutes away."""
@@ -78,10 +78,12 @@ class Slack:
         if request.method != "POST" or _is_form(request) or b"url_verification" not in request.body:
             return None
         self.verify(request)
-        payload = read_json(request.body)
-        if payload.text("type") != "url_verification":
-            return None
-        return Acknowledgement(body=payload.id("challenge").encode())
+        try:
+            payload = read_json(request.body)
+            asks = payload.text("type") == "url_verification"
+            return Acknowledgement(body=payload.id("challenge").encode()) if asks else None
+        except UnreadableError:
+            return None  # `read` says what is wrong with it
 
     def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:
         """Return an empty answer: Slack would show another."""
@@ -95,7 +97,12 @@ class Slack:
             payload = read_json(request.body)
             if payload.text("type") != "event_callback":
                 return ()
-            message = _event(payload)
+            try:
+                message = _event(payload)
+            except UnreadableError:
+                message = _salvaged(payload)
+                if message is None:
+                    raise
         return [message] if message is not None else ()
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
@@ -215,7 +222,16 @@ def _event(payload: Payload) -> InboundMessage | None:
         said = _content(event)
     if said is None or not _DIRECT.fullmatch(channel):
         return None
-    return InboundMessage("slack", team, channel, id_, said[0], said[1])
+    return InboundMessage("slack", team, channel, id_, said[0], said[1], sent_at=payload.time("event_time"))
+
+
+def _salvaged(payload: Payload) -> InboundMessage | None:
+    """Return who wrote which words in a direct message, of an event that cannot be read."""
+    team, channel = payload.id_at("team_id"), payload.id_at("event", "channel")
+    if team is None or channel is None or not _DIRECT.fullmatch(channel):
+        return None
+    told = (payload.id_at("event", *within, "bot_id") for within in ((), ("message",), ("previous_message",)))
+    return payload.object("event").salvaged("slack", team, channel) if not any(told) else None
 
 
 def _content(event: Payload) -> tuple[Kind, str | None] | None:
@@ -265,6 +281,7 @@ def _pressed(payload: Payload) -> InboundMessage | None:
         kind="choice",
         text=action.object_or_empty("text").text("text"),
         choice=action.text("value"),
+        sent_at=action.time("action_ts"),
     )
 
 

@@ -9,9 +9,11 @@ from helpline.channels.messages import InboundMessage
 from helpline.channels.twilio_channel import BASE_URL, TwilioChannel
 
 # Twilio's own words, unless a messaging service has others. Twilio then also blocks what we would send.
-# Its word YES, which also ends a block, is left out: in a form it is an answer, and Twilio says nothing to it there.
 _TWILIOS_STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 _TWILIOS_START = frozenset({"START", "UNSTOP"})
+# Also ends a block, but of a toll-free number; of somebody who is not blocked it is an answer.
+_TWILIOS_YES = "YES"
+_TOLL_FREE = re.compile(r"\+18(?:00|33|44|55|66|77|88)")
 _TWILIOS_HELP = frozenset({"HELP", "INFO"})
 # What phones write in place of a reaction, with the text that it is to in their own quotation marks: iPhones in words,
 # Android phones with the picture first and hair spaces around. Taken for a message, it would say what we have said.
@@ -62,4 +64,5 @@ class Sms(TwilioChannel):
             return replace(message, kind="start", answered=True)
         if self._usual_words and word in _TWILIOS_HELP:
             return replace(message, answered=True)
-        return message
+        ends_block = self._usual_words and word == _TWILIOS_YES and not _TOLL_FREE.match(account)
+        return replace(message, ends_block=ends_block)

@@ -8,10 +8,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-# A sentence ends here; a list's number ("1.") at the beginning of a line ends none.
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]\u2019\u201d]*(?P<gap>[^\S\n]+)(?=\S)")
+# A sentence ends here; a list's number ("1.") at the beginning of a line ends none, nor does "ext." before a number.
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<![Ee]xt\.)[\"')\]\u2019\u201d]*(?P<gap>[^\S\n]+)(?=\S)")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]$")
 _GAP = re.compile(r"(\s*\n\s*\n\s*|[^\S\n]*\n[^\S\n]*)")
+_EXTENSION = re.compile(r"(?:^|\s)ext\.?$", re.IGNORECASE)
 _HAS_DIGIT = re.compile(r"\d")
 _ENDS_PART = (".", "!", "?", ",", ";", ":")
 
@@ -107,10 +108,11 @@ def _in_a_row(texts: Sequence[str], before: str, between: str) -> list[Piece]:
 
 
 def _numbers_together(words: Iterable[str]) -> Iterator[str]:
-    """Join words that are parts of one number, such as those of "(888) 753-LBBC (5222)" or "+1 215 555 0142"."""
+    """Join words that are parts of one number, such as "(888) 753-LBBC (5222)" or "215 555 0142 ext. 5"."""
     number = ""
     for word in words:
-        if number and _HAS_DIGIT.search(word) and not number.endswith(_ENDS_PART):
+        part = _HAS_DIGIT.search(word) or _EXTENSION.search(word)
+        if number and part and (not number.endswith(_ENDS_PART) or _EXTENSION.search(number)):
             number = f"{number} {word}"
             continue
         if number:

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from helpline.channels.capabilities import TELEGRAM, Capabilities
-from helpline.channels.http_call import asked_to_wait, call, json_answer
+from helpline.channels.http_call import LOST_SIGHT_WITHOUT_LIST, asked_to_wait, call, json_answer
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt
 from helpline.channels.payload import Payload, read_json
 from helpline.channels.provider import (
@@ -43,6 +43,8 @@ _KINDS: dict[str, Kind] = {
 }
 # Of what a person may do in a private chat, what says something; the rest is told of the chat.
 _OTHER = ("poll", "dice", "game", "story", "paid_media", "checklist", "invoice", "gift", "unique_gift", "passport_data")
+# Groups and channels have negative ids.
+_PRIVATE = re.compile(r"[0-9]{1,19}")
 _BLOCKED = "bot was blocked by the user"
 
 
@@ -85,12 +87,17 @@ class Telegram:
     def read(self, request: WebhookRequest) -> Sequence[InboundMessage | Receipt]:
         """Return the message of an update; nothing of groups, channels and bots."""
         update = read_json(request.body)
-        update_id = update.id("update_id")
-        said = self._said(update)
+        try:
+            update_id, said = update.id("update_id"), self._said(update)
+        except UnreadableError:
+            if (unread := self._salvaged(update)) is None:
+                raise
+            return [unread]
         if said is None:
             return ()
         chat, kind, text, choice = said
-        return [InboundMessage(self.channel, self._bot_id, chat, f"update.{update_id}", kind, text, choice)]
+        id_, sent_at = f"update.{update_id}", _written_at(update)
+        return [InboundMessage(self.channel, self._bot_id, chat, id_, kind, text, choice, sent_at=sent_at)]
 
     def _said(self, update: Payload) -> tuple[str, Kind, str | None, str | None] | None:
         """Return the chat, the kind, the text and the pressed button; None where nothing is for us."""
@@ -119,6 +126,14 @@ class Telegram:
             return (chat, "stop", None, None) if chat and blocked else None
         return None
 
+    def _salvaged(self, update: Payload) -> InboundMessage | None:
+        """Return who wrote which words in a private chat, of an update that cannot be read."""
+        for name in ("message", "edited_message"):
+            chat = update.id_at(name, "chat", "id")
+            if chat is not None and _PRIVATE.fullmatch(chat):
+                return update.object(name).salvaged(self.channel, self._bot_id, chat)
+        return None
+
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
         """Send a text with buttons below it. The Bot API knows no idempotency key."""
         body: dict[str, Any] = {
@@ -129,7 +144,8 @@ class Telegram:
         if message.choices:
             rows = [[{"text": choice.title, "callback_data": choice.ref}] for choice in message.choices]
             body["reply_markup"] = {"inline_keyboard": rows}
-        response = await call(client, "POST", f"{self._url}/sendMessage", _retry_after, json=body)
+        url = f"{self._url}/sendMessage"
+        response = await call(client, "POST", url, _retry_after, LOST_SIGHT_WITHOUT_LIST, json=body)
         answer = json_answer(response)
         if not response.is_success or answer.get("ok") is not True:
             raise _refusal(response, answer)
@@ -153,9 +169,18 @@ def _private_chat(message: Payload, sender: str) -> str | None:
     if chat.text("type") != "private" or message.object_or_empty(sender).flag("is_bot"):
         return None
     id_ = chat.id("id")
-    if not re.fullmatch(r"[0-9]{1,19}", id_):
+    if not _PRIVATE.fullmatch(id_):
         raise UnreadableError("a private chat has an id that is no person's")
     return id_
+
+
+def _written_at(update: Payload) -> float | None:
+    """Return when an update came about; None for a pressed button, of which Telegram tells no time."""
+    for name in ("message", "edited_message", "message_reaction", "my_chat_member"):
+        if name in update:
+            part = update.object(name)
+            return part.time("edit_date") or part.time("date")
+    return None
 
 
 def _content(message: Payload) -> tuple[Kind, str | None, str | None] | None:

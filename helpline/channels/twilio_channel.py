@@ -4,6 +4,7 @@ Twilio signs the public address and the form's fields, with the account's token 
 instead it lists what was sent.
 """
 
+import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from twilio.request_validator import RequestValidator
 from helpline.channels.capabilities import Capabilities
 from helpline.channels.http_call import call, json_answer
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
-from helpline.channels.payload import storable
+from helpline.channels.payload import digest_of, storable
 from helpline.channels.provider import (
     Acknowledgement,
     ForgedError,
@@ -31,6 +32,8 @@ from helpline.channels.provider import (
     WebhookRequest,
 )
 
+logger = logging.getLogger(__name__)
+
 BASE_URL = "https://api.twilio.com"
 # No answer in the webhook's own response: it is sent once the assistant has it.
 _EMPTY_TWIML = Acknowledgement(
@@ -38,9 +41,10 @@ _EMPTY_TWIML = Acknowledgement(
 )
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
-# A number in E.164, or the short code of a network or company.
-_ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7}")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+# A number in E.164.
+NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+# The short code of a network or company.
+_SHORT_CODE = re.compile(r"[1-9][0-9]{2,7}")
 
 _STATUSES: dict[str, Status] = {
     "accepted": "accepted",
@@ -80,7 +84,12 @@ class TwilioChannel:
         callback_url: Public address of the channel's webhook, where Twilio tells what became of messages.
         prefix: What Twilio writes before addresses of this channel.
         base_url: Where Twilio's API is.
+
+    Attributes:
+        addresses: What addresses of this channel look like, without their prefix.
     """
+
+    addresses: tuple[re.Pattern[str], ...] = (NUMBER, _SHORT_CODE)
 
     def __init__(
         self,
@@ -135,24 +144,39 @@ class TwilioChannel:
         fields = _form(request)
         sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
         if not _SID.fullmatch(sid):
-            raise UnreadableError("there is no id of a message")
+            return self._salvaged(fields, request.body)
         if "MessageStatus" in fields:
             status = _STATUSES.get(fields["MessageStatus"].lower())
             error = fields.get("ErrorCode", "")
             if not re.fullmatch("[0-9]{0,8}", error):
                 raise UnreadableError("the error is no number")
-            return [Receipt(self.channel, sid, status, error or None)] if status else ()
+            opted_out = error == str(_OPTED_OUT)
+            return [Receipt(self.channel, sid, status, error or None, opted_out=opted_out)] if status else ()
         address = self._without_prefix(fields.get("From", ""))
         account = self._without_prefix(fields.get("To", ""))
         if address is None or account is None:
+            logger.error("A message on %s was passed over: its addresses are in no documented form.", self.channel)
             return ()
         return [self.message(fields, sid, account, address)]
+
+    def _salvaged(self, fields: Mapping[str, str], body: bytes) -> Sequence[InboundMessage]:
+        """Return who wrote which words, of a form that names no message.
+
+        Raises:
+            UnreadableError: Nobody wrote, or nothing.
+        """
+        address, account = (self._without_prefix(fields.get(name, "")) for name in ("From", "To"))
+        words = storable(fields.get("Body", ""))
+        if address is None or account is None or not words.strip():
+            raise UnreadableError("there is no id of a message")
+        id_ = digest_of("unread", body.decode("ascii"))
+        return [InboundMessage(self.channel, account, address, id_, "unread", words)]
 
     def message(self, fields: Mapping[str, str], sid: str, account: str, address: str) -> InboundMessage:
         """Return the message of a form; what a messaging service answered in words of its own is marked so."""
         kind, text, choice = self.content(fields)
         told = _OPT_OUT_KINDS.get(fields.get("OptOutType", "").upper())
-        number = address if _E164.fullmatch(address) else None
+        number = address if NUMBER.fullmatch(address) else None
         return InboundMessage(
             channel=self.channel,
             account=account,
@@ -224,7 +248,8 @@ class TwilioChannel:
     def _without_prefix(self, address: str) -> str | None:
         """Return an address of this channel without its prefix; None for one of another, or of no number."""
         bare = address.removeprefix(self._prefix)
-        return bare if address.startswith(self._prefix) and _ADDRESS.fullmatch(bare) else None
+        known = address.startswith(self._prefix) and any(form.fullmatch(bare) for form in self.addresses)
+        return bare if known else None
 
 
 def kind_of_file(content_type: str) -> Kind:

@@ -164,7 +164,10 @@ class Website:
         if len(message.text or "") > self._settings.max_message_length:
             return [self._messages.notice(self._too_long, time.time())], False
         turn = self._turn(request, session, message.client_message_id, message.text, message.button)
-        answer = await self._in_time(turn, self._forms.get(session.sender))
+        # Of a conversation that this front door has not answered in yet, nobody here knows whether a form is open: it
+        # was started anew, or another one answered before.
+        may_save = self._forms.get(session.sender, "unknown") is not None
+        answer = await self._in_time(turn, may_save)
         return self._shown(session, message.client_message_id, answer), bool(answer.get("ended"))
 
     async def _answer_danger(
@@ -232,13 +235,13 @@ class Website:
             return await self._engine.take_turn(message, self._settings.reply_timeout + LATE_SECONDS)
 
     async def _in_time(
-        self, turn: Awaitable[dict[str, Any]], form: str | None = None, seconds: float | None = None
+        self, turn: Awaitable[dict[str, Any]], may_save: bool = False, seconds: float | None = None
     ) -> dict[str, Any]:
         """Wait for a turn, not longer than a visitor would; one that takes longer goes on all the same.
 
         Args:
             turn: The turn.
-            form: The form that was open before it.
+            may_save: Whether a form may be open, so that nobody knows what it saved.
             seconds: How long to wait; by default as long as the setting says.
 
         Raises:
@@ -247,7 +250,7 @@ class Website:
         task: asyncio.Task[dict[str, Any]] = asyncio.ensure_future(turn)
         self._running.add(task)
         task.add_done_callback(self._finished)
-        late = api_errors.NOT_KNOWN_YET if form else api_errors.UNAVAILABLE
+        late = api_errors.NOT_KNOWN_YET if may_save else api_errors.UNAVAILABLE
         try:
             return await asyncio.wait_for(asyncio.shield(task), seconds or self._settings.reply_timeout)
         except asyncio.TimeoutError:

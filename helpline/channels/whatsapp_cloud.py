@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 
 from helpline.channels.capabilities import WHATSAPP, Capabilities
+from helpline.channels.http_call import LOST_SIGHT_WITHOUT_LIST
 from helpline.channels.messages import InboundMessage, Kind, OutboundMessage, Receipt, Status
-from helpline.channels.meta import Meta, told_id
+from helpline.channels.meta import OPTED_OUT, Meta, told_id
 from helpline.channels.payload import Batch, Payload, digest_of, read_json
 from helpline.channels.provider import (
     Acknowledgement,
@@ -24,7 +25,7 @@ from helpline.channels.provider import (
 
 _NUMBER = re.compile(r"[1-9][0-9]{6,14}")
 # A country and an id, of a business or of a group of them.
-_USER_ID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
+USER_ID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
 
 _KINDS: dict[str, Kind] = {
     "text": "text",
@@ -57,6 +58,7 @@ class WhatsAppCloud(Meta):
 
     channel = "whatsapp"
     capabilities: Capabilities = WHATSAPP
+    lost_sight = LOST_SIGHT_WITHOUT_LIST
 
     def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:
         """Return an empty answer."""
@@ -76,7 +78,7 @@ class WhatsAppCloud(Meta):
         def read_change(change: Payload) -> tuple[()]:
             value = change.object("value") if change.text("field") == "messages" else None
             if value is not None and value.object("metadata").id("phone_number_id") == self._account:
-                batch.each(value, "messages", self._message)
+                batch.each(value, "messages", self._message, self._salvaged)
                 batch.each(value, "statuses", _receipt)
             return ()
 
@@ -87,13 +89,8 @@ class WhatsAppCloud(Meta):
         type_ = message.text("type")
         if type_ in _NOT_SAID or "group_id" in message:
             return ()
-        number = message.id("from") if "from" in message else None
-        user = message.id("from_user_id") if "from_user_id" in message else None
-        if number is not None and _NUMBER.fullmatch(number):
-            address = phone = f"+{number}"
-        elif number is None and user is not None and _USER_ID.fullmatch(user):
-            address, phone = user, None
-        else:
+        address = _writer(message)
+        if address is None:
             raise UnreadableError("nobody is named who wrote")
         kind, text, choice = _content(message, type_ or "")
         said = InboundMessage(
@@ -104,9 +101,16 @@ class WhatsAppCloud(Meta):
             kind=kind,
             text=text,
             choice=choice,
-            phone_number=phone,
+            phone_number=_number_of(address),
+            sent_at=message.time("timestamp"),
         )
         return (said,)
+
+    def _salvaged(self, message: Payload) -> InboundMessage | None:
+        """Return who wrote which words, of a message that cannot be read."""
+        if "group_id" in message:
+            return None
+        return message.salvaged(self.channel, self._account, _writer(message))
 
     async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
         """Send a text, with buttons or a list. The key comes back with its receipts."""
@@ -131,6 +135,18 @@ class WhatsAppCloud(Meta):
     def rate_key(self, address: str) -> str:
         """Meta counts by our number, and also by the pair of numbers, which it asks to wait for."""
         return f"whatsapp:{self._account}"
+
+
+def _writer(message: Payload) -> str | None:
+    """Return the address of who wrote: their number, or the id that stands for who shows none."""
+    number, user = message.id_at("from"), message.id_at("from_user_id")
+    if number is not None and _NUMBER.fullmatch(number):
+        return f"+{number}"
+    return user if "from" not in message and user is not None and USER_ID.fullmatch(user) else None
+
+
+def _number_of(address: str) -> str | None:
+    return address if address.startswith("+") else None
 
 
 def _content(message: Payload, type_: str) -> tuple[Kind, str | None, str | None]:
@@ -164,12 +180,14 @@ def _receipt(status: Payload) -> Sequence[Receipt]:
     if known is None:
         return ()
     errors = status.objects("errors")
+    error = errors[0].id("code") if errors else None
     receipt = Receipt(
         channel="whatsapp",
         provider_id=digest_of(status.id("id")),
         status=known,
-        error=errors[0].id("code") if errors else None,
+        error=error,
         key=status.text("biz_opaque_callback_data"),
+        opted_out=error in {str(code) for code in OPTED_OUT},
     )
     return (receipt,)
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from helpline.channels.capabilities import WHATSAPP_TWILIO
 from helpline.channels.messages import Kind
 from helpline.channels.payload import storable
-from helpline.channels.twilio_channel import BASE_URL, TwilioChannel
+from helpline.channels.twilio_channel import BASE_URL, NUMBER, TwilioChannel
+from helpline.channels.whatsapp_cloud import USER_ID
 
 _KINDS: dict[str, Kind] = {
     "image": "picture",
@@ -31,6 +32,9 @@ class WhatsAppTwilio(TwilioChannel):
         callback_url: Public address of the channel's webhook.
         base_url: Where Twilio's API is.
     """
+
+    # Who has taken a user name shows an id in place of the number, as at Meta.
+    addresses = (NUMBER, USER_ID)
 
     def __init__(
         self, account_sid: str, auth_token: str, sender: str, callback_url: str, base_url: str = BASE_URL

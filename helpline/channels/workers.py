@@ -7,14 +7,28 @@ process that begins anew finds what the one before left.
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from helpline.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
-# A contact, and whether it is about danger: that waits for no place and for nothing else.
-Job = tuple[int, bool]
+
+class Job(NamedTuple):
+    """Work for a contact.
+
+    Attributes:
+        contact: The contact.
+        urgent: Whether it is about danger: that waits for no place and for nothing else.
+        place: Where places are counted together, such as the channel; what hangs there keeps nobody else waiting.
+    """
+
+    contact: int
+    urgent: bool = False
+    place: str = ""
+
 
 LOOK_EVERY = 0.5
 _PAUSE = 2.0
@@ -24,18 +38,18 @@ class Workers(ABC):
     """Works for conversations.
 
     Args:
-        at_once: For how many at once, beside those in danger.
+        at_once: For how many at once in each place, beside those in danger.
     """
 
     def __init__(self, at_once: int) -> None:
-        self._places = asyncio.Semaphore(at_once)
+        self._places = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(at_once))
         self._tasks: dict[Job, asyncio.Task[None]] = {}
         self._again: set[Job] = set()
         self.stopped = False
 
     @abstractmethod
     async def waiting(self) -> Sequence[Job]:
-        """Return the contacts for whom there is something to do, and whether that is about danger.
+        """Return what there is to do.
 
         Raises:
             StoreError: It cannot be read.
@@ -49,9 +63,8 @@ class Workers(ABC):
             StoreError: The store failed; another time.
         """
 
-    def begin(self, contact: int, urgent: bool = False) -> None:
+    def begin(self, job: Job) -> None:
         """Work for a contact, or see once more when the work that is under way is done."""
-        job = contact, urgent
         if job in self._tasks:
             self._again.add(job)
         elif not self.stopped:
@@ -61,10 +74,14 @@ class Workers(ABC):
         """Look for work again and again."""
         while True:
             try:
-                for contact, urgent in await self.waiting():
-                    self.begin(contact, urgent)
+                for job in await self.waiting():
+                    self.begin(job)
             except StoreError as error:
                 logger.error("What waits cannot be read: %s.", error.reason)
+                await asyncio.sleep(_PAUSE)
+            except Exception as error:
+                # As below: nothing may end this for good.
+                logger.error("Looking for work failed: %s.", type(error).__name__)
                 await asyncio.sleep(_PAUSE)
             await asyncio.sleep(LOOK_EVERY)
 
@@ -79,11 +96,11 @@ class Workers(ABC):
 
     async def _run(self, job: Job) -> None:
         try:
-            if job[1]:
-                await self.work(*job)
+            if job.urgent:
+                await self.work(job.contact, True)
             else:
-                async with self._places:
-                    await self.work(*job)
+                async with self._places[job.place]:
+                    await self.work(job.contact, False)
         except StoreError as error:
             logger.error("Work for a conversation was broken off: %s.", error.reason)
             await asyncio.sleep(_PAUSE)
@@ -95,4 +112,4 @@ class Workers(ABC):
             del self._tasks[job]
             if job in self._again:
                 self._again.discard(job)
-                self.begin(*job)
+                self.begin(job)

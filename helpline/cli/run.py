@@ -41,7 +41,8 @@ def run() -> None:
 
 def _say_where(supervisor: Supervisor) -> None:
     console.print(f"  In a browser:     {supervisor.url}/webhooks/website/")
-    console.print(f"  For staff:        {supervisor.console_url}/")
+    is_up = supervisor.console.answers(supervisor.secret)
+    console.print(f"  For staff:        {f'{supervisor.console_url}/' if is_up else 'the console does not answer yet'}")
     for state in channel_states(supervisor.settings):
         if state.is_on:
             console.print(f"  {state.title} is on, at {state.webhook}", markup=False, soft_wrap=True)

@@ -1,6 +1,7 @@
 """Answers whoever asks what is held on them: all of it, as a file to read and as JSON. Who took it is written down."""
 
 import json
+import re
 from datetime import timezone
 from typing import Any
 
@@ -11,8 +12,9 @@ from helpline.console.pages import page
 from helpline.console.permissions import Permission
 from helpline.console.queue import as_contact, as_reference
 from helpline.console.routes import StaffRoute
-from helpline.store.access import HeldData, answer_access, find_held, volunteer_of
+from helpline.store.access import HeldData, PersonKey, answer_access, find_held
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.requests import digest_contact
 
 # What each table holds, in the words of whoever reads the file.
 TITLES = {
@@ -44,40 +46,68 @@ LEFT_OUT = (
 )
 
 
+# How a conversation is named here and on its page.
+_CONVERSATION = re.compile(r"conversation (\d{1,9})", re.IGNORECASE)
+
+
 async def show_access(visit: Visit) -> Response:
     """Ask whose data are wanted."""
-    return page(visit, "access.html", held=None, wrong=None, titles=TITLES)
+    return _page(visit)
 
 
 async def find(visit: Visit) -> Response:
     """Say how much is held, before anybody takes it along."""
     typed = str(visit.form.get("q") or "").strip()[:200]
-    reference = as_reference(typed)
-    address = None if reference else as_contact(typed, visit.desk.settings.default_phone_region)
-    held = await visit.desk.store(find_held, reference, address, _waiting(visit)) if typed else None
-    if held is None or not (held.references or held.volunteers):
-        wrong = "Nothing is held on that code, number or address." if typed else "Type a code, a number or an address."
-        return page(visit, "access.html", 404 if typed else 422, held=None, wrong=wrong, titles=TITLES)
-    return page(visit, "access.html", held=held, wrong=None, titles=TITLES)
+    if not typed:
+        return _page(visit, 422, "Type a code, a number or an address.")
+    key = _typed_key(visit, typed)
+    held = await visit.desk.store(find_held, key, _waiting(visit))
+    if held is None or held.is_empty:
+        return _page(visit, 404, "Nothing is held on that code, number or address.")
+    return _page(visit, held=held, key=key)
 
 
 async def send_file(visit: Visit) -> Response:
     """Send all that is held, and write down who took it."""
-    given, form = str(visit.form.get("reference") or "")[:20], str(visit.form.get("form") or "")
-    reference = given if volunteer_of(given) else as_reference(given)
+    key, form = _sent_key(visit), str(visit.form.get("form") or "")
     held = None
-    if reference is not None and form in {"html", "json"}:
-        arguments = (visit.account.actor, reference, form, _waiting(visit))
-        held = await visit.desk.store(answer_access, *arguments)
+    if form in {"html", "json"}:
+        held = await visit.desk.store(answer_access, visit.account.actor, key, form, _waiting(visit))
     if held is None:
-        return page(visit, "access.html", 404, held=None, wrong="It is not held any more. Search again.", titles=TITLES)
+        return _page(visit, 404, "It is not held any more. Search again.")
     made_at = visit.now.astimezone(timezone.utc).isoformat(timespec="seconds")
     if form == "html":
         answer = page(visit, "access_file.html", held=held, made_at=made_at, titles=TITLES, left_out=LEFT_OUT)
     else:
         answer = Response(_as_json(held, made_at), media_type="application/json")
-    answer.headers["Content-Disposition"] = f'attachment; filename="held-on-{reference}.{form}"'
+    name = key.reference or "a-person"
+    answer.headers["Content-Disposition"] = f'attachment; filename="held-on-{name}.{form}"'
     return answer
+
+
+def _page(
+    visit: Visit,
+    status: int = 200,
+    wrong: str | None = None,
+    held: HeldData | None = None,
+    key: PersonKey | None = None,
+) -> Response:
+    return page(visit, "access.html", status, held=held, wrong=wrong, titles=TITLES, key=key)
+
+
+def _typed_key(visit: Visit, typed: str) -> PersonKey:
+    reference, conversation = as_reference(typed), _CONVERSATION.fullmatch(typed)
+    if reference is not None or conversation is not None:
+        return PersonKey(reference, int(conversation[1]) if conversation else None)
+    address = as_contact(typed, visit.desk.settings.default_phone_region)
+    return PersonKey(contact_digest=digest_contact(visit.desk.store.database, address))
+
+
+def _sent_key(visit: Visit) -> PersonKey:
+    """Return what the page was told to send again: nothing in it tells a phone number or an email address."""
+    number, digest = (str(visit.form.get(name) or "") for name in ("conversation", "digest"))
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    return PersonKey(as_reference(str(visit.form.get("reference") or "")), int(number) if is_number else None, digest)
 
 
 def _as_json(held: HeldData, made_at: str) -> str:

@@ -30,6 +30,11 @@ async def show_account(visit: Visit) -> Response:
     return await _page(visit, NewPasswordForm())
 
 
+async def still_here(_visit: Visit) -> Response:
+    """Note that somebody types in a page, so that a long call does not end the session."""
+    return Response(status_code=204)
+
+
 async def change_password(visit: Visit) -> Response:
     """Change the password, and end the other sessions."""
     form = NewPasswordForm(visit.form)
@@ -74,6 +79,7 @@ async def _page(visit: Visit, form: NewPasswordForm, status: int = 200, problem:
 
 ROUTES = [
     StaffRoute("/account", show_account, Permission.OWN_ACCOUNT),
+    StaffRoute("/account/still-here", still_here, Permission.OWN_ACCOUNT),
     StaffRoute("/account/password", change_password, Permission.OWN_ACCOUNT, "POST"),
     StaffRoute("/account/sessions/{session:int}/end", end_session, Permission.OWN_ACCOUNT, "POST"),
     StaffRoute("/account/sessions/end", end_other_sessions, Permission.OWN_ACCOUNT, "POST"),

@@ -153,4 +153,4 @@ async def _store_is_away(request: Request, _error: Exception) -> Response:
 
 def _plain_problem(request: Request, status: int, title: str, text: str) -> Response:
     desk: Desk = request.app.state.desk
-    return page(Visit(request, desk, "", None), "problem.html", status, title=title, text=text)
+    return page(Visit(request, desk), "problem.html", status, title=title, text=text)

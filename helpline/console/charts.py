@@ -14,6 +14,8 @@ from markupsafe import Markup
 _WIDTH, _HEIGHT = 360, 170
 _LEFT, _TOP, _BOTTOM = 30, 12, 22
 _LYING = 20
+# Of characters beside a bar that lies; its full name stands in the table, and in the bar's own title.
+_LONGEST_NAME = 32
 _LABELS = 5
 _LEGEND = 15
 # Of parts, in their order; what they leave of a bar is grey. The style sheet names them "of-0" to "of-6" and "of-rest".
@@ -89,7 +91,8 @@ def lying_bars(title: str, bars: Sequence[Bar]) -> Markup:
     parts = []
     for place, bar in enumerate(bars):
         y = 4 + place * _LYING
-        parts.append(_text(names - 6, y + 13, bar.label, "end"))
+        name = bar.label if len(bar.label) <= _LONGEST_NAME else bar.label[: _LONGEST_NAME - 1].rstrip() + "…"
+        parts.append(_text(names - 6, y + 13, name, "end"))
         long = room * (bar.value or 0) / most
         if bar.value:
             parts.append(_bar(names, y + 2, max(1.0, long), _LYING - 6, f"{bar.label}: {bar.text}"))

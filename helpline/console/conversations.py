@@ -16,6 +16,7 @@ from helpline.console.pages import go_to, page, problem
 from helpline.console.paging import number_of, paging_of, path_number
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
+from helpline.console.titles import titles_of
 from helpline.store import conversation_reviews as reviews
 from helpline.store.conversation_reviews import DRAWS, ConversationGoneError, WantedConversations
 from helpline.store.proposals import ProposalError, proposals_of, propose
@@ -134,6 +135,7 @@ async def _page(visit: Visit, status: int = 200, turn: int | None = None, **form
         proposed=await store(proposals_of, number),
         turn=turn,
         before=before,
+        titles=await titles_of(visit),
         intents=await _intents(visit) if turn is not None else (),
     )
 

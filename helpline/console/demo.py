@@ -139,7 +139,7 @@ def _work(database: Database, references: list[str], times: DueTimes) -> None:
     queue_changes.assign(database, anna.actor, dolores, version(dolores), anna.id)
     later = now + timedelta(minutes=20)
     queue_changes.add_attempt(database, anna.actor, dolores, version(dolores), "no_answer", "Rang out.", later)
-    queue_changes.set_labels(database, anna.actor, dolores, ["scan", "sleep"])
+    queue_changes.set_labels(database, anna.actor, dolores, version(dolores), ["scan", "sleep"])
     queue_changes.assign(database, cora.actor, linda, version(linda), cora.id)
     queue_changes.change_status(database, cora.actor, linda, version(linda), "waiting_for_volunteer")
     queue_changes.add_note(

@@ -42,8 +42,8 @@ class Visit:
 
     request: Request
     desk: "Desk"
-    token: str
-    session: StaffSession | None
+    token: str = ""
+    session: StaffSession | None = None
     is_new: bool = False
     form: FormData = field(default_factory=FormData)
 
@@ -111,17 +111,16 @@ class Desk:
         self.store.close()
         self.long_store.close()
 
-    async def visit(self, request: Request, seen: bool = True) -> Visit:
-        """Read who asks.
+    async def recognise(self, visit: Visit, seen: bool = True) -> None:
+        """Find out who asks; ``seen`` says whether somebody does something, which keeps the session alive.
 
         Raises:
             StoreError: The sessions cannot be read.
         """
-        token = self._token(request)
-        if token is None:
-            return Visit(request, self, secrets.token_urlsafe(32), None, is_new=True)
-        session = await self.store(read_session, token, self.idle, self.longest, seen)
-        return Visit(request, self, token, session)
+        token = self._token(visit.request)
+        visit.token, visit.is_new = token or secrets.token_urlsafe(32), token is None
+        if token is not None:
+            visit.session = await self.store(read_session, token, self.idle, self.longest, seen)
 
     def address(self, request: Request) -> str:
         """Return what stands for the address that a request comes from."""
@@ -142,6 +141,13 @@ class Desk:
             return False
         given = str(visit.form.get(FIELD) or request.headers.get(_HEADER) or "")
         return hmac.compare_digest(given.encode(), visit.csrf.encode())
+
+    @staticmethod
+    def comes_from_own_page(request: Request) -> bool:
+        """Tell whether the browser says that a page of ours sent this, whoever has signed in there."""
+        origin = request.headers.get("Origin")
+        is_own = origin is not None and urlsplit(origin).netloc == request.headers.get("Host")
+        return is_own and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
     def give_token(self, response: Response, token: str) -> None:
         """Put a token into the browser's cookie, until the browser is closed; the store says when it ends."""

@@ -7,7 +7,6 @@ from helpline.console import words
 from helpline.console.times import since_words, span_words
 from helpline.settings import Settings
 from helpline.store.queue import DueTimes, QueueItem
-from helpline.store.queue_entries import UNDELIVERED
 
 
 def due_times(settings: Settings) -> DueTimes:
@@ -17,6 +16,7 @@ def due_times(settings: Settings) -> DueTimes:
         timedelta(hours=settings.console_volunteer_due_hours),
         timedelta(minutes=settings.console_danger_due_minutes),
         timedelta(hours=settings.console_untouched_hours),
+        timedelta(hours=settings.console_match_due_hours),
     )
 
 
@@ -49,7 +49,7 @@ def standing(item: QueueItem, times: DueTimes, now: datetime) -> Standing:
     """Say why an item stands where it does."""
     due_at = item.due_at(times)
     late = due_at is not None and due_at < now
-    urgent = late or (item.kind == "conversation" and item.status == "new" and item.reason != UNDELIVERED)
+    urgent = late or item.is_danger
     if due_at is None:
         due = None
     elif item.next_attempt_at is not None:
@@ -61,7 +61,8 @@ def standing(item: QueueItem, times: DueTimes, now: datetime) -> Standing:
 
 def _what(item: QueueItem) -> str:
     if item.kind == "conversation":
-        return words.danger(item.reason).capitalize()
+        said = words.danger(item.reason)
+        return f"New danger: {said}" if item.is_raised_again else said.capitalize()
     if item.status == "waiting_for_volunteer":
         return "Waits for a volunteer, asked"
     return f"Asked for a {'call' if item.kind == 'callback' else 'peer volunteer'}"

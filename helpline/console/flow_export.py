@@ -28,7 +28,7 @@ def replay_lines(flows: Iterable[Flow]) -> str:
 
 def _steps(flow: Flow) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
-    for turn in flow.turns:
+    for turn in _asked(flow):
         user = turn["payload"] if turn["pressed"] else _annotated(turn["said"], turn["entities"])
         steps.append({"user": user, "intent": turn["intent"]})
         for step in turn["story"]:
@@ -53,11 +53,17 @@ def _annotated(text: str, entities: Sequence[dict[str, Any]]) -> str:
     return text
 
 
+def _asked(flow: Flow) -> list[dict[str, Any]]:
+    """Return the turns that the assistant took; what a channel answered by itself is none."""
+    return [turn for turn in flow.turns if turn.get("asked", True)]
+
+
 def _case(flow: Flow) -> dict[str, Any]:
+    turns = _asked(flow)
     return {
         "id": f"test-{flow.number}",
-        "turns": [turn["said"] for turn in flow.turns],
-        "must": [_pattern(text) for text in flow.turns[-1]["texts"] if text],
+        "turns": [turn["said"] for turn in turns],
+        "must": [_pattern(text) for turn in turns[-1:] for text in turn["texts"] if text],
         "topic": flow.name,
     }
 

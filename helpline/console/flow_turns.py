@@ -12,6 +12,7 @@ from helpline.requests.reference import find_reference
 # Stands for the code of a request, which is another one each time.
 CODE = "[code]"
 _LONGEST = 1000
+_KEPT = ("said", "asked", "pressed", "payload", "intent", "danger", "entities", "story")
 # What is kept free for invention: numbers of films and books, addresses of examples.
 _INVENTED = re.compile(r"555\D?01\d\d\b|@(?:[\w-]+\.)*example\.(?:org|com|net)\b")
 
@@ -25,7 +26,7 @@ def messages_of(turns: Sequence[Turn]) -> list[dict[str, str]]:
 def kept(turn: Turn) -> dict[str, Any]:
     """Return what is kept of a turn."""
     return {
-        **{name: turn[name] for name in ("said", "pressed", "payload", "intent", "danger", "entities", "story")},
+        **{name: turn[name] for name in _KEPT},
         "responses": [reply["response"] for reply in turn["replies"]],
         "texts": [_without_code(reply["text"]) for reply in turn["replies"]],
         "choices": [button["title"] for reply in turn["replies"] for button in reply["buttons"]],

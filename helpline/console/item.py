@@ -1,6 +1,6 @@
 """One item of the queue: who it is about, what was done, and what to do next."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,16 +18,22 @@ from helpline.console.permissions import Permission, may
 from helpline.console.routes import StaffRoute
 from helpline.store import queue_changes as changes
 from helpline.store.audit import list_entries
-from helpline.store.queue import read_item
+from helpline.store.queue import QueueItem, read_item
 from helpline.store.queue_changes import ChangeRefusedError, ItemConflictError, ItemGoneError
 from helpline.store.queue_tables import OPEN_STATUSES
+from helpline.store.queue_viewers import look_at
 
 _CONFLICT = (
+    "Somebody else changed this in the meantime, so nothing was saved yet. Look at what is new, then do it again."
+)
+_CONFLICT_IN_WORDS = (
     "Somebody else changed this in the meantime, so nothing was saved yet. What you typed is still here. Look at what "
     "is new, then save it once more."
 )
+_OTHERS = "It is somebody else's. Ask them, or a coordinator, to hand it over."
+_A_DAY = timedelta(days=1)
 # After these somebody has to try again.
-_NOT_REACHED = ("no_answer", "left_message", "asked_to_call_later")
+_NOT_REACHED = ("no_answer", "left_message", "wrong_number", "asked_to_call_later")
 
 
 class AttemptForm(StaffForm):
@@ -56,8 +62,22 @@ async def show_item(visit: Visit) -> Response:
     return await _page(visit)
 
 
+async def show_viewers(visit: Visit) -> Response:
+    """Show who else has it open; the page asks every half a minute, and so says that it is still open."""
+    names = await visit.desk.store(look_at, _reference(visit), visit.account.id, visit.now)
+    return page(visit, "viewers.html", names=names or [])
+
+
 async def take(visit: Visit) -> Response:
-    """Assign it to oneself."""
+    """Assign it to oneself: what nobody has, or, for whoever may hand over what is somebody else's, anything.
+
+    Where there may be danger, anybody who works at the queue may take it over.
+    """
+    detail = await visit.desk.store(read_item, _reference(visit), visit.account.id, visit.now)
+    if detail is None:
+        return _gone(visit)
+    if not (_is_free(visit, detail.item) or detail.item.is_danger):
+        return await _page(visit, 403, _OTHERS)
     return await _change(visit, "taken", changes.assign, _version(visit), visit.account.id)
 
 
@@ -72,9 +92,8 @@ async def hand_over(visit: Visit) -> Response:
     detail = await visit.desk.store(read_item, _reference(visit), visit.account.id, visit.now)
     if detail is None:
         return _gone(visit)
-    own = detail.item.assigned_to in {None, visit.account.id}
-    if not own and not may(visit.account.role, Permission.ASSIGN_OTHERS):
-        return await _page(visit, 403, "It is somebody else's. Ask them, or a coordinator, to hand it over.")
+    if not _is_free(visit, detail.item):
+        return await _page(visit, 403, _OTHERS)
     if not (to.isascii() and to.isdigit() and len(to) < 9):
         return await _page(visit, 422, "Choose who shall have it.")
     return await _change(visit, "handed-over", changes.assign, _version(visit), int(to))
@@ -113,7 +132,8 @@ async def set_labels(visit: Visit) -> Response:
     form = LabelsForm(visit.form)
     if not form.validate():
         return await _page(visit, 422, labels=form)
-    return await _change(visit, "labels", changes.set_labels, str(form.labels.data or "").split(","), labels=form)
+    labels = str(form.labels.data or "").split(",")
+    return await _change(visit, "labels", changes.set_labels, _version(visit), labels, labels=form)
 
 
 async def merge(visit: Visit) -> Response:
@@ -142,7 +162,7 @@ async def _change(visit: Visit, said: str, change: Any, *arguments: Any, **forms
     try:
         await visit.desk.store(change, visit.account.actor, _reference(visit), *arguments)
     except ItemConflictError:
-        return await _page(visit, 409, _CONFLICT, **forms)
+        return await _page(visit, 409, _CONFLICT_IN_WORDS if forms else _CONFLICT, **forms)
     except ChangeRefusedError as error:
         return await _page(visit, 422, str(error), **forms)
     except ItemGoneError:
@@ -176,6 +196,7 @@ async def _page(
         answers=_answer_words(detail.answers) if works else [],
         attempt=forms.get("attempt") or _attempt_form(None),
         note=forms.get("note") or NoteForm(),
+        is_labelling="labels" in forms,
         labels=forms.get("labels") or LabelsForm(data={"labels": ", ".join(item.labels)}),
         statuses=_statuses(item.kind),
         colleagues=await store(changes.list_colleagues) if works else [],
@@ -197,6 +218,12 @@ def _reference(visit: Visit) -> str:
     return str(visit.request.path_params["reference"]).upper()[:8]
 
 
+def _is_free(visit: Visit, item: QueueItem) -> bool:
+    """Tell whether somebody may assign it: it is theirs or nobody's, or their role lets them."""
+    own = item.assigned_to in {None, visit.account.id}
+    return own or may(visit.account.role, Permission.ASSIGN_OTHERS)
+
+
 def _version(visit: Visit) -> int:
     given = str(visit.form.get("version") or "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
@@ -213,11 +240,12 @@ def _statuses(kind: str) -> list[tuple[str, str]]:
 
 
 def _as_utc(visit: Visit, local: datetime | None) -> datetime | None:
-    """Take a time as that of the helpline's place."""
+    """Take a time as that of the helpline's place; one at the end of all times is just late or early."""
     if local is None:
         return None
     zone = visit.desk.settings.helpline_time_zone
-    return local.replace(tzinfo=ZoneInfo(zone) if zone else timezone.utc).astimezone(timezone.utc)
+    within = min(max(local, datetime.min + _A_DAY), datetime.max - _A_DAY)
+    return within.replace(tzinfo=ZoneInfo(zone) if zone else timezone.utc).astimezone(timezone.utc)
 
 
 def _shown(address: str) -> str:
@@ -229,13 +257,18 @@ def _shown(address: str) -> str:
 
 
 def _answer_words(answers: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what was answered, as lines for staff; what was left out has none."""
+    """Return what was answered, as lines for staff; what was left out has none.
+
+    For somebody who cares for another the facts of the illness are that person's, and their lines say so.
+    """
     lines = []
+    of_other = answers.get("for_whom") == "other"
     for name, value in answers.items():
         if value:
             values = value if isinstance(value, tuple) else (value,)
             shown = ", ".join(words.ANSWERS.get(str(each), str(each)) for each in values)
-            lines.append((words.QUESTIONS.get(name, name.replace("_", " ").capitalize()), shown))
+            asked = words.QUESTIONS.get(name, name.replace("_", " ").capitalize())
+            lines.append((words.OF_OTHER.format(asked) if of_other and name in words.ABOUT_PATIENT else asked, shown))
     return lines
 
 
@@ -245,6 +278,7 @@ def _route(path: str, page_: Any, permission: Permission = Permission.WORK_QUEUE
 
 ROUTES = [
     StaffRoute("/queue/{reference}", show_item, Permission.VIEW_QUEUE),
+    StaffRoute("/queue/{reference}/viewers", show_viewers, Permission.VIEW_QUEUE, by_itself=True),
     _route("take", take),
     _route("return", give_back),
     _route("hand-over", hand_over),

@@ -6,12 +6,13 @@ there was one must be known.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from helpline.console import words
+from helpline.console.titles import topic_title
 from helpline.store.day_counts import GREETING, NOT_UNDERSTOOD, HourCount
 from helpline.store.overview import OverviewCounts
 
@@ -42,15 +43,34 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: a day, a week or a topic; its parts, and what they make together."""
+    """A row of a table: a day, a week or a topic; its parts, and what they make together.
+
+    ``key`` is what files call it where people read another name. ``hides_parts`` and ``hides_all`` say that outside the
+    house all parts, or all figures, are hidden.
+    """
 
     label: str
     parts: tuple[Cell, ...]
     whole: Cell
+    key: str = ""
+    hides_parts: bool = False
+    hides_all: bool = False
 
     def hides_whole(self) -> bool:
-        """Whether the whole must be hidden too: with one part hidden alone, the rest would tell it."""
-        return self.whole.is_small or sum(part.is_small for part in self.parts) == 1
+        """Whether the whole must be hidden too: with the parts that are shown, it would tell those that are hidden.
+
+        It tells that they make less than five together, and each of them where one is hidden alone, or where all are
+        as large as they can be.
+        """
+        if self.hides_all or self.whole.is_small:
+            return True
+        hidden = [part.count for part in self.parts if part.is_small]
+        told = len(hidden) == 1 or sum(hidden) < LEAST_SHOWN or sum(hidden) == (LEAST_SHOWN - 1) * len(hidden)
+        return bool(hidden) and not self.hides_parts and told
+
+    def hides(self, part: Cell) -> bool:
+        """Whether one of the parts must be hidden."""
+        return self.hides_all or self.hides_parts or part.is_small
 
 
 @dataclass(frozen=True)
@@ -80,7 +100,7 @@ class Measure:
         return [
             (
                 line.label,
-                [self._outside(part, part.is_small) for part in line.parts],
+                [self._outside(part, line.hides(part)) for part in line.parts],
                 self._outside(line.whole, line.hides_whole()),
             )
             for line in self.lines
@@ -122,10 +142,22 @@ class Period:
         return f"{'week of ' if self.by_week else ''}{start:%b} {start.day}"
 
 
-def measures_of(counts: OverviewCounts, period: Period) -> list[Measure]:
-    """Return all measures of a period."""
+def measures_of(counts: OverviewCounts, period: Period, titles: Mapping[str, str] | None = None) -> list[Measure]:
+    """Return all measures of a period; topics are called by their titles."""
+    conversations = _counted(
+        "conversations", "Conversations", "By the day that they began.", counts.conversations, period
+    )
+    languages = _counted(
+        "languages",
+        "Languages",
+        "Conversations in which the assistant noticed another language, and all others.",
+        counts.languages,
+        period,
+        words.LANGUAGES.get,
+        always=tuple(words.LANGUAGES.values()),
+    )
     return [
-        _counted("conversations", "Conversations", "By the day that they began.", counts.conversations, period),
+        conversations,
         _share(counts.messages, period),
         _counted(
             "danger",
@@ -139,24 +171,30 @@ def measures_of(counts: OverviewCounts, period: Period) -> list[Measure]:
         _counted(
             "requests",
             "Handed to people",
-            "Call backs and sign-ups for a peer volunteer.",
+            "Saved call backs and sign-ups for a peer volunteer. Who asked for a person and was given the number is "
+            "not counted.",
             counts.requests,
             period,
             {"callback": "Call backs", "volunteer": "Sign-ups"}.get,
             always=("Call backs", "Sign-ups"),
         ),
         _first_contact(counts.first_contacts, period),
-        _topics(counts.topics),
-        _counted(
-            "languages",
-            "Languages",
-            "Conversations in which the assistant noticed another language, and all others.",
-            counts.languages,
-            period,
-            words.LANGUAGES.get,
-            always=tuple(words.LANGUAGES.values()),
-        ),
+        _topics(counts.topics, titles or {}),
+        _told_by(conversations, languages),
     ]
+
+
+def _told_by(told: Measure, other: Measure) -> Measure:
+    """Return another measure of the same wholes, which gives nothing away of what is hidden in the first, nor its own.
+
+    Where the whole is shown in the first, the parts of the other are hidden all or none; where it is hidden there, the
+    other is hidden, since its parts would tell the whole.
+    """
+    lines = (
+        replace(line, hides_all=first.hides_whole(), hides_parts=any(part.is_small for part in line.parts))
+        for first, line in zip(told.lines, other.lines, strict=True)
+    )
+    return replace(other, lines=tuple(lines))
 
 
 def _counted(
@@ -209,12 +247,15 @@ def _first_contact(contacts: Mapping[datetime, Sequence[int]], period: Period) -
     for start in period.starts:
         of = minutes.get(start, [])
         lines.append(Line(period.label(start), (), Cell(median(of) / 60 if of else None, len(of), " h")))
-    note = "Half of those who asked heard from us within this time. By the day that they asked."
+    note = "Until somebody first tried to reach the person, reached or not: for half of them within this time. By the "
+    note += "day that they asked."
     return Measure("first-contact", "Time to first contact", note, (), "Median", tuple(lines))
 
 
-def _topics(topics: Mapping[str, int]) -> Measure:
-    found = Counter({topic.replace("_", " "): number for topic, number in topics.items()})
-    lines = tuple(Line(topic, (), Cell(number, number)) for topic, number in found.most_common(TOPICS_SHOWN))
+def _topics(topics: Mapping[str, int], titles: Mapping[str, str]) -> Measure:
+    lines = tuple(
+        Line(topic_title(titles, topic), (), Cell(number, number), topic)
+        for topic, number in Counter(topics).most_common(TOPICS_SHOWN)
+    )
     note = f"The {TOPICS_SHOWN} topics that were asked about most, in all the time shown."
     return Measure("topics", "Topics", note, (), "Times", lines)

@@ -17,6 +17,7 @@ from helpline.console.measures import HIDDEN, Measure, Period, measures_of
 from helpline.console.pages import page, problem
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
+from helpline.console.titles import titles_of
 from helpline.store.conversation_reviews import list_channels
 from helpline.store.overview import read_counts
 
@@ -52,7 +53,8 @@ async def send_csv(visit: Visit) -> Response:
     table.writerow(("measure", "channel", "language", "period", "part", "value"))
     of = form.channel.data or "all", form.language.data or "all"
     for measure in measures:
-        for label, parts, whole in measure.outside():
+        for line, (label, parts, whole) in zip(measure.lines, measure.outside(), strict=True):
+            label = line.key or label
             for column, part in zip(measure.columns, parts, strict=True):
                 table.writerow((measure.title, *of, label, column, part))
             table.writerow((measure.title, *of, label, measure.whole, whole))
@@ -83,7 +85,7 @@ async def _measured(visit: Visit) -> tuple[OverviewForm, list[Measure], dict[str
     period = Period.until(visit.now, zone, form.by.data == "week")
     of = form.channel.data or None, form.language.data or None
     counts = await store(read_counts, period.since, zone, *of)
-    return form, measures_of(counts, period), counts.waiting
+    return form, measures_of(counts, period, await titles_of(visit)), counts.waiting
 
 
 def _drawn(measure: Measure, outside: bool = False) -> Markup:

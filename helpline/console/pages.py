@@ -1,6 +1,6 @@
 """Makes pages of templates: whole, or the one block that htmx asked for."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from helpline.console import words
 from helpline.console.desk import FIELD, Visit, context_of
 from helpline.console.permissions import Permission, may
 from helpline.console.times import exact_words, since_words, time_element
+from helpline.console.titles import intent_words
 
 _HERE = Path(__file__).parent
 # What a page says once, after a change: named in the address, and never taken from it.
@@ -50,7 +51,7 @@ def page(visit: Visit, template: str, status: int = 200, block: str | None = Non
         template: The template's file.
         status: Of the answer.
         block: The block that is sent where htmx asks for a part; without it the whole page is.
-        **values: What the template is given.
+        **values: What the template is given; ``titles`` are those of topics.
     """
     context = context_of(visit, **values)
     zone = visit.desk.settings.helpline_time_zone
@@ -59,6 +60,7 @@ def page(visit: Visit, template: str, status: int = 200, block: str | None = Non
     context["exact"] = lambda at: exact_words(at, zone)
     context["can"] = lambda right: session is not None and may(session.account.role, right, session.complete)
     context["csrf_field"] = Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, visit.csrf)
+    context["intent"] = partial(intent_words, context.setdefault("titles", {}))
     context["notice"] = words.NOTICES.get(visit.request.query_params.get(_NOTICE, ""))
     made = _templates().get_template(template)
     if block is not None and visit.wants_fragment:

@@ -9,6 +9,7 @@ from helpline.console.pages import go_to, page, problem
 from helpline.console.paging import paging_of, path_number
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
+from helpline.console.titles import titles_of
 from helpline.store.proposals import ProposalError, count_proposals, decide, list_proposals
 
 _PAGE_SIZE = 50
@@ -27,6 +28,7 @@ async def show_proposals(visit: Visit) -> Response:
         counts=await store(count_proposals),
         chosen=status,
         paging=paging,
+        titles=await titles_of(visit),
     )
 
 

@@ -150,7 +150,8 @@ async def _news(visit: Visit) -> AsyncIterator[str]:
 
 
 async def _still_signed_in(visit: Visit) -> bool:
-    again = await visit.desk.visit(visit.request, seen=False)
+    again = Visit(visit.request, visit.desk)
+    await visit.desk.recognise(again, seen=False)
     return again.session is not None
 
 

@@ -14,16 +14,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from helpline.console.desk import Desk, Visit
+from helpline.console.desk import Visit
 from helpline.console.form import LONGEST_BODY, FormError, read_form
+from helpline.console.kept import kept_page
 from helpline.console.pages import problem
 from helpline.console.permissions import Permission, may
 from helpline.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
-# The id of the element that is renewed when there is news.
-_RENEWS_ITSELF = "list"
+# The ids of elements that are renewed without anybody doing something.
+_RENEW_THEMSELVES = frozenset({"list"})
 
 Page = Callable[[Visit], Awaitable[Response]]
 
@@ -38,7 +39,8 @@ class StaffRoute(Route):
         method: GET for a page, POST for a change.
         by_itself: Whether the browser asks for it without anybody doing something: it does not keep a session alive.
         name: As Starlette's.
-        longest_body: Longest body of a change, in bytes.
+        longest_body: Longest body of a change, in bytes. One longer than usual is taken from those alone who may
+            make the change.
     """
 
     def __init__(
@@ -54,15 +56,20 @@ class StaffRoute(Route):
         self.permission = permission
 
         async def answer(request: Request) -> Response:
+            visit = Visit(request, request.app.state.desk)
             try:
-                return await _guarded(request, page, permission, by_itself, longest_body)
-            except (HTTPException, StoreError):
+                return await _guarded(visit, page, permission, by_itself, longest_body)
+            except HTTPException:
                 raise
+            except StoreError:
+                if method != "POST":
+                    raise
+                text = "The database does not answer. Nothing was changed. Wait a moment, then try once more."
+                return kept_page(visit, 503, "The store is away", text, permission)
             except Exception as error:
                 _log(error)
-                visit = Visit(request, request.app.state.desk, "", None)
                 text = "Nothing was changed. Load the page again; if it stays so, tell whoever runs the console."
-                return problem(visit, 500, "Something went wrong", text)
+                return kept_page(visit, 500, "Something went wrong", text, permission)
 
         super().__init__(path, answer, methods=[method], name=name or page.__name__)
 
@@ -80,32 +87,49 @@ def _log(error: Exception) -> None:
     logger.error("A page failed: %s at %s.", type(error).__name__, " > ".join(places))
 
 
-async def _guarded(
-    request: Request, page: Page, permission: Permission, by_itself: bool, longest_body: int
-) -> Response:
-    desk: Desk = request.app.state.desk
+async def _guarded(visit: Visit, page: Page, permission: Permission, by_itself: bool, longest_body: int) -> Response:
+    request, desk = visit.request, visit.desk
     # The list asks for its own news, on whichever page it stands.
-    by_itself = by_itself or request.headers.get("HX-Trigger") == _RENEWS_ITSELF
-    visit = await desk.visit(request, seen=not by_itself)
+    by_itself = by_itself or request.headers.get("HX-Trigger") in _RENEW_THEMSELVES
+    is_usual = longest_body <= LONGEST_BODY
+    unreadable = await _read_form(visit, longest_body) if is_usual else None
+    await desk.recognise(visit, seen=not by_itself)
     session = visit.session
     role = session.account.role if session else None
     if not may(role, permission, session.complete if session else False):
         if session is None or not session.complete:
-            if request.method == "GET" and not by_itself and "HX-Request" not in request.headers:
-                return RedirectResponse("/sign-in", 303)
-            # htmx follows this by loading the whole page.
-            return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+            return _signed_out(visit, permission, by_itself)
         return problem(visit, 403, "You may not do this", "Your role does not allow it. A coordinator can help.")
-    if request.method == "POST":
-        try:
-            visit.form = await read_form(request, longest_body)
-        except FormError as error:
-            return problem(visit, error.status, "That could not be read", str(error))
-        if not desk.is_own_change(visit):
-            return problem(
-                visit,
-                403,
-                "Nothing was changed",
-                "The page was open for too long, or came from elsewhere. Go back, load it again, and try once more.",
-            )
+    if not is_usual:
+        unreadable = await _read_form(visit, longest_body)
+    if unreadable is not None:
+        return problem(visit, unreadable.status, "That could not be read", str(unreadable))
+    if request.method == "POST" and not desk.is_own_change(visit):
+        text = "The page was open for too long, or came from elsewhere. Load it again, and try once more."
+        if desk.comes_from_own_page(request):
+            text = "The page was from before you signed in. Look at what you typed, and send it again."
+        return kept_page(visit, 403, "Nothing was changed yet", text, permission)
     return await page(visit)
+
+
+async def _read_form(visit: Visit, longest: int) -> FormError | None:
+    """Read the fields before anything can fail, so that no answer loses them; return why they cannot be read."""
+    try:
+        if visit.request.method == "POST":
+            visit.form = await read_form(visit.request, longest)
+    except FormError as error:
+        return error
+    return None
+
+
+def _signed_out(visit: Visit, permission: Permission, by_itself: bool) -> Response:
+    """Lead to the sign-in page; where something was typed, keep it for afterwards."""
+    request = visit.request
+    if "HX-Request" not in request.headers and not by_itself:
+        if request.method == "GET":
+            return RedirectResponse("/sign-in", 303)
+        if visit.desk.comes_from_own_page(request):
+            text = "Nothing was changed yet. What you typed is here: sign in, then go on in this window."
+            return kept_page(visit, 401, "You were signed out", text, permission, sign_in=True)
+    # htmx follows this by loading the whole page.
+    return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})

@@ -14,6 +14,7 @@ from helpline.console.flow_turns import differences, messages_of
 from helpline.console.pages import go_to, page, problem
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
+from helpline.console.titles import titles_of
 from helpline.console.trial import address, away, client, trial_of
 from helpline.store.flows import (
     Flow,
@@ -74,7 +75,13 @@ async def show_test(visit: Visit) -> Response:
     runs = await visit.desk.store(last_runs, 2, flow.number)
     newest, earlier = (_result(runs, place, flow) for place in (0, 1))
     return page(
-        visit, "saved_test.html", standing=_standing(flow, runs), newest=newest or [], earlier=earlier or [], runs=runs
+        visit,
+        "saved_test.html",
+        standing=_standing(flow, runs),
+        newest=newest or [],
+        earlier=earlier or [],
+        runs=runs,
+        titles=await titles_of(visit),
     )
 
 

@@ -20,6 +20,7 @@ from helpline.console.pages import go_to, page
 from helpline.console.paging import number_of
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
+from helpline.console.titles import titles_of
 from helpline.console.trial_view import WEBSITE, seen
 from helpline.store.flows import FlowError, save_flow
 
@@ -86,6 +87,7 @@ async def _page(visit: Visit, form: SaveForm, status: int = 200) -> Response:
         why=next((turn for turn in shown if turn.number == chosen), None),
         channel=channel_of(visit),
         told=trial_words,
+        titles=await titles_of(visit),
         longest=visit.desk.settings.max_message_length,
     )
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from helpline.channels.capabilities import CHANNELS, Capabilities
-from helpline.channels.layout import lay_out, load_channel_wording
+from helpline.channels.layout import load_channel_wording
 from helpline.channels.messages import OutboundMessage
+from helpline.channels.rehearsal import replay
 from helpline.channels.text_message import segments
 from helpline.channels.website_messages import WebsiteMessages, load_links, load_page
 from helpline.console.engine_calls import Turn
@@ -52,15 +53,19 @@ def seen(turns: Sequence[Turn], channel: str, root: Path) -> list[SeenTurn]:
         channel: The channel's name.
         root: The project, with the page that answers come from.
     """
-    shown = []
-    for number, turn in enumerate(turns, 1):
-        last = turn is turns[-1]
-        if channel in CHANNELS:
-            messages = _on_channel(turn, number == 1, last, CHANNELS[channel], _wording(root))
-        else:
-            messages = _on_website(turn, last, root)
-        shown.append(SeenTurn(number, turn["said"], messages, turn))
-    return shown
+    lasts = [turn is turns[-1] for turn in turns]
+    if channel in CHANNELS:
+        _, sent = replay(turns, channel, _wording(root))
+        told = [
+            [_sent(message, last, CHANNELS[channel]) for message in messages]
+            for messages, last in zip(sent, lasts, strict=True)
+        ]
+    else:
+        told = [_on_website(turn, last, root) for turn, last in zip(turns, lasts, strict=True)]
+    return [
+        SeenTurn(number, turn["said"], messages, turn)
+        for number, (turn, messages) in enumerate(zip(turns, told, strict=True), 1)
+    ]
 
 
 def _on_website(turn: Turn, last: bool, root: Path) -> list[SeenMessage]:
@@ -93,14 +98,8 @@ def _pressable(message: dict[str, Any], titles: dict[str, str]) -> list[tuple[st
     return pressable + [(ref, _FEEDBACK[name]) for name, ref in (message["feedback"] or {}).items()]
 
 
-def _on_channel(turn: Turn, first: bool, last: bool, capabilities: Capabilities, wording: Wording) -> list[SeenMessage]:
-    laid = lay_out(turn["replies"], capabilities, wording, danger=bool(turn["danger"]), introduced=not first)
-    sent = [_sent(message, last, capabilities) for message in laid.messages]
-    return sent + [_sent(message, last, capabilities, "Sent after MORE") for message in laid.waiting]
-
-
-def _sent(message: OutboundMessage, last: bool, capabilities: Capabilities, *notes: str) -> SeenMessage:
-    told = list(notes)
+def _sent(message: OutboundMessage, last: bool, capabilities: Capabilities) -> SeenMessage:
+    told = []
     if capabilities.gsm_7:
         how = segments(message.text)
         told.append(f"{how.encoding}, {how.units} characters, {how.count} {'part' if how.count == 1 else 'parts'}")

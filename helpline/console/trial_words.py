@@ -1,5 +1,6 @@
 """What the pages on trials and saved tests call things, for staff alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 from helpline.console import words
@@ -70,6 +71,6 @@ def value(of_slot: Any) -> str:
     return str(of_slot)
 
 
-def kept(understood: dict[str, Any]) -> list[tuple[str, str]]:
+def kept(understood: dict[str, Any], name_of: Callable[[str], str]) -> list[tuple[str, str]]:
     """Return what else was understood, as lines; the alternatives stand in a table of their own."""
-    return words.understood({name: each for name, each in understood.items() if name != "alternatives"})
+    return words.understood({name: each for name, each in understood.items() if name != "alternatives"}, name_of)

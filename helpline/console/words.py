@@ -3,7 +3,10 @@
 For staff alone; visitors read nothing of it.
 """
 
+from collections.abc import Callable
 from typing import Any
+
+from markupsafe import Markup
 
 from helpline.console.permissions import Permission
 
@@ -35,17 +38,29 @@ QUESTIONS = {
     "main_concern": "Wants to talk about",
     "preferred_times": "Best times",
 }
+# Of these, where the request is for somebody whom the one who wrote cares for.
+ABOUT_PATIENT = ("diagnosis_type", "cancer_subtype", "spread_sites", "age_range")
+OF_OTHER = "{} (of the person with MBC)"
 ANSWERS = {
     "self": "The person who wrote",
     "other": "Somebody they care for",
     "de_novo": "Metastatic from the start",
     "recurrence": "Came back later",
-    "hr_positive": "Hormone receptor-positive",
+    "hormone_receptor_positive": "Hormone receptor-positive",
     "her2_positive": "HER2-positive",
     "her2_low": "HER2-low",
     "triple_negative": "Triple-negative",
-    "not_sure": "Not sure",
-    "prefer_not_to_say": "Rather not say",
+    "inflammatory": "Inflammatory",
+    "lobular": "Lobular",
+    "bones": "Bones",
+    "liver": "Liver",
+    "lungs": "Lungs",
+    "brain": "Brain",
+    "leptomeninges": "Leptomeninges (around brain and spinal cord)",
+    "lymph_nodes": "Lymph nodes",
+    "skin": "Skin",
+    "abdomen": "Abdomen",
+    "unknown": "Not sure",
 }
 METHODS = {
     "phone": "By phone",
@@ -184,17 +199,18 @@ def intent(leaf: str | None) -> str:
     return "not understood" if leaf == "nlu_fallback" else leaf
 
 
-def understood(values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what a turn keeps beside its intent, as lines for staff."""
-    lines = []
+def understood(values: dict[str, Any], name_of: Callable[[str], str] = intent) -> list[tuple[str, str]]:
+    """Return what a turn keeps beside its intent, as lines for staff; ``name_of`` says what an intent is called."""
+    lines: list[tuple[str, str]] = []
     for key, name in UNDERSTOOD.items():
         value = values.get(key)
         if key == "alternatives":
-            value = [f"{leaf} {confidence:.0%}" for leaf, confidence in (value or [])[1:]]
+            value = [Markup("{} {:.0%}").format(name_of(leaf), confidence) for leaf, confidence in (value or [])[1:]]
         elif isinstance(value, dict):
             value = value.get("code")
         if value:
-            lines.append((name, ", ".join(value) if isinstance(value, list) else str(value)))
+            shown = value if isinstance(value, list) else [str(value)]
+            lines.append((name, Markup(", ").join(one if key == "alternatives" else name_of(one) for one in shown)))
     return lines
 
 

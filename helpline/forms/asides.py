@@ -8,21 +8,27 @@ import re
 
 from helpline.forms.answers import read_choice
 from helpline.forms.definition import Form, Values
+from helpline.forms.email_addresses import read_email
 from helpline.forms.message import Message
+from helpline.forms.phone_numbers import read_phone_number
 from helpline.text.form_words import RequestWords
 from helpline.text.lexicon import Lexicon
 
 # Where nearly any text is an answer, a longer message is one, whatever it mentions.
 _SHORT = 8
 _RUDE_ALONE = 4
+# To the question for an address, one that names another way and hardly more asks for that way: "email please".
+_NAMES_WAY = 3
 # A question on what follows the form is no longer than this; what is longer tells a story.
 _QUESTION = 14
 # A wish such as "call me back" has at least so many words; fewer may be an answer.
 _WISH = 3
 
 
-def way_named(form: Form, requested: str, values: Values, message: Message) -> str | None:
+def way_named(form: Form, requested: str, values: Values, message: Message, region: str) -> str | None:
     """Return the other way to be reached that a message turns to: "email me instead" is ``email``.
+
+    To the question for an address the name of another way alone turns to it, and so does an address of the other kind.
 
     Returns:
         A key of the question's options; an empty text for another way that is not named; None where the message turns
@@ -34,12 +40,28 @@ def way_named(form: Form, requested: str, values: Values, message: Message) -> s
     if now is None or (current and current.free and len(text.split()) > _SHORT):
         return None
     kept, denied = re.subn(words.old_way.expression, " ", text, flags=re.IGNORECASE)
+    named = read_choice("contact_method", kept)
+    if requested == form.address:
+        if (way := _way_of_address(now, text, region)) is not None:
+            return way
+        if named not in {None, now} and len(text.split()) <= _NAMES_WAY:
+            return named
     if not denied and not words.another_way.within(text):
         return None
-    named = read_choice("contact_method", kept)
     if named is None and requested == form.address and words.way_unnamed.within(text):
         return ""
     return named if named != now else None
+
+
+def _way_of_address(now: str, text: str, region: str) -> str | None:
+    """Return the way of an address that was given in the place of one of another kind, as `way_named` does.
+
+    A number serves for a call and for a text message: then which one is asked.
+    """
+    number, email = read_phone_number(text, region), read_email(text)
+    if now == "email":
+        return "" if number is not None and email is None else None
+    return "email" if email is not None and number is None else None
 
 
 def refuses_call(form: Form, values: Values, message: Message) -> bool:

@@ -148,7 +148,7 @@ def _is_before(form: Form, slot: str, requested: str) -> bool:
 
 def correction_in(form: Form, values: Values, message: Message, region: str) -> tuple[str | None, Any]:
     """Return which answer a message wants changed, None for none, and its new value, None where it gives none."""
-    way = way_named(form, "", values, message)
+    way = way_named(form, "", values, message, region)
     if way is not None or refuses_call(form, values, message):
         return form.method, way or None
     slot = named_slot(form, message.text) or _slot_by_value(form, values, message, region)

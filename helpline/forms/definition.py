@@ -16,6 +16,8 @@ from helpline.forms.phone_numbers import read_phone_number
 
 Values = Mapping[str, Any]
 _LONGEST_TEXT = 300
+# The questions of what moves somebody: there a feeling is the answer.
+ASKS_WHAT_MOVES = ("main_concern", "callback_topic")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import straightened
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]{}\"|\\]+@[^\s@,;:<>()\[\]{}\"|\\]+")
-_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+|(?<![\w@.])(?:[\w-]+\.)+[a-z]{2,}[/?]\S*", re.IGNORECASE)
 _MAILTO = re.compile(r"\bmailto:", re.IGNORECASE)
 _AROUND = ".,!?'*~`_=#"
 # Names of providers this long may have two slips.

@@ -11,12 +11,13 @@ from helpline.forms.definition import CHANGE, Form, Values
 from helpline.forms.denials import Doubt
 from helpline.forms.interpretation import interpret
 from helpline.forms.message import Message, edited_slot
-from helpline.forms.prefill import Facts, prefill
+from helpline.forms.phone_numbers import NOT_YOURS
+from helpline.forms.prefill import ABOUT_PATIENT, Facts, prefill
 from helpline.forms.written_from import offer_of
 
 # From so many answers in vain to the same question on, the way on is offered.
 TRIES = 2
-_NO_ANSWER = ("utter_invalid_", "utter_cannot_skip")
+_NO_ANSWER = ("utter_invalid_", "utter_cannot_skip", "utter_stuck")
 # Answers that are acknowledged: the visitor sees that the name and the words for a time were understood.
 _NOTED = ("first_name", "best_time", "preferred_times")
 # Changes of these are said with the new value.
@@ -77,7 +78,7 @@ class FormTurn:
     @property
     def is_stuck(self) -> bool:
         """Whether the message brought the form nowhere."""
-        return any(name.startswith(_NO_ANSWER) for name in self.say)
+        return self.doubt == NOT_YOURS or any(name.startswith(_NO_ANSWER) for name in self.say)
 
     def with_way_on(self, form: Form, tries: int) -> "FormTurn":
         """Return the turn with the way on in place of the same help, from the second try in vain on.
@@ -90,8 +91,9 @@ class FormTurn:
             return self
         step = form.step(self.requested)
         if step is not None and step.optional:
-            return replace(self, say=("utter_stuck_optional",))
-        return replace(self, say=("utter_stuck_address" if self.requested == form.address else "utter_stuck",))
+            return replace(self, say=("utter_stuck_optional",), doubt=None)
+        stuck = "utter_stuck_address" if self.requested == form.address else "utter_stuck"
+        return replace(self, say=(stuck,), doubt=None)
 
     def with_offer(self, form: Form, values: Values, requested: str | None, written_from: str | None) -> "FormTurn":
         """Return the turn with the question for a number as an offer of the one that the visitor writes from.
@@ -213,6 +215,8 @@ def take_turn(
             turn = _fill(form, values, left_out, str(interpretation.slot), interpretation.value, background, region)
             slot = str(interpretation.slot)
             said: tuple[str, ...] = _noted(requested, slot, interpretation.act is DialogueAct.CORRECT)
+            if not said and _was_reopened(form, values, turn, slot):
+                said = _noted(requested, slot, True)
             if background.in_doubt and slot == form.address:
                 said = said or (f"utter_noted_{slot}",)
             return replace(turn, say=said, shown=slot if said else None)
@@ -264,6 +268,13 @@ def _noted(requested: str, slot: str, corrected: bool) -> tuple[str, ...]:
     return (f"utter_noted_{slot}",) if slot in _NOTED else ()
 
 
+def _was_reopened(form: Form, values: Values, turn: FormTurn, slot: str) -> bool:
+    """Whether an answer takes the place of one that the visitor wanted changed: what comes after it was answered."""
+    after = form.order[form.order.index(slot) + 1 :]
+    answered = any(values.get(each) is not None or each in turn.skipped for each in after)
+    return slot in _SHOWN_AGAIN and answered and turn.requested == form.confirmed
+
+
 def _reply_to(act: DialogueAct, form: Form) -> str:
     replies = {
         DialogueAct.WISH: f"utter_under_way_{form.kind}",
@@ -299,12 +310,12 @@ def is_default(form: Form, slot: str, values: Values) -> bool:
 
 
 def outdated(form: Form, values: Values, slot: str, value: Any) -> dict[str, None]:
-    """Return the answers that a new value makes void, emptied: an address of the other kind, another person's age."""
+    """Return the answers that a new value makes void, emptied: the other kind's address, another person's answers."""
     void: dict[str, None] = {}
     if slot == form.method and not fits(value, values.get(form.address)):
         void[form.address] = None
-    if slot == "for_whom" and value != values.get("for_whom") and values.get("age_range"):
-        void["age_range"] = None
+    if slot == "for_whom" and value != values.get("for_whom"):
+        void |= {each: None for each in ABOUT_PATIENT if values.get(each)}
     return void
 
 

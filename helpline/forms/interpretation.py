@@ -29,7 +29,7 @@ from helpline.forms.corrections import (
     interpret_other_answer,
     named_slot,
 )
-from helpline.forms.definition import CHANGE, Form, Step, Values
+from helpline.forms.definition import ASKS_WHAT_MOVES, CHANGE, Form, Step, Values
 from helpline.forms.denials import Doubt
 from helpline.forms.message import (
     CONVERSATION_INTENTS,
@@ -41,6 +41,7 @@ from helpline.forms.message import (
     is_question,
     is_unsure,
     keeps_all,
+    keeps_summary,
     read_decision,
     says_no,
     says_yes,
@@ -92,7 +93,7 @@ def interpret(
     """
     if message.intent in DANGERS or message.intent == "ask_topic":
         return Interpretation(DialogueAct.DIGRESSION)
-    if (aside := _interpret_aside(form, requested, values, message)) is not None:
+    if (aside := _interpret_aside(form, requested, values, message, region)) is not None:
         return aside
     step = form.step(requested)
     if step and _moves_appointment(step, message):
@@ -126,12 +127,14 @@ def interpret(
     return other if other is not None and (not (step and step.free) or other.slot == form.address) else interpretation
 
 
-def _interpret_aside(form: Form, requested: str, values: Values, message: Message) -> Interpretation | None:
+def _interpret_aside(
+    form: Form, requested: str, values: Values, message: Message, region: str
+) -> Interpretation | None:
     """Interpret what concerns the form as a whole, whatever it asked: how one is reached, its length, bad words."""
     step = form.step(requested)
     if requested == form.method and values.get(form.method) is None:
         pass  # what is said of ways is the answer
-    elif (way := way_named(form, requested, values, message)) is not None:
+    elif (way := way_named(form, requested, values, message, region)) is not None:
         return Interpretation(DialogueAct.CORRECT, form.method, way or None)
     elif refuses_call(form, values, message):
         return Interpretation(DialogueAct.NO_CALL)
@@ -215,7 +218,7 @@ def _settle_doubt(
 def _interpret_free_answer(form: Form, step: Step, values: Values, message: Message, region: str) -> Interpretation:
     if is_unsure(message):
         return Interpretation(DialogueAct.SKIP)
-    digression = _interpret_digression(message, unless_feeling=step.slot == "main_concern")
+    digression = _interpret_digression(message, unless_feeling=step.slot in ASKS_WHAT_MOVES)
     # "Would 5pm be ok?" is a question, and an answer to when. So is "whenever you can, I'm scared", which begins so.
     names_time = step.slot in TIMES and _names_time(message)
     unsure_of_topic = message.intent in TOPIC_INTENTS and not message.means("faq", "advice")
@@ -270,7 +273,7 @@ def _interpret_digression(
         statements: Whether a topic that is named without a question counts too.
         unless_feeling: Whether a feeling may be an answer, so that it is no digression.
     """
-    if not any(character.isalnum() for character in message.text):
+    if not any(character.isalnum() for character in message.text) and not message.means("distress"):
         return None  # "??" asks nothing that a rule could answer
     if message.means(*_COURTESY_INTENTS):
         return Interpretation(DialogueAct.COURTESY, value=message.intent)
@@ -289,6 +292,8 @@ def _interpret_decision(form: Form, requested: str, values: Values, message: Mes
         return change
     if requested == CHANGE and keeps_all(message):
         return Interpretation(DialogueAct.KEEP)
+    if requested == form.confirmed and keeps_summary(message):
+        return Interpretation(DialogueAct.UNCLEAR)
     if requested == CHANGE:
         slot = named_slot(form, message.text)
         if slot is None:

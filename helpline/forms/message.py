@@ -101,6 +101,11 @@ def keeps_all(message: Message) -> bool:
     return _commands().keep.matches(message.text.strip())
 
 
+def keeps_summary(message: Message) -> bool:
+    """Tell whether the visitor wants nothing of a summary changed, which is no yes to it either."""
+    return Lexicon.load().decision.keeping.fullmatch(message.text.strip().strip(".!")) is not None
+
+
 def asks_why(message: Message) -> bool:
     """Tell whether the visitor wants to know what this question is for."""
     return bool(Lexicon.load().asks_why.within(message.text)) or message.means("ask_why_needed")

@@ -15,6 +15,8 @@ from helpline.forms.denials import Denials, Doubt, Found, last_corrected
 from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import straightened
 
+# Said of the helpline's own number, and of others that are nobody's to be called at.
+NOT_YOURS = "utter_number_not_yours"
 # Between the number and what to dial or to ask for.
 _BEFORE_NOTE = ", "
 _O_FOR_ZERO = re.compile(r"(?<=\d)[oO](?=[\doO\s.()-]|$)|(?<![^\W\d])[oO](?=[oO]*\d)|(?<=[.-])[oO](?=[.-])")
@@ -66,24 +68,29 @@ def show_phone_number(number: str, region: str) -> str:
 def _own(text: str, found: list[Found], region: str, in_passing: bool) -> str | Doubt | None:
     kept = [each for each in found if _national(each.value) not in _approved()]
     if not kept:
-        return Doubt("utter_number_not_yours")
+        return Doubt(NOT_YOURS)
     notes = Lexicon.load().phones.notes.all_within(_blank(text, [(each.start, each.end) for each in found]))
+    noted = [" ".join(match[0].split()) for match in notes]
     others = _blank(text, [match.span() for match in notes])
     own = [each for place, each in enumerate(kept) if not _is_anothers(others, kept, place, in_passing)]
     if not own:
-        values = tuple(dict.fromkeys(each.value for each in kept))
-        return _doubt("utter_ask_if_your_number" if len(values) == 1 else "utter_ask_which_number", values, region)
+        return _doubt(kept, "utter_ask_if_your_number", noted, region)
     if len({each.value for each in own}) > 1:
         corrected = last_corrected(text, own)
         if corrected is None:
-            return _doubt("utter_ask_which_number", tuple(dict.fromkeys(each.value for each in own)), region)
+            return _doubt(own, "utter_ask_which_number", noted, region)
         own = [corrected]
-    return _BEFORE_NOTE.join([own[-1].value, *(" ".join(match[0].split()) for match in notes)])
+    return _BEFORE_NOTE.join([own[-1].value, *noted])
 
 
-def _doubt(response: str, values: tuple[str, ...], region: str) -> Doubt:
-    typed = values[0] if len(values) == 1 else None
-    return Doubt(response, values, tuple(show_phone_number(value, region) for value in values), typed)
+def _doubt(found: list[Found], response_to_one: str, noted: list[str], region: str) -> Doubt:
+    """Return what asks for one of several numbers, or whether the one is meant; what is dialled behind it stays."""
+    numbers = list(dict.fromkeys(each.value for each in found))
+    values = tuple(_BEFORE_NOTE.join([number, *noted]) for number in numbers)
+    shown = tuple(show_phone_number(number, region) for number in numbers)
+    if len(numbers) > 1:
+        return Doubt("utter_ask_which_number", values, shown)
+    return Doubt(response_to_one, values, shown, values[0])
 
 
 def _is_anothers(text: str, found: list[Found], place: int, in_passing: bool) -> bool:

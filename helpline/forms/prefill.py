@@ -20,6 +20,8 @@ from helpline.text.normalising import straightened
 
 # All that a record of facts may hold. Each value is one of a closed list, or a list of such values.
 FACTS = ("for_whom", "diagnosis_type", "cancer_subtype", "spread_sites", "age_range")
+# Of these, what was said of one person is not the other's.
+ABOUT_PATIENT = FACTS[1:]
 
 Facts = Mapping[str, Any]
 
@@ -57,9 +59,8 @@ def _asserted(slot: str, message: Message, entity: str) -> list[str]:
 def merge_facts(old: Facts, new: Facts) -> dict[str, Any]:
     """Return one record of two: a newer fact replaces the older one of its slot; anything else is dropped."""
     merged = {**old, **new}
-    # An age that was said of one person is not the other's.
-    if new.get("for_whom") and new["for_whom"] != (old.get("for_whom") or "self") and not new.get("age_range"):
-        merged.pop("age_range", None)
+    if new.get("for_whom") and new["for_whom"] != (old.get("for_whom") or "self"):
+        merged = dict(new)
     return {slot: merged[slot] for slot in FACTS if merged.get(slot)}
 
 
@@ -82,9 +83,8 @@ def prefill(
         found |= _contacts(form, message, values, region)
     if current_messages and (times := current_messages[-1].values("time_of_day")):
         found["best_time"] = answers.read_time(current_messages[-1].text, times)
-    # An age that was said of one person is not the other's.
     if values.get("for_whom") and (found.get("for_whom") or "self") != values["for_whom"]:
-        found.pop("age_range", None)
+        found = {slot: value for slot, value in found.items() if slot not in ABOUT_PATIENT}
     slots = {step.slot for step in form.steps}
     return {slot: value for slot, value in found.items() if slot in slots and value and values.get(slot) is None}
 

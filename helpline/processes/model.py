@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +51,15 @@ class ModelRecord:
     seconds: float
 
 
-def ingredients_digest(root: Path = ROOT) -> str:
-    """Return a digest of the names and contents of all that a model is made from."""
+def ingredients_digest(root: Path = ROOT, patterns: Sequence[str] = INGREDIENTS) -> str:
+    """Return a digest of the names and contents of all that a model is made from, or of other files.
+
+    Args:
+        root: The project's folder.
+        patterns: Which files, from there.
+    """
     digest = hashlib.sha256()
-    for pattern in INGREDIENTS:
+    for pattern in patterns:
         for path in sorted(root.glob(pattern)):
             digest.update(str(path.relative_to(root)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())

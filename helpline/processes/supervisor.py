@@ -23,6 +23,8 @@ from helpline.processes.sockets import internal_secret, socket_path
 from helpline.settings import ROOT, VAR, Settings
 
 START_TIMEOUT = 120.0
+# How much longer than for the others the start waits for the console.
+CONSOLE_TIMEOUT = 10.0
 STOP_TIMEOUT = 10.0
 CHECK_EVERY = 2.0
 CHECK_TIMEOUT = 3.0
@@ -134,11 +136,13 @@ class Supervisor:
         self.parts = (self.actions, self.engine, *delivery, self.door, self.console)
 
     def is_running(self) -> bool:
-        """Whether all parts answer already, whoever started them."""
-        return all(part.answers(self.secret) for part in self.parts)
+        """Whether the assistant answers already, whoever started it; the console may be down."""
+        return all(part.answers(self.secret) for part in self._assistant)
 
     def start(self, tick: Callable[[float], None] = lambda seconds: None) -> float:
         """Start all parts and wait until they answer.
+
+        Visitors do not wait for the console: where it cannot start that is said, and `watch` tries it again.
 
         Args:
             tick: Called a few times a second with the seconds so far.
@@ -152,13 +156,13 @@ class Supervisor:
         """
         check_channels(self.settings)
         self._require_free_port(self.settings.host, self.settings.port, "front door", "HELPLINE_PORT")
-        console = self.settings.console_host, self.settings.console_port
-        self._require_free_port(*console, "console", "HELPLINE_CONSOLE_PORT")
         started = time.monotonic()
         try:
-            for part in self.parts:
+            for part in self._assistant:
                 self.launch(part)
-            waiting = list(self.parts)
+            if self.console in self.parts:
+                self._launch_console()
+            waiting = list(self._assistant)
             while waiting := [part for part in waiting if not part.answers(self.secret)]:
                 tick(time.monotonic() - started)
                 self._require_alive()
@@ -169,6 +173,8 @@ class Supervisor:
                         f"Look into {shown(waiting[0].log)}."
                     )
                 time.sleep(0.2)
+            if self.console in self.parts:
+                self._wait_for_console(lambda: tick(time.monotonic() - started))
         except BaseException:
             self.stop()
             raise
@@ -222,6 +228,33 @@ class Supervisor:
     ) -> None:
         self.stop()
 
+    @property
+    def _assistant(self) -> list[Part]:
+        """All parts that visitors need."""
+        return [part for part in self.parts if part is not self.console]
+
+    def _launch_console(self) -> None:
+        """Start the console; where its port is taken, leave it for later."""
+        place = self.settings.console_host, self.settings.console_port
+        try:
+            self._require_free_port(*place, "console", "HELPLINE_CONSOLE_PORT")
+        except StartError as error:
+            self.console.due = time.monotonic() + self.console.pause
+            self._say(f"{error} The assistant starts without it, and it is tried again.")
+        else:
+            self.launch(self.console)
+
+    def _wait_for_console(self, tick: Callable[[], None]) -> None:
+        """Wait a little until the console answers, unless it stopped."""
+        until = time.monotonic() + CONSOLE_TIMEOUT
+        while self.console.due is None and not self.console.answers(self.secret):
+            tick()
+            self._revive(self.console)
+            if time.monotonic() > until:
+                self._say(f"The console does not answer yet. Its log is {shown(self.console.log)}.")
+                return
+            time.sleep(0.2)
+
     def _revive(self, part: Part) -> None:
         """Start a part again that stopped, after a pause that grows each time it happens soon after."""
         now = time.monotonic()
@@ -255,7 +288,7 @@ class Supervisor:
             part.process.wait()
 
     def _require_alive(self) -> None:
-        for part in self.parts:
+        for part in self._assistant:
             if part.process is not None and part.process.poll() is not None:
                 raise StartError(f"The {part.name} did not start: {part.last_words()}\nIts log is {shown(part.log)}.")
 

@@ -13,6 +13,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from helpline.forms.corrections import SEVERAL
 from helpline.nlu.follow_ups import topic_of_payload
 from helpline.nlu.intents import TOPIC_GROUP, TWO_QUESTIONS_INTENT
 from helpline.rasa.threads import thread_of
@@ -32,7 +33,11 @@ def chosen(parsed: dict[str, Any], tracker: DialogueStateTracker, domain: Domain
     if tracker.active_loop_name is not None:
         just_now = thread.turns[-1].choices if thread.turns else ()
         places = places_meant(text, [title for title, _ in just_now], any_words=False)
-        return _as_pressed(parsed, just_now[places[0]][1], domain) if len(places) == 1 else parsed
+        answers = [just_now[place][1] for place in places]
+        several = tracker.get_slot("requested_slot") in SEVERAL and not any(each.startswith("/") for each in answers)
+        if len(answers) == 1 or (answers and several):
+            return _as_pressed(parsed, ", ".join(answers), domain)
+        return parsed
     for choices in thread.offers:
         if is_feedback(choices) and not text.strip().isdigit():
             continue

@@ -40,6 +40,7 @@ from helpline.store.calls import StoreCalls
 from helpline.store.day_counts import count_settled_days
 from helpline.store.flag_spool import FlagSpool
 from helpline.store.flags import flag_conversation
+from helpline.store.queue_changes import return_untouched
 from helpline.store.retention import purge
 
 logger = logging.getLogger(__name__)
@@ -47,9 +48,10 @@ logger = logging.getLogger(__name__)
 Asked = TypeVar("Asked")
 Handler = Callable[[Request], Awaitable[Response]]
 
-# How often what waited for the store is taken in, and what is past its time is purged and days that are over counted,
-# in seconds.
+# How often what waited for the store is taken in, what staff took and did not touch returns to their queue, and what is
+# past its time is purged and days that are over counted, in seconds.
 TAKE_IN_EVERY = 5.0
+RETURN_EVERY = 60.0
 PURGE_EVERY = 600.0
 
 # Errors that the front door tells the visitor of, by their HTTP status.
@@ -136,6 +138,7 @@ class Engine:
         duties = [
             asyncio.create_task(_repeated(TAKE_IN_EVERY, self._take_in_flags)),
             asyncio.create_task(_repeated(TAKE_IN_EVERY, self._turns.store_unsaved)),
+            asyncio.create_task(_repeated(RETURN_EVERY, self._return_untouched)),
             asyncio.create_task(_repeated(PURGE_EVERY, self._purge)),
         ]
         yield
@@ -182,6 +185,10 @@ class Engine:
         if taken:
             logger.warning("%d flags that waited for the store were taken in.", taken)
 
+    async def _return_untouched(self) -> None:
+        longest = timedelta(hours=self._settings.console_untouched_hours)
+        await asyncio.to_thread(return_untouched, self._store.database, longest, self._store.database.now())
+
     async def _purge(self) -> None:
         self._trials.forget_old()
         database, settings = self._store.database, self._settings
@@ -199,5 +206,6 @@ async def _repeated(seconds: float, work: Callable[[], Awaitable[None]]) -> None
         await asyncio.sleep(seconds)
         try:
             await work()
-        except (HelplineError, OSError) as error:
+        except Exception as error:
+            # At this edge nothing may end the duty for good; the message of the error could hold somebody's words.
             logger.error("A regular duty failed: %s.", type(error).__name__)

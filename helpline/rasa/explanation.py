@@ -30,6 +30,11 @@ _WOULD = {
 }
 # What Rasa does by itself, in each turn or at the beginning of a conversation.
 _BY_ITSELF = frozenset((ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME))
+# What `explain` returns of a message that the assistant was not asked about.
+NOT_EXPLAINED: Mapping[str, Any] = {
+    "intent": None, "confidence": None, "alternatives": [], "entities": [], "understood": {}, "danger": None,
+    "weighed": [], "slots": [], "actions": [], "form": None, "would": [], "story": [],
+}  # fmt: skip
 _KEEPS_FEEDBACK = "action_save_feedback"
 
 

@@ -30,6 +30,7 @@ from helpline.rasa.state import (
     response_of,
 )
 from helpline.settings import load_settings
+from helpline.text.lexicon import Lexicon
 
 Response = dict[str, Any]
 
@@ -43,6 +44,7 @@ _INNER_METADATA = ("follow_ups", "subject")
 # Responses whose choices are the nearest topics; their own last button, to a person, stays.
 OFFERING_TOPICS = {"utter_did_you_mean", "utter_did_you_mean_again", "utter_out_of_scope", "utter_not_on_page"}
 IN_DOUBT = "in_doubt"
+VIOLENCE = "utter_violence"
 # What is said instead of an answer that was just given, beside the simple wordings of topics.
 INSTEAD = {"utter_did_you_mean": "utter_did_you_mean_again"}
 
@@ -74,7 +76,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     An answer of a topic that was given a moment ago is given in other words, ``utter_<topic>_simply``.
     Where a form doubts a number or an address, ``in_doubt`` says what is asked instead of the question.
     After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
-    message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``.
+    message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``. Whoever must not be phoned
+    and saved a request hears with ``utter_violence`` that it stands, ``utter_request_stands``.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
@@ -111,6 +114,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
                 self._add("utter_crisis_reminder", "utter_crisis_reminder_brief", response, tracker, output_channel)
             elif _parse_data(tracker).get("check_in"):
                 self._add("utter_crisis_check_in", "utter_crisis_check_in_brief", response, tracker, output_channel)
+            if name == VIOLENCE and _fears_saved_call(tracker):
+                self._add("utter_request_stands", "utter_request_stands", response, tracker, output_channel)
         return response
 
     def _without_personal(self, name: str, channel: str, values: dict[str, Any]) -> str | None:
@@ -310,6 +315,14 @@ def _doubt(tracker: DialogueStateTracker) -> dict[str, str] | None:
     """Return what a form asks instead of its question; None where nothing is in doubt."""
     doubt: dict[str, str] | None = tracker.get_slot(IN_DOUBT) if IN_DOUBT in tracker.slots else None
     return doubt if tracker.active_loop_name else None
+
+
+def _fears_saved_call(tracker: DialogueStateTracker) -> bool:
+    """Whether somebody must not be phoned who saved a request in this conversation: nobody withdraws it unasked."""
+    if "request_at_hand" not in tracker.slots or tracker.get_slot("request_at_hand") is None:
+        return False
+    text = tracker.latest_message.text if tracker.latest_message else None
+    return Lexicon.load().requests.no_call.within(text or "") is not None
 
 
 def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a message says outright and the classifier takes for something else: a feeling, that an answer helped, a name.
 
 Known by the words of the whole message (`said_outright` in content/lexicon/), so that nothing longer is meant by it.
-Within a form its own reading counts.
+Within a form its own reading counts, but for a feeling; and where a form asks what moves somebody, that is an answer.
 """
 
 import re
@@ -11,6 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, RESPONSE_SELECTOR, TEXT
 
 from helpline.conversations.redaction import redactor
+from helpline.forms.definition import ASKS_WHAT_MOVES
 from helpline.forms.message import Message, read_decision
 from helpline.nlu.intent.in_context import HINT
 from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, FEELING_GROUP, TOPIC_GROUP
@@ -43,14 +44,15 @@ def read_outright(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict
         parsed: Rasa's parse data of what was typed.
         tracker: The conversation before.
     """
-    if tracker.active_loop_name is not None:
+    in_form = tracker.active_loop_name is not None
+    if in_form and tracker.get_slot("requested_slot") in ASKS_WHAT_MOVES:
         return parsed
     lexicon = Lexicon.load()
     text = _AROUND.sub("", parsed[TEXT].replace("\u2019", "'"))
     if not re.search(r"\w", text) and lexicon.feeling_pictures.within(text):
         return with_leaf(parsed, lexicon.said_by_pictures)
     for leaf, patterns in lexicon.said_outright.items():
-        if patterns.fullmatch(text):
+        if patterns.fullmatch(text) and (not in_form or leaf.startswith(FEELING_GROUP + DELIMITER)):
             return with_leaf(parsed, leaf)
     return parsed
 

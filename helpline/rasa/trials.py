@@ -16,11 +16,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpline.channels.capabilities import CHANNELS, EXAMPLE_NUMBER
+from helpline.channels.layout import load_channel_wording
+from helpline.channels.rehearsal import replay
 from helpline.errors import HelplineError
 from helpline.nlu.danger.danger_detector import EXPLAINED
 from helpline.rasa.action_client import trial_turns
 from helpline.rasa.conversation import Conversation
-from helpline.rasa.explanation import explain
+from helpline.rasa.explanation import NOT_EXPLAINED, explain
 from helpline.rasa.played_turn import play_turn
 from helpline.rasa.processor import ChosenAction, TurnProcessor, chosen_actions
 from helpline.rasa.state import tracker_of
@@ -100,6 +102,7 @@ class Trials:
 
     def __init__(self, processor: TurnProcessor) -> None:
         self._processor = processor
+        self._wording = load_channel_wording()
         self._trials: OrderedDict[str, _Trial] = OrderedDict()
 
     async def read(self, named: TrialName) -> Told:
@@ -131,8 +134,7 @@ class Trials:
         async with trial.lock:
             if len(trial.steps) >= MOST_TURNS:
                 raise TrialError
-            request = TurnRequest(trial.sender, message.channel, secrets.token_hex(8), message.text, message.button)
-            await self._play(trial, request)
+            await self._say(trial, message.channel, message.text, message.button)
             return _told(trial)
 
     async def back(self, named: TrialName) -> Told:
@@ -176,22 +178,33 @@ class Trials:
         while len(self._trials) > ROOM:
             self._trials.popitem(last=False)
 
+    async def _say(self, trial: _Trial, channel: str, text: str | None, button: str | None = None) -> None:
+        """Do what the channel does with a message: some words it answers by itself, and tells the assistant others."""
+        said = text
+        if channel in CHANNELS and text is not None:
+            standing, _ = replay([step.told for step in trial.steps], channel, self._wording)
+            handling = standing.handling(text)
+            if not handling.takes_turn:
+                _keep_unasked(trial, channel, text)
+                return
+            text = handling.text
+        request = TurnRequest(trial.sender, channel, secrets.token_hex(8), text, button)
+        await self._play(trial, request, said)
+
     async def _play_scripted(self, trial: _Trial, channel: str, turn: dict[str, str]) -> None:
         said = turn.get("choice") or turn.get("text") or ""
-        request = TurnRequest(trial.sender, channel, secrets.token_hex(8), text=said)
         if "choice" in turn:
             replies = trial.steps[-1].told["replies"] if trial.steps else []
             pressable = [each for reply in replies for each in [*reply["buttons"], *reply.get("controls", ())]]
             refs = [each["ref"] for each in pressable if each["title"] == said]
             with suppress(UnknownButtonError):
                 if refs:
-                    pressed = TurnRequest(trial.sender, channel, request.message_id, button=refs[0])
-                    await self._play(trial, pressed)
+                    await self._say(trial, channel, None, refs[0])
                     return
-        await self._play(trial, request)
+        await self._say(trial, channel, said)
 
-    async def _play(self, trial: _Trial, request: TurnRequest) -> None:
-        """Play a turn, and keep it as the trial's last."""
+    async def _play(self, trial: _Trial, request: TurnRequest, said: str | None = None) -> None:
+        """Play a turn, and keep it as the trial's last; ``said`` is what was typed where that is told otherwise."""
         kept = trial.steps[-1].after if trial.steps else None
         before = Conversation.from_dict(json.loads(kept)) if kept else Conversation()
         slots = tracker_of(before.tracker, trial.sender, self._processor.domain).current_slot_values()
@@ -209,7 +222,8 @@ class Trials:
             trial_turns.reset(tokens[0])
             chosen_actions.reset(tokens[1])
         told = {
-            "said": played.entry.said,
+            "said": said or played.entry.said,
+            "asked": True,
             "pressed": request.button is not None,
             "payload": played.payload,
             "channel": request.channel,
@@ -218,6 +232,24 @@ class Trials:
         }
         after = Conversation() if played.deletes else played.after
         trial.steps.append(_Step(name, json.dumps(after.as_dict()), told))
+
+
+def _keep_unasked(trial: _Trial, channel: str, said: str) -> None:
+    """Keep a message that the channel answers by itself as the trial's last: the assistant stands as before."""
+    before = trial.steps[-1] if trial.steps else None
+    told = {
+        "said": said,
+        "asked": False,
+        "pressed": False,
+        "payload": said,
+        "channel": channel,
+        "replies": [],
+        **NOT_EXPLAINED,
+        "slots": [{**slot, "changed": False} for slot in before.told["slots"]] if before else [],
+        "form": before.told["form"] if before else None,
+    }
+    after = before.after if before else json.dumps(Conversation().as_dict())
+    trial.steps.append(_Step(secrets.token_hex(6), after, told))
 
 
 def _told(trial: _Trial) -> Told:

@@ -5,7 +5,6 @@ Every column of a held table is given but keyed digests, from which nothing can 
 """
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from helpline.store.conversations import unpacked_state
 from helpline.store.database import Database
 from helpline.store.messaging_contacts import CONTACTS
 from helpline.store.queue_tables import QueueItemRow
-from helpline.store.requests import digest_contact, digest_sender
+from helpline.store.requests import digest_sender
 from helpline.store.staff_tables import StaffRow
 from helpline.store.tables import ConversationRow, RequestRow, TurnRow
 from helpline.store.volunteer_tables import PeerVolunteerRow
@@ -29,7 +28,6 @@ from helpline.store.volunteer_tables import PeerVolunteerRow
 _REQUESTS, _ITEMS = RequestRow.__table__, QueueItemRow.__table__
 _CONVERSATIONS, _TURNS, _STAFF = ConversationRow.__table__, TurnRow.__table__, StaffRow.__table__
 _VOLUNTEERS = PeerVolunteerRow.__table__
-_VOLUNTEER_MARK = re.compile("volunteer-([1-9][0-9]{0,8})")
 _JSON = {
     ("turns", "content"),
     ("audit_log", "detail"),
@@ -49,16 +47,30 @@ class Person:
     conversations: tuple[int, ...]
     items: tuple[int, ...]
     references: tuple[str, ...]
-    volunteers: tuple[int, ...]
+    contacts: tuple[int, ...] = ()
+    volunteers: tuple[int, ...] = ()
 
     @property
     def subjects(self) -> list[str]:
-        """What the audit log calls them."""
-        return [
-            *self.references,
-            *(f"conversation {number}" for number in self.conversations),
-            *(f"volunteer {number}" for number in self.volunteers),
-        ]
+        """What the audit log calls them: codes, and numbers of conversations, contacts on channels, volunteers."""
+        conversations = (f"conversation {number}" for number in self.conversations)
+        contacts = (f"contact {number}" for number in self.contacts)
+        return [*self.references, *conversations, *contacts, *(f"volunteer {number}" for number in self.volunteers)]
+
+
+@dataclass(frozen=True)
+class PersonKey:
+    """What somebody is looked for by: the first of these that there is.
+
+    Attributes:
+        reference: A code of the queue.
+        conversation: The number of a conversation.
+        contact_digest: The keyed digest of a phone number or an email address.
+    """
+
+    reference: str | None = None
+    conversation: int | None = None
+    contact_digest: str | None = None
 
 
 def _contacts_of(person: Person) -> Any:
@@ -122,91 +134,62 @@ class HeldData:
     rows: dict[str, list[dict[str, Any]]]
 
     @property
-    def mark(self) -> str:
-        """What the person is found by again: a code, or the number of a volunteer who asked for nothing."""
-        return self.references[0] if self.references else f"volunteer-{self.volunteers[0]}"
-
-    @property
     def is_empty(self) -> bool:
         """Whether nothing is held."""
         return not any(self.rows.values())
 
 
-def find_held(
-    database: Database, reference: str | None, address: str | None, waiting: Sequence[str] = ()
-) -> HeldData | None:
-    """Return all that is held on the person of a code, or of a phone number or an email address; None for nobody.
+def find_held(database: Database, key: PersonKey, waiting: Sequence[str] = ()) -> HeldData | None:
+    """Return all that is held on a person; None for nobody.
 
     Args:
         database: The store.
-        reference: A code of the queue.
-        address: E.164, or an email address. Used where there is no code.
+        key: What the person is looked for by.
         waiting: The lines of the spool.
 
     Raises:
         StoreError: It cannot be read.
     """
     with database.transaction() as session:
-        person = _person(session, database, reference, address)
+        person = _person(session, key)
         return None if person is None else _held(session, database, person, waiting)
 
 
 def answer_access(
-    database: Database, actor: Actor, reference: str, form: str, waiting: Sequence[str] = ()
+    database: Database, actor: Actor, key: PersonKey, form: str, waiting: Sequence[str] = ()
 ) -> HeldData | None:
-    """Return what ``find_held`` does, and write down who took it along; the note is a part of it.
-
-    Args:
-        database: The store.
-        actor: Who took it.
-        reference: A code of the queue, or the mark of a volunteer, such as ``volunteer-12``.
-        form: Of the file.
-        waiting: The lines of the spool.
-
-    Raises:
-        StoreError: It cannot be read.
-    """
+    """Return what ``find_held`` does, and write down who took it along; the note is a part of it."""
     with database.transaction() as session:
-        person = _person(session, database, reference, None)
+        person = _person(session, key)
         if person is None:
             return None
-        subject = reference.replace("-", " ", 1) if volunteer_of(reference) else reference
+        subject = key.reference or next(iter(person.subjects), None)
         record(session, actor, database.now(), "access request answered", subject, form=form)
         session.flush()
         return _held(session, database, person, waiting)
 
 
-def volunteer_of(mark: str) -> int | None:
-    """Return the number of a volunteer's mark; None for a code of the queue, and for anything else."""
-    found = _VOLUNTEER_MARK.fullmatch(mark)
-    return int(found[1]) if found else None
-
-
-def _person(session: Session, database: Database, reference: str | None, address: str | None) -> Person | None:
+def _person(session: Session, key: PersonKey) -> Person | None:
     def column(wanted: Any, *where: Any) -> set[Any]:
         return set(session.execute(select(wanted).where(*where)).scalars()) - {None}
 
-    senders, contacts = set[str](), set[str]()
-    if reference is None:
-        contacts = {digest_contact(database, address or "")}
-    elif number := volunteer_of(reference):
-        contacts = column(_VOLUNTEERS.c.contact_digest, _VOLUNTEERS.c.id == number)
+    contacts = set[str]()
+    if key.reference is not None:
+        senders = column(_ITEMS.c.sender_digest, _ITEMS.c.reference == key.reference)
+    elif key.conversation is not None:
+        senders = column(_CONVERSATIONS.c.sender_digest, _CONVERSATIONS.c.id == key.conversation)
     else:
-        senders = column(_ITEMS.c.sender_digest, _ITEMS.c.reference == reference)
-
-    def of_contacts() -> set[str]:
-        return column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts)) | column(
-            CONTACTS.c.sender_digest, CONTACTS.c.contact_digest.in_(contacts)
-        )
-
-    senders |= of_contacts()
+        senders = column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest == key.contact_digest)
+        senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest == key.contact_digest)
+        contacts = {key.contact_digest or ""}
     contacts |= column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders))
     contacts |= column(CONTACTS.c.contact_digest, CONTACTS.c.sender_digest.in_(senders))
     by_contact = or_(_VOLUNTEERS.c.contact_digest.in_(contacts), _VOLUNTEERS.c.phone_digest.in_(contacts))
     volunteers = column(_VOLUNTEERS.c.id, by_contact)
     for digest in (_VOLUNTEERS.c.contact_digest, _VOLUNTEERS.c.phone_digest):
         contacts |= column(digest, _VOLUNTEERS.c.id.in_(volunteers))
-    senders |= of_contacts()
+    senders |= column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts))
+    senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest.in_(contacts))
     if not senders and not volunteers:
         return None
     requests = column(
@@ -224,6 +207,7 @@ def _person(session: Session, database: Database, reference: str | None, address
         tuple(sorted(conversations)),
         tuple(item.id for item in items),
         tuple(item.reference for item in items),
+        tuple(sorted(column(CONTACTS.c.id, CONTACTS.c.sender_digest.in_(senders)))),
         tuple(sorted(volunteers)),
     )
 

@@ -26,7 +26,7 @@ from helpline.store.messaging_contacts import (
 )
 from helpline.store.messaging_senders import MessagingSender
 from helpline.store.messaging_tables import InboxRow
-from helpline.store.outbox import Outgoing, add_outgoing, note_opt_out
+from helpline.store.outbox import Outgoing, add_outgoing, note_opt_out, send_what_waits
 from helpline.store.queue_entries import UNDELIVERED, UNDELIVERED_DANGER, add_conversation_to_queue
 
 _INBOX = InboxRow.__table__
@@ -43,6 +43,7 @@ class IncomingMessage:
         content: What is needed to answer it.
         urgent: Whether it shows danger outright.
         opts_out: Whether it says that its sender wants no messages: that counts from now, whatever waits before it.
+        sent_at: When it was written, in UTC, where that is known: it may have come late.
     """
 
     sender: MessagingSender
@@ -50,6 +51,7 @@ class IncomingMessage:
     content: dict[str, Any]
     urgent: bool = False
     opts_out: bool = False
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class WaitingMessage:
         content: What is needed to answer it.
         urgent: Whether it shows danger outright.
         told: Whether the visitor heard meanwhile that it takes longer, or what to do in danger.
-        received_at: When it came in, in UTC.
+        received_at: When it was written, or else came in, in UTC.
         opted_out_by_it: Whether its sender wants no messages since it came, and did before.
     """
 
@@ -218,7 +220,7 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
         contact_id = message.contact.id
         if not hold_contact(session, contact_id):
             # All that was kept of the sender is gone meanwhile. The answer must still find its way.
-            contact_id = _contact_again(session, database, message, now)
+            contact_id = _contact_again(session, database, message)
         else:
             ended = update(_INBOX).where(_INBOX.c.id == message.id, _INBOX.c.state == "waiting")
             if not session.execute(ended.values(state="done", content=None)).rowcount:
@@ -242,20 +244,21 @@ def finish(database: Database, message: WaitingMessage, answer: Answer, now: dat
             session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
         add_outgoing(session, contact_id, messages, now)
         if answer.undelivered:
-            digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == contact_id)).scalar()
-            add_conversation_to_queue(session, str(digest), UNDELIVERED, now)
+            _tell_staff(session, contact_id, message.urgent, now)
         forget_leaving(session, contact_id)
         return True
 
 
 def _receive(session: Session, database: Database, message: IncomingMessage, now: datetime) -> StoredMessage:
-    contact_id, sender_id = keep_contact(session, database, message.sender, now)
+    written_at = min(message.sent_at or now, now)
+    contact_id, sender_id = keep_contact(session, database, message.sender, written_at)
     digest = database.digest("inbound", message.sender.channel, message.sender.account, message.message_id)
     known = session.execute(select(_INBOX.c.id).where(_INBOX.c.message_digest == digest)).scalar()
     if known is not None:
         return StoredMessage(int(known), contact_id, sender_id, False)
     # Whoever writes again after a deletion does not leave.
     session.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(leaving=False))
+    send_what_waits(session, contact_id, now)
     opts_out = message.opts_out and not _has_opted_out(session, contact_id)
     if opts_out:
         note_opt_out(session, contact_id, now)
@@ -272,7 +275,7 @@ def _receive(session: Session, database: Database, message: IncomingMessage, now
             content=json.dumps({**message.content, **own}, ensure_ascii=False),
             urgent=message.urgent,
             state="waiting",
-            received_at=now,
+            received_at=written_at,
         )
     )
     return StoredMessage(int(made.inserted_primary_key[0]), contact_id, sender_id, True)
@@ -320,9 +323,13 @@ def _read(session: Session, row: Any) -> WaitingMessage | None:
 def _give_up(session: Session, row: Any) -> None:
     """End a message that cannot be read, so that it holds up nothing, and tell staff."""
     session.execute(update(_INBOX).where(_INBOX.c.id == row.id).values(state="done", content=None))
-    digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == row.contact_id)).scalar()
-    reason = UNDELIVERED_DANGER if row.urgent else UNDELIVERED
-    add_conversation_to_queue(session, str(digest), reason, row.received_at)
+    _tell_staff(session, row.contact_id, row.urgent, row.received_at)
+    forget_leaving(session, row.contact_id)
+
+
+def _tell_staff(session: Session, contact_id: int, urgent: bool, at: datetime) -> None:
+    digest = session.execute(select(CONTACTS.c.sender_digest).where(CONTACTS.c.id == contact_id)).scalar()
+    add_conversation_to_queue(session, str(digest), UNDELIVERED_DANGER if urgent else UNDELIVERED, at)
 
 
 def _has_opted_out(session: Session, contact_id: int) -> bool:
@@ -337,12 +344,12 @@ def _wanted(session: Session, message: WaitingMessage, messages: Sequence[Outgoi
     return [each for each in messages if each.urgent]
 
 
-def _contact_again(session: Session, database: Database, message: WaitingMessage, now: datetime) -> int:
+def _contact_again(session: Session, database: Database, message: WaitingMessage) -> int:
     known = message.contact
     sender = MessagingSender(
         known.channel, message.content["account"], known.address, message.content.get("phone_number")
     )
-    contact_id, _ = keep_contact(session, database, sender, now)
+    contact_id, _ = keep_contact(session, database, sender, message.received_at)
     values = {"state": "done", "urgent": message.urgent, "received_at": message.received_at}
     session.execute(insert(_INBOX).values(contact_id=contact_id, message_digest=message.key, **values))
     return contact_id

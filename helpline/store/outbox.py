@@ -90,8 +90,14 @@ def add_outgoing(session: Session, contact_id: int, messages: Sequence[Outgoing]
         )
 
 
-def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool]]:
-    """Return the contacts to whom something can be sent now, and whether that answers danger; those first.
+def send_what_waits(session: Session, contact_id: int, now: datetime) -> None:
+    """Let what waits be sent now, within a transaction: whoever writes is awake, and waits for an answer."""
+    waits = (_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state == "waiting", _OUTBOX.c.next_try_at > now)
+    session.execute(update(_OUTBOX).where(*waits).values(next_try_at=now))
+
+
+def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool, str]]:
+    """Return the contacts to whom something can be sent now, whether that answers danger (those first), and where.
 
     Raises:
         StoreError: It cannot be read.
@@ -103,12 +109,13 @@ def due_contacts(database: Database, now: datetime) -> list[tuple[int, bool]]:
         .group_by(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
     )
     due = (
-        select(_OUTBOX.c.contact_id, _OUTBOX.c.urgent)
+        select(_OUTBOX.c.contact_id, _OUTBOX.c.urgent, CONTACTS.c.channel)
+        .join(CONTACTS, CONTACTS.c.id == _OUTBOX.c.contact_id)
         .where(_OUTBOX.c.id.in_(firsts), _OUTBOX.c.next_try_at <= now)
         .order_by(_OUTBOX.c.urgent.desc(), _OUTBOX.c.id)
     )
     with database.transaction() as session:
-        return [(row.contact_id, bool(row.urgent)) for row in session.execute(due)]
+        return [(row.contact_id, bool(row.urgent), row.channel) for row in session.execute(due)]
 
 
 def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) -> OutboxMessage | None:
@@ -116,7 +123,7 @@ def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) 
 
     Of the ordinary ones the first must be sent, or given up, before the second, and none goes before what answers
     danger. Answers to danger wait for nothing but each other. One that cannot be read is given up, and holds up
-    nothing.
+    nothing; so is everything to an address that cannot be read.
 
     Args:
         database: The store.
@@ -130,7 +137,11 @@ def take_next(database: Database, contact_id: int, urgent: bool, now: datetime) 
     with database.transaction() as session:
         if not hold_contact(session, contact_id):
             return None
-        contact = read_contact(session, contact_id)
+        try:
+            contact = read_contact(session, contact_id)
+        except EncryptionKeyError:
+            _give_up_all(session, contact_id, urgent, now)
+            return None
         if contact is None:
             return None
         while (row := _first(session, contact_id)) is not None and row.urgent == urgent and row.next_try_at <= now:
@@ -232,6 +243,14 @@ def _give_up(session: Session, row: int, contact_id: int, urgent: bool, error: s
         _tell_staff(session, contact_id, urgent, now)
 
 
+def _give_up_all(session: Session, contact_id: int, urgent: bool, now: datetime) -> None:
+    """Give up what is to be sent to an address that cannot be read."""
+    mine = (_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.state.in_(TO_SEND), _OUTBOX.c.urgent.is_(urgent))
+    for row in session.execute(select(_OUTBOX.c.id).where(*mine)).scalars().all():
+        _give_up(session, row, contact_id, urgent, CANNOT_BE_READ, now)
+    forget_leaving(session, contact_id)
+
+
 def opt_out(database: Database, message: OutboxMessage, error: str, now: datetime) -> None:
     """Remember that the receiver wants no messages, as the provider says, and drop what else was to be sent.
 
@@ -257,6 +276,18 @@ def note_opt_out(session: Session, contact_id: int, now: datetime) -> None:
     )
 
 
+def stop_is_confirmed(database: Database, contact_id: int) -> bool:
+    """Whether we told somebody who wants no messages that they get none: nothing else goes out since but to danger.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    since = select(CONTACTS.c.opted_out_at).where(CONTACTS.c.id == contact_id).scalar_subquery()
+    told = (_OUTBOX.c.contact_id == contact_id, _OUTBOX.c.urgent.is_(False), _OUTBOX.c.created_at >= since)
+    with database.transaction() as session:
+        return session.execute(select(_OUTBOX.c.id).where(*told).limit(1)).first() is not None
+
+
 def is_of_another(database: Database, channel: str, provider_id: str, message: OutboxMessage) -> bool:
     """Whether the provider's id belongs to another message of ours.
 
@@ -277,6 +308,7 @@ def record_receipt(
     error: str | None,
     now: datetime,
     key: str | None = None,
+    opted_out: bool = False,
 ) -> bool:
     """Note what a provider tells of a message of ours; return whether the message is known.
 
@@ -288,6 +320,7 @@ def record_receipt(
         error: The provider's code for what went wrong.
         now: The time, in UTC.
         key: The key that it was sent with, where the provider gives it back.
+        opted_out: Whether it failed because the receiver wants no messages: that is remembered.
 
     Raises:
         StoreError: It was not noted.
@@ -309,7 +342,9 @@ def record_receipt(
             _set(session, row.id, now, state="delivered", error=None)
         elif status == "failed" and row.state != "delivered":  # receipts may come in any order
             _set(session, row.id, now, state="failed", error=(error or "failed")[:64])
-            if row.state != "failed":
+            if opted_out:
+                note_opt_out(session, row.contact_id, now)
+            if row.state != "failed" and (row.urgent or not opted_out):
                 _tell_staff(session, row.contact_id, row.urgent, now)
         forget_leaving(session, row.contact_id)
         return True

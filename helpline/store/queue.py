@@ -1,21 +1,32 @@
-"""What staff see of the queue: lists, one item with all that was done about it, and who else looks at it.
+"""What staff see of the queue: lists, and one item with all that was done about it.
 
-Changes are left to ``queue_changes``. No phone number and no email address is read here; ``reveal_contact`` there is
-the one way to them.
+Who else looks at it is left to ``queue_viewers``, changes to ``queue_changes``. No phone number and no email address
+is read here; ``reveal_contact`` there is the one way to them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, Interval, and_, case, delete, func, insert, literal, null, or_, select, type_coerce
+from sqlalchemy import (
+    DateTime,
+    Interval,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from helpline.store.columns import UtcDateTime
 from helpline.store.conversations import TurnRecord, turn_of
 from helpline.store.database import Database
-from helpline.store.messaging_contacts import channel_of
+from helpline.store.messaging_contacts import channel_of, contact_digests, senders_with
 from helpline.store.queue_entries import UNDELIVERED
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
@@ -24,25 +35,28 @@ from helpline.store.queue_tables import (
     LabelRow,
     NoteRow,
     QueueItemRow,
-    ViewerRow,
 )
+from helpline.store.queue_viewers import note_viewer, other_viewers
 from helpline.store.staff_tables import StaffRow
 from helpline.store.tables import CallbackRow, ConversationRow, RequestRow, TurnRow, VolunteerRow
 
 _ITEMS = QueueItemRow.__table__
-_LOOKING = timedelta(minutes=2)
 # A search within what was written reads at most so many requests: each is decrypted.
 _MOST_DECRYPTED = 1000
 
 
 @dataclass(frozen=True)
 class DueTimes:
-    """How long somebody may wait to hear from us, by kind, and how long what is assigned may stay untouched."""
+    """How long somebody may wait to hear from us, by kind, and how long what is assigned may stay untouched.
+
+    ``match`` is how long nothing may be done about somebody who waits for a volunteer.
+    """
 
     callback: timedelta
     volunteer: timedelta
     conversation: timedelta
     untouched: timedelta
+    match: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -73,13 +87,25 @@ class QueueItem:
         """Whether somebody still has to do something."""
         return self.status in OPEN_STATUSES
 
+    @property
+    def is_danger(self) -> bool:
+        """Whether danger was raised that nobody has looked at yet."""
+        return self.kind == "conversation" and self.status == "new" and self.reason != UNDELIVERED
+
+    @property
+    def is_raised_again(self) -> bool:
+        """Whether that was after staff had begun with it."""
+        return self.is_danger and (self.assigned_to is not None or self.first_contact_at is not None)
+
     def due_at(self, times: DueTimes) -> datetime | None:
         """Return when something should have been done; None where nothing is due."""
         if not self.is_open:
             return None
         if self.next_attempt_at is not None:
             return self.next_attempt_at
-        if self.first_contact_at is not None or self.status == "waiting_for_volunteer":
+        if self.status == "waiting_for_volunteer":
+            return self.updated_at + times.match
+        if self.first_contact_at is not None and not self.is_danger:
             return None
         waits = {"callback": times.callback, "volunteer": times.volunteer, "conversation": times.conversation}
         return self.created_at + waits[self.kind]
@@ -101,11 +127,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of the list, the number of all, and how many are late."""
+    """A page of the list, the number of all, and how many are late.
+
+    ``searched`` is how many of the newest were looked through, where a search stopped before the end.
+    """
 
     items: list[QueueItem]
     total: int
     late: int
+    searched: int | None = None
 
 
 @dataclass(frozen=True)
@@ -142,21 +172,22 @@ def list_queue(
         StoreError: It cannot be read.
     """
     closed = wanted.status not in {"open", *OPEN_STATUSES}
+    searched = None
     with database.transaction() as session:
         due = _due_column(times, sqlite=database.engine.dialect.name == "sqlite")
         if wanted.topic:
-            wanted = replace(wanted, ids=_about(session, wanted, me))
+            ids, searched = _about(session, wanted, me)
+            wanted = replace(wanted, ids=ids)
         counted = select(func.count(), func.count(case((due < now, 1)))).select_from(_ITEMS)
         total, late = session.execute(_narrowed(counted, wanted, me)).one()
-        raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason != UNDELIVERED)
-        danger = and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new", raised)
+        danger = _is_danger()
         urgency = (
             case((danger, 0), (due.is_not(None), 1), else_=2),
             case((danger, _ITEMS.c.created_at), (due.is_not(None), due), else_=_ITEMS.c.created_at),
         )
         order = (_ITEMS.c.updated_at.desc(),) if closed else urgency
         rows = session.execute(_narrowed(_items(), wanted, me).order_by(*order, _ITEMS.c.id).offset(first).limit(limit))
-        return Listed(_with_words(session, [_item(row) for row in rows.all()]), total, late)
+        return Listed(_with_words(session, [_item(row) for row in rows.all()]), total, late, searched)
 
 
 def read_item(database: Database, reference: str, me: int, now: datetime) -> ItemDetail | None:
@@ -165,11 +196,11 @@ def read_item(database: Database, reference: str, me: int, now: datetime) -> Ite
         row = session.execute(_items().where(_ITEMS.c.reference == reference)).first()
         if row is None:
             return None
-        _note_viewer(session, row.id, me, now)
+        note_viewer(session, row.id, me, now)
         item = _with_words(session, [_item(row)])[0]
         answers, method = _answers(session, item)
         conversation, turns = _conversation(session, item.sender_digest) if item.kind == "conversation" else (None, [])
-        others, viewers = _others(session, item), _viewers(session, item, me, now)
+        others, viewers = _others(session, item), other_viewers(session, item.id, me, now)
         return ItemDetail(item, answers, method, _events(session, item.id), others, viewers, turns, conversation)
 
 
@@ -186,21 +217,27 @@ def newest_change(database: Database) -> tuple[int, datetime | None]:
     return int(row[0]), row[1]
 
 
+def _is_danger() -> Any:
+    """Return what ``QueueItem.is_danger`` is, for the database."""
+    raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason != UNDELIVERED)
+    return and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new", raised)
+
+
 def _due_column(times: DueTimes, sqlite: bool) -> Any:
     """Return when something is due, as ``due_at`` does, reckoned by the database."""
     waits = {"callback": times.callback, "volunteer": times.volunteer, "conversation": times.conversation}
 
-    def later(wait: timedelta) -> Any:
+    def later(wait: timedelta, since: Any = _ITEMS.c.created_at) -> Any:
         if sqlite:  # where a time is a text
             shift = f"+{int(wait.total_seconds())} seconds"
-            return func.strftime("%Y-%m-%d %H:%M:%f", _ITEMS.c.created_at, shift)
-        return type_coerce(_ITEMS.c.created_at, DateTime(timezone=True)) + literal(wait, Interval())
+            return func.strftime("%Y-%m-%d %H:%M:%f", since, shift)
+        return type_coerce(since, DateTime(timezone=True)) + literal(wait, Interval())
 
-    nothing = or_(_ITEMS.c.first_contact_at.is_not(None), _ITEMS.c.status == "waiting_for_volunteer")
     reckoned = case(
         (_ITEMS.c.status.not_in(OPEN_STATUSES), null()),
         (_ITEMS.c.next_attempt_at.is_not(None), _ITEMS.c.next_attempt_at),
-        (nothing, null()),
+        (_ITEMS.c.status == "waiting_for_volunteer", later(times.match, _ITEMS.c.updated_at)),
+        (and_(_ITEMS.c.first_contact_at.is_not(None), ~_is_danger()), null()),
         *((_ITEMS.c.kind == kind, later(wait)) for kind, wait in waits.items()),
     )
     return type_coerce(reckoned, UtcDateTime())
@@ -220,8 +257,7 @@ def _narrowed(query: Any, wanted: Wanted, me: int) -> Any:
     if wanted.reference is not None:
         return query.where(_ITEMS.c.reference == wanted.reference)
     if wanted.contact_digest is not None:
-        mine = select(RequestRow.id).where(RequestRow.contact_digest == wanted.contact_digest)
-        return query.where(_ITEMS.c.request_id.in_(mine))
+        return query.where(or_(*_of_contacts({wanted.contact_digest})))
     query = query.where(_ITEMS.c.merged_into.is_(None))
     closed = tuple(status for status in QUEUE_STATUSES if status not in OPEN_STATUSES)
     statuses = {"open": OPEN_STATUSES, "closed": closed, "all": QUEUE_STATUSES}.get(wanted.status, (wanted.status,))
@@ -235,13 +271,20 @@ def _narrowed(query: Any, wanted: Wanted, me: int) -> Any:
     return query
 
 
-def _about(session: Session, wanted: Wanted, me: int) -> tuple[int, ...]:
-    """Return the numbers of items whose topic holds all the words that are looked for."""
+def _of_contacts(digests: Collection[str]) -> list[Any]:
+    """Return what holds of items of these phone numbers and email addresses: requests, and who writes from there."""
+    requests = select(RequestRow.id).where(RequestRow.contact_digest.in_(digests))
+    return [_ITEMS.c.request_id.in_(requests), _ITEMS.c.sender_digest.in_(senders_with(digests))]
+
+
+def _about(session: Session, wanted: Wanted, me: int) -> tuple[tuple[int, ...], int | None]:
+    """Return the numbers of items whose topic holds all the words, and how many were looked through if not all."""
     newest = select(_ITEMS.c.id, _ITEMS.c.request_id).order_by(_ITEMS.c.id.desc()).limit(_MOST_DECRYPTED)
     places = session.execute(_narrowed(newest, wanted, me)).all()
     words = (wanted.topic or "").lower().split()
     topics = _topics(session, [place.request_id for place in places if place.request_id])
-    return tuple(place.id for place in places if all(word in topics.get(place.request_id, "") for word in words))
+    found = tuple(place.id for place in places if all(word in topics.get(place.request_id, "") for word in words))
+    return found, len(places) if len(places) == _MOST_DECRYPTED else None
 
 
 def _topics(session: Session, ids: Sequence[int]) -> dict[int, str]:
@@ -308,11 +351,8 @@ def _events(session: Session, item_id: int) -> list[Event]:
 
 def _others(session: Session, item: QueueItem) -> list[QueueItem]:
     """Return other items of the same person: the same conversation, phone number or email address."""
-    requests = RequestRow.__table__
-    digest = session.execute(select(requests.c.contact_digest).where(requests.c.id == item.request_id)).scalar()
-    same = [_ITEMS.c.sender_digest == item.sender_digest]
-    if digest is not None:
-        same.append(_ITEMS.c.request_id.in_(select(requests.c.id).where(requests.c.contact_digest == digest)))
+    digests = contact_digests(session, item.sender_digest, item.request_id)
+    same = [_ITEMS.c.sender_digest == item.sender_digest, *_of_contacts(digests)]
     rows = session.execute(
         _items().where(or_(*same), _ITEMS.c.id != item.id).order_by(_ITEMS.c.id.desc()).limit(10)
     ).all()
@@ -327,18 +367,6 @@ def _conversation(session: Session, sender_digest: str) -> tuple[int | None, lis
         select(TurnRow.__table__).where(TurnRow.conversation_id == number).order_by(TurnRow.id.desc()).limit(60)
     ).all()
     return (number if rows else None), [turn_of(row) for row in reversed(rows)]
-
-
-def _note_viewer(session: Session, item_id: int, me: int, now: datetime) -> None:
-    viewers = ViewerRow.__table__
-    session.execute(delete(viewers).where(viewers.c.item_id == item_id, viewers.c.staff_id == me))
-    session.execute(insert(viewers).values(item_id=item_id, staff_id=me, seen_at=now))
-
-
-def _viewers(session: Session, item: QueueItem, me: int, now: datetime) -> list[str]:
-    looking = (ViewerRow.item_id == item.id, ViewerRow.staff_id != me, ViewerRow.seen_at > now - _LOOKING)
-    query = select(StaffRow.display_name).join(ViewerRow, ViewerRow.staff_id == StaffRow.id).where(*looking)
-    return list(session.execute(query.order_by(StaffRow.display_name)).scalars())
 
 
 _COLUMNS = tuple(

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline.errors import HelplineError
 from helpline.store.audit import Actor, record
 from helpline.store.database import Database
-from helpline.store.messaging_contacts import address_of
+from helpline.store.messaging_contacts import address_of, contact_digests
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
     OUTCOMES,
@@ -31,6 +31,8 @@ from helpline.store.tables import RequestRow
 
 _ITEMS = QueueItemRow.__table__
 _CONSOLE = Actor(None, "the console")
+# Nobody plans a call further ahead: it is a slip of the keyboard, and the person would never be seen again.
+LONGEST_WAIT = timedelta(days=366)
 
 
 class ItemConflictError(HelplineError):
@@ -47,9 +49,17 @@ class ChangeRefusedError(HelplineError):
 
 @contextmanager
 def _changing(
-    database: Database, actor: Actor, reference: str, version: int | None, action: str, **detail: Any
+    database: Database,
+    actor: Actor,
+    reference: str,
+    version: int | None,
+    action: str,
+    beside: str | None = None,
+    **detail: Any,
 ) -> Iterator[tuple[Session, QueueItemRow]]:
     """Give an item to change, within a transaction that writes the audit log too.
+
+    ``beside`` is the reference of another item that must stay as it is in the meantime.
 
     Raises:
         ItemConflictError: The item has another version.
@@ -58,6 +68,11 @@ def _changing(
     now = database.now()
     own = [_ITEMS.c.reference == reference] + ([_ITEMS.c.version == version] if version is not None else [])
     with database.transaction() as session:
+        if beside is not None:
+            # Both are locked in one order, whichever is merged into the other.
+            for each in sorted((reference, beside)):
+                kept = update(_ITEMS).where(_ITEMS.c.reference == each)
+                session.execute(kept.values(updated_at=_ITEMS.c.updated_at))
         # Written first: on SQLite this takes the lock, on PostgreSQL that of the row.
         swapped = session.execute(update(_ITEMS).where(*own).values(version=_ITEMS.c.version + 1, updated_at=now))
         row = session.execute(select(QueueItemRow).where(QueueItemRow.reference == reference)).scalars().first()
@@ -127,13 +142,15 @@ def add_attempt(
         status: The item's new status, where it changes.
 
     Raises:
-        ChangeRefusedError: There is no such outcome, or the next time is past.
+        ChangeRefusedError: There is no such outcome, or the next time is past or more than a year ahead.
     """
     now = database.now()
     if outcome not in OUTCOMES:
         raise ChangeRefusedError("There is no such outcome.")
     if next_at is not None and next_at < now:
         raise ChangeRefusedError("The next time is past. Choose a later one.")
+    if next_at is not None and next_at > now + LONGEST_WAIT:
+        raise ChangeRefusedError("The next time is more than a year ahead. Choose an earlier one.")
     with _changing(database, actor, reference, version, "attempt", outcome=outcome) as (session, row):
         values = {"outcome": outcome, "note": note or None, "next_attempt_at": next_at, "at": now}
         session.execute(insert(ContactAttemptRow.__table__).values(item_id=row.id, staff_id=actor.id, **values))
@@ -152,10 +169,10 @@ def add_note(database: Database, actor: Actor, reference: str, text: str) -> Non
         session.execute(insert(NoteRow.__table__).values(values))
 
 
-def set_labels(database: Database, actor: Actor, reference: str, labels: Sequence[str]) -> None:
+def set_labels(database: Database, actor: Actor, reference: str, version: int, labels: Sequence[str]) -> None:
     """Give an item these labels and no others: short words in small letters, at most eight."""
     kept = sorted({" ".join(label.lower().split())[:32] for label in labels if label.strip()})[:8]
-    with _changing(database, actor, reference, None, "labels", labels=kept) as (session, row):
+    with _changing(database, actor, reference, version, "labels") as (session, row):
         table = LabelRow.__table__
         session.execute(delete(table).where(table.c.item_id == row.id))
         if kept:
@@ -166,12 +183,14 @@ def merge(database: Database, actor: Actor, reference: str, version: int, into: 
     """Merge a double into another item of the same person: it leaves the queue, and stands as the other stands.
 
     Raises:
-        ChangeRefusedError: The two are not of the same person, or one was merged already.
+        ChangeRefusedError: The two are not of the same person, one was merged already, or one is not open.
     """
-    with _changing(database, actor, reference, version, "merged", into=into) as (session, row):
+    with _changing(database, actor, reference, version, "merged", into, into=into) as (session, row):
         other = session.execute(select(QueueItemRow).where(QueueItemRow.reference == into)).scalars().first()
         if other is None or other.id == row.id or other.merged_into is not None:
-            raise ChangeRefusedError("It cannot be merged into that one.")
+            raise ChangeRefusedError("It cannot be merged into that one: it is gone, or was merged itself.")
+        if row.status not in OPEN_STATUSES or other.status not in OPEN_STATUSES:
+            raise ChangeRefusedError("One of the two is closed by now, so they stay apart, each as it stands.")
         if not _is_same_person(session, row, other) or row.kind != other.kind:
             raise ChangeRefusedError("The two are not the same request of the same person.")
         session.execute(update(_ITEMS).where(_ITEMS.c.merged_into == row.id).values(merged_into=other.id))
@@ -205,12 +224,21 @@ def reveal_contact(database: Database, actor: Actor, reference: str) -> tuple[st
 
 
 def return_untouched(database: Database, longest: timedelta, now: datetime) -> int:
-    """Return to the queue what is assigned and was not touched for long, and has no next time ahead."""
-    stale = (
-        _ITEMS.c.assigned_to.is_not(None),
+    """Return to the queue what is assigned and was not touched for long, and has no next time ahead.
+
+    What is with somebody who may not sign in any more returns at once, whatever is planned.
+    """
+    untouched = and_(
         _ITEMS.c.status.in_(("new", "in_progress")),
         _ITEMS.c.touched_at < now - longest,
         or_(_ITEMS.c.next_attempt_at.is_(None), _ITEMS.c.next_attempt_at < now - longest),
+    )
+    staff = StaffRow.__table__
+    stopped = _ITEMS.c.assigned_to.in_(select(staff.c.id).where(staff.c.active.is_(False)))
+    stale = (
+        _ITEMS.c.assigned_to.is_not(None),
+        _ITEMS.c.status.in_(OPEN_STATUSES),
+        or_(untouched, stopped),
     )
     with database.transaction() as session:
         found = session.execute(select(_ITEMS.c.reference).where(*stale)).scalars().all()
@@ -282,8 +310,5 @@ def list_colleagues(database: Database) -> list[tuple[int, str]]:
 def _is_same_person(session: Session, one: QueueItemRow, other: QueueItemRow) -> bool:
     if one.sender_digest == other.sender_digest:
         return True
-    digests = session.execute(
-        select(RequestRow.contact_digest).where(RequestRow.id.in_([one.request_id or 0, other.request_id or 0]))
-    ).scalars()
-    found = list(digests)
-    return len(found) == 2 and found[0] is not None and found[0] == found[1]
+    of_one, of_other = (contact_digests(session, row.sender_digest, row.request_id) for row in (one, other))
+    return not of_one.isdisjoint(of_other)

@@ -48,6 +48,9 @@ def add_request_to_queue(session: Session, row: RequestRow) -> None:
 def add_conversation_to_queue(session: Session, sender_digest: str, reason: str, at: datetime) -> None:
     """Put a flagged conversation into the queue, once for each conversation that nobody has closed.
 
+    New danger in one that staff have begun with already brings it back to the top: it is new again, with whoever has
+    it, and what was planned for it waits no longer.
+
     Args:
         session: The transaction.
         sender_digest: Whose conversation it is.
@@ -59,8 +62,14 @@ def add_conversation_to_queue(session: Session, sender_digest: str, reason: str,
         QueueItemRow.sender_digest == sender_digest,
         QueueItemRow.status.in_(OPEN_STATUSES),
     )
-    item = session.execute(select(QueueItemRow).where(*mine)).scalars().first()
+    # Locked, so that it cannot be closed in between.
+    found = select(QueueItemRow).where(*mine).order_by(QueueItemRow.id.desc()).with_for_update()
+    item = session.execute(found).scalars().first()
     if item is not None:
+        if reason != UNDELIVERED and item.status != "new":
+            item.status, item.created_at, item.next_attempt_at, item.merged_into = "new", at, None, None
+            # Whoever has it has as long to do something as if it was taken now.
+            item.touched_at = at if item.assigned_to is not None else None
         item.reason = min(item.reason or reason, reason, key=_seriousness)
         item.version, item.updated_at = item.version + 1, at
         return

@@ -43,13 +43,14 @@ class QueueItemRow(Base):
     # What was raised in a conversation, such as ``crisis/self``: the most serious.
     reason = Column(String(64))
     assigned_to = Column(Integer, ForeignKey("staff.id", ondelete="SET NULL"), index=True)
-    # When the one it is assigned to last did something about it.
+    # When the one it is assigned to last did something about it, or new danger was raised.
     touched_at = Column(UtcDateTime)
     first_contact_at = Column(UtcDateTime)
     next_attempt_at = Column(UtcDateTime)
     merged_into = Column(Integer, ForeignKey("queue_items.id", ondelete="SET NULL"))
     # Counts the writes: whoever read an older one may not write.
     version = Column(Integer, nullable=False, default=1)
+    # Of a flagged conversation that staff had begun with, when new danger was raised.
     created_at = Column(UtcDateTime, nullable=False)
     updated_at = Column(UtcDateTime, nullable=False)
 

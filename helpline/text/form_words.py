@@ -43,9 +43,13 @@ class Commands(Section):
 
 
 class Decision(Section):
-    """What a yes holds, after which something is saved, deleted or withdrawn, and what it must not hold."""
+    """What a yes holds, after which something is saved, deleted or withdrawn, and what it must not hold.
+
+    ``keeping`` is a whole message that wants nothing changed, and is no yes to that.
+    """
 
     agreeing: Phrases
+    keeping: Phrases
     around: Phrases
     doubt: Phrases
 

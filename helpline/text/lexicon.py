@@ -93,8 +93,8 @@ class Choices(Section):
 
     @cached_property
     def number(self) -> re.Pattern[str]:
-        """Match a number, or two."""
-        return self._whole(r"[1-9](?:\s*(?:,|&|\+|and)\s*[1-9])?[.)]?")
+        """Match a number, or several."""
+        return self._whole(r"[1-9](?:(?:\s*(?:,|&|\+|and)\s*)+[1-9])*[.)]?")
 
     @cached_property
     def both_of_them(self) -> re.Pattern[str]:

@@ -62,7 +62,7 @@ def test_a_try_out_by_keyboard(console: Site, person: Person) -> None:  # noqa: 
     person.look("try it")
     say(person, "what does NED mean")
     why = page.get_by_role("region", name="Why it answered so")
-    expect(why).to_contain_text("faq/ned")
+    expect(why).to_contain_text("NED, no evidence of disease")
     expect(why).to_contain_text("rule: ")
     expect(page.locator("#heard")).to_contain_text("no evidence of disease")
     person.look("try it answered")

@@ -3,18 +3,19 @@
 import asyncio
 import fcntl
 import itertools
+import json
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,27 +26,31 @@ from helpline.channels.delivery import Delivery
 from helpline.channels.direct_aid import DirectAid
 from helpline.channels.handover import DeliveryClient, ReceivedMessage
 from helpline.channels.layout import load_channel_wording
-from helpline.channels.messages import InboundMessage
+from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.providers import load_providers
 from helpline.channels.sending import Sending
 from helpline.channels.store_calls import PatientCalls
-from helpline.channels.telegram import Telegram
 from helpline.safety.replies import danger_replies
 from helpline.settings import Settings
 from helpline.store.calls import StoreCalls
 from helpline.store.database import Database
 from helpline.store.encryption import Cipher
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.inbox import IncomingMessage, receive
+from helpline.store.messaging_senders import MessagingSender
 from helpline.store.messaging_tables import TO_SEND, InboxRow, MessagingContactRow, OutboxRow
+from helpline.store.queue_tables import QueueItemRow
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_server import Server
-from tests.channels.servers.provider_server import Fault
-from tests.channels.servers.telegram import BOT_TOKEN, WEBHOOK_SECRET, TelegramServer
+from tests.channels.servers.pairs import BY_NAME, PAIRS, Pair
+from tests.channels.servers.provider_server import TIME_OUT, Fault, ProviderServer
+from tests.channels.servers.telegram import TelegramServer
 from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
 from tests.web.server import SECRET
 
 GRACE = "+12155550142"
+SENDER = MessagingSender("sms", NUMBER, GRACE, GRACE)
 CRISIS = "call or text 988"
 UNAVAILABLE = "I can't answer right now"
 STOPPED = "You will get no more messages"
@@ -78,64 +83,80 @@ def said(*texts: str, danger: str | None = None, form: str | None = None) -> dic
 
 
 class Running:
-    """A delivery process, its engine, its providers and its store."""
+    """A delivery process, its engine, its providers and its store.
 
-    def __init__(self, directory: Path, twilio: TwilioServer, telegram: TelegramServer) -> None:
-        self.twilio, self.telegram = twilio, telegram
+    Args:
+        directory: Where the store and the spool are.
+        servers: The providers, by the names of their pairs; somebody writes on the first one's channel.
+    """
+
+    def __init__(self, directory: Path, servers: Mapping[str, ProviderServer]) -> None:
+        self._pairs = {BY_NAME[name].channel: BY_NAME[name] for name in servers}
+        self.servers = {BY_NAME[name].channel: server for name, server in servers.items()}
+        self.channel = next(iter(self.servers))
         self.engine = WaitingEngine()
         self.spool = directory / "spool"
         self.database = Database(f"sqlite:///{directory / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
         self.database.upgrade()
-        self._sockets = Path(tempfile.mkdtemp(prefix="hl-"))
-        self._settings = Settings(
-            twilio_account_sid=ACCOUNT,
-            twilio_auth_token=TOKEN,
-            twilio_url=twilio.url,
-            sms_sender=NUMBER,
-            public_url="https://chat.example.org",
-            danger_timeout=0.05,
-            reply_timeout=0.05,
-        )
+        self.sockets = Path(tempfile.mkdtemp(prefix="hl-"))
+        self._settings = Settings(danger_timeout=0.05, reply_timeout=0.05)
         self.first_aid = FirstAid(None, danger_replies(), FlagSpool(self.spool, self.database.cipher))
         self._ids = itertools.count(1)
 
     @contextmanager
     def serving(self) -> Iterator[None]:
         """Run the engine and the delivery process."""
-        telegram = Telegram(BOT_TOKEN, WEBHOOK_SECRET, self.telegram.url)
-        providers = {**load_providers(self._settings), telegram.channel: telegram}
+        providers = {
+            channel: self._pairs[channel].module(server.url, self._pairs[channel].url)
+            for channel, server in self.servers.items()
+        }
         client = httpx.AsyncClient(timeout=5)
         inbound, store = (PatientCalls(StoreCalls(self.database, 5.0)) for _ in range(2))
         sending = Sending(store, providers, client)
-        engine = EngineClient(self._sockets / "engine.sock", SECRET)
+        engine = EngineClient(self.sockets / "engine.sock", SECRET)
         wording = load_channel_wording()
         answering = Answering(store, providers, engine, self.first_aid, wording, sending, self._settings)
         aid = DirectAid(providers, self.first_aid, self.database.cipher)
         app = Delivery(inbound, store, answering, sending, aid, client, engine).app()
         turns = Starlette(routes=[Route("/turns", self.engine.take, methods=["POST"])])
         with (
-            Server(turns, unix_socket=self._sockets / "engine.sock", stop_seconds=1),
-            Server(app, unix_socket=self._sockets / "delivery.sock", stop_seconds=1),
+            Server(turns, unix_socket=self.sockets / "engine.sock", stop_seconds=1),
+            Server(app, unix_socket=self.sockets / "delivery.sock", stop_seconds=1),
         ):
             yield
             self.engine.lets.set()
 
     async def send(
-        self, text: str | None, danger: str | None = None, channel: str = "sms", limited: bool = False, **fields
+        self,
+        text: str | None,
+        danger: str | None = None,
+        channel: str | None = None,
+        limited: bool = False,
+        address: str | None = None,
+        **fields,
     ) -> None:
-        account, address = (NUMBER, GRACE) if channel == "sms" else (BOT_TOKEN.partition(":")[0], "142")
+        channel = channel or self.channel
+        account, address = NUMBER if channel == "sms" else "ours", address or self.address(channel)
         number = f"m{next(self._ids)}"
         message = InboundMessage(channel, account, address, number, text=text, **fields)
-        client = DeliveryClient(self._sockets / "delivery.sock", SECRET)
+        client = DeliveryClient(self.sockets / "delivery.sock", SECRET)
         await client.hand_over([ReceivedMessage(message, danger, limited)], [])
         await client.close()
 
-    def texts(self, channel: str = "sms") -> list[str]:
-        return self.twilio.texts(GRACE) if channel == "sms" else self.telegram.texts("142")
+    def address(self, channel: str) -> str:
+        return GRACE if channel == "sms" else self._pairs[channel].somebody(142)
+
+    def texts(self, channel: str | None = None) -> list[str]:
+        channel = channel or self.channel
+        return self.servers[channel].texts(self.address(channel))
 
     def rows(self, table) -> list:
         with self.database.transaction() as session:
             return session.execute(select(table.__table__)).mappings().all()
+
+    def reasons(self) -> list[str]:
+        """Return why conversations are in the staff's queue."""
+        return [row["reason"] for row in self.rows(QueueItemRow)]
 
     async def all_sent(self) -> None:
         """Wait until everything that is written down is sent."""
@@ -161,7 +182,17 @@ async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     with TwilioServer() as twilio, TelegramServer() as telegram:
-        running = Running(tmp_path, twilio, telegram)
+        running = Running(tmp_path, {"sms": twilio, "telegram": telegram})
+        with running.serving():
+            yield running
+
+
+@pytest.fixture(params=PAIRS, ids=lambda pair: pair.name)
+def on_each(request, tmp_path: Path) -> Iterator[Running]:
+    """The same before each provider alone."""
+    pair: Pair = request.param
+    with pair.server() as server:
+        running = Running(tmp_path, {pair.name: server})
         with running.serving():
             yield running
 
@@ -263,6 +294,24 @@ async def test_stop_in_a_form_is_confirmed_and_remembered_when_no_turn_is_taken(
     assert STOPPED in last
 
 
+async def test_stop_in_a_form_is_confirmed_while_the_assistant_is_away_and_once(running: Running) -> None:
+    running.engine.turn = lambda asked: said("What is your name?", form="callback_form")
+    await running.send("call me")
+    await running.settle()
+    before = len(running.texts())
+    running.engine.lets.clear()
+    await running.send("STOP")
+    await until(lambda: len(running.texts()) > before)
+    running.engine.turn = lambda asked: said("Never mind, then.")
+    running.engine.lets.set()
+    await running.settle()
+    (last,) = running.texts()[before:]
+    assert STOPPED in last
+    assert running.engine.asked[-1]["text"] == "never mind"
+    assert [row["form_open"] for row in running.rows(MessagingContactRow)] == [False]
+    assert running.reasons() == []
+
+
 async def test_whoever_stopped_hears_nothing_of_the_channel_itself_either(running: Running) -> None:
     await running.send("STOP")
     await running.settle()
@@ -295,3 +344,211 @@ async def test_whoever_blocked_the_bot_and_writes_again_is_answered(running: Run
     running.engine.lets.set()
     await running.settle()
     assert "You wrote: and now." in running.texts("telegram")[-1]
+
+
+async def test_what_another_version_wrote_down_is_left_to_staff_and_holds_up_nothing(running: Running) -> None:
+    (stored,) = receive(running.database, [IncomingMessage(SENDER, "old", {"words": "x"})], datetime.now(timezone.utc))
+    await until(lambda: running.reasons() == ["undelivered"])
+    with running.database.transaction() as session:
+        waiting = json.dumps([{"words": "of another version"}])
+        session.execute(
+            update(MessagingContactRow).where(MessagingContactRow.id == stored.contact_id).values(more=waiting)
+        )
+    await running.send("MORE")
+    await running.settle()
+    assert "You wrote: MORE." in running.texts()[-1]
+
+
+LONG_AGO = timedelta(hours=2)
+
+
+async def test_what_is_too_old_for_an_answer_is_left_to_staff(running: Running) -> None:
+    await running.send("what does NED mean", sent_at=time.time() - LONG_AGO.total_seconds())
+    await running.settle()
+    assert (running.engine.asked, running.texts(), running.reasons()) == ([], [], ["undelivered"])
+
+
+async def test_an_odd_time_makes_no_message_old(running: Running) -> None:
+    await running.send("what does NED mean", sent_at=1e9)
+    await running.send("and now", sent_at=time.time() + 3600)
+    await running.settle()
+    assert "You wrote: and now." in running.texts()[-1]
+    assert running.reasons() == []
+
+
+async def test_danger_is_answered_however_late_and_staff_see_it_first(running: Running) -> None:
+    danger, words = WORDS
+    await running.send(words, danger, sent_at=time.time() - LONG_AGO.total_seconds())
+    await running.settle()
+    assert [CRISIS in text for text in running.texts()] == [True]
+    assert running.reasons() == ["undelivered/danger"]
+    assert len(running.first_aid._given) == 1
+
+
+async def test_late_words_of_the_channel_count_and_what_asks_nothing_is_no_ones_to_see(running: Running) -> None:
+    at = time.time() - LONG_AGO.total_seconds()
+    await running.send("STOP", sent_at=at)
+    await running.settle()
+    assert all(row["opted_out_at"] for row in running.rows(MessagingContactRow))
+    assert [STOPPED in text for text in running.texts()] == [True]
+    await running.send("START", sent_at=at)
+    await running.send("new words", kind="edit", sent_at=at)
+    await running.settle()
+    assert not any(row["opted_out_at"] for row in running.rows(MessagingContactRow))
+    assert (len(running.texts()), running.reasons()) == (1, [])
+
+
+async def test_danger_on_a_channel_that_is_off_is_flagged_and_first_in_the_queue(running: Running) -> None:
+    danger, words = WORDS
+    content = ReceivedMessage(InboundMessage("slack", "T1", "D1", "m1", text=words), danger).as_dict()
+    sender = MessagingSender("slack", "T1", "D1")
+    receive(running.database, [IncomingMessage(sender, "m1", content, True)], datetime.now(timezone.utc))
+    await until(lambda: running.reasons() == ["undelivered/danger"])
+    assert len(running.first_aid._given) == 1
+
+
+async def test_a_provider_that_hangs_keeps_no_other_channel_waiting(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("helpline.channels.sending.AT_ONCE", 2)
+    with TwilioServer() as twilio, TelegramServer() as telegram:
+        running = Running(tmp_path, {"sms": twilio, "telegram": telegram})
+        with running.serving():
+            twilio.begin_outage(TIME_OUT)
+            for number in range(4):
+                await running.send("what does NED mean", address=f"+1215555010{number}")
+            await until(lambda: twilio.tries == 2)
+            await running.send("what does NED mean", channel="telegram")
+            await until(lambda: bool(running.texts("telegram")))
+            assert twilio.tries == 2
+            twilio.end_outage()
+
+
+LONG = " ".join(f"This is sentence number {number} of a long answer." for number in range(40))
+
+
+async def test_more_brings_what_waits_also_after_help_and_a_picture_and_then_is_a_question(running: Running) -> None:
+    running.engine.turn = lambda asked: said(LONG)
+    await running.send("tell me everything")
+    await running.settle()
+    assert len(running.texts()) == 3
+    assert "sentence number 39" not in " ".join(running.texts())
+    await running.send("HELP")
+    await running.send(None, kind="picture")
+    await running.settle()
+    before = len(running.texts())
+    for _ in range(3):
+        await running.send("MORE")
+        await running.settle()
+    rest = " ".join(running.texts()[before:])
+    numbers = [number for number in range(40) if f"number {number} " in " ".join(running.texts()[:3]) + rest]
+    assert numbers == list(range(40))
+    assert len(running.engine.asked) == 2  # the third MORE, when nothing waited
+    assert running.engine.asked[-1]["text"] == "MORE"
+
+
+async def test_a_turn_of_the_assistant_ends_what_waited(running: Running) -> None:
+    running.engine.turn = lambda asked: said(LONG)
+    await running.send("tell me everything")
+    await running.settle()
+    running.engine.turn = lambda asked: said("Short.")
+    await running.send("and now")
+    await running.settle()
+    await running.send("MORE")
+    await running.settle()
+    assert running.engine.asked[-1]["text"] == "MORE"
+
+
+async def test_receipts_are_noted_beside_and_those_of_what_is_not_known_yet_later(running: Running) -> None:
+    await running.send("what does NED mean")
+    await running.settle()
+    known = [each.id for each in running.servers["sms"].delivered]
+    unknown = [f"SM{number:032x}" for number in range(300)]
+    client = DeliveryClient(running.sockets / "delivery.sock", SECRET)
+    await client.hand_over([], [Receipt("sms", each, "delivered", None) for each in (*unknown, *known)])
+    await client.close()
+    await until(lambda: all(row["state"] == "delivered" for row in running.rows(OutboxRow)))
+
+
+@pytest.mark.parametrize(("stop", "confirmations"), [({}, 1), ({"kind": "stop", "answered": True}, 0)])
+async def test_start_is_answered_by_us_where_we_confirmed_the_stop(running: Running, stop, confirmations) -> None:
+    await running.send("Stop.", **stop)
+    await running.settle()
+    assert sum(STOPPED in text for text in running.texts()) == confirmations
+    await running.send("START", kind="start", answered=True)
+    await running.settle()
+    assert sum("You will get messages again" in text for text in running.texts()) == confirmations
+    assert [row["opted_out_at"] for row in running.rows(MessagingContactRow)] == [None]
+
+
+async def test_on_every_channel_questions_are_answered_in_order_and_the_first_says_who_answers(
+    on_each: Running,
+) -> None:
+    for text in ("first", "second", "third"):
+        await on_each.send(text)
+    await on_each.settle()
+    together = "\n".join(on_each.texts())
+    places = [together.index(f"You wrote: {text}.") for text in ("first", "second", "third")]
+    assert places == sorted(places)
+    assert together.count("not a person") == 1
+    assert "not a person" in on_each.texts()[0]
+
+
+async def test_on_every_channel_danger_is_answered_first_whole_and_in_time(on_each: Running) -> None:
+    danger, words = WORDS
+    on_each.engine.lets.clear()
+    await on_each.send("what does NED mean")
+    await on_each.send(words, danger)
+
+    def aids() -> int:
+        return sum(CRISIS in text and UNAVAILABLE not in text for text in on_each.texts())
+
+    await until(lambda: aids() == 1)
+    on_each.engine.turn = lambda asked: (
+        said(danger_replies()[danger], danger=danger) if asked["text"] == words else said("An answer.")
+    )
+    on_each.engine.lets.set()
+    await on_each.settle()
+    assert aids() == 1
+    assert sum("An answer." in text for text in on_each.texts()) == 1
+
+
+async def test_on_every_channel_that_it_takes_longer_is_said_once_and_the_answer_comes_all_the_same(
+    on_each: Running,
+) -> None:
+    on_each.engine.lets.clear()
+    await on_each.send("first")
+    await until(lambda: any(UNAVAILABLE in text for text in on_each.texts()))
+    await on_each.send("second")
+    await asyncio.sleep(0.3)
+    on_each.engine.lets.set()
+    await on_each.settle()
+    assert sum(UNAVAILABLE in text for text in on_each.texts()) == 1
+    assert [any(f"You wrote: {text}." in each for each in on_each.texts()) for text in ("first", "second")] == [
+        True
+    ] * 2
+    on_each.engine.lets.clear()
+    await on_each.send("third")
+    await until(lambda: sum(UNAVAILABLE in text for text in on_each.texts()) == 2)  # there was an answer since
+    on_each.engine.lets.set()
+    await on_each.settle()
+
+
+async def test_on_every_channel_a_message_without_an_answer_in_all_that_time_is_left_to_staff(
+    on_each: Running, monkeypatch
+) -> None:
+    monkeypatch.setattr("helpline.channels.answering.ANSWER_WITHIN", timedelta(0))
+    on_each.engine.away = True
+    await on_each.send("what does NED mean")
+    await until(lambda: on_each.reasons() == ["undelivered"])
+    await on_each.settle()
+    assert not any("You wrote" in text for text in on_each.texts())
+
+
+async def test_on_every_channel_what_the_provider_put_off_comes_once_and_in_order(on_each: Running) -> None:
+    server = on_each.servers[on_each.channel]
+    server.fail_next(Fault(503), Fault(429))
+    for text in ("first", "second"):
+        await on_each.send(text)
+    await on_each.settle()
+    assert server.doubled() == []
+    together = "\n".join(on_each.texts())
+    assert together.index("You wrote: first.") < together.index("You wrote: second.")

@@ -1,8 +1,10 @@
 """What every provider's module promises (`helpline.channels.provider.Provider`), tried with its local server."""
 
 import asyncio
+import json
 import logging
 import time
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import pytest
@@ -15,6 +17,7 @@ from helpline.channels.provider import (
     UnknownOutcomeError,
     WebhookRequest,
 )
+from helpline.channels.twilio_channel import TwilioChannel
 from tests.channels.servers import graph, slack, telegram, twilio
 from tests.channels.servers.pairs import PAIRS, Pair
 from tests.channels.servers.provider_server import FAILURE_AFTER_ACCEPTING, TIME_OUT_AFTER_ACCEPTING, Fault
@@ -52,6 +55,24 @@ async def client():
         yield client
 
 
+def without_id(body: bytes) -> bytes:
+    """Return a webhook's body without the id of its message, which every provider documents."""
+    if not body.startswith(b"{"):
+        return urlencode(
+            [(name, value) for name, value in parse_qsl(body.decode()) if not name.endswith("Sid")]
+        ).encode()
+
+    def spoiled(value):
+        if isinstance(value, list):
+            return [spoiled(each) for each in value]
+        if isinstance(value, dict):
+            gone = {"mid", "update_id", "event_id", *(["id"] if "from" in value else [])}
+            return {name: spoiled(each) for name, each in value.items() if name not in gone}
+        return value
+
+    return json.dumps(spoiled(json.loads(body))).encode()
+
+
 def offline(pair: Pair):
     return pair.module("http://127.0.0.1:9", pair.url)
 
@@ -70,6 +91,10 @@ class TestInbound:
         assert message.message_id
         assert message.choice is None
         assert message.answered is False
+        if isinstance(module, TwilioChannel):  # which repeats nothing late
+            assert message.sent_at is None
+        else:
+            assert abs(message.sent_at - time.time()) < 60
         assert message.phone_number == (pair.somebody(ALICE) if module.capabilities.knows_number else None)
         assert module.acknowledgement(webhook).status == 200
 
@@ -79,6 +104,15 @@ class TestInbound:
         another = server.inbound(pair.url, pair.somebody(ALICE), "hi")
         ids = [module.read(webhook.as_request())[0].message_id for webhook in (once, once, another)]
         assert ids[0] == ids[1] != ids[2]
+
+    def test_of_a_message_in_no_documented_form_who_wrote_and_the_words_are_known(self, pair):
+        server, module = pair.server(), offline(pair)
+        requests = [server.inbound(pair.url, pair.somebody(ALICE), "I want to die").as_request()] * 2
+        requests = [WebhookRequest(**{**vars(each), "body": without_id(each.body)}) for each in requests]
+        told = [module.read(each)[0] for each in requests]
+        assert told[0] == told[1]
+        assert (told[0].kind, told[0].text, told[0].address) == ("unread", "I want to die", pair.somebody(ALICE))
+        assert module.acknowledgement(requests[0]).status == 200
 
     def test_an_id_of_a_message_tells_nobody_who_wrote(self, pair):
         message = offline(pair).read(pair.server().inbound(pair.url, pair.somebody(ALICE), "hi").as_request())[0]
@@ -149,6 +183,8 @@ class TestOutbound:
 
     @pytest.mark.parametrize("fault", [TIME_OUT_AFTER_ACCEPTING, FAILURE_AFTER_ACCEPTING, Fault(502)], ids=str)
     async def test_where_no_answer_comes_nobody_knows(self, fault, pair, server, module, client):
+        if fault.status == 502 and not pair.lists:
+            pytest.skip("it is taken for not sent")
         server.fail_next(fault)
         with pytest.raises(UnknownOutcomeError):
             await module.send(client, pair.somebody(ALICE), OutboundMessage("hi"), "key")

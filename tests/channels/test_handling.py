@@ -49,6 +49,19 @@ def test_what_the_provider_answers_is_not_answered_twice_and_remembered() -> Non
     assert handled("STOP", STOPPED) == Handling(stopped=True)
 
 
+def test_start_is_answered_where_the_provider_knew_nothing_of_the_stop() -> None:
+    ours = Standing(stopped=True, confirmed=True)
+    started = Handling(say="utter_channel_started", stopped=False)
+    assert handled("START", ours, kind="start", answered=True) == started
+    assert handled("yes", ours, ends_block=True) == started
+
+
+def test_what_ends_the_providers_block_ends_ours_and_is_an_answer_otherwise() -> None:
+    assert handled("YES", STOPPED, ends_block=True) == Handling(stopped=False)
+    assert handled("YES", IN_FORM, ends_block=True) == handled("YES", IN_FORM) == Handling(takes_turn=True, text="YES")
+    assert handled("YES", STOPPED) == Handling(takes_turn=True, text="YES", heard="danger")
+
+
 def test_start_help_and_info() -> None:
     assert (
         handled("Start", STOPPED) == handled("UNSTOP", STOPPED) == Handling(say="utter_channel_started", stopped=False)
@@ -73,7 +86,7 @@ def test_cancel_asks_which_is_meant() -> None:
 
 
 def test_danger_comes_before_everything() -> None:
-    for standing in (NORMAL, STOPPED, IN_FORM, Standing(answered_since=True)):
+    for standing in (NORMAL, STOPPED, IN_FORM):
         for kind in ("text", "edit", "picture", "choice"):
             handling = handling_of(message("end", kind), SMS, standing, danger=True)
             assert (handling.takes_turn, handling.text, handling.heard) == (True, "end", "all")
@@ -104,9 +117,9 @@ def test_what_cannot_be_read_is_said_so(kind) -> None:
     assert (with_words.say is None) is (kind == "text")
 
 
-def test_an_edit_is_a_message_where_nothing_was_answered_since() -> None:
-    assert handled("what is NED", kind="edit") == Handling(takes_turn=True, text="what is NED")
-    assert handled("what is NED", Standing(answered_since=True), kind="edit") == Handling()
+def test_an_edit_gets_nothing_but_in_danger() -> None:
+    assert handled("what is NED", kind="edit") == Handling()
+    assert handling_of(message("end", "edit"), SMS, NORMAL, danger=True).takes_turn
 
 
 def test_a_press_and_a_beginning() -> None:

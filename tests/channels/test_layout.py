@@ -21,7 +21,7 @@ CHANNELS = {name: each for name, each in vars(known).items() if isinstance(each,
 WORDING = load_channel_wording()
 MORE = WORDING.of("utter_channel_more")
 unhurried = settings(deadline=None, max_examples=80)
-NUMBERS = ["(888) 753-LBBC (5222)", "+44 20 7946 0958", "988", "215-555-0142", "1 215 555 0142"]
+NUMBERS = ["(888) 753-LBBC (5222)", "610-555-0142 ext. 5", "+44 20 7946 0958", "988", "215-555-0142", "1 215 555 0142"]
 LINKS = ["https://www.lbbc.org/a-long-way/to-a-page.html?with=some&more=1", "help@lbbc.example"]
 CODES = ["K7QM-3F"]
 ATOMS = NUMBERS + LINKS + CODES
@@ -125,6 +125,19 @@ def test_at_most_three_in_a_row_and_then_more(turn) -> None:
         told += laid.messages
         laid = more(laid.waiting, SMS)
     assert told == everything(lay_out(turn, SMS, WORDING))
+
+
+@pytest.mark.parametrize("danger", [False, True])
+def test_what_the_channel_says_of_a_picture_is_part_of_the_row(danger) -> None:
+    picture = WORDING.of("utter_channel_picture")
+    turn = [reply("Stable means that it does not grow. " * 40)]
+    laid = lay_out(turn, SMS, WORDING, before="utter_channel_picture", danger=danger)
+    assert len([message for message in laid.messages if not message.urgent]) <= 3
+    place = 1 if danger else 0
+    assert laid.messages[place].text.startswith(picture[:40])
+    assert "".join(words(laid.messages[place].text)).startswith("".join(words(picture)))
+    alone = lay_out([reply("Yes.")], TELEGRAM, WORDING, before="utter_channel_picture")
+    assert [message.text for message in alone.messages] == [picture, "Yes."]
 
 
 def test_a_text_is_cut_between_sentences() -> None:

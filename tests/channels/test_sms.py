@@ -215,6 +215,12 @@ class TestReading:
         offline().verify(webhook)
         assert list(offline().read(webhook)) == [Receipt("sms", sid, read, "30007" if read == "failed" else None)]
 
+    def test_a_receipt_tells_that_somebody_wants_no_messages(self):
+        for error, opted_out in (("21610", True), ("30007", False)):
+            form = {"MessageSid": "SM" + "0" * 32, "MessageStatus": "undelivered", "ErrorCode": error}
+            (receipt,) = offline().read(signed_form(URL, form).as_request())
+            assert receipt.opted_out is opted_out
+
     def test_a_status_that_is_new_to_us_tells_nothing(self):
         form = {"MessageSid": "SM" + "0" * 32, "MessageStatus": "teleported"}
         assert list(offline().read(signed_form(URL, form).as_request())) == []
@@ -228,6 +234,19 @@ class TestReading:
         acknowledgement = offline().acknowledgement(TwilioServer().inbound(URL, ALICE, "hi").as_request())
         assert acknowledgement.content_type == "text/xml"
         assert acknowledgement.body.endswith(b"<Response></Response>")
+
+
+def test_yes_ends_a_block_but_of_a_toll_free_number_and_where_a_service_has_other_words():
+    def ends_block(to: str, usual_words: bool = True, body: str = "Yes") -> bool:
+        module = Sms(ACCOUNT, TOKEN, to, URL, usual_words)
+        form = {"MessageSid": "SM" + "0" * 32, "From": ALICE, "To": to, "Body": body, "NumMedia": "0"}
+        (message,) = module.read(signed_form(URL, form).as_request())
+        return message.ends_block and message.kind == "text"
+
+    assert ends_block("+15550100000")
+    assert not ends_block("+18885550100")
+    assert not ends_block("+15550100000", usual_words=False)
+    assert not ends_block("+15550100000", body="yes please")
 
 
 class TestSending:

@@ -46,8 +46,9 @@ class TestReadingAtMeta:
     def test_a_text(self):
         [message] = read(text="what is NED?", at=1739321024, wamid="wamid.x")
         assert message == InboundMessage(
-            "whatsapp", PHONE_NUMBER_ID, ALICE, message.message_id, "text", "what is NED?", None, ALICE
-        )
+            "whatsapp", PHONE_NUMBER_ID, ALICE, message.message_id, "text", "what is NED?", None, ALICE,
+            sent_at=1739321024.0,
+        )  # fmt: skip
 
     @pytest.mark.parametrize(
         ("message", "kind", "text", "choice"),
@@ -126,6 +127,7 @@ class TestReadingAtMeta:
         broken = [5, {"changes": 5}, {"changes": [5, {"field": "messages", "value": 5}]}]
         payload["entry"] = [*broken, entry] if first else [entry, *broken]
         told = list(META.module("http://127.0.0.1:9", URL).read(signed(URL, payload).as_request()))
+        told = [each for each in told if isinstance(each, Receipt) or each.kind != "unread"]
         expected = ["I want to die"] * ("messages" in together) + ["delivered"] * ("statuses" in together)
         assert [each.text if isinstance(each, InboundMessage) else each.status for each in told] == expected
         assert "A part of a webhook of whatsapp was passed over" in caplog.text
@@ -149,7 +151,7 @@ class TestReadingAtMeta:
             {"object": "page", "entry": []}, [], {"object": "whatsapp_business_account", "entry": {}},
             change({"messages": [{"id": "1"}]}),
             change({"messages": [{**WELL, "from": "1"}]}),
-            change({"messages": [{**WELL, "text": "x"}]}), change({"messages": [{**WELL, "id": ""}]}),
+            change({"messages": [{**WELL, "text": 1}]}), change({"messages": [{**WELL, "text": {}, "id": ""}]}),
             change({"messages": [{**WELL, "from_user_id": "x", "from": None}]}),
             change({"messages": "none"}), change({"statuses": [{"id": 1.5, "status": "read"}]}),
         ],
@@ -157,6 +159,13 @@ class TestReadingAtMeta:
     def test_what_is_documented_nowhere_is_unreadable(self, payload):
         with pytest.raises(UnreadableError):
             META.module("http://127.0.0.1:9", URL).read(signed(URL, payload).as_request())
+
+
+def test_a_receipt_of_meta_tells_that_somebody_wants_no_messages():
+    for code, opted_out in ((131050, True), (131026, False)):
+        status = {"id": "wamid.9", "status": "failed", "timestamp": "2", "errors": [{"code": code}]}
+        (receipt,) = read_value({"statuses": [status]})
+        assert (receipt.error, receipt.opted_out) == (str(code), opted_out)
 
 
 class TestSendingAtMeta:
@@ -239,9 +248,21 @@ class TestAtTwilio:
         assert (message.kind, message.text, message.choice) == (kind, text, choice)
         assert (message.address, message.phone_number, message.channel) == (ALICE, ALICE, "whatsapp")
 
-    def test_a_text_message_is_not_of_whatsapp(self):
-        webhook = TwilioServer().inbound(TWILIO.url, ALICE, "hi").as_request()
+    def test_a_text_message_is_not_of_whatsapp_and_that_it_is_left_is_logged(self, caplog):
+        webhook = TwilioServer().inbound(TWILIO.url, ALICE, "my zebra").as_request()
         assert list(TWILIO.module("http://127.0.0.1:9", TWILIO.url).read(webhook)) == []
+        assert "A message on whatsapp was passed over" in caplog.text
+        assert "zebra" not in caplog.text
+        assert ALICE not in caplog.text
+
+    @pytest.mark.parametrize("user", ["US.13491208655302741918", "US.ENT.11815799212886844830"])
+    async def test_who_has_a_user_name_shows_no_number_and_is_answered(self, client, user):
+        with TWILIO.server() as server:
+            module = TWILIO.module(server.url, TWILIO.url)
+            [message] = module.read(server.inbound(TWILIO.url, user, "hi").as_request())
+            assert (message.address, message.phone_number, message.text) == (user, None, "hi")
+            await module.send(client, user, OutboundMessage("hello"), "key")
+            assert server.texts(user) == ["hello"]
 
     async def test_outside_the_24_hours_is_refused(self, client):
         with TWILIO.server() as server:

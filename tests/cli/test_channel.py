@@ -73,6 +73,19 @@ def test_more_brings_the_rest_and_nothing_twice(assistant) -> None:
     assert assistant.heard[-1] == {"text": "more", "button": None}
 
 
+def test_what_waits_can_be_read_on_after_help_and_a_picture_and_is_gone_after_a_turn(assistant) -> None:
+    conversation, assistant.words = rehearsal(assistant, "sms"), 40
+    conversation.send("hello")
+    assert conversation.send("HELP")
+    conversation.send("", kind="picture")
+    assert "A sentence" in conversation.send("MORE")[0].text
+    conversation.send("hello")
+    assistant.words = 1
+    conversation.send("and now")
+    conversation.send("MORE")
+    assert assistant.heard[-1] == {"text": "MORE", "button": None}
+
+
 def test_after_stop_only_danger_is_answered(assistant) -> None:
     conversation = rehearsal(assistant, "sms", lambda text: "die" in text)
     (stopped,) = conversation.send("STOP")

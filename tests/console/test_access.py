@@ -12,8 +12,10 @@ from helpline.console.access import TITLES
 from helpline.store.access import HELD, NOT_ABOUT_VISITORS, SPOOL
 from helpline.store.all_tables import all_tables, digest_columns
 from helpline.store.audit import list_entries
-from helpline.store.conversations import end_conversation
+from helpline.store.conversations import TurnRecord, end_conversation, write_turn
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.inbox import IncomingMessage, receive
+from helpline.store.messaging_senders import MessagingSender, sender_id_of
 from helpline.store.requests import save_request
 from tests.builders import NOON, callback_request
 from tests.console.conftest import Console
@@ -105,11 +107,11 @@ def test_somebody_who_is_a_volunteer_and_asked_for_nothing_is_found_too(console:
         answer = cora.post("/access", q=typed)
         assert 'href="/volunteers/2"' in answer.text
         assert "joan@" not in answer.text
-    held = json.loads(taken(console, "volunteer-2").text)["held"]
+    digest = re.search('name="digest" value="([0-9a-f]{64})"', answer.text).group(1)
+    held = json.loads(cora.post("/access/file", digest=digest, form="json").text)["held"]
     assert [one["name"] for one in held["volunteers"]] == ["Joan"]
     assert held["requests"] == held["volunteer_matches"] == []
     assert [one["action"] for one in held["audit_log"]] == ["volunteer added", "access request answered"]
-    assert taken(console, "volunteer-99").status_code == 404
 
 
 def test_requests_of_another_conversation_by_the_same_number_are_held_too(console: Console, filled) -> None:
@@ -150,3 +152,27 @@ def test_after_a_deletion_what_is_left_is_told(console: Console, filled) -> None
     assert held["conversations"][0]["ended_at"] is not None
     with console.database.transaction() as session:
         assert session.execute(text("SELECT count(*) FROM turns")).scalar() == 0
+
+
+def test_who_only_ever_wrote_by_text_message_gets_an_answer_too(console: Console) -> None:
+    phone = MessagingSender("sms", "+12155550100", "+12155550177", "+12155550177")
+    receive(console.database, [IncomingMessage(phone, "SM1", {"text": "about Zebulon"})], NOON)
+    turn = TurnRecord("m1", NOON, "what is NED", [], {}, "faq/ned", 0.9)
+    write_turn(console.database, sender_id_of(console.database, phone), "sms", 0, {}, [turn])
+    cora = console.signed_in("cora", "coordinator")
+    assert 'value="conversation 1"' in cora.get("/conversations/1").text
+    assert 'value="conversation 1"' not in console.signed_in().get("/conversations/1").text
+    for typed in ("215 555 0177", "conversation 1"):
+        answer = cora.post("/access", q=typed)
+        assert "No request and no flagged conversation" in answer.text
+        assert "5550177" not in answer.text
+        name, value = re.search(r'type="hidden" name="(conversation|digest)" value="([^"]+)"', answer.text).groups()
+        answer = cora.post("/access/file", form="json", **{name: value})
+        assert answer.headers["content-disposition"] == 'attachment; filename="held-on-a-person.json"'
+        held = json.loads(answer.text)["held"]
+        assert [row["address"] for row in held["messaging_contacts"]] == ["+12155550177"]
+        assert held["inbox"][0]["content"]["text"] == "about Zebulon"
+        assert len(held["turns"]) == 1
+        assert held["audit_log"][-1]["action"] == "access request answered"
+    assert "5550177" not in str(list_entries(console.database))
+    assert cora.post("/access", q="conversation 99").status_code == 404

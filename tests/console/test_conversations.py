@@ -49,11 +49,13 @@ def test_a_conversation_is_found_and_read_with_what_was_understood(console: Cons
         assert f"/conversations/{number}" in html
         assert "Not a valid choice" not in html
     assert f"/conversations/{number}" not in anna.get("/conversations?sign=not_helpful").text
-    page = shown(anna.get(f"/conversations/{number}").text)
+    html = anna.get(f"/conversations/{number}").text
+    assert '<span title="faq/ned">NED, no evidence of disease</span>' in html
+    page = shown(html)
     assert "is ned a guy" in page
     assert "not understood 40%" in page
-    assert "Also possible faq/ned 31%" in page
-    assert "Asked back, offering faq/ned, talk_to_person" in page
+    assert "Also possible NED, no evidence of disease 31%" in page
+    assert "Asked back, offering NED, no evidence of disease , talk_to_person" in page
     assert "Danger raised by crisis.die" in page
 
 
@@ -95,11 +97,11 @@ def test_what_it_should_have_been_waits_for_a_coordinator_and_comes_out_as_rasa_
     number, turn = converse(console)
     anna, cora = console.signed_in("anna"), console.signed_in("cora", "coordinator")
     form = anna.get(f"/conversations/{number}?turn={turn}").text
-    assert '<option value="faq/ned">' in form
+    assert '<option value="faq/ned">NED, no evidence of disease</option>' in form
     assert "is ned a guy</textarea>" in form
     fields = {"turn": turn, "intent": "faq/ned", "text": "is ned\na guy", "kind": "training"}
     assert anna.post(f"/conversations/{number}/proposals", **fields).status_code == 303
-    assert "Anna proposed faq/ned" in shown(anna.get(f"/conversations/{number}").text)
+    assert "Anna proposed NED, no evidence of disease" in shown(anna.get(f"/conversations/{number}").text)
     again = anna.post(f"/conversations/{number}/proposals", **fields)
     assert (again.status_code, "proposed already" in again.text) == (422, True)
     assert "is ned a guy" in anna.get("/proposals").text

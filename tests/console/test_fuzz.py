@@ -47,7 +47,7 @@ FIELDS = {
     "/queue/{reference}/status": "version status",
     "/queue/{reference}/attempts": "version outcome note next_at status",
     "/queue/{reference}/notes": "text",
-    "/queue/{reference}/labels": "labels",
+    "/queue/{reference}/labels": "version labels",
     "/queue/{reference}/merge": "version into",
     "/queue/{reference}/contact": "",
     "/conversations/{number:int}/review": "verdict note",
@@ -57,7 +57,7 @@ FIELDS = {
     "/answers/{name}/look": "version seen text_0 title_0_0 title_0_1 title_0_2",
     "/answers/{name}/discard": "version",
     "/access": "q",
-    "/access/file": "reference form",
+    "/access/file": "reference conversation digest form",
     "/try/say": "channel text button",
     "/try/back": "channel",
     "/try/over": "channel",
@@ -269,7 +269,7 @@ def test_an_address_takes_anything(filled: Console) -> None:
         address = re.sub(r"\{[^}]+\}", quote(place, errors="surrogatepass"), path)
         query = "&".join(f"{name}={value[:3000]}" for name, value in parameters)
         answer = who.client.get(f"{address}?{query}", headers={"HX-Request": "true"} if part else {})
-        assert answer.status_code in ANSWERED | {304, 503}, (address, query[:200], answer.status_code)
+        assert answer.status_code in ANSWERED | {204, 304, 503}, (address, query[:200], answer.status_code)
         assert "<script>alert" not in answer.text
 
     anything()

@@ -8,9 +8,13 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpline.console.charts import Bar, lying_bars, standing_bars
 from helpline.console.measures import DAYS, WEEKS, Cell, Line, Measure, Period, measures_of
+from helpline.content.catalogue import Catalogue
+from helpline.settings import ROOT
 from helpline.store.conversations import TurnRecord, write_turn
 from helpline.store.day_counts import HourCount
 from helpline.store.flags import flag_conversation
@@ -88,11 +92,64 @@ def line(*numbers: int) -> Line:
         ((5, 6, 7), ["5", "6", "7"], "18"),
         ((4, 6, 7), ["<5", "6", "7"], "<5"),  # 17 would tell the four
         ((4, 1, 7), ["<5", "<5", "7"], "12"),
+        ((12, 1, 0), ["12", "<5", "<5"], "<5"),  # 13 would tell that the two are one together
+        ((9, 4, 4), ["9", "<5", "<5"], "<5"),  # 17 would tell that both are four
         ((0, 0, 0), ["<5", "<5", "<5"], "<5"),
     ],
 )
 def test_counts_below_five_do_not_leave_the_house(numbers, parts, whole) -> None:
     assert measure(line(*numbers)).outside() == [("today", parts, whole)]
+
+
+def figure(text: str) -> int | None:
+    return None if text == "<5" else int(text)
+
+
+def possible(rows: list[tuple[list[int | None], int | None, int]]) -> list[list[set[int]]]:
+    """Return which values each part may have, for somebody who knows the figures and that all rows have one whole.
+
+    Each row has its parts, its whole, and the largest value that somebody thinks a hidden part may have.
+    """
+    found: list[list[set[int]]] = [[set() for _ in parts] for parts, _, _ in rows]
+    for whole in range(100):
+        ranges = []
+        for parts, told, most in rows:
+            hidden = sum(part is None for part in parts)
+            left = whole - sum(part or 0 for part in parts)
+            if told not in {None, whole} or (parts and not 0 <= left <= most * hidden):
+                break
+            least = max(0, left - most * (hidden - 1))
+            ranges.append([{part} if part is not None else set(range(least, min(most, left) + 1)) for part in parts])
+        else:
+            for row, values in zip(found, ranges, strict=True):
+                for one, more in zip(row, values, strict=True):
+                    one |= more
+    return found
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.integers(0, 14), min_size=1, max_size=4), st.data())
+def test_no_hidden_count_is_told_by_the_other_figures_of_a_file(numbers: list[int], data: st.DataObject) -> None:
+    hour, whole = NOW.replace(minute=0), sum(numbers)
+    english = data.draw(st.integers(0, whole))
+    channels = [HourCount(hour, f"channel {place}", number) for place, number in enumerate(numbers)]
+    languages = [HourCount(hour, "english", english), HourCount(hour, "other", whole - english)]
+    counts = OverviewCounts(channels, [], {}, [], [], {}, {}, languages)
+    measures = {one.key: one for one in measures_of(counts, Period.until(NOW, NEW_YORK, False))}
+    true = [numbers if len(numbers) > 1 else [], [english, whole - english]]
+    shown = []
+    for key in ("conversations", "languages"):
+        _, parts, told = measures[key].outside()[-1]
+        shown.append(([figure(part) for part in parts], figure(told)))
+    for most in (4, 90):  # whether or not somebody takes "<5" by its word
+        guesses = possible([(*shown[0], most), (*shown[1], 90)])
+        for of, values in zip(true, guesses, strict=True):
+            for number, may_be in zip(of, values, strict=True):
+                assert number >= 5 or len(may_be) > 1
+    parts, told = shown[0]
+    if told is not None and None in parts:
+        assert told - sum(part or 0 for part in parts) >= 5
+    assert all(each is None or each >= 5 for row, told in shown for each in (*row, told))
 
 
 def test_dangers_are_never_hidden() -> None:
@@ -153,10 +210,8 @@ def test_the_csv_hides_small_counts_but_for_danger(console: Console) -> None:
     assert today(anna.get("/overview.csv?channel=sms"), "Danger by kind") == "0"
     of_english = anna.get("/overview.csv?language=english")
     assert {row["language"] for row in table(of_english)} == {"english"}
-    assert (today(of_english, "Languages", "English"), today(of_english, "Languages", "Another language")) == (
-        "9",
-        "<5",
-    )
+    # Nine of English, with six of the website, would tell the three of the other channel.
+    assert [today(of_english, "Languages", part) for part in ("English", "Another language", "All")] == ["<5"] * 3
     assert today(anna.get("/overview.csv?language=other"), "Danger by kind") == "0"
 
 
@@ -200,3 +255,14 @@ def test_charts_are_well_formed_and_their_words_escaped() -> None:
     drawn = str(standing_bars("A chart", [Bar("a", 3, "3", (("<i>", 3),))], ["<i>"], "<u>"))
     ElementTree.fromstring(drawn)
     assert not re.search("<[iu]>", drawn)
+
+
+def test_topics_are_called_by_their_titles_and_files_by_their_keys(console: Console) -> None:
+    fill(console)
+    anna = console.signed_in()
+    title = Catalogue(ROOT).snapshot().answers["utter_faq/ned"].title
+    html = anna.get("/overview").text
+    assert f'<th scope="row" title="ned">{title}</th>' in html
+    assert "ned" in {row["period"] for row in table(anna.get("/overview.csv")) if row["measure"] == "Topics"}
+    assert "reached or not" in html
+    assert "given the number is not counted" in html

@@ -99,7 +99,7 @@ def test_an_answer_is_shown_with_why(anna: Browser) -> None:
     assert "What a visitor says" in anna.get("/try").text
     page = shown(say(anna, "what does NED mean"))
     assert "NED stands for no evidence of disease" in page
-    assert "faq/ned , 99% sure" in page or "faq/ned ," in page
+    assert "NED, no evidence of disease , 99% sure" in page or "NED, no evidence of disease ," in page
     assert "rule: A question about a topic of the page is answered from the page" in page
     assert "From the page: Metastatic breast cancer, reviewed" in page
     assert "The signs and their weights" in page
@@ -146,6 +146,50 @@ def test_a_text_message_says_how_it_is_sent_and_begins_with_who_answers(anna: Br
 def test_by_text_message_the_visitor_writes_first(anna: Browser) -> None:
     anna.post("/try/over", channel="sms")
     assert "Here the visitor writes first" in anna.get("/try?channel=sms").text
+
+
+def test_by_text_message_the_channels_own_words_do_what_they_do_there(anna: Browser) -> None:
+    anna.post("/try/over", channel="sms")
+    html = shown(say(anna, "HELP", channel="sms"))
+    assert "LBBC's automated assistant on metastatic breast cancer. Ask in your own words." in html.replace(
+        "&#39;", "'"
+    )
+    assert "The channel answers this by itself" in html
+    html = shown(say(anna, "STOP", channel="sms"))
+    assert html.count("You will get no more messages from this number") == 1
+    assert "NED stands for" not in shown(say(anna, "what does NED mean", channel="sms"))
+    html = shown(say(anna, "START", channel="sms"))
+    assert html.count("You will get messages again") == 1
+    assert "no evidence of disease" in shown(say(anna, "what does NED mean", channel="sms"))
+
+
+def test_by_text_message_cancel_asks_in_a_form_and_stop_ends_it(anna: Browser) -> None:
+    anna.post("/try/over", channel="sms")
+    html = shown(say(anna, *FORM[:2], "CANCEL", channel="sms"))
+    assert "Do you want to leave these questions, or to stop all messages?" in html
+    assert "The form callback_form is open." in html
+    html = shown(say(anna, "STOP", channel="sms"))
+    assert "The form callback_form is open." not in html
+    assert html.count("You will get no more messages") == 1
+
+
+def test_by_text_message_more_brings_the_rest(anna: Browser) -> None:
+    anna.post("/try/over", channel="sms")
+    before = shown(say(anna, "what is NED, and what does progression mean", channel="sms"))
+    assert "Reply MORE to read on." in before
+    after = shown(say(anna, "MORE", channel="sms"))
+    assert after.count("GSM-7") > before.count("GSM-7")
+    assert "The channel answers this by itself" in after
+
+
+def test_the_channels_own_words_are_part_of_a_saved_test_and_of_no_story(anna: Browser, console: Console) -> None:
+    anna.post("/try/over", channel="sms")
+    say(anna, "what does NED mean", "HELP", channel="sms")
+    assert anna.post("/try/save", name="Asks for help", channel="sms").status_code == 303
+    assert [turn["said"] for turn in list_flows(console.database)[0].turns] == ["what does NED mean", "HELP"]
+    assert "This run: As when it was saved" in shown(run_all(anna))
+    assert "HELP" not in anna.get("/try/tests/stories.yml").text
+    assert "HELP" not in anna.get("/try/tests/1/case.jsonl").text
 
 
 def test_a_chip_is_pressed(anna: Browser) -> None:

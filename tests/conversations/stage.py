@@ -8,6 +8,7 @@ written as JSON and read again. Both must choose the same actions and say the sa
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,11 @@ class Stage:
             selected = {"response": response, "ranking": [response]}
             parsed["response_selector"] = {"all_retrieval_intents": [name], name: selected}
         return parsed
+
+    @property
+    def kept_words(self) -> str:
+        """What is kept of the conversation, without the times, whose figures may be those of any number."""
+        return re.sub(r'"timestamp": [\d.]+', "", self.kept)
 
     async def slots(self) -> dict[str, Any]:
         """Return the slots that hold something."""

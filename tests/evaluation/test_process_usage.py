@@ -18,6 +18,8 @@ def test_the_parent_is_read_behind_a_name_with_brackets_and_spaces():
     [
         (b"/usr/bin/python\0-m\0helpline.web.main\0models/mbc.tar.gz\0", "front door"),
         (b"/usr/bin/python\0-m\0helpline.rasa.main\0models/mbc.tar.gz\0", "engine"),
+        (b"/usr/bin/python\0-m\0helpline.console.main\0", "console"),
+        (b"/usr/bin/python\0-m\0helpline.channels.delivery_main\0", "delivery"),
         (b"/usr/bin/python\0-m\0actions.server\0", "action server"),
         (b"/before/.venv/bin/python\0-m\0helpline.runtime.action_server\x005055\0", "action server"),
         (b"/usr/bin/python\0-m\0helpline.cli.main\0run\0", "supervisor"),

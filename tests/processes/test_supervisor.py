@@ -106,6 +106,36 @@ def test_a_port_in_use_is_named_with_the_setting_that_changes_it(tmp_path):
             Supervisor(settings, log_directory=tmp_path).start()
 
 
+@pytest.mark.parametrize("problem", ["its port is taken", "it stops"])
+def test_a_console_that_cannot_start_keeps_nobody_from_the_assistant_and_is_tried_again(tmp_path, problem):
+    said = []
+    made = Supervisor(settings_for(tmp_path), log_directory=tmp_path / "log", say=said.append)
+    address = made.settings.run_directory / "small.sock"
+    command = [sys.executable, "-c", PROGRAM, str(address)]
+    small = Part("small program", command, tmp_path / "log" / "small.log", "http://part/health", address)
+    made.parts = (small, made.console)
+    with socket.socket() as taken:
+        if problem == "it stops":
+            console, made.console.command = made.console.command, [sys.executable, "-c", "raise SystemExit('No key.')"]
+        else:
+            taken.bind((made.settings.console_host, made.settings.console_port))
+            taken.listen()
+        made.start()
+        try:
+            assert small.answers(made.secret)
+            assert made.is_running()
+            assert not made.console.answers(made.secret)
+            (line,) = said
+            assert "No key." in line if problem == "it stops" else "HELPLINE_CONSOLE_PORT" in line
+            assert "tried again" in line or "started again" in line
+            taken.close()
+            if problem == "it stops":
+                made.console.command = console
+            wait_for(lambda: made._revive(made.console) or made.console.answers(made.secret), 60)
+        finally:
+            made.stop()
+
+
 def test_a_port_held_by_our_own_leftover_says_so(tmp_path):
     settings = settings_for(tmp_path)
     code = f"import socket,time; s=socket.socket(); s.bind(('127.0.0.1',{settings.port})); s.listen(); time.sleep(60)"

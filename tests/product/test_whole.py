@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -151,3 +152,16 @@ def test_the_address_without_a_path_leads_to_the_demo_page(product):
     answer = httpx.get(product.url, follow_redirects=True)
     assert answer.status_code == 200
     assert "mbc-chat.js" in answer.text
+
+
+@pytest.mark.parametrize("everything", ["true", "false"])
+def test_the_request_stays_or_goes_as_the_visitor_chose(product, everything):
+    before = counts(product)
+    with httpx.Client(base_url=f"{product.url}/webhooks/website", timeout=30) as http:
+        http.headers["Authorization"] = f"Bearer {http.post('/sessions', json={}).json()['token']}"
+        for line in ("call me back", "Ida", "215 555 0199", "mornings", "skip", "yes"):
+            http.post("/messages", json={"client_message_id": str(uuid4()), "text": line}).raise_for_status()
+        assert counts(product)["requests"] == before["requests"] + 1
+        assert http.delete("/session", params={"requests": everything}).json() == {"complete": True}
+    left = before["requests"] + (everything == "false")
+    assert counts(product) == {**before, "requests": left}

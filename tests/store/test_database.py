@@ -60,6 +60,8 @@ def test_an_sqlite_file_is_its_owners_and_writes_ahead(tmp_path):
     with store.engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+        # 2 is FULL: what was committed outlives a power cut.
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
 
 
 def test_a_database_that_does_not_answer_is_a_problem():

@@ -58,6 +58,35 @@ async def test_a_damaged_line_costs_the_others_nothing(spool, tmp_path):
     assert taken == ["visitor"]
 
 
+async def test_what_was_written_with_a_key_that_is_not_at_hand_is_kept_until_it_is(tmp_path, caplog):
+    other = Cipher([Fernet.generate_key().decode()])
+    await FlagSpool(tmp_path, other).add("visitor", "m1", "crisis/self", NOON)
+    await FlagSpool(tmp_path, Cipher([KEY])).add("other", "m2", "violence", NOON)
+    taken, spool = [], FlagSpool(tmp_path, Cipher([KEY]))
+    for _ in range(3):
+        spool.take_in(lambda *flag: taken.append(flag[0]))
+    assert taken == ["other"]
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+    assert (tmp_path / "flags.unreadable").stat().st_mode & 0o077 == 0
+    # The next process finds the key again.
+    FlagSpool(tmp_path, other).take_in(lambda *flag: taken.append(flag[0]))
+    assert taken == ["other", "visitor"]
+    assert (tmp_path / "flags.unreadable").read_bytes() == b""
+
+
+async def test_bytes_that_a_power_cut_or_a_bad_disk_left_cost_no_flag(spool, tmp_path, caplog):
+    await spool.add("visitor", "m1", "crisis/self", NOON)
+    (file,) = (tmp_path / "spool").iterdir()
+    file.write_bytes(b"\xff\xfe caf\xc3\xa9\n\0\0\0\0" + file.read_bytes() + b"\0\0")
+    assert len(spool.read_lines()) == 1
+    await spool.add("other", "m2", "violence", NOON)
+    taken = []
+    assert spool.take_in(lambda *flag: taken.append(flag[0])) == 2
+    assert taken == ["visitor", "other"]
+    assert (tmp_path / "spool" / "flags.unreadable").read_bytes().split() == [b"\xff\xfe", b"caf\xc3\xa9"]
+    assert "visitor" not in caplog.text
+
+
 async def test_a_disk_that_refuses_costs_no_reply(tmp_path):
     (tmp_path / "spool").write_text("a file where the folder should be")
     assert not await FlagSpool(tmp_path / "spool", Cipher([KEY])).add("visitor", "m1", "crisis/self", NOON)

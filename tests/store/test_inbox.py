@@ -123,7 +123,7 @@ def test_what_is_said_meanwhile_is_said_once_and_not_after_the_answer(database):
 def test_a_conversation_is_sent_in_order_and_danger_goes_first(database):
     contact = answered(database, "one", "two")
     answered(database, "danger", urgent=True)
-    assert due_contacts(database, NOON) == [(contact, True), (contact, False)]
+    assert due_contacts(database, NOON) == [(contact, True, "sms"), (contact, False, "sms")]
     assert take_next(database, contact, False, NOON) is None  # before the answer to danger nothing goes
     urgent = take_next(database, contact, True, NOON)
     assert urgent.content == {"text": "danger"}
@@ -206,6 +206,24 @@ def test_the_address_of_who_is_leaving_goes_also_when_only_a_receipt_tells_that_
     assert all_of(database, MessagingContactRow) == []
 
 
+def test_a_message_that_comes_late_is_as_old_as_it_is_and_moves_no_time_back(database):
+    contact = came(database).contact_id
+    hour = timedelta(hours=1)
+    late = [IncomingMessage(PHONE, f"late-{at}", {"text": "x"}, sent_at=at) for at in (NOON - hour, NOON + hour)]
+    receive(database, late, NOON)
+    assert [row["received_at"] for row in all_of(database, InboxRow)] == [NOON, NOON - hour, NOON]
+    assert next_waiting(database, contact, False).contact.last_message_at == NOON
+    receive(database, [IncomingMessage(OTHER, "late", {"text": "x"}, sent_at=NOON - hour)], NOON)
+    assert all_of(database, MessagingContactRow)[-1]["last_message_at"] == NOON - hour
+
+
+def test_what_waits_to_be_sent_is_due_as_soon_as_somebody_writes(database):
+    contact = answered(database, "one", "two")
+    try_later(database, take_next(database, contact, False, NOON), NOON + timedelta(hours=8), False, NOON)
+    came(database)
+    assert take_next(database, contact, False, NOON).content == {"text": "one"}
+
+
 UNREADABLE = pytest.mark.parametrize("written", [None, "of another key", '"no object"', "{"])
 
 
@@ -234,6 +252,49 @@ def test_a_message_that_cannot_be_read_is_given_up_and_holds_up_nothing(database
     assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
 
 
+def spoil_contact(database, column):
+    """Write what no key opens into the place of what is kept of the first contact."""
+    with database.transaction() as session:
+        session.execute(text(f"UPDATE messaging_contacts SET {column} = 'of another key'"))
+
+
+def test_what_waits_for_more_and_cannot_be_read_holds_up_nothing(database):
+    contact = answered(database, "one", more=[{"text": "the rest"}])
+    spoil_contact(database, "more")
+    came(database, "MORE")
+    message = next_waiting(database, contact, False)
+    assert (message.content["text"], message.contact.more) == ("MORE", [])
+    assert take_next(database, contact, False, NOON).content == {"text": "one"}
+    assert finish(database, message, Answer([Outgoing({"text": "two"})], more=[{"text": "more"}]), NOON)
+    came(database)
+    assert next_waiting(database, contact, False).contact.more == [{"text": "more"}]
+
+
+@pytest.mark.parametrize("column", ["address", "sender_id"])
+def test_what_goes_to_an_address_that_cannot_be_read_is_given_up_until_somebody_writes_again(database, column):
+    contact = answered(database, "one", "two")
+    answered(database, "danger", urgent=True)
+    came(database, "lost")
+    spoil_contact(database, column)
+    assert next_waiting(database, contact, False) is None
+    assert take_next(database, contact, True, NOON) is None
+    assert take_next(database, contact, False, NOON) is None
+    with database.transaction() as session:
+        states = session.execute(text("SELECT DISTINCT state, error FROM outbox")).all()
+    assert [tuple(each) for each in states] == [("failed", "cannot be read")]
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
+    assert came(database, "again").contact_id == contact
+    message = next_waiting(database, contact, False)
+    assert (message.content["text"], message.contact.address) == ("again", PHONE.address)
+    assert message.contact.sender_id == sender_id_of(database, PHONE)
+
+
+@pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
+def test_staff_see_that_there_is_no_answer_and_whether_it_was_about_danger(database, urgent, reason):
+    answered(database, undelivered=True, urgent=urgent)
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == [reason]
+
+
 @pytest.mark.parametrize("order", [("delivered", "failed"), ("sent", "delivered", "read")])
 def test_what_was_delivered_stays_so_in_whatever_order_receipts_come(database, order):
     message = take_next(database, answered(database, "one"), False, NOON)
@@ -242,6 +303,17 @@ def test_what_was_delivered_stays_so_in_whatever_order_receipts_come(database, o
         assert record_receipt(database, "sms", "SM-e", status, None, NOON)
     assert [row["state"] for row in all_of(database, OutboxRow)] == ["delivered"]
     assert all_of(database, QueueItemRow) == []
+
+
+@pytest.mark.parametrize(("urgent", "reasons"), [(False, []), (True, ["undelivered/danger"])])
+def test_a_receipt_may_say_that_somebody_wants_no_messages(database, urgent, reasons):
+    contact = answered(database, "one", urgent=urgent)
+    mark_sent(database, take_next(database, contact, urgent, NOON), "SM-o", NOON)
+    answered(database, "two")
+    assert record_receipt(database, "sms", "SM-o", "failed", "21610", NOON, opted_out=True)
+    assert take_next(database, contact, False, NOON) is None
+    assert all_of(database, MessagingContactRow)[0]["opted_out_at"] == NOON
+    assert [row["reason"] for row in all_of(database, QueueItemRow)] == reasons
 
 
 @pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
@@ -313,7 +385,7 @@ def test_a_deletion_takes_all_once_what_confirms_it_went_out(database):
     assert next_waiting(database, contact, False).id == message.id
     assert not came(database, "yes, delete", id_="SM-delete").new
     assert finish(database, message, Answer([Outgoing({"text": "deleted"})], leaving=True), NOON)
-    ((same, urgent),) = due_contacts(database, NOON)
+    ((same, urgent, _),) = due_contacts(database, NOON)
     confirmation = take_next(database, same, urgent, NOON)
     assert (confirmation.contact.address, confirmation.content) == (PHONE.address, {"text": "deleted"})
     assert not came(database, "yes, delete", id_="SM-delete").new

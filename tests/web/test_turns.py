@@ -129,6 +129,21 @@ def test_slow_answer_gives_the_number_in_time_and_comes_with_the_next_try(
     assert visitor_texts(site) == ["slow"]
 
 
+def test_a_front_door_that_did_not_answer_before_does_not_know_whether_a_form_is_open(
+    serve: Callable[..., Door], slow_actions: SlowActions
+) -> None:
+    site = Site(serve(reply_timeout=0.5).url)
+    site.open()
+    assert "do not know yet" not in site.send(text="slow").json()["error"]["text"]
+    # The same door started anew, or another one.
+    other = Site(serve(reply_timeout=0.5).url)
+    other.token = site.token
+    late = other.send(text="slow")
+    assert late.status_code == 503
+    assert "I do not know yet whether this was saved" in late.json()["error"]["text"]
+    assert_helps(late.json()["error"]["text"])
+
+
 def test_late_answer_is_shown_with_the_next_message(serve: Callable[..., Door], slow_actions: SlowActions) -> None:
     site = Site(serve(reply_timeout=0.5).url)
     site.open()

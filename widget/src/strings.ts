@@ -28,7 +28,7 @@ const en = {
   leave: "Quick exit: clear the chat and leave this page",
   startOverAsk: "Start over? The conversation leaves this screen.",
   eraseAsk:
-    "What shall I delete? The conversation leaves this screen and our server. If you asked for a call or a volunteer in it, that request can stay with the helpline, or go too: then nobody will contact you about it. This can't be undone.",
+    "What shall I delete? The conversation leaves this screen and our server. If you asked for a call or a volunteer in it, that request can stay with the helpline, or go too. If the helpline has begun on it, you may still hear from them. This can't be undone.",
   eraseYes: "Only the conversation",
   eraseAll: "The conversation and my requests",
   startOverYes: "Start over",
@@ -82,7 +82,7 @@ const en = {
   copyFailed: "The conversation could not be copied in this browser.",
   erased:
     "This conversation is deleted. If you asked for a call or a volunteer, that request stays with the helpline. To withdraw it, call (888) 753-LBBC (5222).",
-  erasedAll: "This conversation is deleted, and any request you made in it. Nobody will contact you about it.",
+  erasedAll: "This conversation is deleted, and any request you made in it. If the helpline had begun on one, you may still hear from them.",
   erasedPartly:
     "I deleted what I can find: this conversation, and requests since our last change of keys. The helpline can look for older ones: (888) 753-LBBC (5222).",
   eraseFailed:

@@ -56,6 +56,24 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("button:disabled").forEach((button) => (button.disabled = false)));
 
+// Whoever types does something: the session lives on. Should it be over, what was typed stays on the page.
+let typed = false;
+let told = 0;
+const sayOver = () => document.getElementById("signed-out")?.removeAttribute("hidden");
+document.addEventListener("input", async (event) => {
+  if (!document.body.hasAttribute("data-lives") || event.target.form?.method !== "post") return;
+  typed = true;
+  if (Date.now() - told < 60_000) return;
+  told = Date.now();
+  const answer = await fetch("/account/still-here", { redirect: "manual" }).catch(() => undefined);
+  if (answer && (answer.type === "opaqueredirect" || answer.status === 401)) sayOver();
+});
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (!typed || event.detail.xhr.status !== 401) return;
+  event.preventDefault();
+  sayOver();
+});
+
 // A file is read into the form: pages send plain fields and no files.
 document.querySelectorAll("[data-reads-into]").forEach((chooser) => {
   chooser.closest(".field").hidden = false;
@@ -68,6 +86,11 @@ document.querySelectorAll("[data-reads-into]").forEach((chooser) => {
 const toEnd = () => document.querySelectorAll("[data-end]").forEach((talk) => (talk.scrollTop = talk.scrollHeight));
 document.addEventListener("htmx:afterSettle", toEnd);
 toEnd();
+
+// What a page asks for by itself is not read out again where nothing is new.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id === "viewers" && event.target.innerHTML.trim() === event.detail.xhr.responseText.trim()) event.detail.shouldSwap = false;
+});
 
 // News of the queue: a stream where there can be one, else a question now and then.
 const list = document.querySelector("[data-news]");
@@ -82,8 +105,13 @@ if (list) {
   if (window.EventSource) {
     const stream = new EventSource(list.dataset.news);
     stream.addEventListener("queue", renew);
-    stream.addEventListener("open", () => (clearInterval(polling), (polling = undefined)));
+    // What came in before the stream began, or while it was broken off, is no news to it.
+    stream.addEventListener("open", () => (clearInterval(polling), (polling = undefined), renew()));
     stream.addEventListener("error", poll);
     addEventListener("pagehide", () => stream.close());
   } else poll();
+  // Times go on, and what is late turns red.
+  const isBusy = () => document.hidden || (list.contains(document.activeElement) && inField(document.activeElement));
+  setInterval(() => isBusy() || renew(), 60_000);
+  document.addEventListener("visibilitychange", () => isBusy() || renew());
 }

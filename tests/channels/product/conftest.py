@@ -1,18 +1,28 @@
-"""The product with text messages switched on, and somebody who writes them."""
+"""The product with every channel switched on, before servers of all providers, and somebody who writes texts."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import select
+from starlette.routing import BaseRoute
 
 from helpline.processes.supervisor import Supervisor
 from helpline.settings import Settings
 from helpline.store.database import Database, open_database
 from helpline.store.messaging_tables import TO_SEND, InboxRow, OutboxRow
+from tests.channels.servers import messenger, slack, telegram, whatsapp
+from tests.channels.servers.graph import ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN
+from tests.channels.servers.messenger import MessengerServer
+from tests.channels.servers.pairs import PUBLIC_URL
+from tests.channels.servers.provider_server import ProviderServer
+from tests.channels.servers.slack import SlackServer
+from tests.channels.servers.telegram import TelegramServer
 from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
+from tests.channels.servers.whatsapp import WhatsAppServer
 from tests.conftest import settings_for
 
 
@@ -57,11 +67,12 @@ def until(holds: Callable[[], bool], what: Callable[[], str] = lambda: "", secon
 
 
 class ProductWithTexts:
-    """The product, its provider, and its store."""
+    """The product, its providers by the names of pairs, and its store."""
 
-    def __init__(self, settings: Settings, twilio: TwilioServer, supervisor: Supervisor) -> None:
+    def __init__(self, settings: Settings, servers: Mapping[str, ProviderServer], supervisor: Supervisor) -> None:
         self.settings = settings
-        self.twilio = twilio
+        self.servers = servers
+        self.twilio = servers["sms"]
         self.supervisor = supervisor
         self.database: Database = open_database(settings)
         self._phones = 0
@@ -91,29 +102,82 @@ class ProductWithTexts:
         until(lambda: part.answers(self.supervisor.secret), seconds=300)
 
 
-def settings_with_texts(directory: Path, twilio: TwilioServer, **others) -> Settings:
-    settings = settings_for(directory)
-    return settings.copy(
-        update=Settings(
-            public_url="https://chat.example.org",
-            twilio_account_sid=ACCOUNT,
-            twilio_auth_token=TOKEN,
-            twilio_url=twilio.url,
-            sms_sender=NUMBER,
-            **others,
-        ).dict(include={"public_url", "twilio_account_sid", "twilio_auth_token", "twilio_url", "sms_sender", *others})
-    )
+@contextmanager
+def killed(texting: ProductWithTexts, part):
+    """Kill a part as kill -9 does, and start it again in the end."""
+    part.process.kill()
+    part.process.wait()
+    try:
+        yield
+    finally:
+        texting.restart(part)
+
+
+class MetaServer(MessengerServer):
+    """The Graph API with a page and a number at WhatsApp, as it is: at one address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whatsapp = WhatsAppServer()
+
+    def routes(self) -> list[BaseRoute]:
+        return [*super().routes(), *self.whatsapp.routes()]
+
+
+@contextmanager
+def providers_on_loopback() -> Iterator[tuple[dict[str, ProviderServer], dict[str, str]]]:
+    """Serve all providers; give their servers by the names of pairs, and the settings that switch the channels on."""
+    with TwilioServer() as twilio_, MetaServer() as meta, TelegramServer() as telegram_, SlackServer() as slack_:
+        servers: dict[str, ProviderServer] = {
+            "sms": twilio_,
+            "whatsapp by way of meta": meta.whatsapp,
+            "messenger": meta,
+            "telegram": telegram_,
+            "slack": slack_,
+        }
+        secrets = {"access_token": ACCESS_TOKEN, "app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN}
+        given = {
+            "public_url": PUBLIC_URL,
+            "twilio_account_sid": ACCOUNT,
+            "twilio_auth_token": TOKEN,
+            "twilio_url": twilio_.url,
+            "sms_sender": NUMBER,
+            "graph_url": meta.url,
+            "whatsapp_phone_number_id": whatsapp.PHONE_NUMBER_ID,
+            "messenger_page_id": messenger.PAGE_ID,
+            "telegram_url": telegram_.url,
+            "telegram_bot_token": telegram.BOT_TOKEN,
+            "telegram_webhook_secret": telegram.WEBHOOK_SECRET,
+            "slack_url": slack_.url,
+            "slack_bot_token": slack.BOT_TOKEN,
+            "slack_signing_secret": slack.SIGNING_SECRET,
+        }
+        for channel in ("whatsapp", "messenger"):
+            given |= {f"{channel}_{name}": value for name, value in secrets.items()}
+        yield servers, given
+
+
+def with_channels(settings: Settings, given: Mapping[str, str]) -> Settings:
+    """Return settings with channels switched on."""
+    return settings.copy(update=Settings(**given).dict(include=set(given)))
+
+
+@contextmanager
+def product_with_channels(settings: Settings, model: Path, directory: Path) -> Iterator[ProductWithTexts]:
+    """Run the product with every channel on, before servers of all providers."""
+    with (
+        providers_on_loopback() as (servers, given),
+        Supervisor(with_channels(settings, given), model, directory / "log") as running,
+    ):
+        yield ProductWithTexts(running.settings, servers, running)
 
 
 @pytest.fixture(scope="session")
 def texting(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProductWithTexts]:
-    """The product with text messages, running for the whole session; a test that breaks it mends it again."""
+    """The product with every channel on, running for the whole session; a test that breaks it mends it again."""
     directory = tmp_path_factory.mktemp("texting")
-    with (
-        TwilioServer() as twilio,
-        Supervisor(settings_with_texts(directory, twilio), trained_model, directory / "log") as running,
-    ):
-        yield ProductWithTexts(running.settings, twilio, running)
+    with product_with_channels(settings_for(directory), trained_model, directory) as running:
+        yield running
 
 
 @pytest.fixture

@@ -7,22 +7,11 @@ from contextlib import contextmanager
 from sqlalchemy import select
 
 from helpline.store.messaging_tables import InboxRow, MessagingContactRow, OutboxRow
-from tests.channels.product.conftest import Phone, ProductWithTexts, until
+from tests.channels.product.conftest import Phone, ProductWithTexts, killed, until
 from tests.channels.servers.provider_server import FAILURE_AFTER_ACCEPTING, Fault
 
 CRISIS = "call or text 988"
 UNAVAILABLE = "I can't answer right now"
-
-
-@contextmanager
-def killed(texting: ProductWithTexts, part):
-    """Kill a part as kill -9 does, and start it again in the end."""
-    part.process.kill()
-    part.process.wait()
-    try:
-        yield
-    finally:
-        texting.restart(part)
 
 
 def test_a_question_is_answered_and_the_first_answer_says_who_answers(phone: Phone, texting: ProductWithTexts):

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,26 @@ class Webhook:
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = dict(httpx.URL(self.url).params)
         return WebhookRequest(self.method, self.url, headers, self.body, query, time.time() if now is None else now)
+
+    def deliver(self, door: str, pauses: Sequence[float] = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)) -> list[int]:
+        """Send it as providers do: again, the same, until it is acknowledged; return each answer's status.
+
+        Args:
+            door: The front door, behind the proxy.
+            pauses: Seconds between the tries, shorter than a provider's; after the last it is given up.
+        """
+        url = httpx.URL(door).copy_with(raw_path=httpx.URL(self.url).raw_path)
+        statuses: list[int] = []
+        for pause in (*pauses, None):
+            try:
+                answer = httpx.request(self.method, url, headers=dict(self.headers), content=self.body, timeout=10.0)
+                statuses.append(answer.status_code)
+            except httpx.TransportError:
+                statuses.append(0)
+            if 200 <= statuses[-1] < 300 or pause is None:
+                break
+            time.sleep(pause)
+        return statuses
 
     async def post(self, client: httpx.AsyncClient, door: str | None = None) -> httpx.Response:
         """Send it: to the address that it is signed for, or behind the proxy to another of the same path."""

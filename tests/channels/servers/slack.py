@@ -37,8 +37,8 @@ class SlackServer(ProviderServer):
 
     def routes(self) -> list[BaseRoute]:
         return [
-            Route("/chat.postMessage", self._post, methods=["POST"]),
-            Route("/conversations.history", self._history, methods=["POST"]),
+            Route("/api/chat.postMessage", self._post, methods=["POST"]),
+            Route("/api/conversations.history", self._history, methods=["POST"]),
         ]
 
     def failure(self, fault: Fault) -> Response:

@@ -23,6 +23,8 @@ TOKEN = "token-of-the-tests-with-32-charact"
 NUMBER = "+15550100000"
 SERVICE = "MG" + "0123456789abcdef" * 2
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+# Who shows no number at WhatsApp.
+_USER_ID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
 _KNOWN = {"To", "From", "MessagingServiceSid", "Body", "StatusCallback"}
 LONGEST = 1600
 
@@ -92,7 +94,9 @@ class TwilioServer(ProviderServer):
             return 20001, "unknown parameters"
         if not to:
             return 21604, "A 'To' phone number is required."
-        if not to.startswith(self.prefix) or not _E164.fullmatch(to.removeprefix(self.prefix)):
+        address = to.removeprefix(self.prefix)
+        known = _E164.fullmatch(address) or (self.prefix and _USER_ID.fullmatch(address))
+        if not to.startswith(self.prefix) or not known:
             return 21211, "Invalid 'To' Phone Number"
         if ("From" in form) == ("MessagingServiceSid" in form):
             return 21603, "A 'From' phone number is required."
