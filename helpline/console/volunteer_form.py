@@ -30,7 +30,7 @@ from helpline.volunteers.content import (
     LONGEST_NOTES,
     PARTS,
     SOME_OF,
-    ValueProblem,
+    PartError,
     VolunteerContent,
     differing_parts,
     part_of,
@@ -177,7 +177,7 @@ def _read(visit: Visit, form: VolunteerForm, new: bool) -> dict[str, Any] | None
     for name, text in typed.items():
         try:
             parts[name] = read_part(name, text, region)
-        except ValueProblem as problem:
+        except PartError as problem:
             form[name].errors = [str(problem)]
             sound = False
     if not parts["role"]:

@@ -12,6 +12,7 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from helpline.errors import HelplineError
 from helpline.volunteers.profile import (
     AGE_RANGES,
     CHILDREN,
@@ -73,8 +74,11 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 
 
-class ValueProblem(ValueError):
-    """A text cannot be what it should be. The message says what to write; it may repeat the text, so log it nowhere."""
+class PartError(HelplineError):
+    """A text cannot be what it should be. The message says what to write, for whoever wrote it.
+
+    It may repeat the text: whoever reads a part catches it, shows it beside the part, and logs it nowhere.
+    """
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ def read_part(name: str, text: str, region: str) -> Any:
         region: Of phone numbers without a country code, such as ``US``.
 
     Raises:
-        ValueProblem: The text cannot be it; the message says what to write.
+        PartError: The text cannot be it; the message says what to write.
     """
     text = text.strip()
     if not text:
@@ -202,7 +206,7 @@ def _one_of(text: str, choices: Iterable[str]) -> str:
     for choice in choices:
         if _plain(choice) == meant:
             return choice
-    raise ValueProblem(f"{_quoted(text)} is not one of these: {', '.join(choices)}.")
+    raise PartError(f"{_quoted(text)} is not one of these: {', '.join(choices)}.")
 
 
 def _plain(text: str) -> str:
@@ -220,19 +224,19 @@ def _languages(text: str) -> frozenset[str]:
     for each in split_values(text):
         tag = names.get(each.lower(), each.lower())
         if not _TAG.fullmatch(tag):
-            raise ValueProblem(
+            raise PartError(
                 f"{_quoted(each)} is not a language. Write its English name, such as Spanish, or its code, such as es."
             )
         found.add(tag)
     if len(found) > MOST_LANGUAGES:
-        raise ValueProblem(f"Write at most {MOST_LANGUAGES} languages.")
+        raise PartError(f"Write at most {MOST_LANGUAGES} languages.")
     return frozenset(found) or frozenset({"en"})
 
 
 def _yes_or_no(text: str) -> bool:
     if text.lower() in _YES | _NO:
         return text.lower() in _YES
-    raise ValueProblem(f"{_quoted(text)} is neither yes nor no. Write yes or no.")
+    raise PartError(f"{_quoted(text)} is neither yes nor no. Write yes or no.")
 
 
 def _day(text: str) -> date:
@@ -242,14 +246,14 @@ def _day(text: str) -> date:
             return date(*(int(part) for part in found.groups()))
     except ValueError:
         pass
-    raise ValueProblem(f"{_quoted(text)} is not a day. Write it as year-month-day, such as 2026-03-31.")
+    raise PartError(f"{_quoted(text)} is not a day. Write it as year-month-day, such as 2026-03-31.")
 
 
 def _number(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most:
             return int(text)
-        raise ValueProblem(f"{_quoted(text)} does not fit. Write a number from {least} to {most}.")
+        raise PartError(f"{_quoted(text)} does not fit. Write a number from {least} to {most}.")
 
     return read
 
@@ -260,7 +264,7 @@ def _email(text: str) -> str:
             return str(validate_email(text, check_deliverability=False).normalized).lower()
     except EmailNotValidError:
         pass
-    raise ValueProblem("This is not an email address. Write one such as joan@example.org.")
+    raise PartError("This is not an email address. Write one such as joan@example.org.")
 
 
 def _phone(text: str, region: str) -> str:
@@ -270,13 +274,13 @@ def _phone(text: str, region: str) -> str:
             return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     except phonenumbers.NumberParseException:
         pass
-    raise ValueProblem("This is not a phone number. Write one such as (215) 555-0142, from abroad with + and country.")
+    raise PartError("This is not a phone number. Write one such as (215) 555-0142, from abroad with + and country.")
 
 
 def _text(longest: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         if len(text) > longest:
-            raise ValueProblem(f"This is too long. Write at most {longest} characters.")
+            raise PartError(f"This is too long. Write at most {longest} characters.")
         return text
 
     return read

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from helpline.errors import HelplineError
-from helpline.volunteers.content import ValueProblem, VolunteerContent, part_of, read_part
+from helpline.volunteers.content import PartError, VolunteerContent, part_of, read_part
 
 # What each column is called, in the order in which they are written. Others may be left out of a file.
 COLUMNS = {
@@ -161,9 +161,9 @@ def _row(line: int, names: list[str], cells: list[str], region: str) -> CsvRow:
             continue
         try:
             if len(cell) > _LONGEST_CELL:
-                raise ValueProblem(f"This is too long. Write at most {_LONGEST_CELL} characters.")
+                raise PartError(f"This is too long. Write at most {_LONGEST_CELL} characters.")
             parts[name] = read_part(name, _unguarded(cell), region)
-        except ValueProblem as problem:
+        except PartError as problem:
             problems.append(f"{COLUMNS[name]}: {problem}")
     return CsvRow(line, parts, tuple(problems))
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpline.console.app import FILE_SECONDS
 from helpline.store.audit import Actor, list_entries
 from helpline.store.volunteer_changes import VolunteerConflictError, add_volunteer, set_volunteer_state
 from helpline.store.volunteer_import import apply_import, export_volunteers, plan_import
@@ -135,10 +136,7 @@ def test_five_thousand_are_taken_in_before_the_store_is_given_up(database):
     planned_at = time.perf_counter()
     plan = apply_import(database, CORA, file, mark)
     done = time.perf_counter()
-    print(f"plan {planned_at - began:.1f} s, apply {done - planned_at:.1f} s")
     assert plan.count("new") == 5000
-    began = time.perf_counter()
-    again = rows(write_csv(export_volunteers(database, CORA)))
-    read_at = time.perf_counter()
-    assert plan_import(database, again).count("same") == 5000
-    print(f"out {read_at - began:.1f} s, plan of the same {time.perf_counter() - read_at:.1f} s")
+    # As the console waits for each; a second or two where nothing else runs.
+    assert max(planned_at - began, done - planned_at) < FILE_SECONDS
+    assert plan_import(database, rows(write_csv(export_volunteers(database, CORA)))).count("same") == 5000
