@@ -93,7 +93,7 @@ def _mail_work(settings: Settings, database: Database, inbound: PatientCalls, st
     if setup is None:
         return None
     links = Links(link_secret(settings))
-    postman = Postman(database, Composer(setup, links, settings.helpline_time_zone), SmtpServer(setup))
+    postman = Postman(database, Composer(setup, links, settings.helpline_time_zone), SmtpServer(setup), settings.quiet)
     # Somebody waits for a page as a provider does for what comes in.
     return MailWork(
         MailSending(store, postman, settings.mail_staff), LinkServer(inbound, LinkAnswers(links, own_handlers()))

@@ -16,6 +16,7 @@ from helpline.errors import StoreError
 from helpline.mail.alerts import write_alerts
 from helpline.mail.composing import Composer
 from helpline.mail.smtp import NoAnswerError, NotTakenError, RefusedMailError, SmtpServer
+from helpline.opening_hours import QuietHours
 from helpline.store.database import Database
 from helpline.store.mail_outbox import (
     CANNOT_BE_READ,
@@ -48,12 +49,16 @@ class Postman:
         database: The store.
         composer: Makes the mails.
         server: Takes them.
+        quiet: When nothing is sent that is not urgent; None for no such hours.
     """
 
-    def __init__(self, database: Database, composer: Composer, server: SmtpServer) -> None:
+    def __init__(
+        self, database: Database, composer: Composer, server: SmtpServer, quiet: QuietHours | None = None
+    ) -> None:
         self._database = database
         self._composer = composer
         self._server = server
+        self._quiet = quiet
         self._stopped = threading.Event()
 
     def attempt(self, mail_id: int) -> None:
@@ -62,7 +67,8 @@ class Postman:
         Raises:
             StoreError: The store failed before anything was sent.
         """
-        mail = take_mail(self._database, mail_id, _now())
+        now = _now()
+        mail = take_mail(self._database, mail_id, now, self._quiet.end_after(now) if self._quiet else None)
         if mail is None:
             return
         try:

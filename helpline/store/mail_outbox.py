@@ -154,10 +154,19 @@ def due_mails(database: Database, now: datetime) -> list[tuple[int, bool]]:
         return [(row.id, bool(row.urgent)) for row in session.execute(due)]
 
 
-def take_mail(database: Database, mail_id: int, now: datetime) -> OutgoingMail | None:
+def take_mail(
+    database: Database, mail_id: int, now: datetime, quiet_until: datetime | None = None
+) -> OutgoingMail | None:
     """Begin a try of a mail that is due; None where there is nothing to send.
 
     One that stayed uncertain is shown to staff instead. One whose time is over, or that cannot be read, is given up.
+
+    Args:
+        database: The store.
+        mail_id: The row.
+        now: The time, in UTC.
+        quiet_until: When the quiet hours end; None for in none. Until then waits what is not urgent, and says
+            something in the morning yet.
 
     Raises:
         StoreError: No try was begun.
@@ -174,6 +183,9 @@ def take_mail(database: Database, mail_id: int, now: datetime) -> OutgoingMail |
         read = _read(session, mail_id)
         if read is None or now >= row.give_up_at:
             _fail(session, mail_id, CANNOT_BE_READ if read is None else row.error or TOO_LATE, now)
+            return None
+        if quiet_until is not None and not row.urgent and quiet_until < row.give_up_at:
+            _set(session, mail_id, now, tries=row.tries, state="waiting", next_try_at=quiet_until)
             return None
         # Of two processes that take it, the one that comes second changes nothing.
         mine = (_MAILS.c.id == mail_id, _MAILS.c.tries == row.tries, _MAILS.c.state == row.state)

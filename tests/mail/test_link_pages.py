@@ -44,6 +44,7 @@ class House:
             "mail_sender": "The helpline <helpline@example.org>",
             "public_url": "https://chat.example.org",
             "link_secret": SECRET,
+            "quiet_hours": "none",  # this is no test of the time of day
             "encryption_key": Fernet.generate_key().decode(),
         }
         plain = settings_for(directory)

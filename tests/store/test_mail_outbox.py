@@ -61,6 +61,18 @@ def test_what_is_no_address_is_refused(database, address):
         write(database, address)
 
 
+def test_in_quiet_hours_a_mail_waits_unless_it_is_urgent_or_would_be_too_late(database):
+    morning = NOON + timedelta(hours=9)
+    waits, late = write(database), write(database, end=NOON + timedelta(hours=2))
+    with database.transaction() as session:
+        urgent = add_mail(session, database, NewMail("staff_urgent", "staff", RUTH, END, urgent=True), NOON)
+    assert take_mail(database, waits, NOON, morning) is None
+    assert take_mail(database, late, NOON, morning) is not None
+    assert take_mail(database, urgent, NOON, morning) is not None
+    assert due_mails(database, morning - timedelta(seconds=1)) == [(urgent, True), (late, False)]
+    assert take_mail(database, waits, morning).tries == 1
+
+
 def test_an_address_is_told_by_no_text_of_a_mail(database):
     mail = NewMail("ask_volunteer", "volunteer", RUTH, END)
     assert RUTH not in repr(mail)
