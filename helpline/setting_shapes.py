@@ -1,6 +1,4 @@
-"""What the settings of messaging channels and of e-mail look like, for `helpline.settings`, which alone reads them."""
-
-import re
+"""What the settings of messaging channels look like, for `helpline.settings`, which alone reads them."""
 
 _NUMBER = r"\+[1-9][0-9]{6,14}"
 # What the settings of messaging channels look like; what they hold is never repeated.
@@ -21,5 +19,3 @@ CHANNEL_SHAPES = {
 OTHER_SHAPE = (r"[!-~]{10,}", "must be at least 10 letters and figures")
 CHANNEL_SECRETS = ("twilio_auth_token", "whatsapp_access_token", "whatsapp_app_secret", "messenger_access_token",
                     "messenger_app_secret", "slack_signing_secret")  # fmt: skip
-# An address of our own, which an operator types; those of other people are read in helpline/forms/email_addresses.py.
-MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")

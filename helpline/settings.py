@@ -7,10 +7,9 @@ beside the project. A bad or unknown one stops the start with its name; nothing 
 import os
 import re
 from datetime import datetime, timezone
-from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -18,9 +17,10 @@ from pydantic import Field, SecretStr, ValidationError, validator
 from pydantic.fields import ModelField
 
 from helpline.errors import SettingsError
+from helpline.mail_settings import MailSettings
 from helpline.matching_settings import MatchingSettings
 from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours
-from helpline.setting_shapes import CHANNEL_SECRETS, CHANNEL_SHAPES, MAIL_ADDRESS, OTHER_SHAPE
+from helpline.setting_shapes import CHANNEL_SECRETS, CHANNEL_SHAPES, OTHER_SHAPE
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -35,7 +35,7 @@ REPLACED = {
 }
 
 
-class Settings(MatchingSettings):
+class Settings(MatchingSettings, MailSettings):
     """All settings. Times in seconds unless the name says otherwise."""
 
     host: str = Field("127.0.0.1", description="Address that the front door listens on.")
@@ -211,31 +211,6 @@ class Settings(MatchingSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack: the app's signing secret, which signs webhooks."
     )
-    mail_host: str | None = Field(
-        None, description="E-mail: the SMTP server that takes our mails, such as smtp.example.org. Unset: no e-mail."
-    )
-    mail_port: int | None = Field(
-        None, ge=1, le=65535, description="E-mail: its port. Unset: 587 for starttls, 465 for tls, 25 for none."
-    )
-    mail_security: Literal["starttls", "tls", "none"] = Field(
-        "starttls",
-        description="E-mail: starttls, tls (from the first byte), or none, which a server on this machine or a network "
-        "of your own may have.",
-    )
-    mail_user: str | None = Field(None, description="E-mail: the name that we sign in with. Unset: without.")
-    mail_password: SecretStr | None = Field(None, description="E-mail: the password that goes with the name.")
-    mail_sender: str | None = Field(
-        None,
-        description="E-mail: who our mails are from, such as 'The helpline <helpline@example.org>'. A name without an "
-        "illness in it shows less on a screen that others see.",
-    )
-    mail_reply_to: str | None = Field(None, description="E-mail: where answers to our mails go. Unset: to the sender.")
-    mail_staff: list[str] = Field(
-        [], description="E-mail: addresses of staff who hear of what is urgent, comma between. Empty: nobody."
-    )
-    link_secret: str | None = Field(
-        None, min_length=32, description="Secret that signs the links in mails; made under var/ if unset."
-    )
     log_level: str = Field("WARNING", description="Level of the log files: DEBUG, INFO, WARNING or ERROR.")
 
     class Config:
@@ -319,24 +294,6 @@ class Settings(MatchingSettings):
             pattern, wanted = CHANNEL_SHAPES.get(field.name, OTHER_SHAPE)
             if not re.fullmatch(pattern, value.get_secret_value() if isinstance(value, SecretStr) else value):
                 raise ValueError(wanted)
-        return value
-
-    @validator("mail_host")
-    def _name_of_the_mail_server(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9a-fA-F:]+", value):
-            raise ValueError("must be a name or an address alone, such as smtp.example.org")
-        return value
-
-    @validator("mail_sender", "mail_reply_to")
-    def _who_mails_are_from(cls, value: str | None) -> str | None:
-        if value is not None and not (value.isprintable() and MAIL_ADDRESS.fullmatch(parseaddr(value)[1])):
-            raise ValueError("must be an address such as helpline@example.org, or 'The helpline <a@example.org>'")
-        return value
-
-    @validator("mail_staff", each_item=True)
-    def _addresses_of_staff(cls, value: str) -> str:
-        if not MAIL_ADDRESS.fullmatch(value):
-            raise ValueError("must be addresses such as anna@example.org, comma between")
         return value
 
     @validator("console_url")

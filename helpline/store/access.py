@@ -213,8 +213,7 @@ def _person(session: Session, key: PersonKey) -> Person | None:
     volunteers = column(_VOLUNTEERS.c.id, by_contact)
     for digest in (_VOLUNTEERS.c.contact_digest, _VOLUNTEERS.c.phone_digest):
         contacts |= column(digest, _VOLUNTEERS.c.id.in_(volunteers))
-    senders |= column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts))
-    senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest.in_(contacts))
+    senders |= of_contacts()
     if not senders and not volunteers:
         return None
     requests = column(

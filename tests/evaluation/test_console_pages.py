@@ -12,7 +12,7 @@ NOT_MEASURED = {
     "/answers/change.diff", "/answers/{name}/change.diff", "/try", "/try/tests/progress", "/try/tests/stories.yml",
     "/try/tests/cases.jsonl", "/try/tests/{number:int}/story.yml", "/account/still-here", "/queue/{reference}/viewers",
     "/try/tests/{number:int}/case.jsonl", "/access", "/proposals/training.yml", "/proposals/development.yml",
-    "/overview/{name}", "/volunteers/new", "/account/still-here",
+    "/overview/{name}", "/volunteers/new",
 }  # fmt: skip
 
 
