@@ -82,6 +82,9 @@ eval-safety: setup-dev  ## Measure the danger detector on its held-out messages
 eval-channels: setup-dev  ## Play all flows on all messaging channels; a table of flows by channels
 	@$(HELPLINE) eval-channels
 
+eval-matching: setup-dev  ## Measure plans of peer matching beside other ways; writes var/eval/
+	@$(HELPLINE) eval-matching
+
 bench: setup-dev  ## Measure speed, memory, fairness; writes var/bench/: make bench [BESIDE=folder] [POSTGRESQL=url]
 	@$(HELPLINE) bench $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)")
 

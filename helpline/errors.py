@@ -71,3 +71,7 @@ class CaseError(HelplineError):
 
 class ContentError(HelplineError):
     """A file under content/ cannot be used. The message names the file and the key, and says what is wrong."""
+
+
+class PlanningError(HelplineError):
+    """No plan could be made of who helps whom. The message names requests and volunteers by their rows alone."""

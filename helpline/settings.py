@@ -13,11 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
+from pydantic import Field, SecretStr, ValidationError, validator
 from pydantic.fields import ModelField
 
 from helpline.errors import SettingsError
+from helpline.mail_settings import MailSettings
+from helpline.matching_settings import MatchingSettings
 from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours
+from helpline.setting_shapes import CHANNEL_SECRETS, CHANNEL_SHAPES, OTHER_SHAPE
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -32,28 +35,7 @@ REPLACED = {
 }
 
 
-_NUMBER = r"\+[1-9][0-9]{6,14}"
-# What the settings of messaging channels look like; what they hold is never repeated.
-_CHANNEL_SHAPES = {
-    "twilio_account_sid": (r"AC[0-9a-fA-F]{32}", "must be AC and 32 letters and figures"),
-    "sms_sender": (
-        rf"{_NUMBER}|[1-9][0-9]{{2,7}}|MG[0-9a-fA-F]{{32}}",
-        "must be a number such as +15550100000, a short code, or MG and 32 letters and figures",
-    ),
-    "whatsapp_twilio_sender": (_NUMBER, "must be a number such as +15550100000"),
-    "whatsapp_phone_number_id": (r"[0-9]{5,20}", "must be the number's id, which is figures alone"),
-    "messenger_page_id": (r"[0-9]{5,20}", "must be the page's id, which is figures alone"),
-    "telegram_bot_token": (r"[0-9]{5,20}:[A-Za-z0-9_-]{30,60}", "must be figures, a colon, letters and figures"),
-    "telegram_webhook_secret": (r"[A-Za-z0-9_-]{16,256}", "must be 16 to 256 letters, figures, _ and -"),
-    "slack_bot_token": (r"xoxb-[A-Za-z0-9-]{10,}", "must begin with xoxb-"),
-}
-# Whatever else is a secret of a channel must be something that a header can hold.
-_OTHER_SHAPE = (r"[!-~]{10,}", "must be at least 10 letters and figures")
-_CHANNEL_SECRETS = ("twilio_auth_token", "whatsapp_access_token", "whatsapp_app_secret", "messenger_access_token",
-                    "messenger_app_secret", "slack_signing_secret")  # fmt: skip
-
-
-class Settings(BaseSettings):
+class Settings(MatchingSettings, MailSettings):
     """All settings. Times in seconds unless the name says otherwise."""
 
     host: str = Field("127.0.0.1", description="Address that the front door listens on.")
@@ -124,6 +106,12 @@ class Settings(BaseSettings):
     draft_days: int = Field(
         180, ge=1, le=3650, description="Days after its last change until a draft of an answer is purged."
     )
+    volunteer_days: int = Field(
+        365,
+        ge=180,
+        le=3650,
+        description="Days after which a volunteer who was removed, and a match that is over, is purged.",
+    )
     max_message_length: int = Field(1000, ge=100, le=10000, description="Longest message, in characters.")
     allowed_origins: list[str] = Field(
         [], description="Origins of other websites that may embed the chat, comma between. Empty: our own only."
@@ -168,7 +156,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         description="Address of the front door as the world sees it, such as https://chat.example.org. "
-        "Messaging channels need it.",
+        "Messaging channels and e-mail need it.",
     )
     twilio_account_sid: str | None = Field(None, description="Twilio: the account's id, which begins with AC.")
     twilio_auth_token: SecretStr | None = Field(None, description="Twilio: the account's auth token.")
@@ -234,7 +222,7 @@ class Settings(BaseSettings):
         @classmethod
         def parse_env_var(cls, field_name: str, raw_val: str) -> Any:
             """Read a list as values with commas between them."""
-            if field_name in {"allowed_origins", "trusted_proxies", "helpline_holidays"}:
+            if field_name in {"allowed_origins", "trusted_proxies", "helpline_holidays", "mail_staff"}:
                 return [part.strip() for part in raw_val.split(",") if part.strip()]
             return cls.json_loads(raw_val)  # type: ignore[attr-defined]
 
@@ -300,10 +288,10 @@ class Settings(BaseSettings):
             raise ValueError("must be an address without a path, such as https://api.dublin.ie1.twilio.com")
         return value
 
-    @validator(*_CHANNEL_SHAPES, *_CHANNEL_SECRETS)
+    @validator(*CHANNEL_SHAPES, *CHANNEL_SECRETS)
     def _shape_of_a_channels_setting(cls, value: Any, field: ModelField) -> Any:
         if value is not None:
-            pattern, wanted = _CHANNEL_SHAPES.get(field.name, _OTHER_SHAPE)
+            pattern, wanted = CHANNEL_SHAPES.get(field.name, OTHER_SHAPE)
             if not re.fullmatch(pattern, value.get_secret_value() if isinstance(value, SecretStr) else value):
                 raise ValueError(wanted)
         return value

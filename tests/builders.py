@@ -1,12 +1,13 @@
 """Builders of what tests are about: requests, trackers, messages. Each fills in what does not matter."""
 
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from rasa_sdk import Tracker
 
 from helpline.requests.request import CallbackRequest, VolunteerRequest
+from helpline.volunteers.content import VolunteerContent, with_parts
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=timezone.utc)
 LATER = datetime(2026, 3, 4, 15, 0, tzinfo=timezone.utc)
@@ -31,6 +32,24 @@ def volunteer_request(**changes: Any) -> VolunteerRequest:
         preferred_times="evenings",
     )
     return replace(request, **changes)
+
+
+def volunteer(**changes: Any) -> VolunteerContent:
+    """Build a volunteer; what is no part of a profile stands beside it."""
+    usual = {
+        "name": "Joan",
+        "email": "joan@example.org",
+        "phone": "+12155550177",
+        "diagnosis": "de_novo",
+        "subtypes": frozenset({"her2_positive"}),
+        "sites": frozenset({"bones"}),
+        "age_range": "50-59",
+        "concerns": frozenset({"telling_children", "work"}),
+        "capacity": 2,
+        "rest_days": 14,
+        "trained_on": date(2026, 1, 15),
+    }
+    return with_parts(VolunteerContent(), {**usual, **changes})
 
 
 def user_said(text: str, intent: str = "inform", confidence: float = 0.9, **entities: Any) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """A store in which every table holds something: for tests of what goes through all of it."""
 
 from datetime import timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
 from helpline.store.all_tables import all_tables
 from helpline.store.audit import Actor
@@ -15,6 +16,10 @@ from helpline.store.drafts import save_draft
 from helpline.store.feedback import save_feedback
 from helpline.store.flows import begin_run, save_flow, save_result
 from helpline.store.inbox import Answer, IncomingMessage, contacts_waiting, finish, next_waiting, receive
+from helpline.store.mail_links import NewLink, take_answer
+from helpline.store.mail_outbox import NewMail, add_mail
+from helpline.store.mail_refusals import refuse_mail
+from helpline.store.mail_tables import MailRow, OutcomeAnswerRow
 from helpline.store.messaging_senders import MessagingSender
 from helpline.store.outbox import Outgoing, mark_sent, take_next
 from helpline.store.passkeys import add_passkey
@@ -24,18 +29,22 @@ from helpline.store.queue_changes import add_attempt, add_note, merge, save_repl
 from helpline.store.requests import digest_contact, read_request, save_request
 from helpline.store.staff import add_account, enrol, find_account, note_failure, set_totp_secret
 from helpline.store.staff_sessions import open_session, read_session
-from tests.builders import NOON, callback_request, volunteer_request
+from helpline.store.tables import RequestRow, VolunteerRow
+from helpline.store.volunteer_changes import add_volunteer
+from helpline.store.volunteer_matches import move_match, propose_match, save_outcome
+from tests.builders import NOON, callback_request, volunteer, volunteer_request
 from tests.store.test_queue import TIMES
 
 SENDER, OTHER = "sender-of-grace", "sender-of-another"
 PHONE, EMAIL = "+12155550142", "grace@example.org"
+VOLUNTEER = "ruth.volunteer@example.org"
 # Of these, what is staff's own: nobody who asks what is held on them gets it.
 OF_STAFF = ("JBSWY3DPEHPK3PXP", "drafted anew", "as it stands", "a saved try-out", "what NED is")
 # What must not be readable in any file.
 SECRETS = (
     "Grace", "2155550142", EMAIL, "telling my kids", "after lunch", "evenings", "rang twice", "has a sister",
     "what is NED", "was it right", "NED meaning", SENDER, "as a text", "for MORE",
-    "some more", *OF_STAFF,
+    "some more", "to be written to", "grace.m@", "faith", VOLUNTEER, "a value of a mail", *OF_STAFF,
 )  # fmt: skip
 
 
@@ -75,6 +84,8 @@ def fill_everything(database: Database) -> dict[str, str]:
     count_settled_days(database, NOON + timedelta(days=4), ZoneInfo("UTC"))
     propose(database, anna.actor, 1, 1, "NED meaning", "faq/ned", "training")
     fill_messaging(database)
+    fill_volunteers(database, anna.actor)
+    fill_mail(database, sign_up)
     return {"call": call, "double": double, "sign_up": sign_up, "flagged": flagged.reference}
 
 
@@ -87,6 +98,40 @@ def fill_messaging(database: Database) -> None:
     finish(database, next_waiting(database, contact, urgent), Answer(outgoing, more=[{"text": "kept for MORE"}]), NOON)
     receive(database, [IncomingMessage(phone, "SM2", {"text": "sent as a text again"})], NOON)
     mark_sent(database, take_next(database, contact, urgent, NOON), "SM-ours", NOON)
+
+
+def fill_volunteers(database: Database, actor: Actor) -> None:
+    """Let Grace be a volunteer too, match her with her own sign-up, and add a volunteer who is nobody else here."""
+    grace = volunteer(
+        name="Grace", email="grace.m@example.org", phone=PHONE, notes="prefers to be written to", concerns={"faith"}
+    )
+    number = add_volunteer(database, actor, grace)
+    add_volunteer(database, actor, volunteer())
+    with database.transaction() as session:
+        sign_up = session.execute(select(VolunteerRow.__table__.c.id)).scalar_one()
+    match = propose_match(database, actor, sign_up, number)
+    for before, after in pairwise(("proposed", "asked", "accepted", "final", "ended")):
+        move_match(database, actor, match, before, after)
+    save_outcome(database, match, "visitor", helpful=True)
+
+
+def fill_mail(database: Database, sign_up: str) -> None:
+    """Put mails to a visitor and a volunteer, with links, an answer, an outcome and a refusal into the tables."""
+    end = NOON + timedelta(days=3)
+    with database.transaction() as session:
+        request = session.execute(select(RequestRow.id).where(RequestRow.reference == sign_up)).scalar()
+        links = [NewLink("choose", end, 1), NewLink("unsubscribe", end)]
+        content = {"value": "a value of a mail"}
+        to_visitor = NewMail("choose_volunteer", "visitor", EMAIL, end, "choose 1", request, "en", content, links)
+        add_mail(session, database, to_visitor, NOON)
+        to_volunteer = NewMail("ask_volunteer", "volunteer", VOLUNTEER, end, "ask 1", request, links=links)
+        add_mail(session, database, to_volunteer, NOON)
+        take_answer(session, 1, "none", NOON)
+        gone = {"state": "failed", "error": "550", "next_try_at": None}
+        session.execute(update(MailRow.__table__).values(**gone))
+        outcome = {"match_id": 1, "side": "visitor", "answer": "helped", "at": NOON}
+        session.execute(insert(OutcomeAnswerRow.__table__).values(request_id=request, **outcome))
+        refuse_mail(session, digest_contact(database, "nobody@example.org"), NOON)
 
 
 def listed(database: Database, **wanted):

@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 from starlette.responses import Response
 
-from evaluation.benchmark.console_store import fill_store, phone_number, reference_of
+from evaluation.benchmark.console_store import VOLUNTEERS, fill_store, phone_number, reference_of
 from evaluation.benchmark.measurements import Times
 from helpline.console.app import make_app
 from helpline.secrets import random_secret
@@ -82,9 +82,19 @@ def pages(requests: int, conversations: int) -> dict[str, str]:
         "overview by week": "/overview?by=week",
         "overview by week, channel": "/overview?by=week&channel=sms",
         "overview as CSV": "/overview.csv?by=week",
+        "volunteers": "/volunteers",
+        "volunteers, last page": f"/volunteers?page={VOLUNTEERS // 25}",
+        "volunteers, with a place free": "/volunteers?free=y&language=es&diagnosis=recurrence",
+        "volunteers, not trained": "/volunteers?untrained=y&state=active",
+        "volunteer": f"/volunteers/{VOLUNTEERS // 2 + 1}",
+        "volunteer, form": f"/volunteers/{VOLUNTEERS // 2 + 1}/edit",
+        "volunteers, file": "/volunteers/import",
         "answers": "/answers",
         "answer": "/answers/utter_goodbye",
+        "long conversation": f"/conversations/{(conversations - 1) // 100 * 100 + 1}",
         "saved tests": "/try/tests",
+        "saved test": "/try/tests/3",
+        "drafts": "/answers?show=drafts",
         "replies": "/replies",
         "audit log": "/audit",
         "account": "/account",
@@ -107,7 +117,7 @@ def measure_console(
     key = Fernet.generate_key().decode()
     database = Database(url, Cipher([key]))
     database.upgrade()
-    say(f"console: {requests} requests and {conversations} conversations are made")
+    say(f"console: {requests} requests, {conversations} conversations and {VOLUNTEERS} volunteers are made")
     accounts = fill_store(database, requests, conversations)
     count_settled_days(database, database.now(), ZoneInfo("UTC"))  # as the engine does
     settings = Settings.parse_obj({"spool_directory": directory / "spool"})
@@ -125,6 +135,10 @@ def measure_console(
         change = {"csrf": desk.csrf("token"), "q": phone_number(requests - 1)}
         for name, path in (("search by number", "/queue/search"), ("access request", "/access")):
             found[name] = _measured(name, times, partial(browser.post, path, data=change))
+        change["q"] = f"Number{VOLUNTEERS // 2}"
+        found["volunteers, by name"] = _measured(
+            "volunteers, by name", times, partial(browser.post, "/volunteers/search", data=change)
+        )
     database.close()
     return ConsoleCosts(found, _rotation_seconds(url, key))
 

@@ -4,7 +4,7 @@ import json
 import random
 import zlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -12,9 +12,14 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from helpline.console.credentials import hash_password
+from helpline.content.catalogue import Catalogue
+from helpline.settings import ROOT
 from helpline.store.audit import Actor
 from helpline.store.database import Database
-from helpline.store.queue_tables import ContactAttemptRow, LabelRow, NoteRow, QueueItemRow
+from helpline.store.draft_tables import AnswerDraftRow
+from helpline.store.flow_tables import FlowResultRow, FlowRow, FlowRunRow
+from helpline.store.flows import MOST_FLOWS
+from helpline.store.queue_tables import CannedReplyRow, ContactAttemptRow, LabelRow, NoteRow, QueueItemRow
 from helpline.store.requests import digest_contact, digest_sender
 from helpline.store.review_tables import ProposalRow, ReviewRow
 from helpline.store.staff import Account, add_account, enrol, find_account
@@ -28,12 +33,20 @@ from helpline.store.tables import (
     TurnRow,
     VolunteerRow,
 )
+from helpline.store.volunteer_changes import new_row
+from helpline.store.volunteer_tables import MatchRow, PeerVolunteerRow
+from helpline.volunteers.content import VolunteerContent, with_parts
+from helpline.volunteers.profile import AGE_RANGES, CONCERNS, SITES, SUBTYPES
 
 DAYS = 91
+VOLUNTEERS = 5000
 CHANNELS = ("website", "website", "website", "sms")
 _BATCH = 2000
 _SAID = "what does it mean when they say that there is no evidence of disease, and is that for good"
 _ANSWER = "No evidence of disease means that scans and tests show no cancer. " * 4
+_LONG = "I was at the hospital today & they said that the scan shows <nothing>, and I do not know what to think. " * 9
+# Of one conversation.
+LONG_TURNS = 60
 _DANGERS = ("crisis/self", "emergency/urgent", "violence")
 _LABELS = ("urgent", "spanish", "second call", "letter")
 
@@ -65,14 +78,104 @@ def fill_store(database: Database, requests: int, conversations: int) -> dict[st
         _put(session, NoteRow, ({**by, "item_id": one, "text": "has a sister"} for one in range(1, items + 1)))
         _put(session, ContactAttemptRow, ({**by, "item_id": one, "outcome": "no_answer"} for one in range(1, items, 2)))
         _put(session, LabelRow, ({"item_id": one, "label": _LABELS[one % 4]} for one in range(1, items, 3)))
+        _put(session, PeerVolunteerRow, _volunteers(database, VOLUNTEERS))
+        _put(session, MatchRow, _matches(now, requests))
         log = {**by, "staff_name": "Cora", "action": "taken"}
         _put(session, AuditRow, ({**log, "subject": reference_of(one % items)} for one in range(5 * items)))
         _put(session, ReviewRow, _reviews(now, conversations, accounts))
         example: dict[str, Any] = {"text": "what is NED", "intent": "faq/ned", "kind": "training", "status": "proposed"}
         example |= {"proposed_by": cora, "proposed_at": now}
         _put(session, ProposalRow, ({**example, "turn_id": 4 * one} for one in range(1, conversations, 50)))
+        _put_long(session, database, now, cora, items, conversations)
+        _put_written_by_staff(session, now, cora)
     database.analyse()
     return accounts
+
+
+def _put_long(session: Session, database: Database, now: datetime, cora: int, items: int, conversations: int) -> None:
+    """Let the newest item be one about which much was said and done."""
+    flagged = (conversations - 1) // 100 * 100
+    texts = {"id": "", "said": _LONG, "answers": [{"text": _LONG}], "understood": {}}
+    row = {"conversation_id": flagged + 1, "intent": "faq/ned", "confidence": 0.9, "asked_back": False}
+    _put(
+        session,
+        TurnRow,
+        (
+            {
+                **row,
+                "message_digest": database.digest("message", _sender(flagged), f"long {one}"),
+                "content": json.dumps({**texts, "id": f"long {one}"}),
+                "created_at": now - timedelta(minutes=one),
+            }
+            for one in range(LONG_TURNS)
+        ),
+    )
+    done = {"item_id": items, "staff_id": cora, "at": now}
+    _put(session, NoteRow, ({**done, "text": _LONG * 3} for _ in range(60)))
+    _put(session, ContactAttemptRow, ({**done, "outcome": "left_message", "note": _LONG} for _ in range(60)))
+
+
+def _put_written_by_staff(session: Session, now: datetime, cora: int) -> None:
+    """Put canned replies, drafts, and saved tests with two runs, of which each third is answered otherwise."""
+    _put(session, CannedReplyRow, ({"title": f"Reply {one}", "text": _ANSWER * 3} for one in range(60)))
+    wording = json.dumps([[_ANSWER, ["Tell me more", "Call me back"]]])
+    draft = {"wording": wording, "base": wording, "version": 1, "started_by": cora, "started_at": now}
+    draft |= {"changed_by": cora, "changed_at": now}
+    names = sorted(Catalogue(ROOT).snapshot().answers)[:100]
+    _put(session, AnswerDraftRow, ({**draft, "name": name} for name in names))
+    of_flow = {"channel": "website", "saved_by": cora, "saved_at": now}
+    flows = range(1, MOST_FLOWS + 1)
+    _put(
+        session, FlowRow, ({**of_flow, "id": one, "name": f"Test {one}", "turns": _flow_turns(False)} for one in flows)
+    )
+    runs = ({"id": one, "total": MOST_FLOWS, "started_by": cora, "started_at": now, "ended_at": now} for one in (1, 2))
+    _put(session, FlowRunRow, runs)
+    for run in (1, 2):
+        results = ({"run_id": run, "flow_id": one, "turns": _flow_turns(one % 3 == run)} for one in flows)
+        _put(session, FlowResultRow, results)
+
+
+def _flow_turns(differs: bool) -> str:
+    turn: dict[str, Any] = {"said": _SAID, "pressed": False, "payload": "", "intent": "faq/ned", "danger": None}
+    turn |= {"entities": [], "story": [], "responses": ["utter_faq/ned"], "choices": []}
+    turn["texts"] = [_ANSWER + ("Ask again." if differs else "")]
+    return json.dumps([turn] * 10)
+
+
+def _volunteers(database: Database, number: int) -> Iterator[dict[str, Any]]:
+    for one in range(1, number + 1):
+        parts: dict[str, Any] = {
+            "name": f"Joan Number{one}",
+            "email": f"volunteer{one}@example.org",
+            "phone": None,
+            "diagnosis": ("de_novo", "recurrence")[one % 2],
+            "subtypes": frozenset({SUBTYPES[one % len(SUBTYPES)]}),
+            "sites": frozenset({SITES[one % len(SITES)], SITES[one % 3]}),
+            "age_range": AGE_RANGES[one % len(AGE_RANGES)],
+            "languages": frozenset({"en", ("en", "en", "es", "zh")[one % 4]}),
+            "concerns": frozenset({CONCERNS[one % len(CONCERNS)], CONCERNS[one % 5]}),
+            "capacity": 1 + one % 3,
+            "rest_days": 14,
+            "trained_on": None if one % 9 == 0 else date(2025, 1, 1),
+            "state": "pausing" if one % 10 == 0 else "active",
+            "notes": "Answers within a day. Likes to write first, then talk.",
+        }
+        yield {"id": one, **new_row(database, with_parts(VolunteerContent(), parts))}
+
+
+def _matches(now: datetime, requests: int) -> Iterator[dict[str, Any]]:
+    for one in range(2, requests + 1, 2):
+        asked = _at(now, one, requests)
+        over = one % 4 == 0
+        yield {
+            "request_id": one,
+            "volunteer_id": one % VOLUNTEERS + 1,
+            "state": "ended" if over else "final",
+            "proposed_at": asked,
+            "final_at": asked,
+            "ended_at": now if over else None,
+            "updated_at": now,
+        }
 
 
 def _reviews(now: datetime, conversations: int, accounts: dict[str, Account]) -> Iterator[dict[str, Any]]:

@@ -159,13 +159,13 @@ class Answering(Workers):
                 await self._first_aid.answer(message.contact.sender_id, message.key, received.danger)
             await self._finish(message, Answer(undelivered=True))
             return
-        if _now() - message.received_at >= MOST_AGE and not self.opts_out(received):
-            await self._answer_late(message, received, provider)
-            return
         self.begin_aid(message.id, received)
+        late = _is_late(message) and not self.opts_out(received)
         if received.limited:
             if received.danger is not None:
                 answer = Answer(outgoing(await self._aid_in_answer(message, received.danger)))
+            elif late:
+                answer = Answer()
             else:
                 answer = self._said(message, provider, _wanted(message, _LIMITED))
             await self._finish(message, answer)
@@ -180,7 +180,11 @@ class Answering(Workers):
             if handling.stopped and handling.say is not None:
                 await self._confirm_stop(message, provider, handling.say)
             handling = replace(handling, say=None if handling.stopped else handling.say, stopped=None)
-            await self._take_turn(message, received, provider, handling)
+            await self._take_turn(message, received, provider, handling, late)
+            return
+        if late:
+            unheard = handling.stopped is None and (handling.say is not None or handling.more)
+            await self._finish(message, Answer(opted_out=handling.stopped, undelivered=unheard))
             return
         said = self._said(message, provider, handling.say, opted_out=handling.stopped)
         if handling.more:
@@ -198,33 +202,29 @@ class Answering(Workers):
         if not message.told and await self._store.until_done(tell_meanwhile, message, said, _now()):
             self._sending.begin_for(message.contact)
 
-    async def _answer_late(self, message: WaitingMessage, received: ReceivedMessage, provider: Provider) -> None:
-        """End a message that is too old for an answer: staff see it. Danger is answered however late it is."""
-        handling = _handling(message, received, provider)
-        if received.danger is not None:
-            aid = await self._aid_in_answer(message, received.danger)
-            await self._finish(message, Answer(outgoing(aid), undelivered=True))
-            return
-        wanted = handling.takes_turn or handling.say is not None or handling.more
-        unheard = wanted and handling.stopped is None and not received.limited and not message.contact.opted_out
-        if unheard:
-            logger.error("A message on %s is too old to be answered; staff see it.", message.contact.channel)
-        await self._finish(message, Answer(opted_out=handling.stopped, undelivered=unheard))
-
     async def _take_turn(
-        self, message: WaitingMessage, received: ReceivedMessage, provider: Provider, handling: Handling
+        self, message: WaitingMessage, received: ReceivedMessage, provider: Provider, handling: Handling, late: bool
     ) -> None:
+        """Let the assistant take its turn, and end the message with that.
+
+        Of a turn that comes too late only what answers danger is sent; staff see the conversation, and what was said.
+        """
+        unheard = late and not message.contact.opted_out
+        if late:
+            handling = replace(handling, heard="danger", say=None)
         text = clean_text(handling.text) if handling.text is not None else None
         if len(text or "") > self._settings.max_message_length:
             if received.danger is None:
-                await self._finish(message, self._said(message, provider, _wanted(message, _TOO_LONG)))
+                said = self._said(message, provider, _wanted(message, _TOO_LONG))
+                await self._finish(message, Answer(undelivered=unheard) if late else said)
                 return
             text = (text or "")[: self._settings.max_message_length]
         button = received.message.choice if handling.text is None else None
         try:
             turn = await self._turn(message, text, button, received)
         except ButtonGoneError:
-            await self._finish(message, self._said(message, provider, _wanted(message, _UNKNOWN_CHOICE)))
+            said = self._said(message, provider, _wanted(message, _UNKNOWN_CHOICE))
+            await self._finish(message, Answer(undelivered=unheard) if late else said)
             return
         if turn is None:
             logger.error("A message was not answered by the assistant in time; staff see it.")
@@ -238,7 +238,8 @@ class Answering(Workers):
             answer = self._answer_of(message, provider, replace(handling, heard="none"), turn)
             await self._finish(message, replace(answer, messages=[*outgoing(aid), *answer.messages]))
             return
-        await self._finish(message, self._answer_of(message, provider, handling, turn))
+        answer = self._answer_of(message, provider, handling, turn)
+        await self._finish(message, replace(answer, undelivered=unheard and not turn["danger"]))
 
     def _answer_of(self, message: WaitingMessage, provider: Provider, handling: Handling, turn: Turn) -> Answer:
         """Return what is sent of the assistant's replies, with what the channel itself says."""
@@ -316,7 +317,7 @@ class Answering(Workers):
         contact = message.contact
         if contact.id in self._told_away or contact.opted_out or received.danger is not None:
             return
-        if self._sending.held_until(contact) is not None:  # in the morning there is an answer, or staff know
+        if _is_late(message) or self._sending.held_until(contact) is not None:
             return
         provider = self._providers[contact.channel]
         laid = say(_UNAVAILABLE, provider.capabilities, self._wording)
@@ -366,6 +367,11 @@ def _handling(
     waiting = bool(_waiting_for_more(contact))
     standing = Standing(contact.form_open, stopped, waiting, confirmed)
     return handling_of(received.message, provider.capabilities, standing, danger=received.danger is not None)
+
+
+def _is_late(message: WaitingMessage) -> bool:
+    """Whether a message is too old for an answer: it came late, or we were away."""
+    return _now() - message.received_at >= MOST_AGE
 
 
 def _waiting_for_more(contact: MessagingContact) -> list[OutboundMessage]:

@@ -5,12 +5,14 @@ visitors never wait for any of them.
 
 ``POST /received``   messages and receipts; 200 once the messages are stored, 503 where they were not
 ``GET /health``      that it runs
+``POST /links/...``  where e-mail is on, what links in mails lead to (`helpline.mail.link_server`)
 """
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import httpx
@@ -25,8 +27,9 @@ from helpline.channels.handover import ReceivedMessage, sender_of, unpacked
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.sending import Sending
 from helpline.channels.store_calls import PatientCalls
-from helpline.channels.workers import Job
+from helpline.channels.workers import Job, Workers
 from helpline.errors import StoreError
+from helpline.mail.link_server import LinkServer
 from helpline.store.inbox import IncomingMessage, receive
 from helpline.store.outbox import record_receipt
 from helpline.web.engine_client import EngineClient
@@ -40,6 +43,14 @@ _STOP_SECONDS = 5.0
 LONGEST_REPEATED = timedelta(days=8)
 
 
+@dataclass(frozen=True)
+class MailWork:
+    """What the delivery process does about mails: sends them, and answers about the links in them."""
+
+    sending: Workers
+    links: LinkServer
+
+
 class Delivery:
     """The routes, and the work beside them.
 
@@ -51,6 +62,7 @@ class Delivery:
         aid: Answers danger when the store is away.
         client: Connections to the providers.
         engine: Connections to the engine.
+        mail: The sending of mails, and what the links in them lead to; None where e-mail is off.
     """
 
     def __init__(
@@ -62,6 +74,7 @@ class Delivery:
         aid: DirectAid,
         client: httpx.AsyncClient,
         engine: EngineClient,
+        mail: MailWork | None = None,
     ) -> None:
         self._inbound = inbound
         self._store = store
@@ -70,6 +83,7 @@ class Delivery:
         self._aid = aid
         self._client = client
         self._engine = engine
+        self._mail = mail
         self._receipts: set[asyncio.Task[None]] = set()
 
     def app(self) -> Starlette:
@@ -78,19 +92,19 @@ class Delivery:
             routes=[
                 Route("/received", self._take, methods=["POST"]),
                 Route("/health", self._health, methods=["GET"]),
+                *(self._mail.links.routes() if self._mail is not None else ()),
             ],
             lifespan=self._lifespan,
         )
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        looking = [asyncio.create_task(each.look()) for each in (self._answering, self._sending)]
+        workers = [self._answering, self._sending, *([self._mail.sending] if self._mail is not None else [])]
+        looking = [asyncio.create_task(each.look()) for each in workers]
         yield
         for task in looking:
             task.cancel()
-        await asyncio.gather(
-            self._answering.stop(_STOP_SECONDS), self._sending.stop(_STOP_SECONDS), self._end_receipts()
-        )
+        await asyncio.gather(*(each.stop(_STOP_SECONDS) for each in workers), self._end_receipts())
         await self._client.aclose()
         await self._engine.close()
         for store in (self._inbound, self._store):

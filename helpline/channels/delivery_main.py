@@ -6,20 +6,27 @@ import sys
 import httpx
 
 from helpline.channels.answering import Answering
-from helpline.channels.delivery import Delivery
+from helpline.channels.delivery import Delivery, MailWork
 from helpline.channels.direct_aid import DirectAid
 from helpline.channels.layout import load_channel_wording
 from helpline.channels.providers import load_providers
 from helpline.channels.sending import Sending
 from helpline.channels.store_calls import PatientCalls
 from helpline.errors import HelplineError
+from helpline.mail.answers import LinkAnswers, own_handlers
+from helpline.mail.composing import Composer
+from helpline.mail.link_server import LinkServer
+from helpline.mail.sending import MailSending, Postman
+from helpline.mail.setup import link_secret, load_mail
+from helpline.mail.smtp import SmtpServer
 from helpline.processes.parent import begin_part
 from helpline.processes.sockets import internal_secret, socket_path
 from helpline.safety.replies import danger_replies
 from helpline.settings import Settings, load_settings
 from helpline.store.calls import StoreCalls
-from helpline.store.database import open_database
+from helpline.store.database import Database, open_database
 from helpline.store.flag_spool import FlagSpool
+from helpline.volunteers.links import Links
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_limits import HttpLimits
@@ -38,7 +45,7 @@ def main() -> None:
     """Serve the delivery process until it is told to stop.
 
     Raises:
-        HelplineError: The store cannot be used, or a channel is set up in part.
+        HelplineError: The store cannot be used, or a channel or e-mail is set up in part.
     """
     begin_part()
     settings = load_settings()
@@ -59,7 +66,7 @@ def make_delivery(settings: Settings, secret: str) -> Delivery:
         secret: The secret between our own processes.
 
     Raises:
-        HelplineError: The store cannot be used, or a channel is set up in part.
+        HelplineError: The store cannot be used, or a channel or e-mail is set up in part.
     """
     providers = load_providers(settings)
     database = open_database(settings)
@@ -74,8 +81,22 @@ def make_delivery(settings: Settings, secret: str) -> Delivery:
     sending = Sending(store, providers, client, settings.quiet)
     wording = load_channel_wording()
     answering = Answering(store, providers, engine, first_aid, wording, sending, settings)
+    aid = DirectAid(providers, first_aid, database.cipher)
     return Delivery(
-        inbound, store, answering, sending, DirectAid(providers, first_aid, database.cipher), client, engine
+        inbound, store, answering, sending, aid, client, engine, _mail_work(settings, database, inbound, store)
+    )
+
+
+def _mail_work(settings: Settings, database: Database, inbound: PatientCalls, store: PatientCalls) -> MailWork | None:
+    """Return what is done about mails; None where e-mail is off."""
+    setup = load_mail(settings)
+    if setup is None:
+        return None
+    links = Links(link_secret(settings))
+    postman = Postman(database, Composer(setup, links, settings.helpline_time_zone), SmtpServer(setup), settings.quiet)
+    # Somebody waits for a page as a provider does for what comes in.
+    return MailWork(
+        MailSending(store, postman, settings.mail_staff), LinkServer(inbound, LinkAnswers(links, own_handlers()))
     )
 
 

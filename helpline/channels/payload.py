@@ -202,18 +202,19 @@ def read_json(body: bytes | str) -> Payload:
 
 # Where providers put what somebody wrote.
 _WORDS = frozenset({"text", "caption", "body", "title"})
+_DEEPEST = 20
 
 
-def _words(value: Any, within: str = "") -> Iterator[str]:
-    """Yield what reads like somebody's words, however deep it lies."""
+def _words(value: Any, within: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield what reads like somebody's words, as deep as any provider puts them."""
     if isinstance(value, str) and within in _WORDS and (text := storable(value).strip()):
         yield text
-    elif isinstance(value, list):
+    elif isinstance(value, list) and depth < _DEEPEST:
         for each in value:
-            yield from _words(each, within)
-    elif isinstance(value, dict):
+            yield from _words(each, within, depth + 1)
+    elif isinstance(value, dict) and depth < _DEEPEST:
         for name, each in value.items():
-            yield from _words(each, name)
+            yield from _words(each, name, depth + 1)
 
 
 def storable(text: str) -> str:

@@ -10,10 +10,13 @@ import typer
 from helpline.channels.providers import channel_states, check_channels
 from helpline.cli.progress import console
 from helpline.errors import HelplineError
+from helpline.mail.setup import LOOPBACK, load_mail, mail_state
+from helpline.mail.smtp import NotTakenError, SmtpServer
 from helpline.processes.model import problem_of_model
 from helpline.secrets import secret_file
 from helpline.settings import VAR, Settings, load_settings
 from helpline.store.database import Database, open_database
+from helpline.store.mail_trouble import count_mails
 from helpline.store.outbox import count_outbox
 from helpline.text.encoder_files import encoder_file, encoder_hashes
 
@@ -21,7 +24,7 @@ from helpline.text.encoder_files import encoder_file, encoder_hashes
 CLOCKS_APART = timedelta(minutes=1)
 LATELY = timedelta(days=7)
 # Each keeps one secret, and only its owner may read it.
-KEY_FILES = ("api.token", "helpline.key", "session.secret", "console.secret", "backup.key")
+KEY_FILES = ("api.token", "helpline.key", "session.secret", "console.secret", "backup.key", "link.secret")
 
 
 class Findings:
@@ -41,12 +44,14 @@ class Findings:
         self.well = False
 
 
-def doctor() -> None:
-    """Look at settings, keys, store, model and channels, and say what is missing or wrong."""
+def doctor(
+    mail: bool = typer.Option(False, "--mail", help="Also reach the mail server and sign in there; nothing is sent."),
+) -> None:
+    """Look at settings, keys, store, model, channels and e-mail, and say what is missing or wrong."""
     findings = Findings()
     settings = _settings(findings)
     if settings is not None:
-        for look in (_keys, _store, _model, _encoder, _channels, _clock):
+        for look in (_keys, _store, _model, _encoder, _channels, _mail, *([_mail_server] if mail else []), _clock):
             _guarded(look, settings, findings)
     for sentence in findings.sentences:
         console.print(sentence, markup=False, soft_wrap=True, highlight=False)
@@ -90,6 +95,7 @@ def _store(settings: Settings, findings: Findings) -> None:
         with database.transaction() as session:
             database.read_digest_keys(session)
         _outbox(database, findings)
+        _mails(database, findings)
     finally:
         database.close()
 
@@ -102,6 +108,16 @@ def _outbox(database: Database, findings: Findings) -> None:
             f"{LATELY.days} days, {counts.failed} were given up or did not arrive (staff see the conversation in the "
             f"queue, unless the person wants no messages), and {counts.possibly_double} were sent again, once or more, "
             "though an earlier try may have arrived."
+        )
+
+
+def _mails(database: Database, findings: Findings) -> None:
+    counts = count_mails(database, database.now() - LATELY)
+    if counts.waiting or counts.failed or counts.uncertain:
+        findings.good(
+            f"{counts.waiting} mails wait to be sent. Of those of the last {LATELY.days} days, {counts.failed} were "
+            f"given up, and of {counts.uncertain} nobody knows whether they arrived: staff decide whether they are "
+            "sent again."
         )
 
 
@@ -126,6 +142,33 @@ def _channels(settings: Settings, findings: Findings) -> None:
         elif not state.begun:
             findings.good(state.sentence)
     check_channels(settings)
+
+
+def _mail(settings: Settings, findings: Findings) -> None:
+    state = mail_state(settings)
+    if state.begun and state.problems:
+        findings.wrong(state.sentence)
+        return
+    findings.good(state.sentence)
+    if state.is_on and not settings.mail_staff:
+        findings.good("no staff hear by e-mail of what is urgent; HELPLINE_MAIL_STAFF would say who does.")
+    if state.is_on and settings.mail_staff and settings.console_url is None:
+        findings.wrong("mails to staff have no link to the console: set HELPLINE_CONSOLE_URL.")
+    if state.is_on and settings.mail_security == "none" and settings.mail_host not in LOOPBACK:
+        findings.good("mails go to the server in clear: that is well on a network of your own alone.")
+
+
+def _mail_server(settings: Settings, findings: Findings) -> None:
+    setup = load_mail(settings)
+    if setup is None:
+        findings.wrong("the mail server cannot be tried out while e-mail is off.")
+        return
+    try:
+        SmtpServer(setup).check()
+    except NotTakenError as error:
+        findings.wrong(f"the mail server {setup.host} does not let us in: {error.code}.")
+    else:
+        findings.good(f"the mail server {setup.host} lets us in.")
 
 
 def _clock(settings: Settings, findings: Findings) -> None:

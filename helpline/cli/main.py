@@ -19,6 +19,7 @@ from helpline.cli import (
     doctor,
     eval,
     eval_channels,
+    eval_matching,
     eval_safety,
     migrate,
     purge,
@@ -55,6 +56,7 @@ commands.command()(chaos.chaos)
 commands.command()(bench_nlu.bench_nlu)
 commands.command("eval")(eval.eval_understanding)
 commands.command("eval-channels")(eval_channels.eval_channels)
+commands.command("eval-matching")(eval_matching.eval_matching)
 commands.command("eval-safety")(eval_safety.eval_safety)
 data = typer.Typer(help="The training data.", no_args_is_help=True)
 data.command("report")(data_report.data_report)

@@ -20,6 +20,7 @@ from helpline.console import (
     audit,
     conversations,
     item,
+    mails,
     overview,
     passkeys,
     proposals,
@@ -30,6 +31,9 @@ from helpline.console import (
     staff,
     static_files,
     trial,
+    volunteer_file,
+    volunteer_form,
+    volunteers,
 )
 from helpline.console.desk import Desk, Visit
 from helpline.console.engine_calls import EngineCalls
@@ -48,6 +52,8 @@ from helpline.store.database import Database
 
 # A page reads more than a visitor's message does, and somebody who looks at a screen waits longer.
 STORE_SECONDS = 5.0
+# A file of thousands is taken in at once or not at all.
+FILE_SECONDS = 30.0
 
 
 async def show_home(_visit: Visit) -> Response:
@@ -76,8 +82,12 @@ def routes() -> list[BaseRoute]:
         *trial.ROUTES,
         *saved_tests.ROUTES,
         *answers.ROUTES,
+        *volunteer_form.ROUTES,
+        *volunteer_file.ROUTES,
+        *volunteers.ROUTES,
         *overview.ROUTES,
         *replies.ROUTES,
+        *mails.ROUTES,
         *access.ROUTES,
         *audit.ROUTES,
         *staff.ROUTES,
@@ -102,7 +112,8 @@ def make_app(
         is_demo: Whether the people in the store are invented.
         engine_secret: What the engine wants to be shown, for staff's trials.
     """
-    desk = Desk(settings, secret, StoreCalls(database, STORE_SECONDS), is_demo)
+    calls = StoreCalls(database, STORE_SECONDS), StoreCalls(database, FILE_SECONDS)
+    desk = Desk(settings, secret, *calls, is_demo=is_demo)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -111,7 +122,7 @@ def make_app(
         gc.freeze()
         yield
         await app.state.flow_runs.close()
-        desk.store.close()
+        desk.close()
 
     app = Starlette(
         routes=routes(),

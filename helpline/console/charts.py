@@ -23,6 +23,11 @@ _COLOURS = ("#6b2355", "#d08bb5", "#2f7478", "#c08a2b", "#4b5a9b", "#9d2a1e", "#
 _REST, _REST_NAME = "#a89ca4", "Not shown apart"
 
 
+_TEXT, _LINE = "#655a62", "#e6dcd5"
+# What the style sheet says as well.
+_STYLED = [f' stroke="{_LINE}"', *(f' fill="{colour}"' for colour in (_TEXT, *_COLOURS, _REST))]
+
+
 @dataclass(frozen=True)
 class Bar:
     """A bar.
@@ -40,6 +45,14 @@ class Bar:
     parts: tuple[tuple[str, float], ...] = ()
 
 
+def within_page(chart: Markup) -> Markup:
+    """Return a chart without the colours that the console's style sheet gives it: it is a good deal shorter."""
+    text = str(chart)
+    for attribute in _STYLED:
+        text = text.replace(attribute, "")
+    return Markup(text)  # noqa: S704 -- it was one
+
+
 def standing_bars(title: str, bars: Sequence[Bar], names: Sequence[str] = (), unit: str = "") -> Markup:
     """Draw bars side by side, for days or weeks.
 
@@ -54,6 +67,7 @@ def standing_bars(title: str, bars: Sequence[Bar], names: Sequence[str] = (), un
     step = (_WIDTH - _LEFT) / max(1, len(bars))
     parts = [_grid(_TOP + inner * (1 - share), f"{top * share:g}{unit}") for share in (0, 0.5, 1)]
     drawn: dict[str, int] = {}
+    of_colour: dict[int, list[Markup]] = {}
     every = ceil(len(bars) / _LABELS)
     for place, bar in enumerate(bars):
         x = _LEFT + place * step
@@ -64,10 +78,12 @@ def standing_bars(title: str, bars: Sequence[Bar], names: Sequence[str] = (), un
                 colour = 0 if name is None else names.index(name) if name in names else -1
                 text = bar.text if name is None else f"{name} {value:g}"
                 foot -= high
-                parts.append(_bar(x + step * 0.12, foot, step * 0.76, high, f"{bar.label}: {text}", colour))
+                drawn_bar = _bar(x + step * 0.12, foot, step * 0.76, high, f"{bar.label}: {text}")
+                of_colour.setdefault(colour, []).append(drawn_bar)
                 drawn |= {name: colour} if name is not None else {}
         if place % every == 0:
             parts.append(_text(x, _HEIGHT - 6, bar.label, "start"))
+    parts += [_coloured(colour, bars_of_it) for colour, bars_of_it in of_colour.items()]
     in_order = sorted(drawn.items(), key=lambda one: one[1] % (len(names) + 1))
     for place, (name, colour) in enumerate(in_order):
         y = _HEIGHT + 8 + place * _LEGEND
@@ -88,16 +104,16 @@ def lying_bars(title: str, bars: Sequence[Bar]) -> Markup:
     most = max((bar.value or 0 for bar in bars), default=0) or 1
     names = 170
     room = _WIDTH - names - 40
-    parts = []
+    parts, drawn = [], []
     for place, bar in enumerate(bars):
         y = 4 + place * _LYING
         name = bar.label if len(bar.label) <= _LONGEST_NAME else bar.label[: _LONGEST_NAME - 1].rstrip() + "…"
         parts.append(_text(names - 6, y + 13, name, "end"))
         long = room * (bar.value or 0) / most
         if bar.value:
-            parts.append(_bar(names, y + 2, max(1.0, long), _LYING - 6, f"{bar.label}: {bar.text}"))
+            drawn.append(_bar(names, y + 2, max(1.0, long), _LYING - 6, f"{bar.label}: {bar.text}"))
         parts.append(_text(names + long + 4, y + 13, bar.text, "start"))
-    return _svg(title, 8 + _LYING * len(bars), parts)
+    return _svg(title, 8 + _LYING * len(bars), [*parts, _coloured(0, drawn)])
 
 
 def _svg(title: str, height: float, parts: Sequence[Markup]) -> Markup:
@@ -107,11 +123,13 @@ def _svg(title: str, height: float, parts: Sequence[Markup]) -> Markup:
     ).format(_WIDTH, _number(height), title, Markup("").join(parts))
 
 
-def _bar(x: float, y: float, width: float, height: float, text: str, colour: int = 0) -> Markup:
+def _bar(x: float, y: float, width: float, height: float, text: str) -> Markup:
     place = tuple(_number(one) for one in (x, y, width, height))
-    return Markup('<rect {} x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>').format(
-        _fill(colour), *place, text
-    )
+    return Markup('<rect x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>').format(*place, text)
+
+
+def _coloured(colour: int, bars: Sequence[Markup]) -> Markup:
+    return Markup("<g {}>{}</g>").format(_fill(colour), Markup("").join(bars))
 
 
 def _dot(x: float, y: float, colour: int) -> Markup:
@@ -126,14 +144,13 @@ def _fill(colour: int) -> Markup:
 
 
 def _grid(y: float, text: str) -> Markup:
-    line = Markup('<line class="grid" stroke="#e6dcd5" x1="{}" x2="{}" y1="{}" y2="{}"/>')
-    return line.format(_LEFT, _WIDTH, _number(y), _number(y)) + _text(_LEFT - 4, y + 3, text, "end")
+    line = Markup('<line class="grid" stroke="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>')
+    return line.format(_LINE, _LEFT, _WIDTH, _number(y), _number(y)) + _text(_LEFT - 4, y + 3, text, "end")
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> Markup:
-    return Markup('<text fill="#655a62" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-        _number(x), _number(y), anchor, text
-    )
+    where = Markup("") if anchor == "start" else Markup(' text-anchor="{}"').format(anchor)
+    return Markup('<text fill="{}" x="{}" y="{}"{}>{}</text>').format(_TEXT, _number(x), _number(y), where, text)
 
 
 def _round_up(value: float) -> float:

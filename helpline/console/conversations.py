@@ -1,6 +1,7 @@
 """Conversations: found by what went badly or by lot, read with what was understood, reviewed by two people."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -13,7 +14,7 @@ from helpline.console.engine_calls import EngineCalls
 from helpline.console.examples import LONGEST_EXAMPLE, leaf_intents, one_line, reason_to_refuse
 from helpline.console.form import StaffForm
 from helpline.console.pages import go_to, page, problem
-from helpline.console.paging import number_of, paging_of, path_number
+from helpline.console.paging import in_pages, number_of, paging_of, path_number, said_in
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
 from helpline.console.titles import titles_of
@@ -22,6 +23,8 @@ from helpline.store.conversation_reviews import DRAWS, ConversationGoneError, Wa
 from helpline.store.proposals import ProposalError, proposals_of, propose
 
 PAGE_SIZE = 50
+# How many bytes of a page the turns may make, beside what was understood at each.
+_TURNS = 32_000
 
 
 class ConversationFilterForm(StaffForm):
@@ -119,6 +122,8 @@ async def _page(visit: Visit, status: int = 200, turn: int | None = None, **form
     transcript = await store(reviews.read_transcript, number, before)
     if transcript is None:
         return _gone(visit)
+    shown = in_pages(transcript.turns[::-1], lambda one: said_in(one[1]), _TURNS)
+    transcript = replace(transcript, turns=shown[0][::-1], has_earlier=transcript.has_earlier or len(shown) > 1)
     mine = next((one for one in transcript.reviews if one.staff_id == visit.account.id), None)
     kept = {"verdict": mine.verdict, "note": mine.note} if mine else None
     said = next((one.said for key, one in transcript.turns if key == turn), None)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from helpline.console.answer_form import stored
 from helpline.console.credentials import hash_password, new_recovery_codes, new_secret
 from helpline.console.demo_conversations import fill_conversations
+from helpline.console.demo_volunteers import fill_volunteers
 from helpline.content.catalogue import read_snapshot
 from helpline.requests.request import CallbackRequest, Request, VolunteerRequest
 from helpline.settings import ROOT
@@ -147,6 +148,7 @@ def _work(database: Database, references: list[str], times: DueTimes) -> None:
     queue_changes.add_attempt(
         database, cora.actor, fatima, version(fatima), "reached", "Told her about the fund.", None, "done"
     )
+    fill_volunteers(database, cora.actor, linda, references[7])
     fill_conversations(database, anna.actor, cora.actor, now)
     _draft(database, cora.actor)
 

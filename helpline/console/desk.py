@@ -76,12 +76,15 @@ class Desk:
         settings: The settings.
         secret: Signs cookies and the tokens of changes.
         store: Calls the store.
+        long_store: The same, for what takes long, such as a file of thousands.
         is_demo: Whether the people in the store are invented, which each page then says.
     """
 
-    def __init__(self, settings: Settings, secret: str, store: StoreCalls, is_demo: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, secret: str, store: StoreCalls, long_store: StoreCalls, is_demo: bool = False
+    ) -> None:
         self.settings = settings
-        self.store = store
+        self.store, self.long_store = store, long_store
         self.is_demo = is_demo
         self._secret = secret.encode()
         self._addresses = Addresses(settings.trusted_proxies)
@@ -102,6 +105,11 @@ class Desk:
     def now(self) -> datetime:
         """Return the time, in UTC."""
         return self.store.database.now()
+
+    def close(self) -> None:
+        """Close the connections to the store."""
+        self.store.close()
+        self.long_store.close()
 
     async def recognise(self, visit: Visit, seen: bool = True) -> None:
         """Find out who asks; ``seen`` says whether somebody does something, which keeps the session alive.

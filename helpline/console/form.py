@@ -24,8 +24,12 @@ class FormError(HelplineError):
         self.status = status
 
 
-async def read_form(request: Request) -> FormData:
+async def read_form(request: Request, longest: int = LONGEST_BODY) -> FormData:
     """Read the fields of a request.
+
+    Args:
+        request: It.
+        longest: Longest body, in bytes.
 
     Raises:
         FormError: It is too long, or no form.
@@ -36,7 +40,7 @@ async def read_form(request: Request) -> FormData:
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > LONGEST_BODY:
+        if len(body) > longest:
             raise FormError(413, "That is too long. Shorten it and send it again.")
     try:
         fields = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")

@@ -14,11 +14,12 @@ from helpline.console.desk import Visit
 from helpline.console.due import due_times, standing
 from helpline.console.form import StaffForm
 from helpline.console.pages import go_to, page, problem
+from helpline.console.paging import in_pages, number_of, said_in
 from helpline.console.permissions import Permission, may
 from helpline.console.routes import StaffRoute
 from helpline.store import queue_changes as changes
 from helpline.store.audit import list_entries
-from helpline.store.queue import QueueItem, read_item
+from helpline.store.queue import MOST_TURNS_SHOWN, QueueItem, read_item
 from helpline.store.queue_changes import ChangeRefusedError, ItemConflictError, ItemGoneError
 from helpline.store.queue_tables import OPEN_STATUSES
 from helpline.store.queue_viewers import look_at
@@ -31,6 +32,8 @@ _CONFLICT_IN_WORDS = (
     "is new, then save it once more."
 )
 _OTHERS = "It is somebody else's. Ask them, or a coordinator, to hand it over."
+# How many bytes of a page these may make: it is read on a phone as well, between two calls.
+_TURNS, _EVENTS, _REPLIES = 16_000, 12_000, 8_000
 _A_DAY = timedelta(days=1)
 # After these somebody has to try again.
 _NOT_REACHED = ("no_answer", "left_message", "wrong_number", "asked_to_call_later")
@@ -184,6 +187,10 @@ async def _page(
         return _gone(visit)
     item = detail.item
     works = may(visit.account.role, Permission.WORK_QUEUE)
+    events = in_pages(detail.events, lambda event: (event.text,), _EVENTS)
+    events_page = min(number_of(visit.request.query_params.get("calls")) or 1, len(events))
+    turns = in_pages(detail.turns[::-1], said_in, _TURNS)
+    replies = in_pages(await store(changes.list_replies) if works else [], lambda reply: reply[1:], _REPLIES)
     return page(
         visit,
         "item.html",
@@ -200,7 +207,13 @@ async def _page(
         labels=forms.get("labels") or LabelsForm(data={"labels": ", ".join(item.labels)}),
         statuses=_statuses(item.kind),
         colleagues=await store(changes.list_colleagues) if works else [],
-        replies=await store(changes.list_replies) if works else [],
+        replies=replies[0],
+        has_more_replies=len(replies) > 1,
+        turns=turns[0][::-1],
+        has_earlier=len(turns) > 1 or len(detail.turns) == MOST_TURNS_SHOWN,
+        events=events[events_page - 1],
+        events_page=events_page,
+        events_pages=len(events),
         history=await store(list_entries, item.reference),
         contact=contact,
         wrong=wrong,

@@ -3,6 +3,7 @@
 import logging
 import sys
 
+from helpline.console import volunteer_file
 from helpline.console.app import make_app
 from helpline.errors import HelplineError
 from helpline.processes.parent import begin_part
@@ -29,8 +30,15 @@ def serve_console(settings: Settings, database: Database, is_demo: bool = False)
     """Serve the console of a store."""
     secret = settings.console_secret or secret_file("console.secret", VAR)
     app = make_app(settings, database, secret, is_demo=is_demo, engine_secret=internal_secret(settings))
-    limits = HttpLimits(response_seconds=STREAM_SECONDS + 30, trusted_proxies=tuple(settings.trusted_proxies))
-    serve(app, host=settings.console_host, port=settings.console_port, limits=limits, stop_seconds=1)
+    proxies = tuple(settings.trusted_proxies)
+    serve(app, host=settings.console_host, port=settings.console_port, limits=console_limits(proxies), stop_seconds=1)
+
+
+def console_limits(trusted_proxies: tuple[str, ...] = ()) -> HttpLimits:
+    """Return what the console's server allows: a stream of news that lasts, and a file of volunteers."""
+    return HttpLimits(
+        response_seconds=STREAM_SECONDS + 30, max_body=volunteer_file.LONGEST_BODY, trusted_proxies=trusted_proxies
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from wtforms import SelectField
 
 from helpline.console import words
-from helpline.console.charts import Bar, lying_bars, standing_bars
+from helpline.console.charts import Bar, lying_bars, standing_bars, within_page
 from helpline.console.desk import Visit
 from helpline.console.form import StaffForm
 from helpline.console.measures import HIDDEN, Measure, Period, measures_of
@@ -40,7 +40,7 @@ async def show_overview(visit: Visit) -> Response:
         "overview.html",
         form=form,
         waiting=waiting,
-        charts=[(measure, _drawn(measure)) for measure in measures],
+        charts=[(measure, within_page(_drawn(measure))) for measure in measures],
         query=urlencode({name: field.data for name, field in form._fields.items() if field.data}),
     )
 

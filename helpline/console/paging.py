@@ -1,15 +1,26 @@
 """What an address says: a number of its path, which page of a list, and the rest of it for the pages beside it."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlencode
 
+from markupsafe import escape
+
 from helpline.console.desk import Visit
+from helpline.store.conversations import TurnRecord
 
 _LAST = 10_000
 # The largest number that a column of either database holds.
 _LARGEST = 2**31 - 1
 # What the address of a list holds beside its filters.
 _NO_FILTERS = frozenset(("page", "said"))
+
+
+# What stands around an entry of a list, in bytes.
+_AROUND = 400
+
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,31 @@ def paging_of(visit: Visit, size: int) -> Paging:
     filters = [(name, value) for name, value in given.multi_items() if name not in _NO_FILTERS and value]
     number = min(number_of(given.get("page")) or 1, _LAST)
     return Paging(visit.request.url.path, urlencode(filters), number, size)
+
+
+def in_pages(entries: Sequence[Entry], texts: Callable[[Entry], Iterable[str | None]], most: int) -> list[list[Entry]]:
+    """Split entries so that each page of them is short enough, however long their texts are; one at least a page.
+
+    Args:
+        entries: The entries.
+        texts: The texts that are shown of one.
+        most: How many bytes a page of them may have, with what stands around each.
+    """
+    pages: list[list[Entry]] = [[]]
+    room = most
+    for entry in entries:
+        size = _AROUND + sum(len(str(escape(text)).encode()) for text in texts(entry) if text)
+        if size > room and pages[-1]:
+            pages.append([])
+            room = most
+        pages[-1].append(entry)
+        room -= size
+    return pages
+
+
+def said_in(turn: TurnRecord) -> list[str | None]:
+    """Return the texts of a turn of a conversation, for ``in_pages``."""
+    return [turn.said, *(str(answer.get("text") or "") for answer in turn.answers)]
 
 
 def path_number(visit: Visit, name: str) -> int:

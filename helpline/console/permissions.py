@@ -27,6 +27,14 @@ class Permission(Enum):
     VIEW_ANSWERS = "view_answers"
     # To draft what an answer shall say, and take it out for whoever keeps the repository.
     DRAFT_ANSWERS = "draft_answers"
+    # To see who the volunteers are, without how to reach them.
+    VIEW_VOLUNTEERS = "view_volunteers"
+    EDIT_VOLUNTEERS = "edit_volunteers"
+    # To see the phone number or the email address of a volunteer. Each time is written to the audit log.
+    REVEAL_VOLUNTEER = "reveal_volunteer"
+    IMPORT_VOLUNTEERS = "import_volunteers"
+    # To take all volunteers along as a file, with how to reach them. Each time is written to the audit log.
+    EXPORT_VOLUNTEERS = "export_volunteers"
     VIEW_OVERVIEW = "view_overview"
     VIEW_AUDIT = "view_audit"
     # To take along all that is held on a person who asks for it. Each time is written to the audit log.
@@ -43,6 +51,7 @@ _STAFF = _SIGNED_IN | {
     Permission.REVIEW_CONVERSATIONS,
     Permission.TRY_ASSISTANT,
     Permission.VIEW_ANSWERS,
+    Permission.VIEW_VOLUNTEERS,
 }
 _COORDINATOR = _STAFF | {
     Permission.ASSIGN_OTHERS,
@@ -50,6 +59,10 @@ _COORDINATOR = _STAFF | {
     Permission.EDIT_REPLIES,
     Permission.DECIDE_PROPOSALS,
     Permission.DRAFT_ANSWERS,
+    Permission.EDIT_VOLUNTEERS,
+    Permission.REVEAL_VOLUNTEER,
+    Permission.IMPORT_VOLUNTEERS,
+    Permission.EXPORT_VOLUNTEERS,
     Permission.VIEW_AUDIT,
     Permission.ANSWER_ACCESS,
 }

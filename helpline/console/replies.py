@@ -1,5 +1,7 @@
 """Canned replies: texts that staff read out or send often."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -7,10 +9,13 @@ from wtforms.validators import InputRequired, Length
 from helpline.console.desk import Visit
 from helpline.console.form import StaffForm
 from helpline.console.pages import go_to, page
-from helpline.console.paging import path_number
+from helpline.console.paging import in_pages, paging_of, path_number
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
 from helpline.store.queue_changes import delete_reply, list_replies, save_reply
+
+# How many bytes of a page they may make.
+_REPLIES = 40_000
 
 
 class ReplyForm(StaffForm):
@@ -41,7 +46,10 @@ async def remove(visit: Visit) -> Response:
 
 
 async def _page(visit: Visit, form: ReplyForm, status: int = 200) -> Response:
-    return page(visit, "replies.html", status, replies=await visit.desk.store(list_replies), form=form)
+    replies = in_pages(await visit.desk.store(list_replies), lambda reply: (*reply[1:], reply[1], reply[1]), _REPLIES)
+    paging = replace(paging_of(visit, 1), number=min(paging_of(visit, 1).number, len(replies)))
+    shown = replies[paging.number - 1]
+    return page(visit, "replies.html", status, replies=shown, form=form, paging=paging, pages=len(replies))
 
 
 ROUTES = [

@@ -15,7 +15,7 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from helpline.console.desk import Visit
-from helpline.console.form import FormError, read_form
+from helpline.console.form import LONGEST_BODY, FormError, read_form
 from helpline.console.kept import kept_page
 from helpline.console.pages import problem
 from helpline.console.permissions import Permission, may
@@ -38,6 +38,9 @@ class StaffRoute(Route):
         permission: Who may ask.
         method: GET for a page, POST for a change.
         by_itself: Whether the browser asks for it without anybody doing something: it does not keep a session alive.
+        name: As Starlette's.
+        longest_body: Longest body of a change, in bytes. One longer than usual is taken from those alone who may
+            make the change.
     """
 
     def __init__(
@@ -48,13 +51,14 @@ class StaffRoute(Route):
         method: str = "GET",
         by_itself: bool = False,
         name: str | None = None,
+        longest_body: int = LONGEST_BODY,
     ) -> None:
         self.permission = permission
 
         async def answer(request: Request) -> Response:
             visit = Visit(request, request.app.state.desk)
             try:
-                return await _guarded(visit, page, permission, by_itself)
+                return await _guarded(visit, page, permission, by_itself, longest_body)
             except HTTPException:
                 raise
             except StoreError:
@@ -83,11 +87,12 @@ def _log(error: Exception) -> None:
     logger.error("A page failed: %s at %s.", type(error).__name__, " > ".join(places))
 
 
-async def _guarded(visit: Visit, page: Page, permission: Permission, by_itself: bool) -> Response:
+async def _guarded(visit: Visit, page: Page, permission: Permission, by_itself: bool, longest_body: int) -> Response:
     request, desk = visit.request, visit.desk
     # The list asks for its own news, on whichever page it stands.
     by_itself = by_itself or request.headers.get("HX-Trigger") in _RENEW_THEMSELVES
-    unreadable = await _read_form(visit)
+    is_usual = longest_body <= LONGEST_BODY
+    unreadable = await _read_form(visit, longest_body) if is_usual else None
     await desk.recognise(visit, seen=not by_itself)
     session = visit.session
     role = session.account.role if session else None
@@ -95,6 +100,8 @@ async def _guarded(visit: Visit, page: Page, permission: Permission, by_itself: 
         if session is None or not session.complete:
             return _signed_out(visit, permission, by_itself)
         return problem(visit, 403, "You may not do this", "Your role does not allow it. A coordinator can help.")
+    if not is_usual:
+        unreadable = await _read_form(visit, longest_body)
     if unreadable is not None:
         return problem(visit, unreadable.status, "That could not be read", str(unreadable))
     if request.method == "POST" and not desk.is_own_change(visit):
@@ -105,11 +112,11 @@ async def _guarded(visit: Visit, page: Page, permission: Permission, by_itself: 
     return await page(visit)
 
 
-async def _read_form(visit: Visit) -> FormError | None:
+async def _read_form(visit: Visit, longest: int) -> FormError | None:
     """Read the fields before anything can fail, so that no answer loses them; return why they cannot be read."""
     try:
         if visit.request.method == "POST":
-            visit.form = await read_form(visit.request)
+            visit.form = await read_form(visit.request, longest)
     except FormError as error:
         return error
     return None

@@ -76,6 +76,7 @@ METHODS = {
 DANGERS = {
     "undelivered/danger": "may be in danger, and the answer did not arrive",
     "undelivered": "asked something, and the answer did not arrive",
+    "undelivered/mail": "was sent a mail about their request, and it may not have arrived",
     "crisis/self": "said something that may be a crisis",
     "crisis/other": "worries that somebody else may be in a crisis",
     "threat": "may hurt somebody",
@@ -83,6 +84,15 @@ DANGERS = {
     "emergency/life_threat": "may have described a medical emergency",
     "emergency/poisoning": "may have taken or given too much of a medicine",
     "emergency/urgent": "described something that needs a doctor soon",
+}
+MAILS = {
+    "ask_volunteer": "Asks a volunteer",
+    "choose_volunteer": "Lets a visitor choose a volunteer",
+    "match_made": "Tells a visitor of a match",
+    "match_final": "Tells a volunteer of a match",
+    "outcome_visitor": "Asks a visitor how it went",
+    "outcome_volunteer": "Asks a volunteer how it went",
+    "staff_urgent": "Tells staff that something is urgent",
 }
 # What conversations are found by, and what staff may think of one.
 SIGNS = {
@@ -126,6 +136,7 @@ PAGES = (
     ("/proposals", "Examples", "x", Permission.REVIEW_CONVERSATIONS),
     ("/try", "Try it", "t", Permission.TRY_ASSISTANT),
     ("/answers", "Answers", "a", Permission.VIEW_ANSWERS),
+    ("/volunteers", "Volunteers", "p", Permission.VIEW_VOLUNTEERS),
     ("/overview", "Overview", "o", Permission.VIEW_OVERVIEW),
     ("/replies", "Replies", "r", Permission.WORK_QUEUE),
     ("/access", "Access requests", "h", Permission.ANSWER_ACCESS),
@@ -154,6 +165,12 @@ NOTICES = {
     "merged": "The two are one now.",
     "reply": "The reply is saved.",
     "reply-gone": "The reply is deleted.",
+    "mail-again": "The mail is sent again.",
+    "mail-over": "The mail was not sent: what it was about is over, or somebody else has seen to it.",
+    "mail-left": "The mail is left as it is.",
+    "mail-allowed": "The helpline writes to this address again.",
+    "mail-was-allowed": "Nobody had asked for no mails to this address. The helpline writes to it.",
+    "mail-no-address": "Type an email address.",
     "session-ended": "The session is ended.",
     "sessions-ended": "All other sessions are ended.",
     "account": "The account is changed, and its sessions are ended.",
@@ -174,6 +191,13 @@ NOTICES = {
     "tests-not-run": "The tests were not started: others run just now, or there are none.",
     "draft": "The draft is saved. Visitors read what stood before until whoever keeps the assistant takes it in.",
     "draft-gone": "The draft is discarded.",
+    "volunteer-added": "The volunteer is added.",
+    "volunteer-saved": "What is known of the volunteer is saved.",
+    "volunteer-active": "The volunteer is active, and can be matched.",
+    "volunteer-pausing": "The volunteer pauses. Nobody new is matched with them until they are active again.",
+    "volunteer-removed": "The volunteer is removed, and matched with nobody any more.",
+    "volunteer-deleted": "All that was kept of the volunteer is deleted.",
+    "volunteers-imported": "The file is taken in.",
     "passkey": "The passkey is added.",
     "passkey-gone": "The passkey is removed.",
 }
@@ -212,5 +236,14 @@ def detail(values: dict[str, Any]) -> str:
     for name, value in values.items():
         texts = value if isinstance(value, list) else [value]
         shown = ", ".join(STATUSES.get(str(text), OUTCOMES.get(str(text), str(text))) for text in texts)
+        if isinstance(value, int):
+            shown += f" {name}"
         said.append(f"{name} {shown}" if name in {"to", "into", "by"} else shown)
     return "; ".join(each for each in said if each)
+
+
+def mail_error(error: str | None) -> str:
+    """Say why a mail was given up: a server's code, or our own word for it."""
+    if error and error[:1].isdigit():
+        return f"the server refused it (code {error})"
+    return error or "nobody knows why"

@@ -17,6 +17,7 @@ import httpx
 
 from helpline.channels.providers import channel_states, check_channels
 from helpline.errors import StartError
+from helpline.mail.setup import check_mail, mail_state
 from helpline.processes.environment import child_environment
 from helpline.processes.model import MODEL
 from helpline.processes.sockets import internal_secret, socket_path
@@ -89,7 +90,7 @@ class Part:
 class Supervisor:
     """The action server, the engine, the front door and the staff's console, as a context manager.
 
-    Where a messaging channel is switched on, the delivery process belongs to them.
+    Where a messaging channel or e-mail is switched on, the delivery process belongs to them.
 
     Args:
         settings: The settings of the product.
@@ -132,7 +133,7 @@ class Supervisor:
         self.delivery.socket = socket_path(settings, "delivery")
         self.channels = sorted(state.channel for state in channel_states(settings) if state.is_on)
         # The front door begins after what it hands over to.
-        delivery = (self.delivery,) if self.channels else ()
+        delivery = (self.delivery,) if self.channels or mail_state(settings).is_on else ()
         self.parts = (self.actions, self.engine, *delivery, self.door, self.console)
 
     def is_running(self) -> bool:
@@ -151,10 +152,11 @@ class Supervisor:
             Seconds until all answered.
 
         Raises:
-            SettingsError: A messaging channel is set up in part.
+            SettingsError: A messaging channel or e-mail is set up in part.
             StartError: The port is in use, a part stopped, or it took longer than two minutes.
         """
         check_channels(self.settings)
+        check_mail(self.settings)
         self._require_free_port(self.settings.host, self.settings.port, "front door", "HELPLINE_PORT")
         started = time.monotonic()
         try:

@@ -23,15 +23,18 @@ from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import digest_sender
 from helpline.store.staff_tables import StaffRow
 from helpline.store.tables import ConversationRow, RequestRow, TurnRow
+from helpline.store.volunteer_tables import PeerVolunteerRow
 
 _REQUESTS, _ITEMS = RequestRow.__table__, QueueItemRow.__table__
 _CONVERSATIONS, _TURNS, _STAFF = ConversationRow.__table__, TurnRow.__table__, StaffRow.__table__
+_VOLUNTEERS = PeerVolunteerRow.__table__
 _JSON = {
     ("turns", "content"),
     ("audit_log", "detail"),
     ("inbox", "content"),
     ("outbox", "content"),
     ("messaging_contacts", "more"),
+    ("mail_outbox", "content"),
 }
 SPOOL = "spool"
 
@@ -41,17 +44,23 @@ class Person:
     """What is known to belong to one person: numbers of requests, conversations and items, and what marks them."""
 
     senders: frozenset[str]
+    addresses: frozenset[str]
     requests: tuple[int, ...]
     conversations: tuple[int, ...]
     items: tuple[int, ...]
     references: tuple[str, ...]
     contacts: tuple[int, ...] = ()
+    volunteers: tuple[int, ...] = ()
 
     @property
     def subjects(self) -> list[str]:
-        """What the audit log calls them: codes, and numbers of conversations and of contacts on messaging channels."""
-        conversations = (f"conversation {number}" for number in self.conversations)
-        return [*self.references, *conversations, *(f"contact {number}" for number in self.contacts)]
+        """What the audit log calls them: codes, and numbers of conversations, contacts on channels, and volunteers."""
+        return [
+            *self.references,
+            *(f"conversation {number}" for number in self.conversations),
+            *(f"contact {number}" for number in self.contacts),
+            *(f"volunteer {number}" for number in self.volunteers),
+        ]
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,14 @@ HELD: dict[str, Callable[[Any, Person], Any]] = {
     "messaging_contacts": lambda table, person: table.sender_digest.in_(person.senders),
     "inbox": lambda table, person: table.contact_id.in_(_contacts_of(person)),
     "outbox": lambda table, person: table.contact_id.in_(_contacts_of(person)),
+    "volunteers": lambda table, person: table.id.in_(person.volunteers),
+    "volunteer_matches": lambda table, person: or_(
+        table.volunteer_id.in_(person.volunteers), table.request_id.in_(person.requests)
+    ),
+    "mail_outbox": lambda table, person: table.contact_digest.in_(person.addresses),
+    "mail_links": lambda table, person: table.contact_digest.in_(person.addresses),
+    "mail_refusals": lambda table, person: table.contact_digest.in_(person.addresses),
+    "outcome_answers": lambda table, person: table.request_id.in_(person.requests),
     "audit_log": lambda table, person: table.subject.in_(person.subjects),
 }
 # Accounts of staff and what they sign in with; texts and tests that staff write, in which personal details are refused;
@@ -122,6 +139,7 @@ class HeldData:
     """All that is held on a person: of each table the rows, as names and plain values."""
 
     references: tuple[str, ...]
+    volunteers: tuple[int, ...]
     rows: dict[str, list[dict[str, Any]]]
 
     @property
@@ -149,7 +167,18 @@ def find_held(database: Database, key: PersonKey, waiting: Sequence[str] = ()) -
 def answer_access(
     database: Database, actor: Actor, key: PersonKey, form: str, waiting: Sequence[str] = ()
 ) -> HeldData | None:
-    """Return what ``find_held`` does, and write down who took it along; the note is a part of it."""
+    """Return what ``find_held`` does, and write down who took it along; the note is a part of it.
+
+    Args:
+        database: The store.
+        actor: Who took it.
+        key: What the person is looked for by.
+        form: Of the file.
+        waiting: The lines of the spool.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
     with database.transaction() as session:
         person = _person(session, key)
         if person is None:
@@ -162,22 +191,31 @@ def answer_access(
 
 def _person(session: Session, key: PersonKey) -> Person | None:
     def column(wanted: Any, *where: Any) -> set[Any]:
-        return set(session.execute(select(wanted).where(*where)).scalars())
+        return set(session.execute(select(wanted).where(*where)).scalars()) - {None}
 
+    senders, contacts = set[str](), set[str]()
     if key.reference is not None:
         senders = column(_ITEMS.c.sender_digest, _ITEMS.c.reference == key.reference)
     elif key.conversation is not None:
         senders = column(_CONVERSATIONS.c.sender_digest, _CONVERSATIONS.c.id == key.conversation)
-    else:
-        senders = column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest == key.contact_digest)
-        senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest == key.contact_digest)
-    if not senders:
-        return None
-    contacts = column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders))
+    elif key.contact_digest:
+        contacts = {key.contact_digest}
+
+    def of_contacts() -> set[str]:
+        return column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts)) | column(
+            CONTACTS.c.sender_digest, CONTACTS.c.contact_digest.in_(contacts)
+        )
+
+    senders |= of_contacts()
+    contacts |= column(_REQUESTS.c.contact_digest, _REQUESTS.c.sender_digest.in_(senders))
     contacts |= column(CONTACTS.c.contact_digest, CONTACTS.c.sender_digest.in_(senders))
-    contacts -= {None}
-    senders |= column(_REQUESTS.c.sender_digest, _REQUESTS.c.contact_digest.in_(contacts))
-    senders |= column(CONTACTS.c.sender_digest, CONTACTS.c.contact_digest.in_(contacts))
+    by_contact = or_(_VOLUNTEERS.c.contact_digest.in_(contacts), _VOLUNTEERS.c.phone_digest.in_(contacts))
+    volunteers = column(_VOLUNTEERS.c.id, by_contact)
+    for digest in (_VOLUNTEERS.c.contact_digest, _VOLUNTEERS.c.phone_digest):
+        contacts |= column(digest, _VOLUNTEERS.c.id.in_(volunteers))
+    senders |= of_contacts()
+    if not senders and not volunteers:
+        return None
     requests = column(
         _REQUESTS.c.id, or_(_REQUESTS.c.sender_digest.in_(senders), _REQUESTS.c.contact_digest.in_(contacts))
     )
@@ -189,11 +227,13 @@ def _person(session: Session, key: PersonKey) -> Person | None:
     conversations = column(_CONVERSATIONS.c.id, _CONVERSATIONS.c.sender_digest.in_(senders))
     return Person(
         frozenset(senders),
+        frozenset(contacts),
         tuple(sorted(requests)),
         tuple(sorted(conversations)),
         tuple(item.id for item in items),
         tuple(item.reference for item in items),
         tuple(sorted(column(CONTACTS.c.id, CONTACTS.c.sender_digest.in_(senders)))),
+        tuple(sorted(volunteers)),
     )
 
 
@@ -210,7 +250,7 @@ def _held(session: Session, database: Database, person: Person, waiting: Sequenc
             for row in session.execute(query)
         ]
     rows[SPOOL] = _waiting_flags(database, person, waiting)
-    return HeldData(person.references, rows)
+    return HeldData(person.references, person.volunteers, rows)
 
 
 def _waiting_flags(database: Database, person: Person, waiting: Sequence[str]) -> list[dict[str, Any]]:

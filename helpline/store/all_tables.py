@@ -9,10 +9,12 @@ from sqlalchemy import LargeBinary, Text, column, table
 
 import helpline.store.draft_tables
 import helpline.store.flow_tables
+import helpline.store.mail_tables
 import helpline.store.messaging_tables
 import helpline.store.queue_tables
 import helpline.store.review_tables
-import helpline.store.staff_tables  # noqa: F401 -- all add their tables to Base
+import helpline.store.staff_tables
+import helpline.store.volunteer_tables  # noqa: F401 -- all add their tables to Base
 from helpline.store.columns import EncryptedBytes, EncryptedList, EncryptedText
 from helpline.store.tables import Base
 

@@ -1,11 +1,12 @@
 """The audit log: who did what, to what, when. Rows are added and never changed; triggers see to that."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
@@ -49,6 +50,16 @@ def record(
     """
     text = json.dumps(detail, ensure_ascii=False) if detail else None
     session.add(AuditRow(at=now, staff_id=actor.id, staff_name=actor.name, action=action, subject=subject, detail=text))
+
+
+def record_each(
+    session: Session, actor: Actor, now: datetime, action: str, subjects: Sequence[str], **detail: Any
+) -> None:
+    """Add an entry for each of many subjects, as ``record`` does for one."""
+    text = json.dumps(detail, ensure_ascii=False) if detail else None
+    entry = {"at": now, "staff_id": actor.id, "staff_name": actor.name, "action": action, "detail": text}
+    if subjects:
+        session.connection().execute(insert(_LOG), [{**entry, "subject": subject} for subject in subjects])
 
 
 def list_entries(

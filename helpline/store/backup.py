@@ -20,6 +20,7 @@ from helpline.store.columns import EncryptedBytes, EncryptedList, EncryptedText,
 from helpline.store.database import Database, newest_revision
 from helpline.store.encryption import Cipher
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.mail_trouble import hold_back_mails
 from helpline.store.tables import DigestKeysRow, EncryptionKeyRow
 
 _BATCH = 500
@@ -65,6 +66,8 @@ def back_up(database: Database, spool: FlagSpool, file: BinaryIO, key: str) -> i
 def restore(database: Database, spool: FlagSpool, file: BinaryIO, key: str) -> int:
     """Fill an empty store from a backup, all of it or nothing, and return how many rows and flags that is.
 
+    Mails that waited when the backup was made may have been sent since: staff decide about them.
+
     Args:
         database: An empty store, or none yet: its tables are made.
         spool: The spool of that place, empty too.
@@ -90,6 +93,7 @@ def restore(database: Database, spool: FlagSpool, file: BinaryIO, key: str) -> i
         number = _restore_rows(session, records, database.cipher, flags)
         database.keep_digest_keys(session, tuple(bytes.fromhex(each) for each in first["digest_keys"]))
         _set_counters(session)
+        hold_back_mails(session, database.now())
         # Within the transaction: a store without its flags would be no restored one.
         spool.add_lines(flags)
     return number + len(flags)

@@ -27,7 +27,7 @@ from helpline.store.columns import UtcDateTime
 from helpline.store.conversations import TurnRecord, turn_of
 from helpline.store.database import Database
 from helpline.store.messaging_contacts import channel_of, contact_digests, senders_with
-from helpline.store.queue_entries import UNDELIVERED
+from helpline.store.queue_entries import NOT_URGENT
 from helpline.store.queue_tables import (
     OPEN_STATUSES,
     QUEUE_STATUSES,
@@ -43,6 +43,8 @@ from helpline.store.tables import CallbackRow, ConversationRow, RequestRow, Turn
 _ITEMS = QueueItemRow.__table__
 # A search within what was written reads at most so many requests: each is decrypted.
 _MOST_DECRYPTED = 1000
+# Turns of a flagged conversation that are read with its item, the newest.
+MOST_TURNS_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class QueueItem:
     @property
     def is_danger(self) -> bool:
         """Whether danger was raised that nobody has looked at yet."""
-        return self.kind == "conversation" and self.status == "new" and self.reason != UNDELIVERED
+        return self.kind == "conversation" and self.status == "new" and self.reason not in NOT_URGENT
 
     @property
     def is_raised_again(self) -> bool:
@@ -219,7 +221,7 @@ def newest_change(database: Database) -> tuple[int, datetime | None]:
 
 def _is_danger() -> Any:
     """Return what ``QueueItem.is_danger`` is, for the database."""
-    raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason != UNDELIVERED)
+    raised = or_(_ITEMS.c.reason.is_(None), _ITEMS.c.reason.not_in(NOT_URGENT))
     return and_(_ITEMS.c.kind == "conversation", _ITEMS.c.status == "new", raised)
 
 
@@ -364,7 +366,10 @@ def _conversation(session: Session, sender_digest: str) -> tuple[int | None, lis
     mine = select(ConversationRow.id).where(ConversationRow.sender_digest == sender_digest)
     number = session.execute(mine).scalar()
     rows = session.execute(
-        select(TurnRow.__table__).where(TurnRow.conversation_id == number).order_by(TurnRow.id.desc()).limit(60)
+        select(TurnRow.__table__)
+        .where(TurnRow.conversation_id == number)
+        .order_by(TurnRow.id.desc())
+        .limit(MOST_TURNS_SHOWN)
     ).all()
     return (number if rows else None), [turn_of(row) for row in reversed(rows)]
 

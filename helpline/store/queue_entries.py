@@ -15,6 +15,10 @@ from helpline.store.tables import RequestRow
 
 # An answer did not arrive on its messaging channel: one to danger, any other.
 UNDELIVERED_DANGER, UNDELIVERED = "undelivered/danger", "undelivered"
+# A mail about a request was refused, or nobody knows whether it arrived.
+UNDELIVERED_MAIL = "undelivered/mail"
+# Nobody is in danger for these: somebody must be told another way.
+NOT_URGENT = (UNDELIVERED, UNDELIVERED_MAIL)
 # The most serious first. A conversation in the queue says the most serious that was raised in it.
 SERIOUS = (
     UNDELIVERED_DANGER,
@@ -26,6 +30,7 @@ SERIOUS = (
     "emergency/poisoning",
     "emergency/urgent",
     UNDELIVERED,
+    UNDELIVERED_MAIL,
 )
 
 

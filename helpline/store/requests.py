@@ -160,6 +160,12 @@ def delete_requests_of(session: Session, sender_digest: str) -> int:
     return int(result.rowcount)
 
 
+def contacts_of(session: Session, sender_digest: str) -> list[str]:
+    """Return within a transaction the digests of the numbers and addresses that a sender's requests hold."""
+    mine = RequestRow.sender_digest == sender_digest, RequestRow.contact_digest.is_not(None)
+    return list(session.execute(select(RequestRow.contact_digest).where(*mine).distinct()).scalars())
+
+
 def digest_sender(database: Database, sender_id: str) -> str:
     """Make the digest by which all that is stored of a sender is found."""
     return database.digest("sender", sender_id)

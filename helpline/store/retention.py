@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from helpline.store.database import Database
 from helpline.store.draft_tables import AnswerDraftRow
+from helpline.store.mail_retention import forget_old_mails
+from helpline.store.mail_tables import MailRefusalRow, MailRow
 from helpline.store.messaging_contacts import CONTACTS, forget_contacts
 from helpline.store.messaging_tables import InboxRow, MessagingContactRow, OutboxRow
 from helpline.store.queue_tables import QueueItemRow
@@ -23,6 +25,7 @@ from helpline.store.tables import (
     RequestRow,
     TurnRow,
 )
+from helpline.store.volunteer_tables import HOLDING, MatchRow, PeerVolunteerRow
 
 # Requests that somebody still waits for are never purged.
 CLOSED = ("done", "withdrawn")
@@ -38,6 +41,7 @@ class Times(Protocol):
     transcript_days: int
     request_days: int
     draft_days: int
+    volunteer_days: int
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,14 @@ class Purged:
     feedback: int
     requests: int
     drafts: int
+    volunteers: int
 
     def __str__(self) -> str:
         """Return the numbers in words."""
         return (
             f"{self.states} states of conversations, {self.turns} turns, {self.conversations} conversations, "
             f"{self.flags} flags, {self.feedback} feedbacks, {self.requests} closed requests, "
-            f"{self.drafts} drafts of answers"
+            f"{self.drafts} drafts of answers, {self.volunteers} removed volunteers"
         )
 
 
@@ -109,10 +114,20 @@ def purge(database: Database, times: Times, now: datetime) -> Purged:
         old_drafts = count(delete(drafts).where(drafts.c.changed_at < now - timedelta(days=times.draft_days)))
         days = DayCountRow.__table__
         session.execute(delete(days).where(days.c.day < transcript_end.date().isoformat()))
+        volunteers = _forget_volunteers(session, now - timedelta(days=times.volunteer_days))
         _forget_messages(session, transcript_end, state_end)
+        forget_old_mails(session, transcript_end, now)
         _forget_sessions(session, now)
         _forget_old_keys(session)
-    return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed, old_drafts)
+    return Purged(states, old_turns, old_conversations, old_flags, old_feedback, closed, old_drafts, volunteers)
+
+
+def _forget_volunteers(session: Session, end: datetime) -> int:
+    """Forget volunteers who were removed long ago, and matches that are over since; return how many volunteers."""
+    volunteers, matches = PeerVolunteerRow.__table__, MatchRow.__table__
+    session.execute(delete(matches).where(matches.c.state.not_in(HOLDING), matches.c.updated_at < end))
+    removed = delete(volunteers).where(volunteers.c.state == "removed", volunteers.c.updated_at < end)
+    return int(session.execute(removed).rowcount)
 
 
 def _forget_messages(session: Session, transcript_end: datetime, state_end: datetime) -> None:
@@ -143,6 +158,9 @@ def _forget_old_keys(session: Session) -> None:
             FeedbackRow.created_at,
             FlagRow.created_at,
             MessagingContactRow.created_at,
+            PeerVolunteerRow.created_at,
+            MailRow.created_at,
+            MailRefusalRow.refused_at,
         )
     ]
     for (key, _), (_, replaced_at) in pairwise(used):

@@ -27,6 +27,7 @@ from helpline.text.form_words import (
     RequestWords,
     WhoseIllness,
 )
+from helpline.text.matching_words import MatchingWords
 from helpline.text.word_groups import Patterns, Phrases, Section
 
 __all__ = ["FOLDER", "LANGUAGE", "Commands", "Lexicon", "Names", "Patterns", "read_lexicon"]
@@ -205,6 +206,7 @@ class Lexicon(Section):
     asks_opening: Patterns
     spelling: SpellingWords
     requests: RequestWords
+    matching: MatchingWords
     choices: Choices
     channel: ChannelWords
     thread: ThreadWords

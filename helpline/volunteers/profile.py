@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 DIAGNOSES = ("de_novo", "recurrence")
-SUBTYPES = (
-    "hormone_receptor_positive",
-    "her2_positive",
-    "her2_low",
-    "triple_negative",
-    "inflammatory",
-    "lobular",
-)
+# What a treatment goes by, and kinds beside it: a cancer has one or more of the former, and one of the latter or none.
+RECEPTORS = ("hormone_receptor_positive", "her2_positive", "her2_low", "triple_negative")
+KINDS = ("inflammatory", "lobular")
+SUBTYPES = (*RECEPTORS, *KINDS)
 SITES = ("bones", "liver", "lungs", "brain", "leptomeninges", "lymph_nodes", "skin", "abdomen")
 # From the youngest to the oldest.
 AGE_RANGES = ("18-29", "30-39", "40-49", "50-59", "60-69", "70+")
@@ -59,11 +55,13 @@ STATES = ("active", "pausing")
 class Volunteer:
     """A volunteer, as a match goes by it.
 
+    What a carer tells of a diagnosis and an age is that of whom they care for.
+
     Attributes:
         id: The row.
         role: Of `ROLES`.
         metastatic: Whether their own cancer is (or, for a carer, that of whom they care for) metastatic.
-        treatment_ended: When treatment ended, for those whose cancer is not metastatic; None for none.
+        treatment_ended: When treatment ended, for those whose cancer is not metastatic; None while it goes on.
         diagnosis: Of `DIAGNOSES`; None for not told.
         subtypes: Of `SUBTYPES`.
         sites: Of `SITES`.
@@ -118,6 +116,8 @@ class Need:
         age_range: Of `AGE_RANGES`.
         language: BCP 47 tag.
         concerns: Of `CONCERNS`, as they were read from their words, or set by staff.
+        children: Of `CHILDREN`, as the concerns.
+        work: Of `WORK`, as the concerns.
         times: Of `TIMES`.
         method: Of `METHODS`: how they want to be reached, which for somebody who must not be phoned is not the phone.
         never_by_phone: Whether they asked not to be phoned, for their safety.
@@ -133,6 +133,8 @@ class Need:
     age_range: str | None = None
     language: str = "en"
     concerns: frozenset[str] = frozenset()
+    children: str | None = None
+    work: str | None = None
     times: frozenset[str] = frozenset()
     method: str = "phone"
     never_by_phone: bool = False

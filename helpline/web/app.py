@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from helpline.channels.messaging import MOST_BYTES, Messaging
 from helpline.channels.website import Website
 from helpline.channels.website_body import largest_body
+from helpline.mail.link_pages import LinkClient, LinkPages
 from helpline.settings import ROOT, Settings
 from helpline.web.api_errors import PRIVATE_HEADERS, ApiError, ErrorAnswers
 from helpline.web.engine_client import EngineClient
@@ -34,6 +35,7 @@ def make_app(
     first_aid: FirstAid,
     root: Path = ROOT,
     make_messaging: Callable[[Limits], Messaging] | None = None,
+    link_client: LinkClient | None = None,
 ) -> Starlette:
     """Return the front door.
 
@@ -44,6 +46,7 @@ def make_app(
         first_aid: Answers danger when the engine does not.
         root: The project, with its wording, contacts and the widget's build.
         make_messaging: Makes the messaging channels; None where none is switched on.
+        link_client: Asks about the links in mails; None where e-mail is off.
     """
     wording = load_wording(root / "data" / "responses" / "website.yml")
     errors = ErrorAnswers(wording)
@@ -51,6 +54,7 @@ def make_app(
     website = Website(settings, secret, engine, limits, TurnQueue(), first_aid, wording, root)
 
     messaging = make_messaging(limits) if make_messaging is not None else None
+    link_pages = LinkPages(link_client, limits, settings.trusted_proxies)
 
     async def live(_request: Request) -> Response:
         return _status(True)
@@ -68,6 +72,7 @@ def make_app(
         await engine.close()
         if messaging is not None:
             await messaging.close()
+        await link_pages.close()
         await limits.close()
 
     return Starlette(
@@ -78,6 +83,7 @@ def make_app(
             Route("/health/ready", ready),
             Mount(WEBSITE, routes=website.routes()),
             *(messaging.routes() if messaging is not None else ()),
+            *link_pages.routes(),
         ],
         middleware=[Middleware(_Outermost, website=website, errors=errors)],
         exception_handlers={ApiError: errors.answer, HTTPException: errors.answer},

@@ -105,6 +105,7 @@ def make_limits(settings: Settings, secret: str) -> Limits:
             "address reads": Rate(settings.address_messages_per_minute, Duration.MINUTE),
             "address sessions": Rate(settings.sessions_per_hour, Duration.HOUR),
             "sender notices": Rate(1, Duration.MINUTE),
+            "address links": Rate(60, Duration.MINUTE),
         },
         secret,
         settings.redis_url,

@@ -20,6 +20,8 @@ def main(model: str) -> None:
     from helpline.channels.handover import DeliveryClient
     from helpline.channels.messaging import Messaging
     from helpline.channels.providers import load_providers
+    from helpline.mail.link_pages import LinkClient
+    from helpline.mail.setup import load_mail
     from helpline.processes.sockets import internal_secret, socket_path
     from helpline.safety.detector import PatternDetector
     from helpline.safety.replies import danger_replies
@@ -47,7 +49,12 @@ def main(model: str) -> None:
         aid = DirectAid(providers, first_aid, cipher)
         return Messaging(providers, settings.public_url or "", delivery, limits, first_aid, aid)
 
-    app = make_app(settings, secret, engine, first_aid, make_messaging=make_messaging if providers else None)
+    links = None
+    if load_mail(settings) is not None:
+        links = LinkClient(socket_path(settings, "delivery"), internal_secret(settings))
+    app = make_app(
+        settings, secret, engine, first_aid, make_messaging=make_messaging if providers else None, link_client=links
+    )
     serve(app, host=settings.host, port=settings.port, limits=http_limits(settings))
 
 

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from helpline.console import queue
 from helpline.console.app import make_app
+from helpline.console.credentials import hash_password
 from helpline.console.demo import DemoAccount, fill
 from helpline.console.due import due_times
-from helpline.console.main import STREAM_SECONDS
+from helpline.console.main import console_limits
+from helpline.errors import StoreError
 from helpline.requests.request import CallbackRequest
 from helpline.settings import Settings
+from helpline.store.audit import Actor, list_entries
 from helpline.store.database import Database
 from helpline.store.requests import save_request
-from helpline.web.http_limits import HttpLimits
+from helpline.store.staff import add_account, find_account
 from helpline.web.http_server import Server
 from tests.browser.axe import picture, violations
 from tests.store.conftest import KINDS, empty_database
@@ -42,8 +47,7 @@ def console(bundle: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Ite
         database.upgrade()
         accounts = {one.user_name: one for one in fill(database, due_times(settings))}
         app = make_app(settings, database, SECRET, is_demo=True)
-        limits = HttpLimits(response_seconds=STREAM_SECONDS)  # of the stream of news, as in the product
-        with Server(app, port=0, limits=limits, stop_seconds=1) as server:
+        with Server(app, port=0, limits=console_limits(), stop_seconds=1) as server:
             yield Site(server.url.replace("127.0.0.1", "localhost"), database, accounts)
 
 
@@ -186,6 +190,45 @@ def test_pages_of_those_who_look_after_it(console: Site, person: Person) -> None
     expect(person.page.get_by_text("Grace")).to_have_count(0)
 
 
+def test_the_first_pages_of_a_newcomer_and_those_that_say_what_is_wrong(
+    console: Site, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, password = person.page, "four quiet words here"
+    add_account(console.database, Actor(None, "test"), "nora", "Nora", "staff", hash_password(password))
+    page.goto(console.url)
+    page.get_by_label("User name").fill("nora")
+    page.get_by_label("Password").fill(password)
+    person.press("Enter")
+    page.wait_for_url("**/sign-in/set-up")
+    person.look("set up codes")
+    page.locator("[name=code]").fill("000000")
+    person.press("Enter")
+    expect(page.get_by_text("That code is not right")).to_be_visible()
+    person.look("set up codes, a wrong one")
+    account = find_account(console.database, "nora")
+    assert account is not None
+    page.locator("[name=code]").fill(pyotp.TOTP(account.totp_secret or "").now())
+    person.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="recovery codes")).to_be_visible()
+    person.look("recovery codes")
+
+    for path, title in (("/nowhere", "There is no such page"), ("/staff", "You may not do this")):
+        page.goto(console.url + path)
+        expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        person.look(title)
+
+    def fails(*_arguments: object) -> None:
+        raise StoreError("OperationalError")
+
+    monkeypatch.setattr(queue, "list_queue", fails)
+    page.goto(f"{console.url}/queue")
+    expect(page.get_by_role("heading", level=1, name="The store is away")).to_be_visible()
+    person.look("the store is away")
+    # The browser notes what was answered otherwise than with 200.
+    assert [line for line in person.broken if not re.search("status of (403|404|422|503)", line)] == []
+    person.broken.clear()
+
+
 def test_without_scripts_it_works_too(browser: Browser, console: Site) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -223,3 +266,6 @@ def test_a_passkey_in_place_of_a_code(console: Site, person: Person) -> None:
     expect(page.get_by_text("Added just now, last used")).to_be_visible()
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("The passkey is removed")).to_be_visible()
+    entries = [entry for entry in list_entries(console.database) if entry.subject == "anna"]
+    done = ["passkey removed", "signed in", "session ended", "passkey added", "signed in"]
+    assert [entry.action for entry in entries][: len(done)] == done

@@ -150,3 +150,10 @@ def test_json_as_deep_as_an_attack_is_unreadable():
         read(name, b"[" * 100_000)
         read(name, b'{"entry":' * 50_000)
         read(name, b"9" * 10_000)
+
+
+@pytest.mark.parametrize("depth", [30, 200, 900, 980])
+def test_what_cannot_be_read_and_lies_deep_breaks_nothing(depth):
+    deep = b"[" * depth + b'"x"' + b"]" * depth
+    chat = b'{"chat": {"id": 1, "type": "private"}, "date": 1, "text": ' + deep + b"}"
+    read("telegram", b'{"update_id": 1, "message": ' + chat + b"}")

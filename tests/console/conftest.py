@@ -1,6 +1,7 @@
 """A console on a store of its own, and people who have signed in."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
@@ -90,12 +91,19 @@ class Browser:
 @pytest.fixture
 def console(tmp_path, monkeypatch) -> Iterator[Console]:
     database = Database(f"sqlite:///{tmp_path / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
+    with open_console(database, monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def open_console(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+    """Give a console on an empty database of either kind."""
     database.upgrade()
     made = Console(database, Settings(console_secret=SECRET))
     monkeypatch.setattr(Database, "now", lambda self=None: datetime.now(timezone.utc) + made.ahead)
     made.app = make_app(made.settings, database, SECRET, ROOT)
     yield made
-    made.app.state.desk.store.close()
+    made.app.state.desk.close()
 
 
 SignedIn = Callable[..., Browser]

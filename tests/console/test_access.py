@@ -19,7 +19,7 @@ from helpline.store.messaging_senders import MessagingSender, sender_id_of
 from helpline.store.requests import save_request
 from tests.builders import NOON, callback_request
 from tests.console.conftest import Console
-from tests.filled_store import EMAIL, OF_STAFF, PHONE, SECRETS, fill_everything
+from tests.filled_store import EMAIL, OF_STAFF, PHONE, SECRETS, VOLUNTEER, fill_everything
 
 
 @pytest.fixture
@@ -49,7 +49,8 @@ async def test_nothing_that_is_held_is_missing(console: Console, filled) -> None
     held = json.loads(taken(console, filled["call"]).text)["held"]
     read = as_words(taken(console, filled["call"], "html").text)
     # Of each column of each table, what the store holds on this person.
-    not_hers = {"requests": {4}, "callback_requests": {4}, "queue_items": {5}}
+    not_hers = {"requests": {4}, "callback_requests": {4}, "queue_items": {5}, "volunteers": {2}}
+    not_hers |= {"mail_outbox": {2}, "mail_links": {3, 4}}
     for of in all_tables():
         if of.name in NOT_ABOUT_VISITORS:
             continue
@@ -57,8 +58,11 @@ async def test_nothing_that_is_held_is_missing(console: Console, filled) -> None
         with console.database.transaction() as session:
             rows = session.execute(select(of)).mappings().all()
         if of.name == "audit_log":
-            rows = [row for row in rows if row["subject"] in {*filled.values(), "conversation 1"}]
+            rows = [row for row in rows if row["subject"] in {*filled.values(), "conversation 1", "volunteer 1"}]
             rows.pop()  # that the second file was taken, written down after the first
+        if of.name == "mail_refusals":
+            assert held[of.name] == []  # that of somebody else
+            continue
         mine = [row for row in rows if row["id"] not in not_hers.get(of.name, ())]
         assert mine, of.name
         assert [set(one) for one in held[of.name]] == [set(columns)] * len(held[of.name]), of.name
@@ -71,6 +75,7 @@ async def test_nothing_that_is_held_is_missing(console: Console, filled) -> None
                     ("inbox", "content"),
                     ("outbox", "content"),
                     ("messaging_contacts", "more"),
+                    ("mail_outbox", "content"),
                     ("audit_log", "detail"),
                 }:
                     assert one[name] == row[name]
@@ -79,10 +84,10 @@ async def test_nothing_that_is_held_is_missing(console: Console, filled) -> None
                     assert one[name] == row[name].isoformat(timespec="seconds")
                     assert one[name] in read
     assert [flag["sender_id"] for flag in held[SPOOL]] == ["sender-of-grace"]
-    for secret in set(SECRETS) - set(OF_STAFF):
+    for secret in set(SECRETS) - {VOLUNTEER, *OF_STAFF}:
         assert secret in json.dumps(held), secret
         assert secret in read, secret
-    for other in ("Ruth", "5550199", "sender-of-another"):
+    for other in ("Ruth", VOLUNTEER, "5550199", "sender-of-another"):
         assert other not in json.dumps(held)
         assert other not in read
 
@@ -99,6 +104,19 @@ def test_found_by_code_number_and_address(console: Console, filled, typed: str) 
     assert EMAIL not in answer.text
     reference = re.search(r'name="reference" value="([^"]+)"', answer.text).group(1)
     assert len(json.loads(taken(console, reference).text)["held"]["requests"]) == 3
+
+
+def test_somebody_who_is_a_volunteer_and_asked_for_nothing_is_found_too(console: Console, filled) -> None:
+    cora = console.signed_in("cora", "coordinator")
+    for typed in ("(215) 555-0177", "Joan@example.org"):
+        answer = cora.post("/access", q=typed)
+        assert 'href="/volunteers/2"' in answer.text
+        assert "joan@" not in answer.text
+    digest = re.search('name="digest" value="([0-9a-f]{64})"', answer.text).group(1)
+    held = json.loads(cora.post("/access/file", digest=digest, form="json").text)["held"]
+    assert [one["name"] for one in held["volunteers"]] == ["Joan"]
+    assert held["requests"] == held["volunteer_matches"] == []
+    assert [one["action"] for one in held["audit_log"]] == ["volunteer added", "access request answered"]
 
 
 def test_requests_of_another_conversation_by_the_same_number_are_held_too(console: Console, filled) -> None:

@@ -19,7 +19,7 @@ NASTY = (
 FIELDS = (
     "user_name", "password", "code", "old", "new", "version", "to", "into", "status", "outcome", "note", "next_at",
     "text", "labels", "title", "change", "credential", "q", "reference", "form",
-    "button", "channel", "name",
+    "button", "channel", "name", "email", "phone", "languages", "capacity", "csv", "mark", "methods", "sure",
 )  # fmt: skip
 
 

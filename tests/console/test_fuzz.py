@@ -2,7 +2,9 @@
 
 import html
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
@@ -10,17 +12,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from helpline.console import app
 from helpline.console.app import routes
+from helpline.console.engine_calls import EngineCalls
+from helpline.console.flow_runs import FlowRuns
+from helpline.processes.sockets import socket_path
+from helpline.processes.supervisor import Supervisor
 from helpline.store.conversations import TurnRecord, write_turn
 from helpline.store.drafts import save_draft
+from helpline.store.flows import save_flow
 from helpline.store.proposals import propose
 from helpline.store.queue_changes import add_note, list_replies, save_reply
 from helpline.store.requests import save_request
 from helpline.store.staff import find_account
 from helpline.store.tables import Base
-from tests.builders import volunteer_request
-from tests.console.conftest import Browser, Console
+from helpline.store.volunteer_changes import add_volunteer
+from tests.builders import volunteer, volunteer_request
+from tests.console.conftest import Browser, Console, open_console
+from tests.store.conftest import KINDS, empty_database
 
+VOLUNTEER = (
+    "name email phone role metastatic treatment_ended diagnosis subtypes sites age_range languages concerns children "
+    "work times methods capacity rest_days trained_on notes"
+)
 # The fields of each form. That no form is missing is tested.
 FIELDS = {
     "/sign-in": "user_name password",
@@ -61,11 +75,25 @@ FIELDS = {
     "/try/tests/{number:int}/accept": "",
     "/try/tests/{number:int}/delete": "",
     "/try/tests/{number:int}/try": "",
+    "/volunteers/search": "q",
+    "/volunteers/new": VOLUNTEER,
+    "/volunteers/import": "csv",
+    "/volunteers/import/confirm": "csv mark",
+    "/volunteers/export": "",
+    "/volunteers/{number:int}/edit": f"version forget_email forget_phone {VOLUNTEER}",
+    "/volunteers/{number:int}/contact": "",
+    "/volunteers/{number:int}/pause": "version",
+    "/volunteers/{number:int}/activate": "version",
+    "/volunteers/{number:int}/remove": "version",
+    "/volunteers/{number:int}/delete": "version sure",
     "/replies": "title text",
     "/replies/{number:int}/delete": "",
+    "/mails/allow": "address",
+    "/mails/{number:int}/send": "",
+    "/mails/{number:int}/leave": "",
     "/staff": "user_name change",
 }
-ANSWERED = {200, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
+ANSWERED = {200, 204, 303, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
 # What fits a field, so that not all is refused at the first one.
 FITTING = (
     *[
@@ -90,6 +118,12 @@ FITTING = (
     "9999-12-31T23:59",
     "9" * 25,
     '{"id": "x", "rawId": 1}',
+    "phone",
+    "patient",
+    "yes",
+    "joan@example.org",
+    "2026-01-01",
+    "name,email\nJoan,joan@example.org\n",
 )
 ANY_TEXT = st.one_of(
     st.sampled_from(FITTING),
@@ -114,6 +148,21 @@ EASY = settings(
 )
 
 
+@pytest.fixture(params=KINDS)
+def console(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, product: Supervisor
+) -> Iterator[Console]:
+    """A console on each database, at a place with a time zone, beside an engine that answers."""
+    # However busy the machine is: then nothing but a failure is answered with 503.
+    monkeypatch.setattr(app, "STORE_SECONDS", 60.0)
+    with empty_database(request.param, tmp_path) as database, open_console(database, monkeypatch) as made:
+        made.settings.helpline_time_zone = "America/New_York"
+        engine = EngineCalls(socket_path(product.settings, "engine"), product.secret)
+        made.app.state.engine = engine
+        made.app.state.flow_runs = FlowRuns(made.app.state.desk.store, engine)
+        yield made
+
+
 @pytest.fixture
 def filled(console: Console) -> Console:
     """A console with one of everything that a form is about."""
@@ -126,7 +175,10 @@ def filled(console: Console) -> Console:
     add_note(database, cora, code, "Kept.")
     save_reply(database, cora, "Kept", "Kept.")
     propose(database, cora, 1, 1, "is ned a guy", "faq/ned", "training")
+    flow = {"said": "hello", "pressed": False, "payload": "hello", "intent": "greet", "danger": None, "entities": []}
+    save_flow(database, cora, "kept", "website", [{**flow, "story": [], "responses": [], "texts": [], "choices": []}])
     save_draft(database, cora, "utter_goodbye", [("Kept.", ())], [("Kept.", ())], 0)
+    add_volunteer(database, cora, volunteer(notes="Kept."))
     console.code = code
     return console
 
@@ -172,7 +224,13 @@ def test_every_form_on_a_page_has_the_fields_that_are_tried(filled: Console) -> 
         "/proposals",
         "/answers/utter_faq.ned",
         "/replies",
+        "/mails",
         "/account",
+        "/volunteers",
+        "/volunteers/1",
+        "/volunteers/1/edit",
+        "/volunteers/new",
+        "/volunteers/import",
     ]
     known = {name for fields in FIELDS.values() for name in fields.split()} | {"csrf"}
     for page in pages:
@@ -201,8 +259,7 @@ def test_a_form_takes_anything(filled: Console, seed: int) -> None:
         tokens = {"right": [who.csrf], "wrong": ["x" * 64], "missing": [], "twice": ["x", who.csrf]}[csrf]
         before = tables(filled)
         answer = send(who, address, [*(("csrf", token) for token in tokens), *fields])
-        # A busy machine may answer 503, where the store is slower than its limit; nothing is changed then.
-        assert answer.status_code in ANSWERED | {503}, (address, answer.status_code)
+        assert answer.status_code in ANSWERED, (address, answer.status_code)
         assert "<script>alert" not in answer.text
         after = tables(filled)
         if csrf in {"wrong", "missing"}:
@@ -217,21 +274,21 @@ def never_lost(before: dict[str, list[tuple]], after: dict[str, list[tuple]]) ->
     for name in (
         "requests",
         "volunteer_requests",
-        "notes",
+        "staff_notes",
         "contact_attempts",
         "audit_log",
         "turns",
         "conversation_reviews",
     ):
-        if name in before:
-            assert len(before[name]) <= len(after[name]), name
+        assert len(before[name]) <= len(after[name]), name
     assert before["audit_log"] == [row for row in after["audit_log"] if row in before["audit_log"]]
 
 
 def test_an_address_takes_anything(filled: Console) -> None:
     tried = browsers(filled)
     paths = sorted({route.path for route in routes() if "GET" in route.methods} - {"/queue/news"})
-    names = "page said q show sign channel review sample draw turn before by kind status whose label topic x"
+    names = "page said q show sign channel review sample draw turn before by kind status whose label topic x "
+    names += "person language calls diagnosis free untrained state"
     parameters = st.lists(st.tuples(st.sampled_from(names.split()), VALUE), max_size=5)
 
     @given(st.sampled_from(tried), st.sampled_from(paths), PATH, parameters, st.booleans())
@@ -240,7 +297,7 @@ def test_an_address_takes_anything(filled: Console) -> None:
         address = re.sub(r"\{[^}]+\}", quote(place, errors="surrogatepass"), path)
         query = "&".join(f"{name}={value[:3000]}" for name, value in parameters)
         answer = who.client.get(f"{address}?{query}", headers={"HX-Request": "true"} if part else {})
-        assert answer.status_code in ANSWERED | {304, 503}, (address, query[:200], answer.status_code)
+        assert answer.status_code in ANSWERED | {304}, (address, query[:200], answer.status_code)
         assert "<script>alert" not in answer.text
 
     anything()
@@ -257,6 +314,9 @@ REFUSED = [
         "/conversations/1/proposals",
         {"turn": "1", "intent": "nonsense", "text": WORDS.replace("\n", " "), "kind": "training"},
     ),
+    ("/volunteers/new", {"name": "Ann", "notes": WORDS}),
+    ("/volunteers/1/edit", {"version": "99", "name": "Ann", "methods": "phone", "role": "carer", "notes": WORDS}),
+    ("/volunteers/import", {"csv": f"no such column\n{WORDS}"}),
     ("/replies", {"title": "", "text": WORDS}),
     ("/replies", {"title": "a" * 99, "text": WORDS}),
     ("/answers/utter_goodbye", {"version": "0", "seen": "x", "text_0": WORDS}),

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpline.console.charts import Bar, lying_bars, standing_bars
+from helpline.console import charts
+from helpline.console.charts import Bar, lying_bars, standing_bars, within_page
 from helpline.console.measures import DAYS, WEEKS, Cell, Line, Measure, Period, measures_of
 from helpline.content.catalogue import Catalogue
 from helpline.settings import ROOT
@@ -239,7 +240,7 @@ def test_a_bar_shows_its_parts_and_a_file_none_below_five(console: Console) -> N
     shown = [part.partition(": ")[2] for part in re.findall(r"<title>([^<]+)</title>", inside)]
     assert shown == ["sms 7", "telegram 2", "website 12", "whatsapp 3"]
     assert re.findall(r"<text[^>]*>([a-z]+)</text>", inside) == ["sms", "telegram", "website", "whatsapp"]
-    assert re.findall(r'<rect class="(of-\w+)"', inside) == re.findall(r'<circle class="(of-\w+)"', inside)
+    assert re.findall(r'<g class="(of-\w+)"', inside) == re.findall(r'<circle class="(of-\w+)"', inside)
     outside = anna.get("/overview/conversations.svg").text
     shown = [part.partition(": ")[2] for part in re.findall(r"<title>([^<]+)</title>", outside)]
     assert shown == ["sms 7", "website 12", "Not shown apart 5"]
@@ -266,3 +267,14 @@ def test_topics_are_called_by_their_titles_and_files_by_their_keys(console: Cons
     assert "ned" in {row["period"] for row in table(anna.get("/overview.csv")) if row["measure"] == "Topics"}
     assert "reached or not" in html
     assert "given the number is not counted" in html
+
+
+def test_the_style_sheet_has_each_colour_that_a_chart_in_a_page_leaves_out() -> None:
+    chart = standing_bars("t", [Bar("today", 9, "9", (("a", 3), ("b", 3)))], ("a", "b"))
+    shown = within_page(chart)
+    assert "#" not in shown
+    assert 'fill="#' in chart
+    style = (ROOT / "helpline/console/static/console.css").read_text(encoding="utf-8")
+    for name in ("rest", *range(len(charts._COLOURS))):
+        assert f".chart .of-{name} {{ fill: " in style
+    assert all(colour in style for colour in (*charts._COLOURS[2:], charts._REST))

@@ -86,12 +86,33 @@ EXPECTED = {
     ("POST", "/answers/{name}/look"): COORDINATING,
     ("POST", "/answers/{name}/discard"): COORDINATING,
     ("GET", "/answers/{name}/change.diff"): COORDINATING,
+    ("GET", "/volunteers"): WORKING,
+    ("POST", "/volunteers/search"): WORKING,
+    ("GET", "/volunteers/new"): COORDINATING,
+    ("POST", "/volunteers/new"): COORDINATING,
+    ("GET", "/volunteers/import"): COORDINATING,
+    ("POST", "/volunteers/import"): COORDINATING,
+    ("POST", "/volunteers/import/confirm"): COORDINATING,
+    ("POST", "/volunteers/export"): COORDINATING,
+    ("GET", "/volunteers/{number:int}"): WORKING,
+    ("GET", "/volunteers/{number:int}/edit"): COORDINATING,
+    ("POST", "/volunteers/{number:int}/edit"): COORDINATING,
+    ("POST", "/volunteers/{number:int}/contact"): COORDINATING,
+    ("POST", "/volunteers/{number:int}/pause"): COORDINATING,
+    ("POST", "/volunteers/{number:int}/activate"): COORDINATING,
+    ("POST", "/volunteers/{number:int}/remove"): COORDINATING,
+    ("POST", "/volunteers/{number:int}/delete"): COORDINATING,
     ("GET", "/overview"): SIGNED_IN,
     ("GET", "/overview.csv"): SIGNED_IN,
     ("GET", "/overview/{name}"): SIGNED_IN,
     ("GET", "/replies"): WORKING,
     ("POST", "/replies"): COORDINATING,
     ("POST", "/replies/{number:int}/delete"): COORDINATING,
+    ("GET", "/mails"): WORKING,
+    ("GET", "/mails/{name}"): WORKING,
+    ("POST", "/mails/allow"): WORKING,
+    ("POST", "/mails/{number:int}/send"): WORKING,
+    ("POST", "/mails/{number:int}/leave"): WORKING,
     ("GET", "/access"): COORDINATING,
     ("POST", "/access"): COORDINATING,
     ("POST", "/access/file"): COORDINATING,
@@ -151,6 +172,7 @@ def test_the_matrix(console: Console, role: str | None) -> None:
 
 def test_what_each_role_may_reveal() -> None:
     assert {role for role in SIGNED_IN if may(role, Permission.REVEAL_CONTACT)} == WORKING
+    assert {role for role in SIGNED_IN if may(role, Permission.REVEAL_VOLUNTEER)} == COORDINATING
     assert not may("staff", Permission.REVEAL_CONTACT, complete=False)
 
 

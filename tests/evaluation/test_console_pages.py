@@ -10,9 +10,9 @@ from helpline.console.app import routes
 NOT_MEASURED = {
     "/", "/health", "/static/{name}", "/sign-in", "/sign-in/code", "/sign-in/set-up", "/queue/news", "/staff",
     "/answers/change.diff", "/answers/{name}/change.diff", "/try", "/try/tests/progress", "/try/tests/stories.yml",
-    "/try/tests/cases.jsonl", "/try/tests/{number:int}", "/try/tests/{number:int}/story.yml",
+    "/try/tests/cases.jsonl", "/try/tests/{number:int}/story.yml", "/account/still-here", "/queue/{reference}/viewers",
     "/try/tests/{number:int}/case.jsonl", "/access", "/proposals/training.yml", "/proposals/development.yml",
-    "/overview/{name}",
+    "/overview/{name}", "/volunteers/new",
 }  # fmt: skip
 
 
@@ -20,7 +20,7 @@ def test_every_page_is_measured_and_none_is_larger_than_it_may_be(tmp_path) -> N
     measured = measure_console(f"sqlite:///{tmp_path / 'store.db'}", tmp_path, 1, lambda what: None, 300, 1000)
     assert measured.rotation > 0
     costs = measured.pages
-    assert set(costs) == {*pages(300, 1000), "search by number", "access request"}
+    assert set(costs) == {*pages(300, 1000), "search by number", "access request", "volunteers, by name"}
     assert {name: cost.kilobytes for name, cost in costs.items() if cost.kilobytes > 60} == {}
     shown = {path.partition("?")[0] for path in pages(300, 1000).values()}
     for route in routes():

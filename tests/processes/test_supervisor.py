@@ -188,7 +188,7 @@ def test_a_second_interrupt_ends_the_parts_at_once(tmp_path):
     assert process.poll() == -signal.SIGKILL
 
 
-def test_the_delivery_process_runs_only_where_a_channel_is_on(tmp_path):
+def test_the_delivery_process_runs_only_where_something_needs_it(tmp_path):
     def names(settings):
         return [part.name for part in Supervisor(settings, log_directory=tmp_path).parts]
 
@@ -203,6 +203,20 @@ def test_the_delivery_process_runs_only_where_a_channel_is_on(tmp_path):
     )
     # The front door comes after what it hands over to.
     assert names(on).index("delivery") < names(on).index("front door")
+
+
+MAIL = {"mail_host": "127.0.0.1", "mail_sender": "helpline@example.org", "public_url": "https://chat.example.org"}
+
+
+def test_the_delivery_process_runs_where_e_mail_is_on(tmp_path):
+    on = settings_for(tmp_path).copy(update=MAIL)
+    assert "delivery" in [part.name for part in Supervisor(on, log_directory=tmp_path).parts]
+
+
+def test_e_mail_that_is_set_up_in_part_stops_the_start(tmp_path):
+    half = settings_for(tmp_path).copy(update={**MAIL, "mail_sender": None})
+    with pytest.raises(SettingsError, match="HELPLINE_MAIL_SENDER"):
+        Supervisor(half, log_directory=tmp_path).start()
 
 
 def test_a_channel_that_is_set_up_in_part_stops_the_start(tmp_path):

@@ -13,10 +13,12 @@ from helpline.store import backup as module
 from helpline.store import backup_file
 from helpline.store.backup import back_up, restore
 from helpline.store.backup_file import BackupError, BackupWriter, read_records
-from helpline.store.database import Database
+from helpline.store.database import Database, newest_revision
 from helpline.store.encryption import Cipher
 from helpline.store.feedback import save_feedback
 from helpline.store.flag_spool import FlagSpool
+from helpline.store.mail_outbox import NewMail, add_mail, due_mails, take_mail
+from helpline.store.mail_trouble import mails_in_trouble
 from helpline.store.requests import save_request
 from tests.builders import NOON, callback_request, volunteer_request
 from tests.filled_store import SECRETS, counts, everything, fill_everything, finds_everything
@@ -75,6 +77,15 @@ async def test_what_was_backed_up_is_back_on_either_database(database, place, tm
     save_request(reopened, volunteer_request(first_name="New"), "somebody", NOON)
     save_feedback(reopened, "somebody", True, None, NOON)
     reopened.close()
+
+
+async def test_a_mail_that_waited_may_have_been_sent_since_and_is_not_sent_by_itself(database, place, tmp_path):
+    with database.transaction() as session:
+        add_mail(session, database, NewMail("match_made", "visitor", "grace@example.org", database.now()), NOON)
+    restore(place, spool_of(place, tmp_path), io.BytesIO(await backed_up(database, tmp_path)), KEY)
+    ((mail, _),) = due_mails(place, place.now())
+    assert take_mail(place, mail, place.now()) is None
+    assert [one.state for one in mails_in_trouble(place)] == ["uncertain"]
 
 
 async def test_the_restored_store_needs_its_own_key_alone(content, place, tmp_path):
@@ -188,7 +199,7 @@ async def test_a_spool_that_is_not_empty_is_left_alone(content, place, tmp_path)
 async def test_another_version_is_refused_with_what_to_do(database, place, tmp_path, monkeypatch):
     content = bytearray(await backed_up(database, tmp_path))
     monkeypatch.setattr(module, "newest_revision", lambda: "9999")
-    assert "version 0009" in refusal(bytes(content), place, tmp_path)
+    assert f"version {newest_revision()}" in refusal(bytes(content), place, tmp_path)
     monkeypatch.setattr(backup_file, "FORMAT", 2)
     file = io.BytesIO()
     back_up(database, spool_of(database, tmp_path), file, KEY)

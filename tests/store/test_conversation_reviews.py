@@ -140,7 +140,11 @@ def test_reviews_and_proposals_go_with_the_transcript(database, how):
     if how == "deleted":
         end_conversation(database, "a", NOON)
     else:
-        times = type("Times", (), {"state_hours": 24, "transcript_days": 90, "request_days": 365, "draft_days": 180})
+        times = type(
+            "Times",
+            (),
+            {"state_hours": 24, "transcript_days": 90, "request_days": 365, "draft_days": 180, "volunteer_days": 365},
+        )
         purge(database, times, NOON + timedelta(days=91))
     assert rows(database, "SELECT * FROM conversation_reviews") == []
     assert rows(database, "SELECT * FROM example_proposals") == []

@@ -17,7 +17,7 @@ from helpline.store.tables import FlagRow
 from tests.builders import NOON, callback_request, volunteer_request
 from tests.store.conftest import STORE_KEY
 
-TIMES = SimpleNamespace(state_hours=24, transcript_days=90, request_days=365, draft_days=180)
+TIMES = SimpleNamespace(state_hours=24, transcript_days=90, request_days=365, draft_days=180, volunteer_days=365)
 TABLES = ("requests", "callback_requests", "volunteer_requests", "feedback", "flagged_conversations")
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 
 from helpline.errors import StartError
 from helpline.store import database as module
 from helpline.store.database import Database, newest_revision
 from helpline.store.key_rotation import rotate_keys
+from helpline.store.mail_tables import MailRefusalRow
 from helpline.store.messaging_tables import MessagingContactRow
 from helpline.store.requests import read_request, save_request
 from tests.builders import NOON, callback_request, volunteer_request
@@ -22,7 +23,7 @@ REVISIONS = sorted(path.name[:4] for path in (Path(module.__file__).parent / "mi
 
 
 # Of the newest version: what they hold is not there in the version before.
-NEW_TABLES = ("messaging_contacts", "inbox", "outbox")
+NEW_TABLES = ("mail_outbox", "mail_links", "outcome_answers", "mail_refusals")
 
 
 @pytest.fixture(params=KINDS)
@@ -119,6 +120,8 @@ def test_from_the_first_version_to_the_newest_and_back_nothing_is_lost(empty):
 def test_the_newest_migration_loses_nothing_of_a_full_store(database):
     codes = fill_everything(database)
     before = counts(database)
+    with database.transaction() as session:
+        session.execute(delete(MailRefusalRow.__table__))
     move(database, REVISIONS[-2], up=False)
     move(database, "head", up=True)
     after = counts(database)
@@ -138,10 +141,19 @@ def test_after_a_rotation_there_is_no_way_back_to_a_version_that_would_find_noth
     assert counts(database) == before
 
 
+def test_that_somebody_wants_no_mail_is_not_forgotten_by_going_back(database):
+    fill_everything(database)
+    before = counts(database)
+    with pytest.raises(StartError, match="no mail"):
+        move(database, "0009", up=False)
+    assert counts(database) == before
+
+
 def test_that_somebody_wants_no_messages_is_not_forgotten_by_going_back(database):
     fill_everything(database)
     with database.transaction() as session:
         session.execute(update(MessagingContactRow.__table__).values(opted_out_at=NOON))
+        session.execute(delete(MailRefusalRow.__table__))
     before = counts(database)
     with pytest.raises(StartError, match="no messages"):
         move(database, "0008", up=False)

@@ -17,7 +17,7 @@ from helpline.store.retention import purge
 from helpline.store.tables import RequestRow
 from tests.builders import NOON, callback_request
 
-TIMES = SimpleNamespace(state_hours=24, transcript_days=90, request_days=365, draft_days=180)
+TIMES = SimpleNamespace(state_hours=24, transcript_days=90, request_days=365, draft_days=180, volunteer_days=365)
 
 
 @pytest.fixture

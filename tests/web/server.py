@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 from rasa.utils.endpoints import EndpointConfig
 
+from helpline.mail.link_pages import LinkClient
 from helpline.rasa.engine import Engine
 from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.processor import TurnProcessor
@@ -88,12 +89,20 @@ class KeepsAll:
 class Door:
     """The front door in a thread, before an engine's socket on which there may be nobody."""
 
-    def __init__(self, settings: Settings, socket: Path, spool: FlagSpool, root: Path = ROOT) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        socket: Path,
+        spool: FlagSpool,
+        root: Path = ROOT,
+        link_client: LinkClient | None = None,
+    ) -> None:
         first_aid = FirstAid(PatternDetector.load(()), danger_replies(), spool)
-        app = make_app(settings, SECRET, EngineClient(socket, SECRET), first_aid, root)
+        app = make_app(settings, SECRET, EngineClient(socket, SECRET), first_aid, root, link_client=link_client)
         self._server = HttpServer(app, port=0, limits=http_limits(settings))
         self._server.start()
-        self.url = f"{self._server.url}/webhooks/website"
+        self.root_url = self._server.url
+        self.url = f"{self.root_url}/webhooks/website"
 
     def stop(self) -> None:
         """Answer no more."""

@@ -74,6 +74,14 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   sayOver();
 });
 
+// A file is read into the form: pages send plain fields and no files.
+document.querySelectorAll("[data-reads-into]").forEach((chooser) => {
+  chooser.closest(".field").hidden = false;
+  chooser.addEventListener("change", async () => {
+    if (chooser.files[0]) document.getElementById(chooser.dataset.readsInto).value = await chooser.files[0].text();
+  });
+});
+
 // A conversation is read from its end.
 const toEnd = () => document.querySelectorAll("[data-end]").forEach((talk) => (talk.scrollTop = talk.scrollHeight));
 document.addEventListener("htmx:afterSettle", toEnd);

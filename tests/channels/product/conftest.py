@@ -4,10 +4,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpline.processes.supervisor import Supervisor
@@ -124,13 +127,30 @@ class MetaServer(MessengerServer):
         return [*super().routes(), *self.whatsapp.routes()]
 
 
+class TwilioWithWhatsApp(TwilioServer):
+    """Twilio with a number for text messages and one at WhatsApp, as it is: at one address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whatsapp = TwilioServer("whatsapp:")
+
+    async def _create(self, request: Request) -> Response:
+        to = dict(parse_qsl((await request.body()).decode())).get("To", "")
+        return await (self.whatsapp._create(request) if to.startswith("whatsapp:") else super()._create(request))
+
+    async def _list(self, request: Request) -> Response:
+        to = request.query_params.get("To", "")
+        return await (self.whatsapp._list(request) if to.startswith("whatsapp:") else super()._list(request))
+
+
 @contextmanager
-def providers_on_loopback() -> Iterator[tuple[dict[str, ProviderServer], dict[str, str]]]:
+def providers_on_loopback(whatsapp_at_twilio: bool) -> Iterator[tuple[dict[str, ProviderServer], dict[str, str]]]:
     """Serve all providers; give their servers by the names of pairs, and the settings that switch the channels on."""
-    with TwilioServer() as twilio_, MetaServer() as meta, TelegramServer() as telegram_, SlackServer() as slack_:
+    with TwilioWithWhatsApp() as twilio_, MetaServer() as meta, TelegramServer() as telegram_, SlackServer() as slack_:
         servers: dict[str, ProviderServer] = {
             "sms": twilio_,
             "whatsapp by way of meta": meta.whatsapp,
+            "whatsapp by way of twilio": twilio_.whatsapp,
             "messenger": meta,
             "telegram": telegram_,
             "slack": slack_,
@@ -143,7 +163,6 @@ def providers_on_loopback() -> Iterator[tuple[dict[str, ProviderServer], dict[st
             "twilio_url": twilio_.url,
             "sms_sender": NUMBER,
             "graph_url": meta.url,
-            "whatsapp_phone_number_id": whatsapp.PHONE_NUMBER_ID,
             "messenger_page_id": messenger.PAGE_ID,
             "telegram_url": telegram_.url,
             "telegram_bot_token": telegram.BOT_TOKEN,
@@ -152,7 +171,11 @@ def providers_on_loopback() -> Iterator[tuple[dict[str, ProviderServer], dict[st
             "slack_bot_token": slack.BOT_TOKEN,
             "slack_signing_secret": slack.SIGNING_SECRET,
         }
-        for channel in ("whatsapp", "messenger"):
+        if whatsapp_at_twilio:
+            given["whatsapp_twilio_sender"] = NUMBER
+        else:
+            given["whatsapp_phone_number_id"] = whatsapp.PHONE_NUMBER_ID
+        for channel in ("messenger",) if whatsapp_at_twilio else ("messenger", "whatsapp"):
             given |= {f"{channel}_{name}": value for name, value in secrets.items()}
         yield servers, given
 
@@ -163,10 +186,12 @@ def with_channels(settings: Settings, given: Mapping[str, str]) -> Settings:
 
 
 @contextmanager
-def product_with_channels(settings: Settings, model: Path, directory: Path) -> Iterator[ProductWithTexts]:
+def product_with_channels(
+    settings: Settings, model: Path, directory: Path, whatsapp_at_twilio: bool = False
+) -> Iterator[ProductWithTexts]:
     """Run the product with every channel on, before servers of all providers."""
     with (
-        providers_on_loopback() as (servers, given),
+        providers_on_loopback(whatsapp_at_twilio) as (servers, given),
         Supervisor(with_channels(settings, given), model, directory / "log") as running,
     ):
         yield ProductWithTexts(running.settings, servers, running)

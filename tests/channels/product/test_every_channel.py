@@ -132,11 +132,13 @@ def on_postgresql(trained_model: Path, tmp_path_factory: pytest.TempPathFactory)
         store.upgrade()
         url = store.engine.url.render_as_string(hide_password=False)
         settings = settings_for(directory).copy(update={"database_url": url, "encryption_key": STORE_KEY})
-        with product_with_channels(settings, trained_model, directory) as running:
+        with product_with_channels(settings, trained_model, directory, whatsapp_at_twilio=True) as running:
             yield running
 
 
-def test_on_postgresql_every_channel_is_answered_once_and_in_order(on_postgresql: ProductWithTexts, pair: Pair) -> None:
+@pytest.mark.parametrize("name", ["sms", "whatsapp by way of twilio", "messenger", "telegram", "slack"])
+def test_on_postgresql_every_channel_is_answered_once_and_in_order(on_postgresql: ProductWithTexts, name: str) -> None:
+    pair = BY_NAME[name]
     visitor = Visitor(pair, on_postgresql)
     if pair.lists:
         visitor.server.fail_next(FAILURE_AFTER_ACCEPTING)

@@ -1,0 +1,1 @@
+"""Messages to people by e-mail: set-up, wording, sending, and what the links in them do."""

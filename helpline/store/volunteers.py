@@ -1,0 +1,239 @@
+"""What staff and the matching see of the peer volunteers: a list, one with all matches, and all profiles.
+
+Changes are left to ``volunteer_changes``, matches to ``volunteer_matches``. No phone number and no email address is
+read here; ``reveal_volunteer`` there is the one way to them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from helpline.store.database import Database
+from helpline.store.requests import digest_contact
+from helpline.store.volunteer_matches import NO_MATCHES, VolunteerMatch, count_matches, free_volunteers, matches_of
+from helpline.store.volunteer_rows import (
+    CLEAR_COLUMNS,
+    HEALTH_COLUMNS,
+    VOLUNTEERS,
+    profile_of,
+    words_of,
+)
+from helpline.volunteers.profile import Volunteer
+
+_FOUND = 50
+# Of each store the profiles that were read, by their number and version: to decrypt thousands takes a second. A write
+# counts the version up, so nothing old is taken from here.
+_READ: WeakKeyDictionary[Database, dict[int, tuple[int, Volunteer]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class VolunteerRecord:
+    """A volunteer as staff see them: all but how to reach them.
+
+    Attributes:
+        profile: What a match goes by, with how many they are matched with.
+        name: As the staff call them.
+        notes: What staff should know.
+        state: Of ``VOLUNTEER_STATES``.
+        has_email: Whether an email address is kept.
+        has_phone: Whether a phone number is.
+        version: Counts the writes.
+    """
+
+    profile: Volunteer
+    name: str
+    notes: str | None
+    state: str
+    has_email: bool
+    has_phone: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def id(self) -> int:
+        """The number of the row."""
+        return self.profile.id
+
+
+@dataclass(frozen=True)
+class VolunteerDetail:
+    """A volunteer with all matches, the newest first, and the numbers of others who have the same telephone."""
+
+    record: VolunteerRecord
+    matches: list[VolunteerMatch]
+    same_phone: list[int]
+
+
+@dataclass(frozen=True)
+class WantedVolunteers:
+    """What a list shall hold.
+
+    Attributes:
+        state: Of ``VOLUNTEER_STATES``; None for all who were not removed.
+        language: A tag that they must speak.
+        diagnosis: Of ``DIAGNOSES``, or ``not_metastatic``.
+        free: Whether they must have a place free now, and be rested.
+        untrained: Whether they must not be trained yet.
+    """
+
+    state: str | None = None
+    language: str | None = None
+    diagnosis: str | None = None
+    free: bool = False
+    untrained: bool = False
+
+
+@dataclass(frozen=True)
+class ListedVolunteers:
+    """A page of the list, and the number of all."""
+
+    shown: list[VolunteerRecord]
+    total: int
+
+
+def list_volunteers(
+    database: Database, wanted: WantedVolunteers, now: datetime, first: int = 0, limit: int = 25
+) -> ListedVolunteers:
+    """Return a page of the volunteers, those who came last first.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    with database.transaction() as session:
+        if wanted.free:
+            ids = _free_ids(session, wanted, now)
+            return ListedVolunteers(_records(session, ids[first : first + limit], now), len(ids))
+        total = session.execute(_narrowed(select(func.count()).select_from(VOLUNTEERS), wanted)).scalar() or 0
+        page = _narrowed(select(VOLUNTEERS.c.id), wanted).order_by(VOLUNTEERS.c.id.desc()).offset(first).limit(limit)
+        return ListedVolunteers(_records(session, session.execute(page).scalars().all(), now), total)
+
+
+def find_volunteers(database: Database, text: str, address: str, now: datetime) -> list[VolunteerRecord]:
+    """Return those of a name, a phone number or an email address, removed ones too; at most 50.
+
+    Args:
+        database: The store.
+        text: What was typed: words that a name must begin with or hold as the beginning of a word.
+        address: The same, as a number or an address is stored.
+        now: The time, in UTC.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    digest, wanted = digest_contact(database, address), text.lower().split()
+    with database.transaction() as session:
+        by_contact = or_(VOLUNTEERS.c.contact_digest == digest, VOLUNTEERS.c.phone_digest == digest)
+        ids = list(session.execute(select(VOLUNTEERS.c.id).where(by_contact)).scalars())
+        if not ids and wanted:
+            names = session.execute(select(VOLUNTEERS.c.id, VOLUNTEERS.c.name).order_by(VOLUNTEERS.c.id.desc()))
+            ids = [row.id for row in names if _begins(row.name.lower().split(), wanted)][:_FOUND]
+        return _records(session, ids, now)
+
+
+def read_volunteer(database: Database, number: int, now: datetime) -> VolunteerDetail | None:
+    """Return a volunteer with all matches; None for none.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    with database.transaction() as session:
+        found = _records(session, [number], now)
+        if not found:
+            return None
+        own = select(VOLUNTEERS.c.phone_digest).where(VOLUNTEERS.c.id == number).scalar_subquery()
+        same = select(VOLUNTEERS.c.id).where(VOLUNTEERS.c.phone_digest == own, VOLUNTEERS.c.id != number)
+        others = list(session.execute(same.order_by(VOLUNTEERS.c.id)).scalars())
+        return VolunteerDetail(found[0], matches_of(session, number), others)
+
+
+def list_languages(database: Database) -> list[str]:
+    """Return the tags of all languages that volunteers speak."""
+    with database.transaction() as session:
+        texts = session.execute(select(VOLUNTEERS.c.languages).distinct().where(VOLUNTEERS.c.state != "removed"))
+        return sorted({tag for text in texts.scalars() for tag in words_of(text)})
+
+
+def matching_profiles(database: Database, now: datetime) -> list[Volunteer]:
+    """Return the profiles of all volunteers who were not removed, also of those who pause, by their numbers.
+
+    Args:
+        database: The store.
+        now: The time, in UTC. A match that ends later has not ended yet.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    with database.transaction() as session:
+        kept = select(VOLUNTEERS.c.id, VOLUNTEERS.c.version).where(VOLUNTEERS.c.state != "removed")
+        profiles = _profiles(session, database, dict(session.execute(kept.order_by(VOLUNTEERS.c.id)).all()))
+        counted = count_matches(session, now)
+    return [
+        replace(one, matched=counted[one.id][0], last_ended_at=counted[one.id][1]) if one.id in counted else one
+        for one in profiles
+    ]
+
+
+def _profiles(session: Session, database: Database, versions: dict[int, int]) -> list[Volunteer]:
+    """Return profiles as they are without any match, and decrypt those alone that changed since the last time."""
+    known = _READ.get(database, {})
+    found = {one: known[one] for one, version in versions.items() if one in known and known[one][0] == version}
+    new = [one for one in versions if one not in found]
+    columns = [VOLUNTEERS.c[name] for name in ("version", *CLEAR_COLUMNS, *HEALTH_COLUMNS)]
+    for start in range(0, len(new), 500):
+        query = select(*columns).where(VOLUNTEERS.c.id.in_(new[start : start + 500]))
+        found |= {row.id: (row.version, profile_of(row)) for row in session.execute(query)}
+    _READ[database] = found
+    return [found[one][1] for one in versions]
+
+
+def _free_ids(session: Session, wanted: WantedVolunteers, now: datetime) -> list[int]:
+    free = free_volunteers(session, now)
+    fitting = session.execute(_narrowed(select(VOLUNTEERS.c.id), wanted).order_by(VOLUNTEERS.c.id.desc())).scalars()
+    return [one for one in fitting if one in free]
+
+
+def _records(session: Session, ids: Sequence[int], now: datetime) -> list[VolunteerRecord]:
+    """Return volunteers by their numbers, in the order of these."""
+    if not ids:
+        return []
+    counted = count_matches(session, now, ids)
+    names = ("name", "notes", "version", "created_at", "updated_at", *HEALTH_COLUMNS, *CLEAR_COLUMNS)
+    has = (VOLUNTEERS.c.email.is_not(None).label("has_email"), VOLUNTEERS.c.phone.is_not(None).label("has_phone"))
+    query = select(*(VOLUNTEERS.c[name] for name in names), *has).where(VOLUNTEERS.c.id.in_(ids))
+    found = {
+        row.id: VolunteerRecord(
+            profile_of(row, *counted.get(row.id, NO_MATCHES)),
+            row.name,
+            row.notes,
+            row.state,
+            row.has_email,
+            row.has_phone,
+            row.version,
+            row.created_at,
+            row.updated_at,
+        )
+        for row in session.execute(query)
+    }
+    return [found[one] for one in ids if one in found]
+
+
+def _narrowed(query: Any, wanted: WantedVolunteers) -> Any:
+    columns = VOLUNTEERS.c
+    query = query.where(columns.state == wanted.state if wanted.state else columns.state != "removed")
+    if wanted.language:
+        query = query.where(columns.languages.contains(f",{wanted.language},", autoescape=True))
+    if wanted.diagnosis == "not_metastatic":
+        query = query.where(columns.metastatic.is_(False))
+    elif wanted.diagnosis:
+        query = query.where(columns.diagnosis == wanted.diagnosis)
+    return query.where(columns.trained_on.is_(None)) if wanted.untrained else query
+
+
+def _begins(words: list[str], wanted: list[str]) -> bool:
+    return all(any(word.startswith(each) for word in words) for each in wanted)

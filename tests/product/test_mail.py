@@ -1,0 +1,110 @@
+"""The product with e-mail on, as it is started: mails go out, links are answered, a killed process loses none."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from helpline.mail.writing import ask_outcome
+from helpline.processes.supervisor import Supervisor
+from helpline.store.database import open_database
+from helpline.store.mail_tables import MailRow, OutcomeAnswerRow
+from helpline.store.mail_trouble import mails_in_trouble
+from helpline.store.requests import save_request
+from helpline.store.tables import RequestRow
+from tests.builders import volunteer_request
+from tests.channels.product.conftest import until
+from tests.conftest import SECRET, settings_for
+from tests.mail.conftest import now
+from tests.mail.server import MailServer
+
+ADDRESS = "grace@example.org"
+
+
+class Mailing:
+    """The product, its mail server and its store."""
+
+    def __init__(self, running: Supervisor, server: MailServer) -> None:
+        self.running = running
+        self.server = server
+        self.database = open_database(running.settings)
+        self.written = 0
+
+    def ask(self) -> int:
+        """Ask how a match went, as the console would."""
+        self.written += 1
+        code = save_request(self.database, volunteer_request(), f"sender {self.written}", now())
+        with self.database.transaction() as session:
+            request = session.execute(select(RequestRow.id).where(RequestRow.reference == code)).scalar()
+            return ask_outcome(session, self.database, self.written, request, ADDRESS, "visitor", now())
+
+    def links(self, number: int) -> list[str]:
+        until(lambda: len(self.server.received) > number, seconds=30)
+        text = message_from_bytes(self.server.received[number][1], policy=default).get_body(("plain",)).get_content()
+        return re.findall(r"https://chat\.example\.org(/v/\S+)", text)
+
+    def logs(self) -> str:
+        return "".join(part.log.read_text() for part in self.running.parts)
+
+
+def states(mailing: Mailing, *mails: int) -> list[str]:
+    """Return how mails stand."""
+    with mailing.database.transaction() as session:
+        return session.execute(select(MailRow.state).where(MailRow.id.in_(mails))).scalars().all()
+
+
+@pytest.fixture(scope="module")
+def mailing(trained_model, tmp_path_factory) -> Iterator[Mailing]:
+    directory = tmp_path_factory.mktemp("mailing")
+    with MailServer() as server:
+        on = {
+            "mail_host": "127.0.0.1",
+            "mail_port": server.port,
+            "mail_security": "none",
+            "mail_sender": "The helpline <helpline@example.org>",
+            "public_url": "https://chat.example.org",
+            "link_secret": SECRET,
+            "quiet_hours": "none",
+            "log_level": "DEBUG",
+        }
+        settings = settings_for(directory).copy(update=on)
+        with Supervisor(settings, trained_model, directory / "log") as running:
+            yield Mailing(running, server)
+
+
+def test_from_the_outbox_to_the_answer(mailing):
+    mailing.ask()
+    link, leave = mailing.links(0)
+    with httpx.Client(base_url=mailing.running.url, timeout=20) as http:
+        assert "How did it go" in http.get(link).text
+        assert "Thank you for telling us" in http.post(link, data={"answer": "helped"}).text
+        assert http.get(leave).status_code == 200
+    with mailing.database.transaction() as session:
+        (kept,) = session.execute(select(OutcomeAnswerRow.__table__)).all()
+    assert (kept.match_id, kept.side, kept.answer) == (1, "visitor", "helped")
+    logs = mailing.logs()
+    for secret in (ADDRESS, link, link.removeprefix("/v/")[:24], leave.removeprefix("/v/")[:24]):
+        assert secret not in logs
+
+
+def test_killed_while_the_server_has_the_mail_it_is_neither_lost_nor_sent_twice(mailing):
+    before = len(mailing.server.received)
+    mailing.server.silent_at = "end"
+    mail = mailing.ask()
+    assert mailing.server.is_silent.wait(30)
+    os.kill(mailing.running.delivery.process.pid, signal.SIGKILL)
+    mailing.running.delivery.process.wait()
+    mailing.server.silent_at = None
+    mailing.running.launch(mailing.running.delivery)
+    until(lambda: mailing.running.delivery.answers(mailing.running.secret), seconds=120)
+    following = mailing.ask()
+    until(lambda: len(mailing.server.received) == before + 2, seconds=30)
+    assert mails_in_trouble(mailing.database) == []  # the server's answer would still be waited for
+    until(lambda: sorted(states(mailing, mail, following)) == ["sent", "uncertain"], seconds=30)
+    assert len(mailing.server.received) == before + 2
