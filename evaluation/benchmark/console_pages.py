@@ -62,6 +62,7 @@ def pages(requests: int, conversations: int) -> dict[str, str]:
         "queue, label": "/queue?label=urgent&status=all",
         "queue, words of the topic": "/queue?topic=children",
         "call back": f"/queue/{call}",
+        "call back, who looks at it": f"/queue/{call}/viewers",
         "sign-up": f"/queue/{sign_up}",
         "flagged conversation": f"/queue/{flagged}",
         "conversations": "/conversations",
