@@ -5,7 +5,6 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,7 +12,7 @@ import aiohttp
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.errors import HelplineError
 from helpline.store.messaging_senders import MessagingSender
-from helpline.web.engine_client import KEEP_ALIVE
+from helpline.web.local_client import LocalClient
 
 logger = logging.getLogger(__name__)
 
@@ -79,18 +78,8 @@ def unpacked(content: bytes) -> tuple[list[ReceivedMessage], list[Receipt]]:
         raise ValueError("not what the front door hands over") from error
 
 
-class DeliveryClient:
-    """Hands over to the delivery process.
-
-    Args:
-        socket: Its Unix socket.
-        secret: What it wants as bearer token.
-    """
-
-    def __init__(self, socket: Path, secret: str) -> None:
-        self._socket = socket
-        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
-        self._session: aiohttp.ClientSession | None = None
+class DeliveryClient(LocalClient):
+    """Hands over to the delivery process."""
 
     async def hand_over(self, received: Sequence[ReceivedMessage], receipts: Sequence[Receipt]) -> None:
         """Return when all is stored.
@@ -110,14 +99,3 @@ class DeliveryClient:
             raise NotStoredError(aided=False) from None
         if status != 200:
             raise NotStoredError(aided=status == 503)
-
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            connector = aiohttp.UnixConnector(str(self._socket), limit=0, keepalive_timeout=KEEP_ALIVE)
-            self._session = aiohttp.ClientSession(connector=connector)
-        return self._session
-
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._session is not None:
-            await self._session.close()

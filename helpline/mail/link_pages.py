@@ -11,7 +11,6 @@ import json
 import logging
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from urllib.parse import parse_qs
 
 import aiohttp
@@ -25,8 +24,8 @@ from helpline.mail.link_view import CHOICE, LinkView
 from helpline.mail.wording import TEMPLATES, MailWording, load_mail_wording, skeleton
 from helpline.web.addresses import Addresses
 from helpline.web.api_errors import ApiError
-from helpline.web.engine_client import KEEP_ALIVE
 from helpline.web.limits import Limits
+from helpline.web.local_client import LocalClient
 
 logger = logging.getLogger(__name__)
 
@@ -42,18 +41,8 @@ class LinkAwayError(HelplineError):
     """The delivery process did not answer, or its store did not."""
 
 
-class LinkClient:
-    """Asks the delivery process about links.
-
-    Args:
-        socket: Its Unix socket.
-        secret: What it wants as bearer token.
-    """
-
-    def __init__(self, socket: Path, secret: str) -> None:
-        self._socket = socket
-        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
-        self._session: aiohttp.ClientSession | None = None
+class LinkClient(LocalClient):
+    """Asks the delivery process about links."""
 
     async def show(self, token: str) -> LinkView:
         """Return what a link leads to.
@@ -83,17 +72,6 @@ class LinkClient:
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
             logger.error("The delivery process did not answer about a link (%s).", type(error).__name__)
             raise LinkAwayError from None
-
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            connector = aiohttp.UnixConnector(str(self._socket), limit=0, keepalive_timeout=KEEP_ALIVE)
-            self._session = aiohttp.ClientSession(connector=connector)
-        return self._session
-
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
 
 
 class LinkPages:

@@ -4,18 +4,16 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from helpline.errors import HelplineError
+from helpline.web.local_client import LocalClient
 
 logger = logging.getLogger(__name__)
 
 _CONNECT_SECONDS = 1.0
-# Shorter than the inner servers keep an idle connection (HttpLimits.idle_seconds), or a request meets its end.
-KEEP_ALIVE = 10.0
 # A page load needs the store twice.
 READ_SECONDS = 5.0
 
@@ -47,18 +45,8 @@ class TurnMessage:
     phone_number: str | None = field(default=None, repr=False)
 
 
-class EngineClient:
-    """A client of one engine.
-
-    Args:
-        socket: The engine's Unix socket.
-        secret: What it wants as bearer token.
-    """
-
-    def __init__(self, socket: Path, secret: str) -> None:
-        self._socket = socket
-        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
-        self._session: aiohttp.ClientSession | None = None
+class EngineClient(LocalClient):
+    """A client of one engine."""
 
     async def take_turn(self, message: TurnMessage, seconds: float) -> dict[str, Any]:
         """Return the engine's answer to a message: ``replies``, ``late``, ``form``, ``ended`` and what was understood.
@@ -122,14 +110,3 @@ class EngineClient:
         if reply.status == 409:
             raise ButtonGoneError
         raise EngineError(f"The engine could not answer (status {reply.status}).")
-
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            connector = aiohttp.UnixConnector(str(self._socket), limit=0, keepalive_timeout=KEEP_ALIVE)
-            self._session = aiohttp.ClientSession(connector=connector)
-        return self._session
-
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
