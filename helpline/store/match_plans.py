@@ -19,8 +19,9 @@ from helpline.store.database import Database
 from helpline.store.mail_tables import OutcomeAnswerRow
 from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
 from helpline.store.tables import RequestRow, VolunteerRow
+from helpline.store.volunteer_rows import VOLUNTEERS
 from helpline.store.volunteer_tables import HOLDING, MatchRow
-from helpline.store.volunteers import VOLUNTEERS, matching_profiles, volunteer_records
+from helpline.store.volunteers import matching_profiles, volunteer_records
 from helpline.volunteers.needs import need_of
 from helpline.volunteers.plan import Pair
 from helpline.volunteers.profile import Need, Volunteer
