@@ -68,6 +68,7 @@ class DraftPlan:
         missing: What is missing to a perfect fit for everybody.
         best: The same of the best plan without what was decided.
         why_nobody: Of each request without a volunteer the reasons, in words.
+        choices: Of each request the volunteers who fit it best, the best first.
         decisions: What was decided.
         people: A digest of all that it was made from.
         made_at: In UTC.
@@ -80,6 +81,7 @@ class DraftPlan:
     missing: float
     best: float
     why_nobody: dict[int, tuple[str, ...]]
+    choices: dict[int, tuple[int, ...]]
     decisions: Decisions
     people: str
     made_at: datetime
@@ -258,6 +260,7 @@ class MatchPlans:
             missing=plan.plan.missing,
             best=plan.unchanged.missing,
             why_nobody=_why_nobody(needs, volunteers, now, plan.plan, self.weights),
+            choices=plan.choices,
             decisions=Decisions(fixed, problem.forbidden),
             people=_digest(problem),
             made_at=now,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from helpline.console import match_words, volunteer_words
 from helpline.console.desk import Visit
+from helpline.console.match_plans import DraftPlan
 from helpline.console.matching import (
     desktop_of,
     line_of,
@@ -22,15 +23,13 @@ from helpline.console.pages import go_to, page, problem
 from helpline.console.paging import number_of, path_number
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
-from helpline.store.database import Database
-from helpline.store.match_plans import list_waiting
-from helpline.store.volunteers import VolunteerRecord, matching_profiles, read_volunteers
+from helpline.store.match_plans import WaitingPerson
+from helpline.store.volunteers import VolunteerRecord
 from helpline.volunteers.reasons import Reasons, reasons
-from helpline.volunteers.scoring import best
-from helpline.volunteers.weights import Weights
+from helpline.volunteers.scoring import hard_nos, score
 
-# So many volunteers can be chosen from, and so many requests of a change are told.
-_CHOICES, _TOLD = 12, 20
+# So many requests of each kind are told of a change.
+_TOLD = 20
 _GONE = "The plan, or the change that you looked at, is gone. Make the plan again."
 _NOTHING = "Choose a volunteer for a request of the plan."
 
@@ -57,14 +56,13 @@ async def show_choices(visit: Visit) -> Response:
     if mine.plan is None or request not in mine.plan.order or request not in people:
         return problem(visit, 404, "This request is not in the plan", "Go to the plan, and choose one there.")
     weights, person = plans_of(visit).weights, people[request]
-    volunteers = await volunteers_of(visit, [mine.plan], [request])
-    fitting = await visit.desk.store(_best, request, weights)
+    volunteers = await volunteers_of(visit, [mine.plan], [request], mine.plan.choices.get(request, ()))
     return page(
         visit,
         "matching_choices.html",
         line=line_of(request, mine.plan, people, volunteers, weights),
         person=person,
-        choices=[Choice(one, score, reasons(person.need, one.profile, weights)) for one, score in fitting],
+        choices=_choices(mine.plan, person, volunteers, visit),
         plan=mine.plan,
         named=volunteer_words,
         said=match_words,
@@ -136,14 +134,17 @@ async def leave_change(visit: Visit) -> Response:
     return go_to("/matching", "plan-as-it-was")
 
 
-def _best(database: Database, request: int, weights: Weights) -> list[tuple[VolunteerRecord, float]]:
-    """Return the volunteers who fit somebody best, with their scores; none for who does not wait."""
-    now, waiting = database.now(), list_waiting(database, [request])
-    if not waiting:
-        return []
-    found = best(waiting[0].need, matching_profiles(database, now), now, weights, _CHOICES)
-    scores = {one.id: score for one, score in found}
-    return [(one, scores[one.id]) for one in read_volunteers(database, list(scores), now)]
+def _choices(
+    plan: DraftPlan, person: WaitingPerson, volunteers: dict[int, VolunteerRecord], visit: Visit
+) -> list[Choice]:
+    """Return who could be proposed as well, those left out who cannot be any more since the plan was made."""
+    weights, found = plans_of(visit).weights, []
+    for one in plan.choices.get(person.need.id, ()):
+        record = volunteers.get(one)
+        if record is not None and not hard_nos(person.need, record.profile, visit.now, weights):
+            fit = score(person.need, record.profile, weights)
+            found.append(Choice(record, fit, reasons(person.need, record.profile, weights)))
+    return found
 
 
 ROUTES = [
