@@ -8,12 +8,13 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from helpline.console import match_plans, matching
 from helpline.store.audit import list_entries
 from helpline.store.mail_tables import OutcomeAnswerRow
 from helpline.store.requests import withdraw_request
+from helpline.store.tables import Base
 from helpline.store.volunteer_changes import set_volunteer_state
 from helpline.store.volunteer_matches import propose_match
 from helpline.store.volunteer_tables import MatchRow
@@ -69,6 +70,14 @@ def kept(console: Console) -> list[tuple[int, int, str]]:
     with console.database.transaction() as session:
         columns = MatchRow.request_id, MatchRow.volunteer_id, MatchRow.state
         return sorted(map(tuple, session.execute(select(*columns)).all()))
+
+
+def rows_of_all_tables(console: Console) -> dict[str, int]:
+    with console.database.transaction() as session:
+        count = select(func.count())
+        return {
+            table.name: session.execute(count.select_from(table)).scalar_one() for table in Base.metadata.sorted_tables
+        }
 
 
 @pytest.fixture
@@ -238,7 +247,9 @@ def test_a_plan_that_takes_too_long_says_so_and_can_be_tried_again(
 
 
 def test_a_plan_is_kept_nowhere_and_gone_after_an_hour(console: Console, cora: Browser, people: dict[str, int]) -> None:
+    before = rows_of_all_tables(console)
     pair = pairs_of(plan(cora))[0]
+    assert rows_of_all_tables(console) == before
     console.ahead = match_plans.KEPT_FOR - timedelta(minutes=1)
     dora = console.signed_in("dora", "coordinator")
     assert "Make a plan" in dora.get("/matching").text
