@@ -54,8 +54,13 @@ class Decisions:
         """Take back what was decided of a pair."""
         return Decisions(self.fixed - {pair}, self.forbidden - {pair})
 
+    @property
+    def all(self) -> frozenset[Pair]:
+        """All pairs of which something is decided."""
+        return self.fixed | self.forbidden
+
     def __len__(self) -> int:
-        return len(self.fixed) + len(self.forbidden)
+        return len(self.all)
 
 
 @dataclass(frozen=True)

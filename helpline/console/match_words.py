@@ -1,7 +1,7 @@
 """What the console says of a plan for all who wait: fit, cost, what changes for whom, and what outcomes are called."""
 
 from helpline.console.match_plans import DraftPlan
-from helpline.volunteers.plan import Match
+from helpline.volunteers.plan import Match, Pair
 
 SIDES = {"visitor": "Visitors", "volunteer": "Volunteers"}
 OUTCOMES = {
@@ -25,11 +25,22 @@ def cost(plan: DraftPlan) -> str:
     share = more / plan.best if plan.best else float(more > 0)
     if not len(plan.decisions):
         return "This is the best plan: nothing is decided otherwise."
+    more_is_missing = f"what is missing to a perfect fit for everybody grows by {share:.0%}"
     if share < _HARDLY:
         return "All together, people fit as well as in the best plan, or hardly less."
     if share < _SOME:
-        return f"All together, people fit somewhat less than in the best plan: {share:.0%} more is missing."
-    return f"All together, people fit clearly less than in the best plan: {share:.0%} more is missing."
+        return f"All together, people fit somewhat less than in the best plan: {more_is_missing}."
+    return f"All together, people fit clearly less than in the best plan: {more_is_missing}."
+
+
+def decided(before: DraftPlan, after: DraftPlan) -> list[tuple[str, Pair]]:
+    """Return what is decided in a plan and was not in the one before, or the other way round: words, and of whom."""
+    told = [("shall be proposed to", pair) for pair in sorted(after.decisions.fixed - before.decisions.fixed)]
+    told += [
+        ("shall not be proposed to", pair) for pair in sorted(after.decisions.forbidden - before.decisions.forbidden)
+    ]
+    gone = before.decisions.all - after.decisions.all
+    return told + [("may be proposed or not, as it is best, to", pair) for pair in sorted(gone)]
 
 
 def changes(before: DraftPlan, after: DraftPlan) -> tuple[list[int], list[int], list[int]]:

@@ -119,7 +119,7 @@ async def matching_page(
         return page(visit, "matching.html", status, plan=None, waiting=waiting, wrong=wrong or mine.error)
     plan, paging = mine.plan, paging_of(visit, PAGE_SIZE)
     shown = plan.order[paging.first : paging.first + paging.size]
-    decided = sorted([*plan.decisions.fixed, *plan.decisions.forbidden])[:PAGE_SIZE]
+    decided = sorted(plan.decisions.all)[:PAGE_SIZE]
     refused = plan.refused[:PAGE_SIZE]
     beside = [(one.request_id, one.volunteer_id) for one in refused] + decided
     people = await people_of(visit, [*shown, *(pair[0] for pair in beside)])

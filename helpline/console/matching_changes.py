@@ -95,8 +95,10 @@ async def show_change(visit: Visit) -> Response:
     worse, better, other = match_words.changes(before, after)
     told = [*worse[:_TOLD], *better[:_TOLD], *other[:_TOLD]]
     refused = after.refused[:_TOLD]
-    people = await people_of(visit, [*told, *(one.request_id for one in refused)])
-    volunteers = await volunteers_of(visit, [before, after], told, [one.volunteer_id for one in refused])
+    decided = match_words.decided(before, after)
+    beside = [(one.request_id, one.volunteer_id) for one in refused] + [pair for _, pair in decided]
+    people = await people_of(visit, [*told, *(request for request, _ in beside)])
+    volunteers = await volunteers_of(visit, [before, after], told, [volunteer for _, volunteer in beside])
     weights = plans_of(visit).weights
 
     def both(requests: list[int]) -> list[object]:
@@ -108,6 +110,7 @@ async def show_change(visit: Visit) -> Response:
         "matching_change.html",
         before=before,
         after=after,
+        decided=[(said, people.get(pair[0]), volunteers.get(pair[1])) for said, pair in decided],
         kinds=[
             ("Who gets somebody who fits less, or nobody", len(worse), both(worse)),
             ("Who gets somebody who fits better", len(better), both(better)),

@@ -195,6 +195,7 @@ def test_choosing_somebody_else_says_what_it_costs_and_whom_before_it_is_done(
     shown = made(cora, "/matching/change")
     text = words_of(shown)
     assert "people fit" in text
+    assert re.search(r"Joan shall be proposed to (Ann|Bea)", text)
     name = {people["Ann"]: "Ann", people["Bea"]: "Bea"}
     assert f"Who gets somebody who fits less, or nobody: 1 {name[owner]}" in text
     assert re.search(r"Before: Joan , fits \d+ of 100. Then: Noor , fits \d+ of 100", text)
