@@ -3,6 +3,7 @@
 The store behind it is one of some years.
 """
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -90,6 +91,8 @@ def pages(requests: int, conversations: int) -> dict[str, str]:
         "volunteer": f"/volunteers/{VOLUNTEERS // 2 + 1}",
         "volunteer, form": f"/volunteers/{VOLUNTEERS // 2 + 1}/edit",
         "volunteers, file": "/volunteers/import",
+        "matching, before a plan": "/matching",
+        "matching, weights": "/matching/weights",
         "answers": "/answers",
         "answer": "/answers/utter_goodbye",
         "long conversation": f"/conversations/{(conversations - 1) // 100 * 100 + 1}",
@@ -136,12 +139,43 @@ def measure_console(
         change = {"csrf": desk.csrf("token"), "q": phone_number(requests - 1)}
         for name, path in (("search by number", "/queue/search"), ("access request", "/access")):
             found[name] = _measured(name, times, partial(browser.post, path, data=change))
+        with _plan(browser, desk.csrf("token")) as paths:
+            for name, path in paths.items():
+                found[name] = _measured(name, times, partial(browser.get, path))
         change["q"] = f"Number{VOLUNTEERS // 2}"
         found["volunteers, by name"] = _measured(
             "volunteers, by name", times, partial(browser.post, "/volunteers/search", data=change)
         )
     database.close()
     return ConsoleCosts(found, _rotation_seconds(url, key))
+
+
+@contextmanager
+def _plan(browser: httpx.Client, csrf: str) -> Iterator[dict[str, str]]:
+    """Have a plan made and a change of it reckoned, and give the pages that show them, by what they are called."""
+    browser.post("/matching/plan", data={"csrf": csrf})
+    shown = _made(browser, "/matching")
+    request, volunteer = re.findall(r'name="pair" value="(\d+)-(\d+)"', shown)[0]
+    change = {"csrf": csrf, "request": request, "volunteer": volunteer, "change": "rule_out"}
+    browser.post("/matching/change", data=change)
+    _made(browser, "/matching/change")
+    yield {
+        "matching, a plan": "/matching",
+        "matching, a later page": "/matching?page=5",
+        "matching, somebody else": f"/matching/requests/{request}",
+        "matching, what a change costs": "/matching/change",
+    }
+    browser.post("/matching/discard", data={"csrf": csrf})
+
+
+def _made(browser: httpx.Client, path: str) -> str:
+    """Return the page of a plan once it is made."""
+    for _ in range(600):
+        shown = browser.get(path).text
+        if 'id="progress"' not in shown:
+            return shown
+        time.sleep(0.1)
+    raise TimeoutError("The plan was not made within a minute.")
 
 
 def _rotation_seconds(url: str, key: str) -> float:

@@ -103,6 +103,8 @@ def _put_long(session: Session, database: Database, now: datetime, cora: int, it
         (
             {
                 **row,
+                # PostgreSQL does not count on from the ids that were given.
+                "id": 4 * conversations + one + 1,
                 "message_digest": database.digest("message", _sender(flagged), f"long {one}"),
                 "content": json.dumps({**texts, "id": f"long {one}"}),
                 "created_at": now - timedelta(minutes=one),

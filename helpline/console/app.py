@@ -21,6 +21,9 @@ from helpline.console import (
     conversations,
     item,
     mails,
+    matching,
+    matching_changes,
+    matching_weights,
     overview,
     passkeys,
     proposals,
@@ -38,6 +41,7 @@ from helpline.console import (
 from helpline.console.desk import Desk, Visit
 from helpline.console.engine_calls import EngineCalls
 from helpline.console.flow_runs import FlowRuns
+from helpline.console.match_plans import MatchPlans
 from helpline.console.pages import go_to, page
 from helpline.console.permissions import Permission
 from helpline.console.preview import Previews
@@ -85,6 +89,9 @@ def routes() -> list[BaseRoute]:
         *volunteer_form.ROUTES,
         *volunteer_file.ROUTES,
         *volunteers.ROUTES,
+        *matching.ROUTES,
+        *matching_changes.ROUTES,
+        *matching_weights.ROUTES,
         *overview.ROUTES,
         *replies.ROUTES,
         *mails.ROUTES,
@@ -122,6 +129,7 @@ def make_app(
         gc.freeze()
         yield
         await app.state.flow_runs.close()
+        await app.state.match_plans.close()
         desk.close()
 
     app = Starlette(
@@ -134,6 +142,7 @@ def make_app(
     app.state.root = root
     app.state.engine = EngineCalls(socket_path(settings, "engine"), engine_secret)
     app.state.flow_runs = FlowRuns(desk.store, app.state.engine)
+    app.state.match_plans = MatchPlans(desk.long_store, settings)
     app.state.catalogue, app.state.previews = Catalogue(root), Previews(root)
     return app
 

@@ -108,10 +108,10 @@ def list_volunteers(
     with database.transaction() as session:
         if wanted.free:
             ids = _free_ids(session, wanted, now)
-            return ListedVolunteers(_records(session, ids[first : first + limit], now), len(ids))
+            return ListedVolunteers(volunteer_records(session, ids[first : first + limit], now), len(ids))
         total = session.execute(_narrowed(select(func.count()).select_from(VOLUNTEERS), wanted)).scalar() or 0
         page = _narrowed(select(VOLUNTEERS.c.id), wanted).order_by(VOLUNTEERS.c.id.desc()).offset(first).limit(limit)
-        return ListedVolunteers(_records(session, session.execute(page).scalars().all(), now), total)
+        return ListedVolunteers(volunteer_records(session, session.execute(page).scalars().all(), now), total)
 
 
 def find_volunteers(database: Database, text: str, address: str, now: datetime) -> list[VolunteerRecord]:
@@ -133,7 +133,7 @@ def find_volunteers(database: Database, text: str, address: str, now: datetime) 
         if not ids and wanted:
             names = session.execute(select(VOLUNTEERS.c.id, VOLUNTEERS.c.name).order_by(VOLUNTEERS.c.id.desc()))
             ids = [row.id for row in names if _begins(row.name.lower().split(), wanted)][:_FOUND]
-        return _records(session, ids, now)
+        return volunteer_records(session, ids, now)
 
 
 def read_volunteer(database: Database, number: int, now: datetime) -> VolunteerDetail | None:
@@ -143,13 +143,23 @@ def read_volunteer(database: Database, number: int, now: datetime) -> VolunteerD
         StoreError: It cannot be read.
     """
     with database.transaction() as session:
-        found = _records(session, [number], now)
+        found = volunteer_records(session, [number], now)
         if not found:
             return None
         own = select(VOLUNTEERS.c.phone_digest).where(VOLUNTEERS.c.id == number).scalar_subquery()
         same = select(VOLUNTEERS.c.id).where(VOLUNTEERS.c.phone_digest == own, VOLUNTEERS.c.id != number)
         others = list(session.execute(same.order_by(VOLUNTEERS.c.id)).scalars())
         return VolunteerDetail(found[0], matches_of(session, number), others)
+
+
+def read_volunteers(database: Database, ids: Sequence[int], now: datetime) -> list[VolunteerRecord]:
+    """Return volunteers by their numbers, in the order of these; those who are not there are left out.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    with database.transaction() as session:
+        return volunteer_records(session, ids, now)
 
 
 def list_languages(database: Database) -> list[str]:
@@ -179,27 +189,8 @@ def matching_profiles(database: Database, now: datetime) -> list[Volunteer]:
     ]
 
 
-def _profiles(session: Session, database: Database, versions: dict[int, int]) -> list[Volunteer]:
-    """Return profiles as they are without any match, and decrypt those alone that changed since the last time."""
-    known = _READ.get(database, {})
-    found = {one: known[one] for one, version in versions.items() if one in known and known[one][0] == version}
-    new = [one for one in versions if one not in found]
-    columns = [VOLUNTEERS.c[name] for name in ("version", *CLEAR_COLUMNS, *HEALTH_COLUMNS)]
-    for start in range(0, len(new), 500):
-        query = select(*columns).where(VOLUNTEERS.c.id.in_(new[start : start + 500]))
-        found |= {row.id: (row.version, profile_of(row)) for row in session.execute(query)}
-    _READ[database] = found
-    return [found[one][1] for one in versions]
-
-
-def _free_ids(session: Session, wanted: WantedVolunteers, now: datetime) -> list[int]:
-    free = free_volunteers(session, now)
-    fitting = session.execute(_narrowed(select(VOLUNTEERS.c.id), wanted).order_by(VOLUNTEERS.c.id.desc())).scalars()
-    return [one for one in fitting if one in free]
-
-
-def _records(session: Session, ids: Sequence[int], now: datetime) -> list[VolunteerRecord]:
-    """Return volunteers by their numbers, in the order of these."""
+def volunteer_records(session: Session, ids: Sequence[int], now: datetime) -> list[VolunteerRecord]:
+    """Return volunteers by their numbers, in the order of these, within a transaction."""
     if not ids:
         return []
     counted = count_matches(session, now, ids)
@@ -221,6 +212,25 @@ def _records(session: Session, ids: Sequence[int], now: datetime) -> list[Volunt
         for row in session.execute(query)
     }
     return [found[one] for one in ids if one in found]
+
+
+def _profiles(session: Session, database: Database, versions: dict[int, int]) -> list[Volunteer]:
+    """Return profiles as they are without any match, and decrypt those alone that changed since the last time."""
+    known = _READ.get(database, {})
+    found = {one: known[one] for one, version in versions.items() if one in known and known[one][0] == version}
+    new = [one for one in versions if one not in found]
+    columns = [VOLUNTEERS.c[name] for name in ("version", *CLEAR_COLUMNS, *HEALTH_COLUMNS)]
+    for start in range(0, len(new), 500):
+        query = select(*columns).where(VOLUNTEERS.c.id.in_(new[start : start + 500]))
+        found |= {row.id: (row.version, profile_of(row)) for row in session.execute(query)}
+    _READ[database] = found
+    return [found[one][1] for one in versions]
+
+
+def _free_ids(session: Session, wanted: WantedVolunteers, now: datetime) -> list[int]:
+    free = free_volunteers(session, now)
+    fitting = session.execute(_narrowed(select(VOLUNTEERS.c.id), wanted).order_by(VOLUNTEERS.c.id.desc())).scalars()
+    return [one for one in fitting if one in free]
 
 
 def _narrowed(query: Any, wanted: WantedVolunteers) -> Any:

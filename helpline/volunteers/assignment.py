@@ -37,6 +37,8 @@ Floats = NDArray[np.float64]
 
 # From this score on a volunteer fits well.
 FITS_WELL = 0.7
+# So many volunteers are told for each request, for a coordinator to choose another one from.
+CHOICES = 12
 # After so many days, and as many times four weeks, waiting counts no more.
 WAIT_DAYS, MOST_WAITS = 28, 3
 # What is missing is reckoned in whole numbers, so that sums are exact on every machine.
@@ -57,7 +59,7 @@ def changed_plan(problem: Problem) -> ChangedPlan:
     board = _Board(problem)
     unchanged = board.solve()
     if not problem.fixed and not problem.forbidden:
-        return ChangedPlan(unchanged, unchanged, 0.0, (), ())
+        return ChangedPlan(unchanged, unchanged, 0.0, (), (), board.choices())
     pairs = frozenset((match.need, match.volunteer) for match in unchanged.matches)
     changed = board.solve(problem.fixed, problem.forbidden, pairs)
     differences = _differences(unchanged, changed)
@@ -67,6 +69,7 @@ def changed_plan(problem: Problem) -> ChangedPlan:
         cost=max(0.0, round(changed.missing - unchanged.missing, 5)),
         worse=tuple(each for each in differences if _worth(each.after) < _worth(each.before)),
         better=tuple(each for each in differences if _worth(each.after) > _worth(each.before)),
+        choices=board.choices(),
     )
 
 
@@ -146,6 +149,15 @@ class _Board:
             if column < len(columns):
                 chosen[int(rows[row])] = int(columns[column])
         return self._plan(chosen)
+
+    def choices(self, count: int = CHOICES) -> dict[int, tuple[int, ...]]:
+        """Return for each request the volunteers who fit it best and may be matched, the best first."""
+        scores = np.where(self._allowed, self._scores, -1.0)
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :count]
+        return {
+            need.id: tuple(self._volunteers[column].id for column in order[row] if self._allowed[row, column])
+            for row, need in enumerate(self._needs)
+        }
 
     def _costs(self, rows: int, preferred: list[tuple[int, int]]) -> Floats:
         """Return what each pair costs in whole numbers, so fine that what was proposed wins where all else is equal.

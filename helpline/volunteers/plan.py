@@ -6,7 +6,7 @@ reckons it.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -95,6 +95,8 @@ class ChangedPlan:
         cost: By how much more is missing, 0 or more.
         worse: Requests that get somebody who fits less, or nobody.
         better: Requests that get somebody who fits better, or somebody at all.
+        choices: For each request the rows of the volunteers who fit it best and may be matched, the best first, as
+            `helpline.volunteers.scoring.best` gives them; pairs that were ruled out too.
     """
 
     plan: Plan
@@ -102,6 +104,7 @@ class ChangedPlan:
     cost: float
     worse: tuple[Difference, ...]
     better: tuple[Difference, ...]
+    choices: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 Value = TypeVar("Value")
@@ -147,6 +150,7 @@ def read_changed_plan(text: str) -> ChangedPlan:
         cost=told["cost"],
         worse=tuple(map(_read_difference, told["worse"])),
         better=tuple(map(_read_difference, told["better"])),
+        choices={int(need): tuple(volunteers) for need, volunteers in told["choices"].items()},
     )
 
 

@@ -86,6 +86,12 @@ FIELDS = {
     "/volunteers/{number:int}/activate": "version",
     "/volunteers/{number:int}/remove": "version",
     "/volunteers/{number:int}/delete": "version sure",
+    "/matching/plan": "anew",
+    "/matching/accept": "which version pair",
+    "/matching/discard": "",
+    "/matching/change": "request volunteer change",
+    "/matching/change/accept": "version",
+    "/matching/change/leave": "",
     "/replies": "title text",
     "/replies/{number:int}/delete": "",
     "/mails/allow": "address",
@@ -118,6 +124,10 @@ FITTING = (
     "9999-12-31T23:59",
     "9" * 25,
     '{"id": "x", "rawId": 1}',
+    "1-1",
+    "all",
+    "want",
+    "rule_out",
     "phone",
     "patient",
     "yes",
@@ -231,6 +241,9 @@ def test_every_form_on_a_page_has_the_fields_that_are_tried(filled: Console) -> 
         "/volunteers/1/edit",
         "/volunteers/new",
         "/volunteers/import",
+        "/matching",
+        "/matching/requests/1",
+        "/matching/change",
     ]
     known = {name for fields in FIELDS.values() for name in fields.split()} | {"csrf"}
     for page in pages:
