@@ -14,7 +14,7 @@ from helpline.console.permissions import Permission
 # Forms that hold a password or a code, which no page shows.
 _SECRET = frozenset({Permission.SIGN_IN, Permission.FINISH_SIGN_IN, Permission.OWN_ACCOUNT})
 # What forms send beside what was typed.
-_BESIDE = frozenset({FIELD, "version", "to", "into", "kind", "verdict", "token"})
+_BESIDE = frozenset({FIELD, "version", "to", "into", "kind", "verdict", "token", "match", "volunteer", "answer"})
 
 
 def kept_page(

@@ -35,6 +35,8 @@ class Permission(Enum):
     IMPORT_VOLUNTEERS = "import_volunteers"
     # To take all volunteers along as a file, with how to reach them. Each time is written to the audit log.
     EXPORT_VOLUNTEERS = "export_volunteers"
+    # To find a volunteer for somebody, and to settle and end matches.
+    MATCH_VOLUNTEERS = "match_volunteers"
     VIEW_OVERVIEW = "view_overview"
     VIEW_AUDIT = "view_audit"
     # To take along all that is held on a person who asks for it. Each time is written to the audit log.
@@ -63,6 +65,7 @@ _COORDINATOR = _STAFF | {
     Permission.REVEAL_VOLUNTEER,
     Permission.IMPORT_VOLUNTEERS,
     Permission.EXPORT_VOLUNTEERS,
+    Permission.MATCH_VOLUNTEERS,
     Permission.VIEW_AUDIT,
     Permission.ANSWER_ACCESS,
 }

@@ -165,13 +165,12 @@ def make_final(database: Database, actor: Actor, reference: str, version: int, m
         set_status(session, item, "done")
         if not desk.mails:
             return Told()
-        told = {}
-        for side, address in (
-            ("volunteer", _volunteer_address(session, one.volunteer_id)),
-            ("visitor", _visitor_address(session, item)),
-        ):
-            arguments = (match, item.request_id, address, side, now)
-            told[side] = address is not None and tell_match(session, database, *arguments) is not None
+        sides = {"volunteer": _volunteer_address(session, one.volunteer_id), "visitor": _visitor_address(session, item)}
+        told = {
+            side: tell_match(session, database, match, item.request_id, address, side, now) is not None
+            for side, address in sides.items()
+            if address is not None
+        }
         return Told(**told)
 
 

@@ -37,7 +37,8 @@ def read_need(session: Session, request_id: int) -> Need | None:
 def read_set_by_staff(row: VolunteerRow) -> SetByStaff:
     """Return what staff set for a request."""
     given = json.loads(row.set_by_staff or "{}")
-    return SetByStaff(**{name: frozenset(value) if name in _SETS else value for name, value in given.items()})
+    values: dict[str, Any] = {name: frozenset(value) if name in _SETS else value for name, value in given.items()}
+    return SetByStaff(**values)
 
 
 def save_set_by_staff(database: Database, actor: Actor, reference: str, version: int, given: SetByStaff) -> None:

@@ -99,7 +99,7 @@ def assign(database: Database, actor: Actor, reference: str, version: int, to: i
     """
     action = "taken" if to == actor.id else "returned" if to is None else "handed over"
     names = dict(list_colleagues(database))
-    detail = {"to": names[to]} if to is not None and to != actor.id and to in names else {}
+    detail: dict[str, Any] = {"to": names[to]} if to is not None and to != actor.id and to in names else {}
     with changing(database, actor, reference, version, action, **detail) as (session, row):
         if to is not None:
             staff = session.get(StaffRow, to)
