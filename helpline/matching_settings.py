@@ -44,6 +44,15 @@ class MatchingSettings(BaseSettings):
     match_weight_keep: float = Field(
         0.02, ge=0, le=1, description="Matching: what it takes for a plan to change what was proposed before."
     )
+    match_answer_days: int = Field(
+        3, ge=1, le=30, description="Matching: days that a volunteer who was asked by e-mail has for an answer."
+    )
+    match_choice_days: int = Field(
+        5, ge=1, le=30, description="Matching: days that a visitor has to choose among volunteers."
+    )
+    match_outcome_weeks: int = Field(
+        6, ge=1, le=10, description="Matching: weeks after which both sides of a match are asked by e-mail how it went."
+    )
     match_seconds: float = Field(
         30.0, gt=0, le=600, description="Matching: how long making a plan for all who wait may take, in seconds."
     )

@@ -21,6 +21,7 @@ from helpline.store.mail_outbox import NewMail, add_mail
 from helpline.store.mail_refusals import refuse_mail
 from helpline.store.mail_tables import MailRow, OutcomeAnswerRow
 from helpline.store.messaging_senders import MessagingSender
+from helpline.store.needs import save_set_by_staff
 from helpline.store.outbox import Outgoing, mark_sent, take_next
 from helpline.store.passkeys import add_passkey
 from helpline.store.proposals import propose
@@ -32,6 +33,7 @@ from helpline.store.staff_sessions import open_session, read_session
 from helpline.store.tables import RequestRow, VolunteerRow
 from helpline.store.volunteer_changes import add_volunteer
 from helpline.store.volunteer_matches import move_match, propose_match, save_outcome
+from helpline.volunteers.needs import SetByStaff
 from tests.builders import NOON, callback_request, volunteer, volunteer_request
 from tests.store.test_queue import TIMES
 
@@ -44,7 +46,7 @@ OF_STAFF = ("JBSWY3DPEHPK3PXP", "drafted anew", "as it stands", "a saved try-out
 SECRETS = (
     "Grace", "2155550142", EMAIL, "telling my kids", "after lunch", "evenings", "rang twice", "has a sister",
     "what is NED", "was it right", "NED meaning", SENDER, "as a text", "for MORE",
-    "some more", "to be written to", "grace.m@", "faith", VOLUNTEER, "a value of a mail", *OF_STAFF,
+    "some more", "to be written to", "grace.m@", "faith", VOLUNTEER, "a value of a mail", '"dating"', *OF_STAFF,
 )  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def fill_everything(database: Database) -> dict[str, str]:
     propose(database, anna.actor, 1, 1, "NED meaning", "faq/ned", "training")
     fill_messaging(database)
     fill_volunteers(database, anna.actor)
+    save_set_by_staff(database, anna.actor, sign_up, 1, SetByStaff(language="cy", concerns=frozenset({"dating"})))
     fill_mail(database, sign_up)
     return {"call": call, "double": double, "sign_up": sign_up, "flagged": flagged.reference}
 

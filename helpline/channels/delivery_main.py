@@ -16,6 +16,7 @@ from helpline.errors import HelplineError
 from helpline.mail.answers import LinkAnswers, own_handlers
 from helpline.mail.composing import Composer
 from helpline.mail.link_server import LinkServer
+from helpline.mail.match_answers import match_handlers
 from helpline.mail.sending import MailSending, Postman
 from helpline.mail.setup import link_secret, load_mail
 from helpline.mail.smtp import SmtpServer
@@ -27,6 +28,7 @@ from helpline.store.calls import StoreCalls
 from helpline.store.database import Database, open_database
 from helpline.store.flag_spool import FlagSpool
 from helpline.volunteers.links import Links
+from helpline.volunteers.weights import Weights
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
 from helpline.web.http_limits import HttpLimits
@@ -95,9 +97,8 @@ def _mail_work(settings: Settings, database: Database, inbound: PatientCalls, st
     links = Links(link_secret(settings))
     postman = Postman(database, Composer(setup, links, settings.helpline_time_zone), SmtpServer(setup), settings.quiet)
     # Somebody waits for a page as a provider does for what comes in.
-    return MailWork(
-        MailSending(store, postman, settings.mail_staff), LinkServer(inbound, LinkAnswers(links, own_handlers()))
-    )
+    handlers = {**own_handlers(), **match_handlers(Weights.of(settings))}
+    return MailWork(MailSending(store, postman, settings), LinkServer(inbound, LinkAnswers(links, handlers)))
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from helpline.console.permissions import Permission
 # Forms that hold a password or a code, which no page shows.
 _SECRET = frozenset({Permission.SIGN_IN, Permission.FINISH_SIGN_IN, Permission.OWN_ACCOUNT})
 # What forms send beside what was typed.
-_BESIDE = frozenset(
-    {FIELD, "version", "to", "into", "kind", "verdict", "token", "which", "anew", "change", "request", "volunteer"}
-)
+_OF_EVERY_FORM = frozenset({FIELD, "version", "to", "into", "kind", "verdict", "token"})
+_OF_MATCHES = frozenset({"which", "anew", "change", "request", "match", "volunteer", "answer"})
+_BESIDE = _OF_EVERY_FORM | _OF_MATCHES
 
 
 def kept_page(

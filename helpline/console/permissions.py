@@ -36,6 +36,7 @@ class Permission(Enum):
     # To take all volunteers along as a file, with how to reach them. Each time is written to the audit log.
     EXPORT_VOLUNTEERS = "export_volunteers"
     # To have a plan made for all who wait for a volunteer, and to propose what is in it.
+    # To find a volunteer for somebody, and to settle and end matches.
     MATCH_VOLUNTEERS = "match_volunteers"
     VIEW_OVERVIEW = "view_overview"
     VIEW_AUDIT = "view_audit"

@@ -205,8 +205,27 @@ NOTICES = {
     "plan-gone": "The plan is gone, and nobody was proposed from it.",
     "plan-changed": "The plan is changed. Nobody is proposed before you accept it.",
     "plan-as-it-was": "The plan is as it was.",
+    "match-need": "What the person needs is saved.",
+    "match-asked": "The volunteer is asked by email. The answer shows here.",
+    "match-ask-them": "The volunteer is marked as asked. No email was written: call or write to them yourself.",
+    "match-answer": "What the volunteer said is saved.",
+    "match-offered": "The visitor is asked by email to choose. The answer shows here.",
+    "match-offer-them": "They are marked as offered. No email was written: tell the visitor about them yourself.",
+    "match-chosen": "What the visitor chose is saved.",
+    "match-final": "The match is settled, and both get an email. How they reach each other they hear from you.",
+    "match-tell-them": "The match is settled. Not both get an email: tell whoever is left how they reach each other.",
+    "match-ended": "The match is ended.",
     "passkey": "The passkey is added.",
     "passkey-gone": "The passkey is removed.",
+}
+
+
+# What a side of a match said some weeks later.
+MATCH_OUTCOMES = {
+    "helped": "it did good",
+    "a_little": "it was all right",
+    "not_for_me": "it was not right",
+    "did_not_meet": "they did not get to talk",
 }
 
 

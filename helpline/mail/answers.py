@@ -17,9 +17,12 @@ from helpline.store.mail_links import StoredLink, read_link, take_answer
 from helpline.store.mail_outbox import settle_as_sent
 from helpline.store.mail_refusals import refuse_mail
 from helpline.store.mail_tables import OUTCOME_ANSWERS, MailRow, OutcomeAnswerRow
+from helpline.store.volunteer_matches import note_outcome
 from helpline.volunteers.links import ExpiredLinkError, Links, UnknownLinkError
 
 ONE_CLICK = "stop"
+# What each answer says of whether a match did good. Who did not meet cannot tell.
+OUTCOME_HELPFUL = {"helped": True, "a_little": True, "not_for_me": False, "did_not_meet": None}
 
 
 class LinkHandler(Protocol):
@@ -135,9 +138,11 @@ class Outcomes:
             return False
         values = {"request_id": link.request_id, "match_id": link.subject_id, "side": link.receiver}
         session.execute(insert(outcomes).values(answer=answer, at=now, **values))
+        if link.subject_id is not None and (helpful := OUTCOME_HELPFUL[answer]) is not None:
+            note_outcome(session, link.subject_id, link.receiver, helpful)
         return True
 
 
 def own_handlers() -> dict[str, LinkHandler]:
-    """Return the handlers of what is kept here. Those of ``ask`` and ``choose`` are added by whoever keeps matches."""
+    """Return the handlers of what is kept here. Those of ``ask`` and ``choose`` are in `match_answers`."""
     return {"unsubscribe": Unsubscribing(), "outcome": Outcomes()}

@@ -15,8 +15,10 @@ from helpline.channels.workers import Job, Workers
 from helpline.errors import StoreError
 from helpline.mail.alerts import write_alerts
 from helpline.mail.composing import Composer
+from helpline.mail.match_duties import do_match_duties
 from helpline.mail.smtp import NoAnswerError, NotTakenError, RefusedMailError, SmtpServer
 from helpline.opening_hours import QuietHours
+from helpline.settings import Settings
 from helpline.store.database import Database
 from helpline.store.mail_outbox import (
     CANNOT_BE_READ,
@@ -37,8 +39,8 @@ AT_ONCE = 4
 _THREADS = 8
 # A server that takes nothing from strangers at first ("greylisting") takes it some minutes later.
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0
-# How often it is looked whether something urgent came into the queue.
-ALERTS_EVERY = 20.0
+# How often it is looked whether something urgent came into the queue, and whether something is due about matches.
+LOOKS_EVERY = 20.0
 _NOTE_PAUSES = (0.2, 1.0, 5.0)
 
 
@@ -123,22 +125,24 @@ class MailSending(Workers):
     Args:
         store: The helpline store.
         postman: Tries them.
-        staff: Addresses of staff who hear of what is urgent.
+        settings: Which of staff hear of what is urgent, and when is asked how a match went.
     """
 
-    def __init__(self, store: PatientCalls, postman: Postman, staff: Sequence[str] = ()) -> None:
+    def __init__(self, store: PatientCalls, postman: Postman, settings: Settings) -> None:
         super().__init__(AT_ONCE)
         self._store = store
         self._postman = postman
-        self._staff = staff
-        self._alerts_at = 0.0
+        self._settings = settings
+        self._looks_at = 0.0
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="mail")
 
     async def waiting(self) -> Sequence[Job]:
-        """Return the mails about which something is due; write those to staff before, where something is urgent."""
-        if self._staff and time.monotonic() >= self._alerts_at:
-            self._alerts_at = time.monotonic() + ALERTS_EVERY
-            await self._store(write_alerts, self._staff, _now())
+        """Return the mails about which something is due; write before what nobody else writes."""
+        if time.monotonic() >= self._looks_at:
+            self._looks_at = time.monotonic() + LOOKS_EVERY
+            if self._settings.mail_staff:
+                await self._store(write_alerts, self._settings.mail_staff, _now())
+            await self._store(do_match_duties, self._settings.match_outcome_weeks, _now())
         return [Job(mail, urgent) for mail, urgent in await self._store(due_mails, _now())]
 
     async def work(self, mail: int, urgent: bool) -> None:

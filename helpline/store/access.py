@@ -35,6 +35,7 @@ _JSON = {
     ("outbox", "content"),
     ("messaging_contacts", "more"),
     ("mail_outbox", "content"),
+    ("volunteer_requests", "set_by_staff"),
 }
 SPOOL = "spool"
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline.errors import HelplineError
@@ -28,6 +29,7 @@ from helpline.store.queue_tables import (
 )
 from helpline.store.staff_tables import StaffRow
 from helpline.store.tables import RequestRow
+from helpline.store.volunteer_matches import end_unsettled
 
 _ITEMS = QueueItemRow.__table__
 _CONSOLE = Actor(None, "the console")
@@ -48,18 +50,20 @@ class ChangeRefusedError(HelplineError):
 
 
 @contextmanager
-def _changing(
+def changing(
     database: Database,
     actor: Actor,
     reference: str,
     version: int | None,
-    action: str,
+    action: str | None,
     beside: str | None = None,
+    expected: type[SQLAlchemyError] | None = None,
     **detail: Any,
 ) -> Iterator[tuple[Session, QueueItemRow]]:
     """Give an item to change, within a transaction that writes the audit log too.
 
-    ``beside`` is the reference of another item that must stay as it is in the meantime.
+    ``beside`` is the reference of another item that must stay as it is in the meantime. Without an ``action`` whoever
+    changes it writes the audit log. An ``expected`` error is passed on as it is.
 
     Raises:
         ItemConflictError: The item has another version.
@@ -67,7 +71,7 @@ def _changing(
     """
     now = database.now()
     own = [_ITEMS.c.reference == reference] + ([_ITEMS.c.version == version] if version is not None else [])
-    with database.transaction() as session:
+    with database.transaction(expected) as session:
         if beside is not None:
             # Both are locked in one order, whichever is merged into the other.
             for each in sorted((reference, beside)):
@@ -83,7 +87,8 @@ def _changing(
         yield session, row
         if row.assigned_to == actor.id:
             row.touched_at = now
-        record(session, actor, now, action, reference, **detail)
+        if action is not None:
+            record(session, actor, now, action, reference, **detail)
 
 
 def assign(database: Database, actor: Actor, reference: str, version: int, to: int | None) -> None:
@@ -94,8 +99,8 @@ def assign(database: Database, actor: Actor, reference: str, version: int, to: i
     """
     action = "taken" if to == actor.id else "returned" if to is None else "handed over"
     names = dict(list_colleagues(database))
-    detail = {"to": names[to]} if to is not None and to != actor.id and to in names else {}
-    with _changing(database, actor, reference, version, action, **detail) as (session, row):
+    detail: dict[str, Any] = {"to": names[to]} if to is not None and to != actor.id and to in names else {}
+    with changing(database, actor, reference, version, action, **detail) as (session, row):
         if to is not None:
             staff = session.get(StaffRow, to)
             if staff is None or not staff.active or staff.role == "administrator":
@@ -113,7 +118,7 @@ def change_status(database: Database, actor: Actor, reference: str, version: int
     """
     if status not in QUEUE_STATUSES:
         raise ChangeRefusedError("There is no such status.")
-    with _changing(database, actor, reference, version, "status changed", to=status) as (session, row):
+    with changing(database, actor, reference, version, "status changed", to=status) as (session, row):
         if status == "waiting_for_volunteer" and row.kind != "volunteer":
             raise ChangeRefusedError("Only somebody who asked for a volunteer waits for one.")
         set_status(session, row, status)
@@ -151,7 +156,7 @@ def add_attempt(
         raise ChangeRefusedError("The next time is past. Choose a later one.")
     if next_at is not None and next_at > now + LONGEST_WAIT:
         raise ChangeRefusedError("The next time is more than a year ahead. Choose an earlier one.")
-    with _changing(database, actor, reference, version, "attempt", outcome=outcome) as (session, row):
+    with changing(database, actor, reference, version, "attempt", outcome=outcome) as (session, row):
         values = {"outcome": outcome, "note": note or None, "next_attempt_at": next_at, "at": now}
         session.execute(insert(ContactAttemptRow.__table__).values(item_id=row.id, staff_id=actor.id, **values))
         row.first_contact_at = row.first_contact_at or now
@@ -164,7 +169,7 @@ def add_attempt(
 
 def add_note(database: Database, actor: Actor, reference: str, text: str) -> None:
     """Add a note. What others changed in between is no matter."""
-    with _changing(database, actor, reference, None, "note") as (session, row):
+    with changing(database, actor, reference, None, "note") as (session, row):
         values = {"item_id": row.id, "staff_id": actor.id, "text": text, "at": database.now()}
         session.execute(insert(NoteRow.__table__).values(values))
 
@@ -172,7 +177,7 @@ def add_note(database: Database, actor: Actor, reference: str, text: str) -> Non
 def set_labels(database: Database, actor: Actor, reference: str, version: int, labels: Sequence[str]) -> None:
     """Give an item these labels and no others: short words in small letters, at most eight."""
     kept = sorted({" ".join(label.lower().split())[:32] for label in labels if label.strip()})[:8]
-    with _changing(database, actor, reference, version, "labels") as (session, row):
+    with changing(database, actor, reference, version, "labels") as (session, row):
         table = LabelRow.__table__
         session.execute(delete(table).where(table.c.item_id == row.id))
         if kept:
@@ -185,7 +190,7 @@ def merge(database: Database, actor: Actor, reference: str, version: int, into: 
     Raises:
         ChangeRefusedError: The two are not of the same person, one was merged already, or one is not open.
     """
-    with _changing(database, actor, reference, version, "merged", into, into=into) as (session, row):
+    with changing(database, actor, reference, version, "merged", into, into=into) as (session, row):
         other = session.execute(select(QueueItemRow).where(QueueItemRow.reference == into)).scalars().first()
         if other is None or other.id == row.id or other.merged_into is not None:
             raise ChangeRefusedError("It cannot be merged into that one: it is gone, or was merged itself.")
@@ -194,6 +199,7 @@ def merge(database: Database, actor: Actor, reference: str, version: int, into: 
         if not _is_same_person(session, row, other) or row.kind != other.kind:
             raise ChangeRefusedError("The two are not the same request of the same person.")
         session.execute(update(_ITEMS).where(_ITEMS.c.merged_into == row.id).values(merged_into=other.id))
+        end_unsettled(session, [row.request_id], database.now())
         set_status(session, row, other.status)
         row.merged_into, row.assigned_to = other.id, None
 
@@ -268,6 +274,7 @@ def set_status(session: Session, row: QueueItemRow, status: str) -> None:
     values: dict[str, Any] = {"status": VISITOR_STATUS[status], "updated_at": row.updated_at}
     if status not in OPEN_STATUSES:
         values["content_digest"] = None  # the same may be asked for again
+        end_unsettled(session, list(session.execute(own).scalars()), row.updated_at)
     session.execute(update(requests).where(requests.c.id.in_(own)).values(**values))
 
 

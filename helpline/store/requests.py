@@ -13,6 +13,7 @@ from helpline.requests.request import CallbackRequest, Request, VolunteerRequest
 from helpline.store.database import Database
 from helpline.store.queue_entries import add_request_to_queue, note_visitor_change
 from helpline.store.tables import OPEN, CallbackRow, RequestRow, VolunteerRow
+from helpline.store.volunteer_matches import end_unsettled
 
 _ATTEMPTS = 3
 
@@ -150,6 +151,8 @@ def withdraw_request(database: Database, reference: str, now: datetime) -> bool:
         )
         if changed.rowcount:
             note_visitor_change(session, reference, now, status="withdrawn")
+            own = session.execute(select(requests.c.id).where(requests.c.reference == reference)).scalars()
+            end_unsettled(session, list(own), now)
         status = session.execute(select(requests.c.status).where(requests.c.reference == reference)).scalar()
     return status == "withdrawn"
 

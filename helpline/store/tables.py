@@ -85,6 +85,8 @@ class VolunteerRow(RequestRow):
     age_range = Column(String(16))
     main_concern = Column(EncryptedText)
     preferred_times = Column(EncryptedText)
+    # What staff know better than the words, as JSON (`helpline.store.needs`). A visitor's change keeps it.
+    set_by_staff = Column(EncryptedText)
 
     __mapper_args__ = {"polymorphic_identity": "volunteer"}
 

@@ -1,6 +1,6 @@
 """Matches of volunteers with those who asked for one: made, moved on from state to state, and read.
 
-Whom to match is left to ``helpline.volunteers``; asking people by e-mail to others.
+Whom to match is left to ``helpline.volunteers``, and asking people by e-mail to ``helpline.mail.match_steps``.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from helpline.errors import HelplineError
 from helpline.store.audit import Actor, record
 from helpline.store.columns import UtcDateTime
 from helpline.store.database import Database
+from helpline.store.mail_links import revoke_links
 from helpline.store.tables import RequestRow
 from helpline.store.volunteer_tables import HOLDING, MATCH_STATES, MatchRow, PeerVolunteerRow
 
@@ -23,6 +24,10 @@ _MATCHES, _VOLUNTEERS, _REQUESTS = MatchRow.__table__, PeerVolunteerRow.__table_
 # Of a volunteer: with how many they are matched now, and when a match that came about last ended.
 Counted = tuple[int, datetime | None]
 NO_MATCHES: Counted = (0, None)
+# What takes a place and did not come about yet.
+UNSETTLED = tuple(state for state in HOLDING if state != "final")
+MATCHED_ALREADY = "The two are matched already, or the request is not there any more. Load the page again."
+HAS_VOLUNTEER = "This request has a volunteer already. Load the page again."
 # Into which states a match may come from each. Whatever holds a place may also end.
 _NEXT = {
     "proposed": ("asked", "accepted"),
@@ -82,27 +87,30 @@ def propose_match(database: Database, actor: Actor, request_id: int, volunteer_i
         StoreError: It was not made.
     """
     now = database.now()
-    values = {"request_id": request_id, "volunteer_id": volunteer_id, "state": "proposed", "made_by": actor.id}
     try:
         with database.transaction(expected=IntegrityError) as session:
-            # Written first: of two who give away the last place, the second waits here and then counts the first's.
-            taken = session.execute(
-                update(_VOLUNTEERS)
-                .where(_VOLUNTEERS.c.id == volunteer_id, _VOLUNTEERS.c.state == "active")
-                .values(state="active")
-            )
-            if not taken.rowcount:
-                raise MatchRefusedError("This volunteer pauses, or is not there any more. Choose somebody else.")
-            if not free_volunteers(session, now, [volunteer_id]):
-                raise MatchRefusedError("This volunteer has no place free now, or rests. Choose somebody else.")
-            made = session.execute(insert(_MATCHES).values(**values, proposed_at=now, updated_at=now))
-            reference = session.execute(select(_REQUESTS.c.reference).where(_REQUESTS.c.id == request_id)).scalar()
-            record(session, actor, now, "match proposed", reference, volunteer=f"volunteer {volunteer_id}")
-            return int(made.inserted_primary_key[0])
+            return propose(session, actor, now, request_id, volunteer_id)
     except IntegrityError:
-        raise MatchRefusedError(
-            "The two are matched already, or the request is not there any more. Load the page again."
-        ) from None
+        raise MatchRefusedError(MATCHED_ALREADY) from None
+
+
+def propose(session: Session, actor: Actor, now: datetime, request_id: int, volunteer_id: int) -> int:
+    """Do what ``propose_match`` does within a transaction that expects an ``IntegrityError``: they are matched then."""
+    values = {"request_id": request_id, "volunteer_id": volunteer_id, "state": "proposed", "made_by": actor.id}
+    # Written first: of two who give away the last place, the second waits here and then counts the first's.
+    taken = session.execute(
+        update(_VOLUNTEERS)
+        .where(_VOLUNTEERS.c.id == volunteer_id, _VOLUNTEERS.c.state == "active")
+        .values(state="active")
+    )
+    if not taken.rowcount:
+        raise MatchRefusedError("This volunteer pauses, or is not there any more. Choose somebody else.")
+    if not free_volunteers(session, now, [volunteer_id]):
+        raise MatchRefusedError("This volunteer has no place free now, or rests. Choose somebody else.")
+    made = session.execute(insert(_MATCHES).values(**values, proposed_at=now, updated_at=now))
+    reference = session.execute(select(_REQUESTS.c.reference).where(_REQUESTS.c.id == request_id)).scalar()
+    record(session, actor, now, "match proposed", reference, volunteer=f"volunteer {volunteer_id}")
+    return int(made.inserted_primary_key[0])
 
 
 def move_match(database: Database, actor: Actor, number: int, before: str, after: str) -> None:
@@ -120,20 +128,25 @@ def move_match(database: Database, actor: Actor, number: int, before: str, after
             a volunteer already.
         StoreError: It was not moved.
     """
-    if before not in _NEXT or after not in (*_NEXT[before], "ended"):
-        raise MatchRefusedError(f"A match that is {before} cannot be {after}.")
     now = database.now()
     try:
         with database.transaction(expected=IntegrityError) as session:
-            own = _MATCHES.c.id == number, _MATCHES.c.state == before
-            values = {"state": after, f"{after}_at": now, "updated_at": now}
-            if not session.execute(update(_MATCHES).where(*own).values(**values)).rowcount:
-                raise MatchRefusedError("This match was changed in the meantime. Load the page again.")
-            row = session.execute(_matches().where(_MATCHES.c.id == number)).one()
-            action, volunteer = f"match {after}".replace("_", " "), f"volunteer {row.volunteer_id}"
-            record(session, actor, now, action, row.reference, volunteer=volunteer)
+            move(session, actor, now, number, before, after)
     except IntegrityError:
-        raise MatchRefusedError("This request has a volunteer already. Load the page again.") from None
+        raise MatchRefusedError(HAS_VOLUNTEER) from None
+
+
+def move(session: Session, actor: Actor, now: datetime, number: int, before: str, after: str) -> None:
+    """Do what ``move_match`` does within a transaction that expects an ``IntegrityError``: one is chosen then."""
+    if before not in _NEXT or after not in (*_NEXT[before], "ended"):
+        raise MatchRefusedError(f"A match that is {before} cannot be {after}.")
+    own = _MATCHES.c.id == number, _MATCHES.c.state == before
+    values = {"state": after, f"{after}_at": now, "updated_at": now}
+    if not session.execute(update(_MATCHES).where(*own).values(**values)).rowcount:
+        raise MatchRefusedError("This match was changed in the meantime. Load the page again.")
+    row = session.execute(_matches().where(_MATCHES.c.id == number)).one()
+    action, volunteer = f"match {after}".replace("_", " "), f"volunteer {row.volunteer_id}"
+    record(session, actor, now, action, row.reference, volunteer=volunteer)
 
 
 def save_outcome(database: Database, number: int, side: str, helpful: bool) -> bool:
@@ -148,15 +161,32 @@ def save_outcome(database: Database, number: int, side: str, helpful: bool) -> b
     Raises:
         StoreError: It was not kept.
     """
-    own = _MATCHES.c.id == number, _MATCHES.c.final_at.is_not(None)
     with database.transaction() as session:
-        return bool(session.execute(update(_MATCHES).where(*own).values({f"{side}_helpful": helpful})).rowcount)
+        return note_outcome(session, number, side, helpful)
+
+
+def note_outcome(session: Session, number: int, side: str, helpful: bool) -> bool:
+    """Do what ``save_outcome`` does within a transaction."""
+    own = _MATCHES.c.id == number, _MATCHES.c.final_at.is_not(None)
+    return bool(session.execute(update(_MATCHES).where(*own).values({f"{side}_helpful": helpful})).rowcount)
 
 
 def matches_of(session: Session, volunteer: int) -> list[VolunteerMatch]:
     """Return the matches of a volunteer, the newest first."""
     found = session.execute(_matches().where(_MATCHES.c.volunteer_id == volunteer).order_by(_MATCHES.c.id.desc()))
     return [_match(row) for row in found]
+
+
+def matches_for(session: Session, request: int) -> list[VolunteerMatch]:
+    """Return the matches of a request, the newest first."""
+    found = session.execute(_matches().where(_MATCHES.c.request_id == request).order_by(_MATCHES.c.id.desc()))
+    return [_match(row) for row in found]
+
+
+def read_match(session: Session, number: int) -> VolunteerMatch | None:
+    """Return a match; None for one that is gone."""
+    row = session.execute(_matches().where(_MATCHES.c.id == number)).first()
+    return None if row is None else _match(row)
 
 
 def count_matches(session: Session, now: datetime, ids: Sequence[int] | None = None) -> dict[int, Counted]:
@@ -195,8 +225,25 @@ def free_volunteers(session: Session, now: datetime, ids: Sequence[int] | None =
 
 def end_matches_of(session: Session, volunteer: int, now: datetime) -> int:
     """End whatever takes a place of a volunteer, and return how many that were."""
-    own = _MATCHES.c.volunteer_id == volunteer, _MATCHES.c.state.in_(HOLDING)
+    return _end(session, now, ("ask",), _MATCHES.c.volunteer_id == volunteer, _MATCHES.c.state.in_(HOLDING))
+
+
+def end_unsettled(session: Session, requests: Sequence[int | None], now: datetime) -> int:
+    """End what takes a place for requests that are over, but what came about, and return how many that were."""
+    own = _MATCHES.c.request_id.in_(requests), _MATCHES.c.state.in_(UNSETTLED)
+    return _end(session, now, ("ask", "choose"), *own)
+
+
+def _end(session: Session, now: datetime, purposes: Sequence[str], *own: Any) -> int:
+    """End matches, and the links of these purposes by which somebody could still answer about them."""
+    numbers = list(session.execute(select(_MATCHES.c.id).where(*own).order_by(_MATCHES.c.id)).scalars())
+    if not numbers:
+        return 0
+    for number in numbers:
+        for purpose in purposes:
+            revoke_links(session, purpose, number, now)
     values = {"state": "ended", "ended_at": now, "updated_at": now}
+    own = (_MATCHES.c.id.in_(numbers), _MATCHES.c.state.in_(HOLDING))
     return int(session.execute(update(_MATCHES).where(*own).values(**values)).rowcount)
 
 

@@ -98,6 +98,7 @@ class MatchingWording(_Strict):
     against: _Against
     untold: Words
     hard_nos: _HardNos
+    offered: StrictStr
     nobody: Words
 
     class Config:

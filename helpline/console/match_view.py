@@ -1,0 +1,139 @@
+"""What the page that finds a volunteer for one request shows: what it needs, who fits best and why, and its matches."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.requests.request import VolunteerRequest
+from helpline.store.database import Database
+from helpline.store.mail_tables import OutcomeAnswerRow
+from helpline.store.needs import read_need
+from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
+from helpline.store.requests import request_of
+from helpline.store.tables import VolunteerRow
+from helpline.store.volunteer_matches import VolunteerMatch, matches_for
+from helpline.store.volunteer_rows import VOLUNTEERS
+from helpline.store.volunteers import matching_profiles
+from helpline.volunteers.needs import need_of
+from helpline.volunteers.profile import Need
+from helpline.volunteers.reasons import Reasons, reasons, why_nobody
+from helpline.volunteers.scoring import best
+from helpline.volunteers.weights import Weights
+
+_OUTCOMES = OutcomeAnswerRow.__table__
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A volunteer who may be asked, how well they fit from 0 to 1, and why."""
+
+    id: int
+    name: str
+    score: float
+    said: Reasons
+    has_email: bool
+    was_silent: bool
+
+
+@dataclass(frozen=True)
+class ShownMatch:
+    """A match with whom it is, and what both said of it later (of ``OUTCOME_ANSWERS``)."""
+
+    match: VolunteerMatch
+    name: str
+    has_email: bool
+    outcomes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class MatchView:
+    """All that the page shows of a request."""
+
+    item: QueueItemRow
+    first_name: str
+    need: Need
+    in_words: Need
+    matches: list[ShownMatch]
+    candidates: list[Candidate]
+    nobody: tuple[str, ...]
+
+    @property
+    def held(self) -> list[ShownMatch]:
+        """Return the matches that take a place."""
+        return [one for one in self.matches if not one.match.is_over]
+
+    @property
+    def over(self) -> list[ShownMatch]:
+        """Return the matches that take none any more."""
+        return [one for one in self.matches if one.match.is_over]
+
+    def of_state(self, *states: str) -> list[ShownMatch]:
+        """Return the matches of some states."""
+        return [one for one in self.matches if one.match.state in states]
+
+
+def read_view(database: Database, reference: str, weights: Weights, count: int = 3) -> MatchView | None:
+    """Return all that the page shows; None where nobody asked for a volunteer there.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    now = database.now()
+    with database.transaction() as session:
+        item, row = _found(session, reference)
+        need = read_need(session, row.id) if row is not None else None
+        if item is None or row is None or need is None:
+            return None
+        matches = matches_for(session, row.id)
+        told = session.execute(select(_OUTCOMES).where(_OUTCOMES.c.request_id == row.id)).all()
+        first_name = row.first_name
+        in_words = _in_words(row)
+    held = {one.volunteer_id for one in matches if not one.is_over}
+    silent = {one.volunteer_id for one in matches if one.state == "expired"}
+    profiles = [one for one in matching_profiles(database, now) if one.id not in held]
+    is_open = item.status in OPEN_STATUSES and item.merged_into is None
+    found = best(need, profiles, now, weights, count) if is_open else []
+    with database.transaction() as session:
+        ids = {one.id for one, _ in found} | {one.volunteer_id for one in matches}
+        columns = (VOLUNTEERS.c.id, VOLUNTEERS.c.name, VOLUNTEERS.c.email.is_not(None).label("has_email"))
+        people = {one.id: one for one in session.execute(select(*columns).where(VOLUNTEERS.c.id.in_(ids)))}
+    shown = [
+        ShownMatch(
+            one,
+            people[one.volunteer_id].name,
+            people[one.volunteer_id].has_email,
+            {each.side: each.answer for each in told if each.match_id == one.id},
+        )
+        for one in matches
+        if one.volunteer_id in people
+    ]
+    candidates = [
+        Candidate(
+            one.id, people[one.id].name, score, reasons(need, one, weights), people[one.id].has_email, one.id in silent
+        )
+        for one, score in found
+        if one.id in people
+    ]
+    nobody = why_nobody(need, profiles, now, weights) if is_open else ()
+    return MatchView(item, first_name, need, in_words, shown, candidates, nobody)
+
+
+def read_in_words(database: Database, reference: str) -> Need | None:
+    """Return what a request needs by its own words alone; None where nobody asked for a volunteer there."""
+    with database.transaction() as session:
+        row = _found(session, reference)[1]
+        return None if row is None else _in_words(row)
+
+
+def _found(session: Session, reference: str) -> tuple[QueueItemRow | None, VolunteerRow | None]:
+    item = session.execute(select(QueueItemRow).where(QueueItemRow.reference == reference)).scalars().first()
+    if item is None or item.request_id is None:
+        return item, None
+    return item, session.get(VolunteerRow, item.request_id)
+
+
+def _in_words(row: VolunteerRow) -> Need:
+    request = request_of(row)
+    assert isinstance(request, VolunteerRequest)  # noqa: S101 -- the row is one of these
+    return need_of(request, row.id, row.created_at)
