@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 
 from helpline.errors import PlanningError, StoreError
 from helpline.settings import Settings
@@ -29,6 +30,7 @@ from helpline.volunteers.weights import Weights
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(hours=1)
+_VERSIONS = count(1)
 _AWAY = "The database did not answer, so no plan was made. Wait a moment, then try again."
 _NO_ROOM = "you chose the volunteer for more people than they have room for"
 _FAILED = "The plan was not made: something went wrong. Try again; if it stays so, tell whoever runs the console."
@@ -78,7 +80,7 @@ class DraftPlan:
         people: A digest of all that it was made from.
         made_at: In UTC.
         refused: What could not be proposed when it was accepted.
-        version: Counts the changes: whoever saw an older one does not accept all of this.
+        version: No other plan of this process has it: whoever saw another one does not accept all of this.
     """
 
     order: tuple[int, ...]
@@ -91,7 +93,7 @@ class DraftPlan:
     people: str
     made_at: datetime
     refused: tuple[RefusedPair, ...] = ()
-    version: int = 1
+    version: int = field(default_factory=lambda: next(_VERSIONS))
 
     @property
     def pairs(self) -> list[Pair]:
@@ -108,7 +110,7 @@ class DraftPlan:
             frozenset(pair for pair in self.decisions.forbidden if pair[0] not in gone),
         )
         told = tuple(refused)
-        return replace(self, order=kept, matches=matches, decisions=decisions, refused=told, version=self.version + 1)
+        return replace(self, order=kept, matches=matches, decisions=decisions, refused=told, version=next(_VERSIONS))
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,6 @@ class MatchPlans:
                 needs, volunteers = await self._store(read_people, now)
                 proposed = frozenset(mine.plan.pairs) if mine.plan is not None else frozenset()
                 made = await asyncio.to_thread(self._made, needs, volunteers, now, decisions, proposed)
-            made = replace(made, version=mine.plan.version + 1 if mine.plan is not None else 1)
             if is_change:
                 mine.change = made
             else:

@@ -95,7 +95,9 @@ async def accept(visit: Visit) -> Response:
     weights = plans_of(visit).weights
     refused = await visit.desk.long_store(propose_pairs, visit.account.actor, wanted, weights)
     failed = {(one.request_id, one.volunteer_id) for one in refused}
-    desktop_of(visit).plan = plan.without([pair for pair in wanted if pair not in failed], refused)
+    mine = desktop_of(visit)
+    # A change that was looked at counts those who are proposed now among those who wait.
+    mine.plan, mine.change = plan.without([pair for pair in wanted if pair not in failed], refused), None
     if len(failed) == len(wanted):
         return go_to("/matching", "matches-refused")
     return go_to("/matching", "matches-proposed" if not refused else "matches-proposed-in-part")

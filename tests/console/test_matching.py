@@ -143,7 +143,7 @@ def test_those_that_are_ticked_are_proposed_and_the_others_stay(
 
 def test_all_are_proposed_at_once_or_none(console: Console, cora: Browser, people: dict[str, int]) -> None:
     shown = plan(cora)
-    assert cora.post("/matching/accept", which="all", version="99").status_code == 409
+    assert cora.post("/matching/accept", which="all", version="0").status_code == 409
     assert kept(console) == []
     assert cora.post("/matching/accept", which="all", version=version_of(shown)).status_code == 303
     assert [state for _, _, state in kept(console)] == ["proposed", "proposed"]
@@ -225,6 +225,22 @@ def test_a_pair_that_is_ruled_out_is_not_proposed(console: Console, cora: Browse
     assert f"{request}-{volunteer}" not in pairs_of(shown)
     assert "shall not be proposed to" in shown.text
     assert "You ruled this out" in cora.get(f"/matching/requests/{request}").text
+
+
+def test_a_change_that_was_looked_at_is_gone_once_somebody_is_proposed(
+    console: Console, cora: Browser, people: dict[str, int]
+) -> None:
+    pairs = pairs_of(plan(cora))
+    request, volunteer = pairs[0].split("-")
+    cora.post("/matching/change", request=request, volunteer=volunteer, change="rule_out")
+    first = version_of(made(cora, "/matching/change"))
+    cora.post("/matching/change", request=request, volunteer=volunteer, change="want")
+    made(cora, "/matching/change")
+    assert cora.post("/matching/change/accept", version=first).headers["location"] == "/matching/change"
+    assert pairs_of(cora.get("/matching")) == pairs
+    cora.post("/matching/accept", which="ticked", pair=pairs[0])
+    assert cora.post("/matching/change/accept", version=first).status_code == 409
+    assert pairs_of(cora.get("/matching")) == pairs[1:]
 
 
 def test_who_cannot_be_chosen_is_said_with_the_reason(console: Console, cora: Browser, people: dict[str, int]) -> None:
