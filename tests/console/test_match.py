@@ -7,13 +7,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from helpline.store.audit import Actor, list_entries
-from helpline.store.mail_tables import MailRow
+from helpline.store.mail_tables import MailRow, OutcomeAnswerRow
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import save_request
 from helpline.store.volunteer_changes import add_volunteer
+from helpline.store.volunteer_matches import save_outcome
+from helpline.store.volunteer_tables import MatchRow
 from tests.builders import volunteer, volunteer_request
 from tests.console.conftest import Browser, Console, open_console
 from tests.store.conftest import KINDS, empty_database
@@ -171,3 +173,18 @@ def test_what_makes_no_sense_is_refused_in_words(console: Console) -> None:
         assert answer.status_code == 422, path
         assert 'class="wrong box"' in answer.text, path
     assert one.browser.get("/queue/NONE-00/match").status_code == 404
+
+
+def test_what_both_sides_said_is_shown_to_coordinators_alone(console: Console) -> None:
+    one = cora(console)
+    one.press("ask", volunteer="1")
+    one.press("answer", match="1", answer="yes")
+    one.press("final", match="1")
+    save_outcome(console.database, 1, "visitor", helpful=True)
+    with console.database.transaction() as session:
+        request = session.execute(select(MatchRow.request_id)).scalar_one()
+        said = {"request_id": request, "match_id": 1, "side": "visitor", "answer": "a_little"}
+        session.execute(insert(OutcomeAnswerRow.__table__).values(at=console.database.now(), **said))
+    assert "The visitor said: it was all right." in one.words()
+    assert "The visitor said that it did good." in words_of(one.browser.get("/volunteers/1"))
+    assert "it did good" not in words_of(console.signed_in().get("/volunteers/1"))
