@@ -17,6 +17,7 @@ from helpline.requests.request import VolunteerRequest
 from helpline.store.audit import Actor, record
 from helpline.store.database import Database
 from helpline.store.mail_tables import OutcomeAnswerRow
+from helpline.store.needs import read_set_by_staff
 from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
 from helpline.store.tables import RequestRow, VolunteerRow
 from helpline.store.volunteer_rows import VOLUNTEERS
@@ -163,7 +164,9 @@ def _why_not(person: WaitingPerson | None, profile: Volunteer | None, now: datet
 
 def _waiting(session: Session, ids: Sequence[int] | None) -> list[WaitingPerson]:
     columns = [_REQUESTS.c[name] for name in ("id", "reference", "first_name", "created_at")]
-    query = _narrowed(select(*columns, *(_SIGN_UPS.c[name] for name in _COLUMNS)).select_from(_joined()))
+    query = _narrowed(
+        select(*columns, *(_SIGN_UPS.c[name] for name in (*_COLUMNS, "set_by_staff"))).select_from(_joined())
+    )
     if ids is not None:
         query = query.where(_REQUESTS.c.id.in_(ids))
     rows = session.execute(query.order_by(_REQUESTS.c.created_at, _REQUESTS.c.id)).all()
@@ -175,7 +178,8 @@ def _person(row: Any, declined: set[int]) -> WaitingPerson:
     values = {name: getattr(row, name) for name in _COLUMNS}
     values |= {name: values[name] or () for name in ("spread_sites", "cancer_subtype")}
     request = VolunteerRequest(first_name=row.first_name, contact_address="", **values)
-    need = need_of(request, row.id, row.created_at, declined=frozenset(declined))
+    set_by_staff = read_set_by_staff(row)
+    need = need_of(request, row.id, row.created_at, declined=frozenset(declined), set_by_staff=set_by_staff)
     return WaitingPerson(row.reference, row.first_name, need)
 
 

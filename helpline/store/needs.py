@@ -34,7 +34,7 @@ def read_need(session: Session, request_id: int) -> Need | None:
     return need_of(request, row.id, row.created_at, declined=declined, set_by_staff=read_set_by_staff(row))
 
 
-def read_set_by_staff(row: VolunteerRow) -> SetByStaff:
+def read_set_by_staff(row: Any) -> SetByStaff:
     """Return what staff set for a request."""
     given = json.loads(row.set_by_staff or "{}")
     values: dict[str, Any] = {name: frozenset(value) if name in _SETS else value for name, value in given.items()}
