@@ -62,8 +62,8 @@ def test_every_test_that_is_named_exists(file, test):
 def test_a_message_goes_to_no_person():
     """No part sends what is said to anybody: the product has no pager or chat client among its dependencies.
 
-    Of what messaging channels bring, only what proves a signature is used. E-mail is sent by one module alone, and tells
-    staff that something urgent waits, and nothing of what was said.
+    Of what messaging channels bring, only what proves a signature is used. E-mail is sent by one module alone, and what
+    it tells staff is that something urgent waits, and nothing of what was said.
     """
     names = {
         match[1].lower()
