@@ -49,6 +49,7 @@ def test_whoever_has_it_open_learns_of_a_newcomer(
 def test_a_session_that_ends_while_somebody_writes_costs_no_word(console: Site, anna: Person) -> None:  # noqa: F811
     page = anna.page
     page.get_by_role("link", name="Grace").first.click()
+    page.wait_for_url("**/queue/*", wait_until="load")  # its script hears what is typed from then on
     note = page.get_by_label("Note", exact=True)
     with page.expect_response("**/account/still-here") as told:
         note.press_sequentially("She")

@@ -124,7 +124,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 def test_ctrl_c_leaves_a_sentence_and_no_process(tmp_path):
     project = SmallProject(tmp_path / "small")
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where tests run apart
     running = subprocess.Popen(project.command(), stderr=subprocess.PIPE, text=True, start_new_session=True)
+    signal.signal(signal.SIGINT, heard)
     assert running.stderr.readline().startswith("Creating the environment")
     time.sleep(0.5)
     os.killpg(running.pid, signal.SIGINT)
