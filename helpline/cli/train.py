@@ -24,9 +24,9 @@ def train(
     """Train the model, if it is missing, older than what it is made from, or damaged; the content is checked first."""
     problem = "The model is trained again, as you asked." if force else model.problem_of_model()
     # Also where nothing is to be trained: no model is made from the ledger that answers stand on.
+    if problem is not None:
+        console.print(problem)
     if problem is not None or not _is_checked(ROOT, CHECKED):
-        if problem is not None:
-            console.print(problem)
         require_content(ROOT)
         _note_checked(ROOT, CHECKED)
     if problem is None:

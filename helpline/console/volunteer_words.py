@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from helpline.console import words
 from helpline.volunteers.content import LANGUAGES, PARTS, VolunteerContent, part_of
 from helpline.volunteers.csv_file import COLUMNS
 from helpline.volunteers.profile import Volunteer
@@ -23,25 +24,9 @@ MATCH_STATES = {
 # Each part of a profile of which one or several are chosen, and what its choices are called.
 CHOICES: dict[str, dict[str, str]] = {
     "role": {"patient": "Has or had breast cancer", "carer": "Cares for somebody"},
-    "diagnosis": {"de_novo": "Metastatic from the start", "recurrence": "Came back later"},
-    "subtypes": {
-        "hormone_receptor_positive": "Hormone receptor-positive",
-        "her2_positive": "HER2-positive",
-        "her2_low": "HER2-low",
-        "triple_negative": "Triple-negative",
-        "inflammatory": "Inflammatory",
-        "lobular": "Lobular",
-    },
-    "sites": {
-        "bones": "Bones",
-        "liver": "Liver",
-        "lungs": "Lungs",
-        "brain": "Brain",
-        "leptomeninges": "Lining of the brain",
-        "lymph_nodes": "Distant lymph nodes",
-        "skin": "Skin",
-        "abdomen": "Abdomen",
-    },
+    "diagnosis": words.DIAGNOSES,
+    "subtypes": words.SUBTYPES,
+    "sites": words.SITES,
     "age_range": {key: key for key in ("18-29", "30-39", "40-49", "50-59", "60-69", "70+")},
     "concerns": {
         "newly_told": "Being told",
@@ -76,7 +61,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "methods": {"phone": "By phone", "text": "By text message", "email": "By email"},
 }
 # What a list can be narrowed to.
-DIAGNOSES = {**CHOICES["diagnosis"], "not_metastatic": "Not metastatic"}
+DIAGNOSES = {**words.DIAGNOSES, "not_metastatic": "Not metastatic"}
 _BESIDE = {"name", "email", "phone", "state", "notes"}
 
 

@@ -41,17 +41,17 @@ QUESTIONS = {
 # Of these, where the request is for somebody whom the one who wrote cares for.
 ABOUT_PATIENT = ("diagnosis_type", "cancer_subtype", "spread_sites", "age_range")
 OF_OTHER = "{} (of the person with MBC)"
-ANSWERS = {
-    "self": "The person who wrote",
-    "other": "Somebody they care for",
-    "de_novo": "Metastatic from the start",
-    "recurrence": "Came back later",
+# What is told of an illness, by a visitor and by a volunteer.
+DIAGNOSES = {"de_novo": "Metastatic from the start", "recurrence": "Came back later"}
+SUBTYPES = {
     "hormone_receptor_positive": "Hormone receptor-positive",
     "her2_positive": "HER2-positive",
     "her2_low": "HER2-low",
     "triple_negative": "Triple-negative",
     "inflammatory": "Inflammatory",
     "lobular": "Lobular",
+}
+SITES = {
     "bones": "Bones",
     "liver": "Liver",
     "lungs": "Lungs",
@@ -60,6 +60,13 @@ ANSWERS = {
     "lymph_nodes": "Lymph nodes",
     "skin": "Skin",
     "abdomen": "Abdomen",
+}
+ANSWERS = {
+    "self": "The person who wrote",
+    "other": "Somebody they care for",
+    **DIAGNOSES,
+    **SUBTYPES,
+    **SITES,
     "unknown": "Not sure",
 }
 METHODS = {
