@@ -68,8 +68,8 @@ class Checkout:
 
     def settings(self) -> set[str]:
         """Return the names of the settings that it knows: an unknown one may be refused."""
-        source = (self.folder / "helpline" / "settings.py").read_text(encoding="utf-8")
-        return set(re.findall(r"^    (\w+): .*= Field\(", source, re.MULTILINE))
+        sources = [path.read_text(encoding="utf-8") for path in (self.folder / "helpline").glob("*settings.py")]
+        return set(re.findall(r"^    (\w+): .*= (?:Field|_weight)\(", "".join(sources), re.MULTILINE))
 
 
 @dataclass

@@ -232,4 +232,5 @@ def _make_request(row: RequestRow) -> Request:
     made: type[Request] = CallbackRequest if isinstance(row, CallbackRow) else VolunteerRequest
     address = "phone_number" if made is CallbackRequest else "contact_address"
     values = {each.name: getattr(row, each.name) for each in fields(made) if each.name != address}
-    return made(**values, **{address: row.email if row.contact_method == "email" else row.phone_number})
+    told = {name: value for name, value in values.items() if value is not None}  # of what was not told, the default
+    return made(**told, **{address: row.email if row.contact_method == "email" else row.phone_number})

@@ -20,8 +20,10 @@ from helpline.store.staff import enrol, find_account, set_totp_secret
 from tests.builders import callback_request
 from tests.console.conftest import PASSWORD, TOTP_SECRET, Browser, Console
 from tests.console.test_answers import GOOD, NED, fields
+from tests.console.volunteer_forms import VolunteerForms
 
-# They only look, or change what is the session's own alone: what must be signed next, a trial of which nothing is kept.
+# They only look, or change what is the session's own alone: what must be signed next, a trial of which nothing is kept,
+# a plan that is a proposal until it is accepted.
 # The first step of signing in opens a session that is good for the second step alone.
 NOTHING_CHANGED = {
     "/queue/search",
@@ -32,6 +34,13 @@ NOTHING_CHANGED = {
     "/try/over",
     "/try/tests/{number:int}/try",
     "/account/passkeys/begin",
+    "/volunteers/search",
+    "/volunteers/import",
+    "/matching/plan",
+    "/matching/discard",
+    "/matching/change",
+    "/matching/change/accept",
+    "/matching/change/leave",
     "/sign-in",
     "/sign-in/passkey/begin",
 }
@@ -52,6 +61,7 @@ class Morning:
         self.dora = console.signed_in("dora", "coordinator")
         self.ada = console.signed_in("ada", "administrator")
         console.add("ben")
+        self.volunteers = VolunteerForms(console, self.dora)
 
     def version(self, code: str) -> str:
         return re.search(r'name="version" value="(\d+)"', self.dora.get(f"/queue/{code}").text)[1]
@@ -143,6 +153,7 @@ class Morning:
             "/try/tests/{number:int}/delete": self.post("/try/tests/1/delete"),
             "/replies": self.post("/replies", title="Thanks", text="Thank you."),
             "/replies/{number:int}/delete": self.post("/replies/1/delete"),
+            **self.volunteers.changes(),
             "/staff": lambda: self.ada.post("/staff", user_name="ben", change="stop"),
             "/sign-in/code": self.give_code,
             "/sign-in/set-up": self.set_up,

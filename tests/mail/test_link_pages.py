@@ -51,8 +51,7 @@ class House:
         self.settings: Settings = plain.copy(update=made)
         self.database = open_database(self.settings)
         self.outbox = Outbox(self.database, server)
-        handlers = {**delivery_main.own_handlers(), "ask": matches}
-        monkeypatch.setattr(delivery_main, "own_handlers", lambda: handlers)
+        monkeypatch.setattr(delivery_main, "match_handlers", lambda weights: {"ask": matches})
         self._socket = socket_path(self.settings, "delivery")
         self.start_delivery()
         spool = FlagSpool(directory / "spool", self.database.cipher)
