@@ -14,7 +14,7 @@ NO_PYTHON := Python 3.11 or 3.10 is needed and was not found; get it with 'uv py
 SETUP := $(if $(BEGINNER),$(BEGINNER) scripts/setup.py,sh -c 'echo "$$0" >&2; exit 1' "$(NO_PYTHON)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo chat channel train test test-python check format replay eval eval-channels eval-safety bench chaos \
+.PHONY: help setup setup-dev run cluster demo chat channel train test test-python check format replay eval eval-channels eval-safety bench chaos \
 	bench-nlu tune-encoder clean
 
 help:  ## List the verbs
@@ -28,6 +28,9 @@ setup-dev:
 
 run: setup  ## Run the product: set up, train if needed, start the servers
 	@$(HELPLINE) run
+
+cluster: setup  ## Run it as in production on this machine: nginx, two front doors, two engines; needs PostgreSQL and Redis
+	@$(HELPLINE) cluster
 
 demo: setup  ## Show the staff's console with invented people
 	@$(HELPLINE) demo

@@ -58,7 +58,7 @@ def main() -> None:
         HelplineError: The store cannot be used.
     """
     from helpline.processes.parent import begin_part
-    from helpline.processes.sockets import internal_secret, socket_path
+    from helpline.processes.sockets import internal_secret, listening
     from helpline.settings import load_settings
     from helpline.store.database import open_database
     from helpline.web.http_limits import HttpLimits
@@ -72,7 +72,7 @@ def main() -> None:
     database.require_ready()
     database.close()
     app = InternalAccess(make_app(), internal_secret(settings))
-    serve(app, unix_socket=socket_path(settings, "actions"), limits=HttpLimits(max_body=MOST_BYTES))
+    serve(app, limits=HttpLimits(max_body=MOST_BYTES), **listening(settings, "actions"))
 
 
 if __name__ == "__main__":

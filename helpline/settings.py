@@ -1,11 +1,13 @@
 """Settings of the product: name, default and help of each, read once from the environment.
 
 Every process reads the same settings, as ``HELPLINE_<NAME>`` in the environment or in a file ``.env``
-beside the project. A bad or unknown one stops the start with its name; nothing else reads the environment.
+beside the project; ``HELPLINE_<NAME>_FILE`` names a file that holds one. A bad or unknown one stops the start with its
+name; nothing else reads the environment.
 """
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -16,10 +18,12 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, validator
 from pydantic.fields import ModelField
 
+from helpline.deployment_settings import DeploymentSettings
 from helpline.errors import SettingsError
 from helpline.mail_settings import MailSettings
 from helpline.matching_settings import MatchingSettings
 from helpline.opening_hours import OpeningHours, QuietHours, check_holiday, parse_hours, parse_quiet_hours
+from helpline.setting_files import SUFFIX, read_setting_files
 from helpline.setting_shapes import CHANNEL_SECRETS, CHANNEL_SHAPES, OTHER_SHAPE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +31,8 @@ VAR = ROOT / "var"
 USUAL_REGION = "US"
 USUAL_TIME_ZONE = "America/New_York"
 NO_HOURS = "none"
+# Settings with several values, written with commas between them.
+LISTS = frozenset({"allowed_origins", "trusted_proxies", "helpline_holidays", "mail_staff", "engine_addresses"})
 # Settings of earlier versions, and what says the same now.
 REPLACED = {
     "HELPLINE_RASA_PORT": "HELPLINE_PORT",
@@ -35,7 +41,7 @@ REPLACED = {
 }
 
 
-class Settings(MatchingSettings, MailSettings):
+class Settings(DeploymentSettings, MatchingSettings, MailSettings):
     """All settings. Times in seconds unless the name says otherwise."""
 
     host: str = Field("127.0.0.1", description="Address that the front door listens on.")
@@ -222,7 +228,7 @@ class Settings(MatchingSettings, MailSettings):
         @classmethod
         def parse_env_var(cls, field_name: str, raw_val: str) -> Any:
             """Read a list as values with commas between them."""
-            if field_name in {"allowed_origins", "trusted_proxies", "helpline_holidays", "mail_staff"}:
+            if field_name in LISTS:
                 return [part.strip() for part in raw_val.split(",") if part.strip()]
             return cls.json_loads(raw_val)  # type: ignore[attr-defined]
 
@@ -334,14 +340,21 @@ class Settings(MatchingSettings, MailSettings):
 
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
-    """Read the settings from the environment and the file ``.env``; what stands in both is taken from the former.
+    """Read the settings from the environment, the file ``.env``, and the files that either names.
+
+    What stands in both is taken from the environment.
 
     Raises:
         SettingsError: A setting is bad or unknown; the message names each.
     """
-    problems = _unknown_settings()
+    prefix, file = Settings.Config.env_prefix, _upper(dotenv_values(Settings.Config.env_file))
+    known = {f"{prefix}{name.upper()}": name for name in Settings.__fields__}
+    in_files, unusable = read_setting_files(_upper(os.environ), file, known)
+    problems = _unknown_settings(set(known), {*_upper(os.environ), *file}) + unusable
+    given = {known[name]: Settings.Config.parse_env_var(known[name], value) if known[name] in LISTS else value
+             for name, value in in_files.items()}  # fmt: skip
     try:
-        settings = Settings.parse_obj({})
+        settings = Settings.parse_obj(given)
     except ValidationError as error:
         problems += [f"HELPLINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
     if problems:
@@ -349,12 +362,15 @@ def load_settings() -> Settings:
     return settings
 
 
-def _unknown_settings() -> list[str]:
+def _upper(given: Mapping[str, str | None]) -> dict[str, str]:
+    return {name.upper(): value or "" for name, value in given.items()}
+
+
+def _unknown_settings(known: set[str], given: set[str]) -> list[str]:
     """Return what to say of each variable that begins like a setting and is none."""
     prefix = Settings.Config.env_prefix
-    known = {f"{prefix}{name.upper()}" for name in Settings.__fields__}
-    given = {name.upper() for name in (*os.environ, *dotenv_values(Settings.Config.env_file))}
-    unknown = sorted(name for name in given - known if name.startswith(prefix))
+    names = known | {name + SUFFIX for name in known}
+    unknown = sorted(name for name in given - names if name.startswith(prefix))
     if not unknown:
         return []
     from rapidfuzz import process  # another 6 MB

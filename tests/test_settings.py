@@ -8,6 +8,7 @@ import pytest
 
 from helpline import settings as module
 from helpline.errors import SettingsError
+from helpline.processes.environment import child_environment
 from helpline.settings import ROOT, Settings, load_settings
 
 
@@ -134,3 +135,79 @@ def test_the_command_line_says_it_in_a_sentence_and_not_in_a_traceback():
     assert ended.returncode == 1
     assert "HELPLINE_LOGLEVEL: there is no such setting; it may be HELPLINE_LOG_LEVEL" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_a_setting_may_stand_in_a_file_of_its_own(where, monkeypatch, tmp_path):
+    secret, origins = tmp_path / "token", tmp_path / "origins"
+    secret.write_text("a-secret-with-more-than-32-characters-in-it\n")
+    origins.write_text("https://a.org, https://b.org\n")
+    given = {"HELPLINE_API_TOKEN_FILE": str(secret), "HELPLINE_ALLOWED_ORIGINS_FILE": str(origins)}
+    if where == "environment":
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+    else:
+        (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()))
+    settings = load_settings()
+    assert settings.api_token == "a-secret-with-more-than-32-characters-in-it"
+    assert settings.allowed_origins == ["https://a.org", "https://b.org"]
+
+
+def test_the_environment_wins_over_a_file_that_the_file_names(monkeypatch, tmp_path):
+    (tmp_path / "length").write_text("500")
+    (tmp_path / ".env").write_text(f"HELPLINE_MAX_MESSAGE_LENGTH_FILE={tmp_path / 'length'}\n")
+    monkeypatch.setenv("HELPLINE_MAX_MESSAGE_LENGTH", "600")
+    assert load_settings().max_message_length == 600
+
+
+def test_a_file_that_the_environment_names_wins_over_the_file(monkeypatch, tmp_path):
+    (tmp_path / "length").write_text("600")
+    (tmp_path / ".env").write_text("HELPLINE_MAX_MESSAGE_LENGTH=500\n")
+    monkeypatch.setenv("HELPLINE_MAX_MESSAGE_LENGTH_FILE", str(tmp_path / "length"))
+    assert load_settings().max_message_length == 600
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(None, "cannot be read"), (b" \n", "is empty"), (b"\xff\xfe", "does not hold text"), (b"x" * 70_000, "too long")],
+)
+def test_a_file_that_holds_no_setting_is_named_and_what_it_holds_is_not(content, problem, monkeypatch, tmp_path):
+    if content is not None:
+        (tmp_path / "key").write_bytes(content)
+    monkeypatch.setenv("HELPLINE_API_TOKEN_FILE", str(tmp_path / "key"))
+    said = refusal()
+    assert f"HELPLINE_API_TOKEN_FILE: the file {tmp_path / 'key'}" in said
+    assert problem in said
+    assert "xxx" not in said
+
+
+def test_a_setting_that_is_given_twice_is_refused(monkeypatch, tmp_path):
+    (tmp_path / "length").write_text("600")
+    monkeypatch.setenv("HELPLINE_MAX_MESSAGE_LENGTH_FILE", str(tmp_path / "length"))
+    monkeypatch.setenv("HELPLINE_MAX_MESSAGE_LENGTH", "600")
+    assert "HELPLINE_MAX_MESSAGE_LENGTH: is given twice" in refusal()
+
+
+def test_a_file_for_no_setting_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("HELPLINE_API_TOKENS_FILE", str(tmp_path / "key"))
+    assert "HELPLINE_API_TOKENS_FILE: there is no such setting; it may be HELPLINE_API_TOKEN" in refusal()
+
+
+def test_what_stood_in_a_file_reaches_our_own_processes_once(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("a-secret-with-more-than-32-characters-in-it")
+    monkeypatch.setenv("HELPLINE_API_TOKEN_FILE", str(tmp_path / "key"))
+    made = child_environment(load_settings())
+    assert made["HELPLINE_API_TOKEN"] == "a-secret-with-more-than-32-characters-in-it"
+    assert "HELPLINE_API_TOKEN_FILE" not in made
+
+
+@pytest.mark.parametrize("name", ["ENGINE_ADDRESSES", "ACTIONS_ADDRESS", "DELIVERY_ADDRESS", "PART_ADDRESS"])
+@pytest.mark.parametrize("place", ["engine", "http://engine:7000", "engine:", "engine:70000000", "relative/x.sock"])
+def test_a_part_is_found_by_host_and_port_or_by_a_socket(name, place, monkeypatch):
+    monkeypatch.setenv(f"HELPLINE_{name}", place)
+    assert f"HELPLINE_{name}: must be a host and a port, such as engine:7000" in refusal()
+
+
+def test_figures_are_given_at_a_port_alone(monkeypatch):
+    monkeypatch.setenv("HELPLINE_METRICS_ADDRESS", "/run/metrics.sock")
+    assert "HELPLINE_METRICS_ADDRESS: must be an address and a port" in refusal()

@@ -21,7 +21,7 @@ from helpline.mail.sending import MailSending, Postman
 from helpline.mail.setup import link_secret, load_mail
 from helpline.mail.smtp import SmtpServer
 from helpline.processes.parent import begin_part
-from helpline.processes.sockets import internal_secret, socket_path
+from helpline.processes.sockets import engine_places, internal_secret, listening
 from helpline.safety.replies import danger_replies
 from helpline.settings import Settings, load_settings
 from helpline.store.calls import StoreCalls
@@ -55,8 +55,8 @@ def main() -> None:
     secret = internal_secret(settings)
     serve(
         InternalAccess(make_delivery(settings, secret).app(), secret),
-        unix_socket=socket_path(settings, "delivery"),
         limits=HttpLimits(max_body=MOST_BYTES),
+        **listening(settings, "delivery"),
     )
 
 
@@ -79,7 +79,7 @@ def make_delivery(settings: Settings, secret: str) -> Delivery:
     )
     inbound = PatientCalls(StoreCalls(database))
     store = PatientCalls(StoreCalls(database, _STORE_SECONDS))
-    engine = EngineClient(socket_path(settings, "engine"), secret)
+    engine = EngineClient(engine_places(settings), secret)
     sending = Sending(store, providers, client, settings.quiet)
     wording = load_channel_wording()
     answering = Answering(store, providers, engine, first_aid, wording, sending, settings)

@@ -91,7 +91,7 @@ class DeliveryClient(LocalClient):
         content = packed(received, receipts)
         try:
             async with self._client().post(
-                "http://delivery/received", data=content, headers=self._headers, timeout=timeout
+                self._url("/received"), data=content, headers=self._headers, timeout=timeout
             ) as reply:
                 status = reply.status
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:

@@ -13,6 +13,7 @@ from helpline.cli import (
     chaos,
     chat,
     check,
+    cluster,
     content,
     data_report,
     demo,
@@ -39,6 +40,7 @@ commands = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 commands.command()(run.run)
+commands.command()(cluster.cluster)
 commands.command()(demo.demo)
 commands.command()(train.train)
 commands.command()(doctor.doctor)

@@ -50,7 +50,7 @@ from helpline.console.routes import StaffRoute
 from helpline.console.security_headers import SecurityHeaders
 from helpline.content.catalogue import Catalogue
 from helpline.errors import StoreError
-from helpline.processes.sockets import socket_path
+from helpline.processes.sockets import engine_places
 from helpline.settings import ROOT, Settings
 from helpline.store.calls import StoreCalls
 from helpline.store.database import Database
@@ -142,7 +142,7 @@ def make_app(
     )
     app.state.desk = desk
     app.state.root = root
-    app.state.engine = EngineCalls(socket_path(settings, "engine"), engine_secret)
+    app.state.engine = EngineCalls(engine_places(settings), engine_secret)
     app.state.flow_runs = FlowRuns(desk.store, app.state.engine)
     app.state.match_plans = MatchPlans(desk.long_store, settings)
     app.state.catalogue, app.state.previews = Catalogue(root), Previews(root)

@@ -16,6 +16,7 @@ from httptools import HttpParserError, HttpResponseParser
 from helpline.conversations.redaction import redactor
 from helpline.conversations.span import Span
 from helpline.errors import HelplineError
+from helpline.processes.sockets import Place, by_preference, host_and_port, resolved
 
 Turn = dict[str, Any]
 
@@ -40,15 +41,15 @@ class NotTakenError(HelplineError):
 
 
 class EngineCalls:
-    """Calls of one engine.
+    """Calls of the engine, or of the one of several that a trial stays with.
 
     Args:
-        socket: The engine's Unix socket.
-        secret: What it wants as bearer token.
+        places: Where the engines listen.
+        secret: What they want as bearer token.
     """
 
-    def __init__(self, socket: Path, secret: str) -> None:
-        self._socket = socket
+    def __init__(self, places: Place | Sequence[Place], secret: str) -> None:
+        self._places = [places] if isinstance(places, Path | str) else list(places)
         self._head = (
             f"POST {{path}} HTTP/1.1\r\nHost: engine\r\nAuthorization: Bearer {secret}\r\nConnection: close\r\n"
             "Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
@@ -127,7 +128,9 @@ class EngineCalls:
 
     async def _call(self, path: str, body: dict[str, Any], seconds: float) -> dict[str, Any]:
         try:
-            status, content = await asyncio.wait_for(self._posted(path, json.dumps(body).encode()), seconds)
+            status, content = await asyncio.wait_for(
+                self._posted(path, json.dumps(body).encode(), body.get("trial") or ""), seconds
+            )
         except (asyncio.TimeoutError, OSError, HttpParserError) as error:
             raise EngineAwayError(f"The engine did not answer ({type(error).__name__}).") from None
         if status == 200:
@@ -139,8 +142,27 @@ class EngineCalls:
             raise NotTakenError
         raise EngineAwayError(f"The engine could not answer (status {status}).")
 
-    async def _posted(self, path: str, body: bytes) -> tuple[int, bytes]:
-        reader, writer = await asyncio.wait_for(asyncio.open_unix_connection(self._socket), _CONNECT_SECONDS)
+    async def _connected(self, trial: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Return a connection to the engine that a trial stays with, or to the next one that is there.
+
+        Raises:
+            OSError: None is there.
+        """
+        problem: Exception = OSError("no engine can be found")
+        for place in by_preference(await resolved(self._places), trial):
+            opening = (
+                asyncio.open_unix_connection(place)
+                if isinstance(place, Path)
+                else asyncio.open_connection(*host_and_port(place))
+            )
+            try:
+                return await asyncio.wait_for(opening, _CONNECT_SECONDS)
+            except (asyncio.TimeoutError, OSError) as error:
+                problem = error
+        raise problem
+
+    async def _posted(self, path: str, body: bytes, trial: str) -> tuple[int, bytes]:
+        reader, writer = await self._connected(trial)
         try:
             writer.write(self._head.format(path=path, length=len(body)).encode() + body)
             answer = _Answer()

@@ -64,7 +64,7 @@ class LinkClient(LocalClient):
         timeout = aiohttp.ClientTimeout(total=_SECONDS, sock_connect=_CONNECT_SECONDS)
         try:
             async with self._client().post(
-                f"http://delivery/links/{what}", data=json.dumps(body), headers=self._headers, timeout=timeout
+                self._url(f"/links/{what}"), data=json.dumps(body), headers=self._headers, timeout=timeout
             ) as reply:
                 if reply.status != 200:
                     raise LinkAwayError

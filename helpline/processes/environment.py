@@ -4,14 +4,18 @@ import os
 
 from pydantic import SecretStr
 
+from helpline.setting_files import SUFFIX
 from helpline.settings import Settings
 
 
 def child_environment(settings: Settings) -> dict[str, str]:
-    """Return the environment for the parts of the product and for training."""
+    """Return the environment for the parts of the product and for training.
+
+    What stood in a file is handed on as a value: a part reads each setting once, and from one place.
+    """
     values = {name: value for name, value in settings.dict().items() if value not in (None, [])}
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not _names_a_file(name)},
         **{f"HELPLINE_{name.upper()}": _as_text(value) for name, value in values.items()},
         "RASA_TELEMETRY_ENABLED": "false",
         "RASA_MAX_CACHE_SIZE": "0",  # a model is always trained as a whole: nothing would be taken from Rasa's cache
@@ -26,6 +30,10 @@ def child_environment(settings: Settings) -> dict[str, str]:
         # A process that outlives its supervisor would hold the port (helpline/processes/parent.py).
         "MBC_ENDS_WITH_PARENT": str(os.getpid()),
     }
+
+
+def _names_a_file(name: str) -> bool:
+    return name.upper().startswith(Settings.Config.env_prefix) and name.upper().endswith(SUFFIX)
 
 
 def _as_text(value: object) -> str:

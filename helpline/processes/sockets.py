@@ -1,14 +1,25 @@
-"""Where our own processes listen for each other: Unix sockets that only their owner can use."""
+"""Where our own processes listen for each other, and where they find each other.
 
+On one machine that is a Unix socket that only its owner can use. On several it is a host and a port of a network of our
+own; a name may stand for several addresses, and so for several engines.
+"""
+
+import asyncio
+import contextlib
 import hashlib
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from helpline.secrets import secret_file
 from helpline.settings import VAR, Settings
 
 # A Unix socket's path may have 107 characters.
 LONGEST_PATH = 100
+
+# The path of a Unix socket, or a host with a port, such as ``engine:7000``.
+Place = Path | str
 
 
 def socket_path(settings: Settings, part: str) -> Path:
@@ -25,6 +36,62 @@ def socket_path(settings: Settings, part: str) -> Path:
     return path
 
 
+def place_of(settings: Settings, part: str) -> Place:
+    """Return where a part of which there is one is found: ``actions`` or ``delivery``."""
+    given = {"actions": settings.actions_address, "delivery": settings.delivery_address}[part]
+    return _place(given) if given else socket_path(settings, part)
+
+
+def engine_places(settings: Settings) -> list[Place]:
+    """Return where the engines are found."""
+    return [_place(given) for given in settings.engine_addresses] or [socket_path(settings, "engine")]
+
+
+def listening(settings: Settings, part: str) -> dict[str, Any]:
+    """Return where a part listens, as arguments for `helpline.web.http_server.serve`."""
+    if settings.part_address is None:
+        return {"unix_socket": socket_path(settings, part)}
+    place = _place(settings.part_address)
+    if isinstance(place, Path):
+        return {"unix_socket": place}
+    host, port = host_and_port(place)
+    return {"host": host, "port": port}
+
+
+def host_and_port(place: str) -> tuple[str, int]:
+    """Return the two halves of ``engine:7000`` or ``[::1]:7000``."""
+    host, _, port = place.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+async def resolved(places: Sequence[Place]) -> list[Place]:
+    """Return each place once: a name that leads to several addresses as all of them, an unknown one as none."""
+    found: dict[Place, None] = {}
+    for place in places:
+        if isinstance(place, Path):
+            found[place] = None
+            continue
+        host, port = host_and_port(place)
+        with contextlib.suppress(OSError):
+            for *_, address in await asyncio.get_running_loop().getaddrinfo(host, port, proto=6):
+                ip = str(address[0])
+                found[f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"] = None
+    return list(found)
+
+
+def by_preference(places: Sequence[Place], conversation: str) -> list[Place]:
+    """Return the places in the order in which a conversation asks them: always the same while the places are.
+
+    An engine remembers the conversations that it had last, so a conversation does best to stay with one; and each
+    engine has about as many as the next.
+    """
+    return sorted(places, key=lambda place: hashlib.blake2b(f"{place} {conversation}".encode(), digest_size=8).digest())
+
+
 def internal_secret(settings: Settings) -> str:
     """Return the secret that our own processes show each other."""
     return settings.api_token or secret_file("api.token", VAR)
+
+
+def _place(given: str) -> Place:
+    return Path(given) if given.startswith("/") else given

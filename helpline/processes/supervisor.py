@@ -55,6 +55,7 @@ class Part:
         missed: Health checks in a row that it did not answer.
         pause: Seconds until it is started again after it stopped.
         due: When it is started again, by the monotonic clock; None while it runs.
+        environment: Variables of its own.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Part:
     missed: int = 0
     pause: float = FIRST_PAUSE
     due: float | None = None
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
 
     def answers(self, secret: str, timeout: float = CHECK_TIMEOUT) -> bool:
         """Whether the part answers its health check now, and can work."""
@@ -134,7 +136,7 @@ class Supervisor:
         self.channels = sorted(state.channel for state in channel_states(settings) if state.is_on)
         # The front door begins after what it hands over to.
         delivery = (self.delivery,) if self.channels or mail_state(settings).is_on else ()
-        self.parts = (self.actions, self.engine, *delivery, self.door, self.console)
+        self.parts: tuple[Part, ...] = (self.actions, self.engine, *delivery, self.door, self.console)
 
     def is_running(self) -> bool:
         """Whether the assistant answers already, whoever started it; the console may be down."""
@@ -189,7 +191,7 @@ class Supervisor:
             part.process = subprocess.Popen(  # noqa: S603 -- our own module, fixed arguments
                 part.command,
                 cwd=ROOT,
-                env=self._environment,
+                env={**self._environment, **part.environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

@@ -11,7 +11,6 @@ import json
 import logging
 from collections.abc import Sequence
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,7 +19,9 @@ from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from helpline.errors import HelplineError
+from helpline.processes.sockets import Place
 from helpline.web.internal_access import TRIAL_HEADER
+from helpline.web.local_client import connector_to, url_at
 
 logger = logging.getLogger(__name__)
 
@@ -52,9 +53,6 @@ SAVING_TIMEOUT = 25.0
 # Actions that need no store; the others are not tried while it is away.
 WITHOUT_STORE = frozenset({"action_route_to_helpline"})
 
-# Shorter than the inner servers keep an idle connection (HttpLimits.idle_seconds), or a call meets its end.
-KEEP_ALIVE = 10.0
-
 # What an answer of the action server looks like.
 _SCHEMA = RemoteAction.action_response_format_spec()
 _ANSWER = jsonschema.validators.validator_for(_SCHEMA)(_SCHEMA)
@@ -77,14 +75,14 @@ class ActionClient(EndpointConfig):
     """Rasa's endpoint for custom actions.
 
     Args:
-        socket: Unix socket of the action server.
+        place: Where the action server listens.
         secret: What the action server wants as bearer token.
         timeout: Seconds until an answer is given in the action's place.
     """
 
-    def __init__(self, socket: Path, secret: str, timeout: float) -> None:
-        super().__init__("http://actions/webhook", enable_selective_domain=True)
-        self._socket = socket
+    def __init__(self, place: Place, secret: str, timeout: float) -> None:
+        super().__init__(url_at(place, "/webhook"), enable_selective_domain=True)
+        self._place = place
         self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
@@ -135,8 +133,7 @@ class ActionClient(EndpointConfig):
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            connector = aiohttp.UnixConnector(str(self._socket), keepalive_timeout=KEEP_ALIVE)
-            self._session = aiohttp.ClientSession(timeout=self._timeout, connector=connector)
+            self._session = aiohttp.ClientSession(timeout=self._timeout, connector=connector_to(self._place))
         return self._session
 
     async def close(self) -> None:

@@ -27,7 +27,7 @@ def main(model: str) -> None:
     gc.disable()
     keep_out_of_engine()
     from helpline.conversations.redaction import redactor
-    from helpline.processes.sockets import internal_secret, socket_path
+    from helpline.processes.sockets import internal_secret, listening, place_of
     from helpline.rasa.action_client import ActionClient
     from helpline.rasa.engine import Engine
     from helpline.rasa.generator import HelplineResponses
@@ -47,14 +47,14 @@ def main(model: str) -> None:
     database = open_database(settings)
     database.require_ready()
     secret = internal_secret(settings)
-    actions = ActionClient(socket_path(settings, "actions"), secret, settings.action_timeout)
+    actions = ActionClient(place_of(settings, "actions"), secret, settings.action_timeout)
     processor = TurnProcessor(Path(model), HelplineResponses, actions)
     store, spool = StoreCalls(database), FlagSpool(settings.spool_directory, database.cipher)
     engine = Engine(Turns(processor, store, redactor(), spool), store, spool, settings)
     serve(
         InternalAccess(engine.app(), secret),
-        unix_socket=socket_path(settings, "engine"),
         limits=HttpLimits(max_body=MOST_BYTES, response_seconds=90.0),
+        **listening(settings, "engine"),
     )
 
 

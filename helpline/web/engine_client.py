@@ -1,14 +1,23 @@
-"""How the front door talks to the engine, with time limits of its own."""
+"""How the front door talks to the engines, with time limits of its own.
+
+Where there are several, a conversation stays with one of them. When that one is gone, the others take its messages: a
+message is known by its id, so the same message played twice is answered once (docs/adr/0017-doors-find-engines.md).
+"""
 
 import asyncio
+import contextlib
 import json
 import logging
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from helpline.errors import HelplineError
+from helpline.processes.sockets import Place, by_preference, resolved
 from helpline.web.local_client import LocalClient
 
 logger = logging.getLogger(__name__)
@@ -16,10 +25,23 @@ logger = logging.getLogger(__name__)
 _CONNECT_SECONDS = 1.0
 # A page load needs the store twice.
 READ_SECONDS = 5.0
+# Several engines are looked at so often. One that misses so many looks in a row is not asked, and what it has in hand
+# is asked of another.
+LOOK_EVERY = 1.0
+_LOOK_SECONDS = 1.0
+_MISSED_LOOKS = 2
 
 
 class EngineError(HelplineError):
     """The engine did not answer, or could not."""
+
+
+class EngineGoneError(EngineError):
+    """The engine cannot be reached, or went away while it had the request. ``begun``: it may have done its work."""
+
+    def __init__(self, reason: str, *, begun: bool) -> None:
+        super().__init__(f"The engine did not answer ({reason}).")
+        self.begun = begun
 
 
 class ConversationGoneError(HelplineError):
@@ -45,8 +67,107 @@ class TurnMessage:
     phone_number: str | None = field(default=None, repr=False)
 
 
-class EngineClient(LocalClient):
-    """A client of one engine."""
+class OneEngine(LocalClient):
+    """The connections to one engine, and whether it answers.
+
+    Args:
+        place: Where it listens.
+        secret: What it wants as bearer token.
+    """
+
+    def __init__(self, place: Place, secret: str) -> None:
+        super().__init__(place, secret)
+        self.missed = 0
+        self._gone = asyncio.Event()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it did not answer lately."""
+        return self._gone.is_set()
+
+    def miss(self, looks: int = 1) -> None:
+        """Note that it did not answer."""
+        self.missed += looks
+        if self.missed >= _MISSED_LOOKS:
+            self._gone.set()
+
+    def answered(self) -> None:
+        """Note that it answers."""
+        self.missed = 0
+        self._gone.clear()
+
+    async def is_ready(self, seconds: float) -> bool:
+        """Say whether the engine answers, and can."""
+        try:
+            timeout = aiohttp.ClientTimeout(total=seconds)
+            async with self._client().get(self._url("/health"), headers=self._headers, timeout=timeout) as reply:
+                return reply.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+            return False
+
+    async def ask(self, path: str, body: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Return its answer.
+
+        Raises:
+            ConversationGoneError: The conversation was deleted, or its time is over.
+            ButtonGoneError: The button is not on offer.
+            EngineGoneError: It is not there.
+            EngineError: It gave no answer in time, or none that is one.
+        """
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS)
+        try:
+            async with self._client().post(
+                self._url(path), data=json.dumps(body), headers=self._headers, timeout=timeout
+            ) as reply:
+                content = await reply.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise EngineGoneError(type(error).__name__, begun=False) from None
+        except asyncio.TimeoutError as error:
+            raise EngineError(f"The engine did not answer ({type(error).__name__}).") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise EngineGoneError(type(error).__name__, begun=True) from None
+        if reply.status == 200:
+            answer: dict[str, Any] = json.loads(content)
+            return answer
+        if reply.status == 410:
+            raise ConversationGoneError
+        if reply.status == 409:
+            raise ButtonGoneError
+        raise EngineError(f"The engine could not answer (status {reply.status}).")
+
+    async def ask_unless_gone(self, path: str, body: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Do the same, and do not wait for an engine that hangs, as the looks at it tell.
+
+        Raises:
+            EngineGoneError: It hangs.
+        """
+        asking = asyncio.ensure_future(self.ask(path, body, seconds))
+        going = asyncio.ensure_future(self._gone.wait())
+        try:
+            await asyncio.wait({asking, going}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                raise EngineGoneError("it hangs", begun=True)
+            return asking.result()
+        finally:
+            going.cancel()
+            asking.cancel()
+
+
+class EngineClient:
+    """A client of the engine, or of all engines.
+
+    Args:
+        places: Where each listens; a name that leads to several addresses stands for as many.
+        secret: What they want as bearer token.
+    """
+
+    def __init__(self, places: Place | Sequence[Place], secret: str) -> None:
+        self._places: list[Place] = [places] if isinstance(places, Path | str) else list(places)
+        self._secret = secret
+        self._engines: dict[Place, OneEngine] = {}
+        self._looking: asyncio.Task[None] | None = None
+        # One engine of this machine is asked as it is; there is no other.
+        self._is_one = len(self._places) == 1 and isinstance(self._places[0], Path)
 
     async def take_turn(self, message: TurnMessage, seconds: float) -> dict[str, Any]:
         """Return the engine's answer to a message: ``replies``, ``late``, ``form``, ``ended`` and what was understood.
@@ -81,32 +202,83 @@ class EngineClient(LocalClient):
             EngineError: It may not be deleted.
         """
         body = {"conversation": conversation, "opened_at": opened_at, "everything": everything}
-        return bool((await self._call("/conversations/end", body, READ_SECONDS))["complete"])
+        # Asked again it would say that there is no such conversation, which is no word of what was deleted.
+        answer = await self._call("/conversations/end", body, READ_SECONDS, again=False)
+        return bool(answer["complete"])
 
     async def is_ready(self) -> bool:
-        """Say whether the engine answers, and can."""
-        try:
-            async with self._client().get(
-                "http://engine/health", headers=self._headers, timeout=aiohttp.ClientTimeout(total=2)
-            ) as reply:
-                return reply.status == 200
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
-            return False
+        """Say whether an engine answers, and can."""
+        engines = await self._all()
+        return any(await asyncio.gather(*(engine.is_ready(2.0) for engine in engines)))
 
-    async def _call(self, path: str, body: dict[str, Any], seconds: float) -> dict[str, Any]:
-        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS)
-        try:
-            async with self._client().post(
-                f"http://engine{path}", data=json.dumps(body), headers=self._headers, timeout=timeout
-            ) as reply:
-                content = await reply.read()
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            raise EngineError(f"The engine did not answer ({type(error).__name__}).") from None
-        if reply.status == 200:
-            answer: dict[str, Any] = json.loads(content)
-            return answer
-        if reply.status == 410:
-            raise ConversationGoneError
-        if reply.status == 409:
-            raise ButtonGoneError
-        raise EngineError(f"The engine could not answer (status {reply.status}).")
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._looking
+        for engine in self._engines.values():
+            await engine.close()
+
+    async def _call(self, path: str, body: dict[str, Any], seconds: float, again: bool = True) -> dict[str, Any]:
+        """Ask one engine after the other until one is there.
+
+        Args:
+            path: What is asked.
+            body: About which conversation, and the rest.
+            seconds: Until all of them together had their time.
+            again: Whether another engine may be asked what one may have done already.
+        """
+        engines = await self._all()
+        if self._is_one:
+            return await engines[0].ask(path, body, seconds)
+        until = time.monotonic() + seconds
+        order = by_preference([engine.place for engine in engines], body["conversation"])
+        known = {engine.place: engine for engine in engines}
+        # One that did not answer is asked when no other is left: it may be back.
+        in_order = sorted((known[place] for place in order), key=lambda engine: engine.is_gone)
+        gone: EngineGoneError | None = None
+        for engine in in_order:
+            left = until - time.monotonic()
+            try:
+                if engine.is_gone:
+                    return await engine.ask(path, body, left)
+                return await engine.ask_unless_gone(path, body, left)
+            except EngineGoneError as error:
+                engine.miss(_MISSED_LOOKS)
+                logger.warning("An engine is gone (%s); another is asked.", error)
+                if error.begun and not again:
+                    raise
+                gone = error
+        raise gone or EngineError("No engine can be found.")
+
+    async def _all(self) -> list[OneEngine]:
+        if not self._engines:
+            await self._find()
+        if not self._is_one and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.create_task(self._look())
+        return list(self._engines.values())
+
+    async def _find(self) -> None:
+        """Note which engines there are now."""
+        places = await resolved(self._places)
+        for place in places:
+            self._engines.setdefault(place, OneEngine(place, self._secret))
+        if places:  # a name server that fails takes no engine away
+            for place in set(self._engines) - set(places):
+                left = self._engines.pop(place)
+                left.miss(_MISSED_LOOKS)
+                await left.close()
+
+    async def _look(self) -> None:
+        """Look again and again which engines there are and answer."""
+        while True:
+            await self._find()
+            engines = list(self._engines.values())
+            ready = await asyncio.gather(*(engine.is_ready(_LOOK_SECONDS) for engine in engines))
+            for engine, is_ready in zip(engines, ready, strict=True):
+                if is_ready:
+                    engine.answered()
+                else:
+                    engine.miss()
+            await asyncio.sleep(LOOK_EVERY)

@@ -1,8 +1,10 @@
-"""A client of one of the product's own processes, over its Unix socket."""
+"""A client of one of the product's own processes, over its Unix socket or a network of our own."""
 
 from pathlib import Path
 
 import aiohttp
+
+from helpline.processes.sockets import Place
 
 # Shorter than the inner servers keep an idle connection (HttpLimits.idle_seconds), or a request meets its end.
 KEEP_ALIVE = 10.0
@@ -12,22 +14,36 @@ class LocalClient:
     """Holds the connections to a process; what is asked of it is up to whoever builds on this.
 
     Args:
-        socket: The process's Unix socket.
+        place: Where the process listens.
         secret: What it wants as bearer token.
     """
 
-    def __init__(self, socket: Path, secret: str) -> None:
-        self._socket = socket
+    def __init__(self, place: Place, secret: str) -> None:
+        self.place = place
         self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         self._session: aiohttp.ClientSession | None = None
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            connector = aiohttp.UnixConnector(str(self._socket), limit=0, keepalive_timeout=KEEP_ALIVE)
-            self._session = aiohttp.ClientSession(connector=connector)
+            self._session = aiohttp.ClientSession(connector=connector_to(self.place))
         return self._session
+
+    def _url(self, path: str) -> str:
+        return url_at(self.place, path)
 
     async def close(self) -> None:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+
+def connector_to(place: Place) -> aiohttp.BaseConnector:
+    """Return what opens connections to a place; as many as are asked for."""
+    if isinstance(place, Path):
+        return aiohttp.UnixConnector(str(place), limit=0, keepalive_timeout=KEEP_ALIVE)
+    return aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE)
+
+
+def url_at(place: Place, path: str) -> str:
+    """Return the address of a path at a place; over a Unix socket the host's name says nothing."""
+    return f"http://{'part' if isinstance(place, Path) else place}{path}"

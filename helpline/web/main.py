@@ -22,7 +22,7 @@ def main(model: str) -> None:
     from helpline.channels.providers import load_providers
     from helpline.mail.link_pages import LinkClient
     from helpline.mail.setup import load_mail
-    from helpline.processes.sockets import internal_secret, socket_path
+    from helpline.processes.sockets import engine_places, internal_secret, place_of
     from helpline.safety.detector import PatternDetector
     from helpline.safety.replies import danger_replies
     from helpline.secrets import secret_file
@@ -37,7 +37,7 @@ def main(model: str) -> None:
 
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    engine = EngineClient(socket_path(settings, "engine"), internal_secret(settings))
+    engine = EngineClient(engine_places(settings), internal_secret(settings))
     cipher = load_cipher(settings.encryption_key)
     spool = FlagSpool(settings.spool_directory, cipher)
     first_aid = FirstAid(PatternDetector.from_model(Path(model)), danger_replies(), spool)
@@ -45,13 +45,13 @@ def main(model: str) -> None:
     providers = load_providers(settings)
 
     def make_messaging(limits: Limits) -> Messaging:
-        delivery = DeliveryClient(socket_path(settings, "delivery"), internal_secret(settings))
+        delivery = DeliveryClient(place_of(settings, "delivery"), internal_secret(settings))
         aid = DirectAid(providers, first_aid, cipher)
         return Messaging(providers, settings.public_url or "", delivery, limits, first_aid, aid)
 
     links = None
     if load_mail(settings) is not None:
-        links = LinkClient(socket_path(settings, "delivery"), internal_secret(settings))
+        links = LinkClient(place_of(settings, "delivery"), internal_secret(settings))
     app = make_app(
         settings, secret, engine, first_aid, make_messaging=make_messaging if providers else None, link_client=links
     )
