@@ -4,24 +4,18 @@ PostgreSQL and Redis are not ours to start: the settings say where they are. The
 loopback address, as they do by names in containers (`deploy/`), so that what is tried out here is what runs there.
 """
 
-import os
-import shutil
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
 from helpline.errors import StartError
-from helpline.processes.certificate import write_certificate
 from helpline.processes.model import MODEL
+from helpline.processes.nginx import CONSOLE_NAME, HOST, NAME, lay_out, nginx_command, nginx_program
 from helpline.processes.supervisor import Part, Supervisor
-from helpline.settings import ROOT, VAR, Settings
+from helpline.settings import VAR, Settings
 
 FOLDER = VAR / "cluster"
-HOST = "127.0.0.1"
-# Browsers take every name below localhost for this machine.
-NAME, CONSOLE_NAME = "localhost", "console.localhost"
 ENGINES = DOORS = 2
-NGINX = ("nginx", "/usr/sbin/nginx")
 
 
 class Cluster(Supervisor):
@@ -83,45 +77,17 @@ class Cluster(Supervisor):
         ]
         self.nginx = Part(
             "nginx",
-            [self._nginx, "-p", str(folder / "nginx"), "-c", "conf/nginx.conf", "-g", _directives()],
+            nginx_command(self._nginx, folder / "nginx"),
             log / "nginx.log",
             f"http://{HOST}:{health}/health",
         )
         self.parts = (self.actions, *self.engines, self.delivery, *self.doors, self.nginx, self.console)
-        self._lay_out_nginx(doors, console, health)
+        lay_out(folder / "nginx", settings.port, doors, console, health)
 
     @property
     def certificate(self) -> Path:
         """The certificate that nginx shows, which no one but its maker believes."""
         return self._folder / "nginx" / "conf" / "place" / "tls.crt"
-
-    def _lay_out_nginx(self, doors: list[int], console: int, health: int) -> None:
-        """Write the folder that nginx is started with; `deploy/nginx/README.md` says what is where."""
-        folder = self._folder / "nginx"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(ROOT / "deploy" / "nginx", folder / "conf")
-        (folder / "run").mkdir()
-        (folder / "widget").symlink_to(ROOT / "widget" / "dist")
-        place = folder / "conf" / "place"
-        place.mkdir()
-        write_certificate(place / "tls.crt", place / "tls.key", [NAME, CONSOLE_NAME])
-        tls = "ssl_certificate place/tls.crt;\nssl_certificate_key place/tls.key;\n"
-        listen = f"listen {HOST}:{self.settings.port} ssl http2"
-        servers = "".join(f"    server {HOST}:{port} max_fails=1 fail_timeout=3s;\n" for port in doors)
-        files = {
-            "upstreams.conf": f"upstream doors {{\n    zone doors 64k;\n{servers}    keepalive 32;\n}}\n"
-            f"upstream console {{\n    server {HOST}:{console};\n}}\n",
-            "listen_default.conf": f"{listen} default_server;\n",
-            "door.conf": f"{listen};\nserver_name {NAME};\n{tls}",
-            "console.conf": f"{listen};\nserver_name {CONSOLE_NAME};\n{tls}",
-            # Nothing is redirected here: the machine's port 80 is not ours.
-            "plain.conf": f"listen {HOST}:{health};\nserver_name plain.{NAME};\n",
-            "health.conf": f"server {{\n    listen {HOST}:{health} default_server;\n    access_log off;\n"
-            "    location = /health { return 200; }\n    location = /status { stub_status; }\n"
-            "    location / { return 404; }\n}\n",
-        }
-        for name, content in files.items():
-            (place / name).write_text(content)
 
 
 def _require(settings: Settings) -> str:
@@ -137,15 +103,7 @@ def _require(settings: Settings) -> str:
         )
     if settings.redis_url is None:
         raise StartError("Several front doors share their limits: set HELPLINE_REDIS_URL, such as redis://127.0.0.1/0.")
-    nginx = next((path for name in NGINX if (path := shutil.which(name))), None)
-    if nginx is None:
-        raise StartError("nginx is not on this machine. On Debian: apt-get install nginx-light.")
-    return nginx
-
-
-def _directives() -> str:
-    """Return what nginx is told at its start: to stay in the foreground, and as root not to become somebody else."""
-    return "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
+    return nginx_program()
 
 
 def _free_ports(count: int) -> list[int]:
