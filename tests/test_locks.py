@@ -18,6 +18,7 @@ NOT_HEEDED = {
     "rasa": {"aiohttp", "dnspython", "matplotlib", "protobuf", "pydantic", "tensorflow", "tensorflow-hub",
              "tensorflow-io-gcs-filesystem", "tensorflow-text", "twilio"},
     "onnxruntime": {"sympy"},
+    "kubernetes-validate": {"referencing"},  # its schemas alone are used
 }  # fmt: skip
 
 
