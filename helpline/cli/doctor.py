@@ -8,6 +8,8 @@ import httpx
 import typer
 
 from helpline.channels.providers import channel_states, check_channels
+from helpline.cli import doctor_machines
+from helpline.cli.doctor_machines import Findings
 from helpline.cli.progress import console
 from helpline.errors import HelplineError
 from helpline.mail.setup import LOOPBACK, load_mail, mail_state
@@ -27,31 +29,16 @@ LATELY = timedelta(days=7)
 KEY_FILES = ("api.token", "helpline.key", "session.secret", "console.secret", "backup.key", "link.secret")
 
 
-class Findings:
-    """What was looked at: sentences, and whether one of them says that something is wrong."""
-
-    def __init__(self) -> None:
-        self.sentences: list[str] = []
-        self.well = True
-
-    def good(self, sentence: str) -> None:
-        """Say that something is as it must be, or off on purpose."""
-        self.sentences.append(f"Well:   {sentence}")
-
-    def wrong(self, sentence: str) -> None:
-        """Say that something is wrong, and what to do."""
-        self.sentences.append(f"Wrong:  {sentence}")
-        self.well = False
-
-
 def doctor(
     mail: bool = typer.Option(False, "--mail", help="Also reach the mail server and sign in there; nothing is sent."),
 ) -> None:
-    """Look at settings, keys, store, model, channels and e-mail, and say what is missing or wrong."""
+    """Look at settings, keys, connections, store, model, channels, e-mail, disk and clock; say what is wrong."""
     findings = Findings()
     settings = _settings(findings)
     if settings is not None:
-        for look in (_keys, _store, _model, _encoder, _channels, _mail, *([_mail_server] if mail else []), _clock):
+        mail_server = [_mail_server] if mail else []
+        looks = (_keys, _store, _model, _encoder, _channels, _mail, *mail_server, _clock, *doctor_machines.LOOKS)
+        for look in looks:
             _guarded(look, settings, findings)
     for sentence in findings.sentences:
         console.print(sentence, markup=False, soft_wrap=True, highlight=False)
