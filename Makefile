@@ -15,7 +15,7 @@ SETUP := $(if $(BEGINNER),$(BEGINNER) scripts/setup.py,sh -c 'echo "$$0" >&2; ex
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run cluster demo chat channel train test test-python check format replay eval eval-channels eval-safety bench chaos \
-	bench-nlu tune-encoder clean
+	bench-nlu sbom release tune-encoder clean
 
 help:  ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -98,6 +98,15 @@ bench-nlu: setup-dev  ## Measure the classifier on HINT3's files: make bench-nlu
 	@$(HELPLINE) bench-nlu "$(DATA)"
 
 # PyTorch, which the product never needs; the build for processors.
+sbom:  ## List what the product is made of, and under which licences; writes var/release/
+	@$(SETUP) --environment .venv-product
+	@test -x .venv-release/bin/python || .venv-product/bin/python -m venv .venv-release
+	@.venv-release/bin/pip install --quiet --no-deps --require-hashes -r requirements-release.txt
+	@.venv-release/bin/python scripts/sbom.py "$(CURDIR)/.venv-product/bin/python"
+
+release: setup-dev  ## Check, test, list the parts, then commit, tag and pack a version: make release VERSION=1.2.0
+	@$(PYTHON) scripts/release.py "$(VERSION)"
+
 tune-encoder: setup-dev  ## Tune the sentence encoder on data/ and replace assets/encoder/ if it is better (20 minutes)
 	@test -x .venv-tune/bin/python || $(PYTHON) -m venv .venv-tune
 	@.venv-tune/bin/pip install --quiet --no-deps --require-hashes -r requirements-tune.txt
