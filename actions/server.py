@@ -6,7 +6,6 @@ support. This one listens on a local socket, for the engine alone.
 
 import asyncio
 import json
-import logging
 import sys
 from typing import Any
 
@@ -21,8 +20,6 @@ from starlette.routing import Route
 from actions import context
 from helpline.errors import HelplineError
 from helpline.web.internal_access import TRIAL_HEADER
-
-logger = logging.getLogger(__name__)
 
 # Rasa sends the conversation with each call, and the domain to actions that need its wording.
 MOST_BYTES = 4 * 1024 * 1024
@@ -57,6 +54,8 @@ def main() -> None:
     Raises:
         HelplineError: The store cannot be used.
     """
+    from helpline.observability.logs import configure_logs
+    from helpline.observability.serving import serve_figures
     from helpline.processes.parent import begin_part
     from helpline.processes.sockets import internal_secret, listening
     from helpline.settings import load_settings
@@ -67,7 +66,8 @@ def main() -> None:
 
     begin_part()
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs(settings, "action server")
+    serve_figures(settings)
     database = open_database(settings)
     database.require_ready()
     database.close()

@@ -1,6 +1,5 @@
 """The delivery process: ``python -m helpline.channels.delivery_main``."""
 
-import logging
 import sys
 
 import httpx
@@ -20,6 +19,8 @@ from helpline.mail.match_answers import match_handlers
 from helpline.mail.sending import MailSending, Postman
 from helpline.mail.setup import link_secret, load_mail
 from helpline.mail.smtp import SmtpServer
+from helpline.observability.logs import configure_logs
+from helpline.observability.serving import serve_figures
 from helpline.processes.parent import begin_part
 from helpline.processes.sockets import engine_places, internal_secret, listening
 from helpline.safety.replies import danger_replies
@@ -51,7 +52,8 @@ def main() -> None:
     """
     begin_part()
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs(settings, "delivery")
+    serve_figures(settings)
     secret = internal_secret(settings)
     serve(
         InternalAccess(make_delivery(settings, secret).app(), secret),

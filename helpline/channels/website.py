@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from helpline.channels import website_body as body
 from helpline.channels.website_messages import Message, WebsiteMessages, load_links, load_page
+from helpline.observability.figures import figures
+from helpline.observability.probe_marks import HEADER as PROBE_HEADER
 from helpline.settings import ROOT, Settings
 from helpline.web import api_errors
 from helpline.web.addresses import Addresses
@@ -118,10 +120,12 @@ class Website:
         return Route(path, _AnyMethod(guarded))
 
     async def _open_session(self, request: Request) -> Response:
-        await self._limits.spend("address sessions", self._address(request))
+        is_probe = self._sessions.is_probe(request.headers.get(PROBE_HEADER))
+        if not is_probe:
+            await self._limits.spend("address sessions", self._address(request))
         body.check_empty(await self._body(request))
         now = time.time()
-        session, token = self._sessions.open(now)
+        session, token = self._sessions.open(now, is_probe)
         answer = await self._in_time(self._turn(request, session, START))
         messages = self._shown(session, START, answer)
         left = self._sessions.expires_in(session, now, now)
@@ -254,6 +258,7 @@ class Website:
         try:
             return await asyncio.wait_for(asyncio.shield(task), seconds or self._settings.reply_timeout)
         except asyncio.TimeoutError:
+            figures.count("helpline_fallbacks_total", reason="late")
             logger.error("A turn took too long; the visitor was given the helpline's number.")
             raise ApiError(late) from None
         except ConversationGoneError:
@@ -261,6 +266,7 @@ class Website:
         except ButtonGoneError:
             raise ApiError(api_errors.UNKNOWN_BUTTON) from None
         except EngineError as error:
+            figures.count("helpline_fallbacks_total", reason="failed")
             logger.error("A turn failed: %s", error)
             raise ApiError(late) from None
 
@@ -276,6 +282,7 @@ class Website:
         while len(self._forms) > REMEMBERED_FORMS:
             self._forms.popitem(last=False)
         if not answer["replies"]:
+            figures.count("helpline_fallbacks_total", reason="silent")
             logger.error("The assistant said nothing in a turn; the visitor was given the helpline's number.")
         late = self._messages.answers(message_id, answer["late"], time.time(), False) if answer["late"] else []
         return [*late, *self._messages.answers(message_id, answer["replies"], time.time())]

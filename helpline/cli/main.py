@@ -23,8 +23,10 @@ from helpline.cli import (
     eval_matching,
     eval_safety,
     migrate,
+    probe,
     purge,
     replay,
+    rollout,
     rotate_keys,
     run,
     staff,
@@ -41,9 +43,12 @@ commands = typer.Typer(
 )
 commands.command()(run.run)
 commands.command()(cluster.cluster)
+commands.command()(rollout.rollout)
+commands.command()(rollout.rollback)
 commands.command()(demo.demo)
 commands.command()(train.train)
 commands.command()(doctor.doctor)
+commands.command()(probe.probe)
 commands.command()(migrate.migrate)
 commands.command()(purge.purge)
 commands.command()(backup.backup)

@@ -16,6 +16,7 @@ from httptools import HttpParserError, HttpResponseParser
 from helpline.conversations.redaction import redactor
 from helpline.conversations.span import Span
 from helpline.errors import HelplineError
+from helpline.observability.request_ids import HEADER, request_id
 from helpline.processes.sockets import Place, by_preference, host_and_port, resolved
 
 Turn = dict[str, Any]
@@ -52,7 +53,7 @@ class EngineCalls:
         self._places = [places] if isinstance(places, Path | str) else list(places)
         self._head = (
             f"POST {{path}} HTTP/1.1\r\nHost: engine\r\nAuthorization: Bearer {secret}\r\nConnection: close\r\n"
-            "Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+            f"{HEADER}: {{request_id}}\r\nContent-Type: application/json\r\nContent-Length: {{length}}\r\n\r\n"
         )
 
     async def read(self, trial: str, channel: str) -> list[Turn]:
@@ -164,7 +165,7 @@ class EngineCalls:
     async def _posted(self, path: str, body: bytes, trial: str) -> tuple[int, bytes]:
         reader, writer = await self._connected(trial)
         try:
-            writer.write(self._head.format(path=path, length=len(body)).encode() + body)
+            writer.write(self._head.format(path=path, length=len(body), request_id=request_id.get()).encode() + body)
             answer = _Answer()
             parser = HttpResponseParser(answer)
             parser.feed_data(await reader.read())

@@ -1,11 +1,12 @@
 """The console's process: ``python -m helpline.console.main``."""
 
-import logging
 import sys
 
 from helpline.console import volunteer_file
 from helpline.console.app import make_app
 from helpline.errors import HelplineError
+from helpline.observability.logs import configure_logs
+from helpline.observability.serving import serve_figures
 from helpline.processes.parent import begin_part
 from helpline.processes.sockets import internal_secret
 from helpline.secrets import secret_file
@@ -22,7 +23,8 @@ def main() -> None:
     """Serve the console until it is told to stop."""
     begin_part()
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs(settings, "console")
+    serve_figures(settings)
     serve_console(settings, open_database(settings))
 
 

@@ -4,14 +4,16 @@ PostgreSQL and Redis are not ours to start: the settings say where they are. The
 loopback address, as they do by names in containers (`deploy/`), so that what is tried out here is what runs there.
 """
 
+import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from helpline.errors import StartError
+from helpline.errors import HelplineError, StartError
 from helpline.processes.model import MODEL
 from helpline.processes.nginx import CONSOLE_NAME, HOST, NAME, lay_out, nginx_command, nginx_program
-from helpline.processes.supervisor import Part, Supervisor
+from helpline.processes.releases import ReleaseError, Releases, replace_model
+from helpline.processes.supervisor import STOP_TIMEOUT, Part, Supervisor, end_part
 from helpline.settings import VAR, Settings
 
 FOLDER = VAR / "cluster"
@@ -39,6 +41,8 @@ class Cluster(Supervisor):
         say: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         self._folder = folder
+        self._released = model
+        self._is_rolling = False
         self._nginx = _require(settings)
         url = f"https://{NAME}:{settings.port}"
         engines, doors = _free_ports(ENGINES), _free_ports(DOORS)
@@ -58,13 +62,13 @@ class Cluster(Supervisor):
         self.url = url
         python, log = self.actions.command[0], folder / "log"
 
-        def part(name: str, module: str, port: int, path: str, environment: dict[str, str], *arguments: str) -> Part:
+        def process(name: str, module: str, port: int, path: str, environment: dict[str, str], *arguments: str) -> Part:
             file = log / f"{name.replace(' ', '_')}.log"
             command = [python, "-m", module, *arguments]
             return Part(name, command, file, f"http://{HOST}:{port}{path}", environment=environment)
 
         def inner(name: str, module: str, port: int, *arguments: str) -> Part:
-            return part(name, module, port, "/health", {"HELPLINE_PART_ADDRESS": f"{HOST}:{port}"}, *arguments)
+            return process(name, module, port, "/health", {"HELPLINE_PART_ADDRESS": f"{HOST}:{port}"}, *arguments)
 
         self.actions = inner("action server", "actions.server", actions)
         self.engines = [
@@ -72,7 +76,9 @@ class Cluster(Supervisor):
         ]
         self.delivery = inner("delivery", "helpline.channels.delivery_main", delivery)
         self.doors = [
-            part(f"front door {n}", "helpline.web.main", port, "/health/live", {"HELPLINE_PORT": str(port)}, str(model))
+            process(
+                f"front door {n}", "helpline.web.main", port, "/health/live", {"HELPLINE_PORT": str(port)}, str(model)
+            )
             for n, port in enumerate(doors, 1)
         ]
         self.nginx = Part(
@@ -82,12 +88,101 @@ class Cluster(Supervisor):
             f"http://{HOST}:{health}/health",
         )
         self.parts = (self.actions, *self.engines, self.delivery, *self.doors, self.nginx, self.console)
+        counting = [part for part in self.parts if part is not self.nginx]
+        self.metrics = {
+            part.name: f"{HOST}:{port}" for part, port in zip(counting, _free_ports(len(counting)), strict=True)
+        }
+        for part in counting:
+            part.environment["HELPLINE_METRICS_ADDRESS"] = self.metrics[part.name]
         lay_out(folder / "nginx", settings.port, doors, console, health)
+
+    def start(self, tick: Callable[[float], None] = lambda seconds: None) -> float:
+        """Start all parts with a copy of the model, which stays as it is, and wait until they answer.
+
+        Returns:
+            Seconds until all answered.
+
+        Raises:
+            HelplineError: See `Supervisor.start`.
+        """
+        self._releases = releases_of(self._folder, self._environment)
+        self._released = self._releases.keep(self._released)
+        for part in (*self.engines, *self.doors):
+            part.command = [*part.command[:-1], str(self._released)]
+        self._releases.note([self._released])
+        self._releases.wish_file.unlink(missing_ok=True)
+        return super().start(tick)
+
+    def tend(self) -> None:
+        """Start again what stopped, and do what `helpline rollout` and `helpline rollback` wish."""
+        super().tend()
+        if self._is_rolling or not self._releases.wish_file.exists():
+            return
+        try:
+            wish = json.loads(self._releases.wish_file.read_text())
+        except ValueError:
+            return  # it is being written
+        self._releases.wish_file.unlink()
+        problem = ""
+        try:
+            if wish["model"] is None:
+                self.roll_back()
+            else:
+                self.roll_out(Path(wish["model"]))
+        except (HelplineError, OSError) as error:
+            problem = str(error)
+        self._say(problem or f"In service now: {self._released.name}.")
+        answer = {"problem": problem, "model": self._released.name}
+        part = self._releases.answer_file.with_suffix(".part")
+        part.write_text(json.dumps(answer))
+        part.replace(self._releases.answer_file)
+
+    def roll_out(self, model: Path) -> None:
+        """Take a model into service, worker by worker.
+
+        Raises:
+            ReleaseError: It answers wrongly, or a part did not begin with it. The one before stays in service.
+        """
+        self._change(self._releases.keep(model), lambda served, new: [*(each for each in served if each != new), new])
+
+    def roll_back(self) -> None:
+        """Take the model before into service again.
+
+        Raises:
+            ReleaseError: There is none, or it cannot be.
+        """
+        served = self._releases.served()
+        if len(served) < 2:
+            raise ReleaseError("There is no model before this one.")
+        self._change(served[-2], lambda served, new: served[:-1])
+
+    def _change(self, new: Path, noted: Callable[[list[Path], Path], list[Path]]) -> None:
+        served = self._releases.served()
+        self._is_rolling = True
+        try:
+            self._releases.try_out(new, self.tend)
+            replace_model(self, [*self.engines, *self.doors], self._released, new)
+        except ReleaseError:
+            self._releases.note(served)
+            raise
+        finally:
+            self._is_rolling = False
+        self._released = new
+        self._releases.note(noted(served, new))
+
+    def retire(self, part: Part) -> None:
+        """Let a part finish what it has in hand, and stop."""
+        end_part(part, STOP_TIMEOUT)
 
     @property
     def certificate(self) -> Path:
         """The certificate that nginx shows, which no one but its maker believes."""
         return self._folder / "nginx" / "conf" / "place" / "tls.crt"
+
+
+def releases_of(folder: Path, environment: dict[str, str]) -> Releases:
+    """Return the models that a cluster in a folder has had."""
+    return Releases(folder / "releases", environment)
 
 
 def _require(settings: Settings) -> str:

@@ -205,22 +205,26 @@ class Supervisor:
         """Keep the parts running until somebody interrupts."""
         next_check = time.monotonic() + CHECK_EVERY
         while True:
-            for part in self.parts:
-                self._revive(part)
+            self.tend()
             if time.monotonic() >= next_check:
                 for part in self.parts:
                     self._check(part)
                 next_check = time.monotonic() + CHECK_EVERY
             time.sleep(0.2)
 
+    def tend(self) -> None:
+        """Start again what stopped, where its pause is over."""
+        for part in self.parts:
+            self._revive(part)
+
     def stop(self) -> None:
         """Stop what was started, the front door first. A second interrupt ends it at once. Again, it does nothing."""
         try:
             for part in reversed(self.parts):
-                _end(part, STOP_TIMEOUT)
+                end_part(part, STOP_TIMEOUT)
         except KeyboardInterrupt:
             for part in self.parts:
-                _end(part, 0.0)
+                end_part(part, 0.0)
         self._record.unlink(missing_ok=True)
 
     def __enter__(self) -> "Supervisor":
@@ -350,7 +354,8 @@ def shown(path: Path) -> str:
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
-def _end(part: Part, seconds: float) -> None:
+def end_part(part: Part, seconds: float) -> None:
+    """End a part: ask it to, and after so many seconds do not ask; with none, at once."""
     process, part.process, part.due = part.process, None, None
     if process is None or process.poll() is not None:
         return

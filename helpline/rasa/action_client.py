@@ -9,6 +9,7 @@ a request that cannot be saved must not be asked for.
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
@@ -19,6 +20,8 @@ from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from helpline.errors import HelplineError
+from helpline.observability.figures import figures
+from helpline.observability.request_ids import id_header
 from helpline.processes.sockets import Place
 from helpline.web.internal_access import TRIAL_HEADER
 from helpline.web.local_client import connector_to, url_at
@@ -99,6 +102,7 @@ class ActionClient(EndpointConfig):
         try:
             return await self._called(call)
         except NotRunError as error:
+            figures.count("helpline_actions_failed_total", action=call["next_action"])
             logger.error("Action %s did not run: %s.", call["next_action"], error)
             unknown = call["next_action"] in SAVING and error.may_have_run
             return answer_instead(call, "utter_save_unknown" if unknown else None)
@@ -111,7 +115,10 @@ class ActionClient(EndpointConfig):
         """
         timeout = aiohttp.ClientTimeout(total=SAVING_TIMEOUT) if call["next_action"] in SAVING else self._timeout
         body = json.dumps(call, default=str)
-        headers = {**self._headers, TRIAL_HEADER: ",".join(trial_turns.get())} if trial_turns.get() else self._headers
+        headers = {**self._headers, **id_header()}
+        if trial_turns.get():
+            headers[TRIAL_HEADER] = ",".join(trial_turns.get())
+        started = time.perf_counter()
         try:
             async with self._client().post(str(self.url), data=body, headers=headers, timeout=timeout) as reply:
                 content = await reply.read()
@@ -120,6 +127,9 @@ class ActionClient(EndpointConfig):
                 if reply.status == 200:
                     answer: Answer = json.loads(content)
                     _ANSWER.validate(answer)
+                    figures.observe(
+                        "helpline_action_seconds", time.perf_counter() - started, action=call["next_action"]
+                    )
                     return answer
                 raise NotRunError(f"status {reply.status}", may_have_run=True)
         except jsonschema.ValidationError:

@@ -8,6 +8,7 @@ What the engine takes and gives is JSON:
 ``POST /conversations/end``    deletes a conversation, if wished with the requests made in it
 ``POST /trials/...``           what staff try out, with why it was answered so: ``read``, ``take``, ``back``, ``over``,
                                ``play`` (helpline/rasa/trials.py)
+``POST /flags``                a flag of danger that waited on the disk of a front door elsewhere
 ``POST /personal-details``     what in texts of staff tells who somebody is: the redaction is loaded here already
 ``GET /health``                whether the smoke conversation came back right
 """
@@ -17,9 +18,10 @@ import contextlib
 import gc
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -31,11 +33,14 @@ from starlette.routing import Route
 
 from helpline.conversations.redaction import redactor
 from helpline.errors import HelplineError, StoreError
-from helpline.rasa.smoke import SMOKE_CONVERSATION, SmokeConversation, run_smoke_conversation
+from helpline.observability.figures import figures
+from helpline.rasa.smoke import SMOKE_CONVERSATIONS, SmokeConversation, run_smoke_conversations
 from helpline.rasa.trials import TrialError, TrialMessage, TrialName, Trials, TrialScript
+from helpline.rasa.turn_figures import note_ages, note_failed_turn, note_turn
 from helpline.rasa.turn_request import ConversationEndedError, TurnRequest, UnknownButtonError
 from helpline.rasa.turns import Turns
 from helpline.settings import Settings
+from helpline.store.ages import read_ages
 from helpline.store.calls import StoreCalls
 from helpline.store.day_counts import count_settled_days
 from helpline.store.flag_spool import FlagSpool
@@ -53,6 +58,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 TAKE_IN_EVERY = 5.0
 RETURN_EVERY = 60.0
 PURGE_EVERY = 600.0
+# How often it is looked at what waits, where somebody wants to know.
+LOOK_EVERY = 15.0
 
 # Errors that the front door tells the visitor of, by their HTTP status.
 _STATUS: dict[type[HelplineError], int] = {
@@ -76,6 +83,16 @@ class ConversationName:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """A flag of danger that another part kept on its disk: whose conversation, which message, what, and when (ISO)."""
+
+    conversation: str
+    message_id: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Texts:
     """What somebody of staff wrote and wants to keep."""
 
@@ -90,7 +107,7 @@ class Engine:
         store: The helpline store.
         spool: Flags that wait for the store.
         settings: Says when what is purged.
-        smoke: Messages and the responses that must come first, before the engine says that it is ready.
+        smoke: Conversations that must come back right before the engine says that it is ready.
     """
 
     def __init__(
@@ -99,7 +116,7 @@ class Engine:
         store: StoreCalls,
         spool: FlagSpool,
         settings: Settings,
-        smoke: SmokeConversation = SMOKE_CONVERSATION,
+        smoke: Sequence[SmokeConversation] = SMOKE_CONVERSATIONS,
     ) -> None:
         self._smoke = smoke
         self._turns = turns
@@ -121,6 +138,7 @@ class Engine:
                 Route("/trials/back", self._answering(TrialName, self._trials.back), methods=["POST"]),
                 Route("/trials/over", self._answering(TrialName, self._trials.over), methods=["POST"]),
                 Route("/trials/play", self._answering(TrialScript, self._trials.play), methods=["POST"]),
+                Route("/flags", self._answering(Flag, self._keep_flag), methods=["POST"]),
                 Route("/personal-details", self._answering(Texts, self._find_personal_details), methods=["POST"]),
                 Route("/health", self._health, methods=["GET"]),
             ],
@@ -129,7 +147,7 @@ class Engine:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        await run_smoke_conversation(self._turns.processor, self._smoke)
+        await run_smoke_conversations(self._turns.processor, self._smoke)
         # What was loaded stays for good: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
@@ -141,6 +159,8 @@ class Engine:
             asyncio.create_task(_repeated(RETURN_EVERY, self._return_untouched)),
             asyncio.create_task(_repeated(PURGE_EVERY, self._purge)),
         ]
+        if figures.is_open:
+            duties.append(asyncio.create_task(_repeated(LOOK_EVERY, self._look_at_what_waits)))
         yield
         for duty in duties:
             duty.cancel()
@@ -150,7 +170,21 @@ class Engine:
         self._store.close()
 
     async def _take(self, request: TurnRequest) -> dict[str, Any]:
-        return vars(await self._turns.take(request))
+        started = time.perf_counter()
+        try:
+            answer = await self._turns.take(request)
+        except (ConversationEndedError, UnknownButtonError):
+            raise
+        except Exception:
+            note_failed_turn(request)
+            raise
+        note_turn(request, answer, time.perf_counter() - started)
+        return vars(answer)
+
+    async def _keep_flag(self, flag: Flag) -> dict[str, Any]:
+        at = datetime.fromisoformat(flag.at)
+        await self._store(flag_conversation, flag.conversation, flag.message_id, flag.reason, at)
+        return {}
 
     async def _read(self, named: ConversationName) -> dict[str, Any]:
         turns = await self._turns.transcript(named.conversation, named.opened_at)
@@ -184,6 +218,11 @@ class Engine:
         taken = await asyncio.to_thread(self._spool.take_in, partial(flag_conversation, self._store.database))
         if taken:
             logger.warning("%d flags that waited for the store were taken in.", taken)
+
+    async def _look_at_what_waits(self) -> None:
+        database = self._store.database
+        note_ages(await asyncio.to_thread(read_ages, database, database.now()))
+        figures.set("helpline_flags_spooled", len(await asyncio.to_thread(self._spool.read_lines)))
 
     async def _return_untouched(self) -> None:
         longest = timedelta(hours=self._settings.console_untouched_hours)

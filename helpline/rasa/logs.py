@@ -7,6 +7,9 @@ every value that can hold a visitor's words, whatever the level.
 import logging
 from typing import Any
 
+from helpline.observability.logs import configure_logs as write_lines
+from helpline.settings import Settings
+
 # Keys of Rasa's structured log lines that can hold what somebody wrote.
 PRIVATE_KEYS = frozenset(
     {
@@ -25,12 +28,8 @@ def drop_private(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, 
     return {key: "(not logged)" if key in PRIVATE_KEYS else value for key, value in line.items()}
 
 
-def configure_logs(level: str) -> None:
-    """Write our own log lines at a level, Rasa's from warnings on, and none with a visitor's words.
-
-    Args:
-        level: A level of `logging`, such as ``WARNING``.
-    """
+def configure_logs(settings: Settings) -> None:
+    """Write our own log lines as the settings say, Rasa's from warnings on, and none with a visitor's words."""
     import rasa.utils.log_utils
     import structlog
 
@@ -39,7 +38,8 @@ def configure_logs(level: str) -> None:
     # Tracebacks as structlog makes them by default show local variables, and with them messages.
     without_locals = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     structlog.processors.dict_tracebacks = structlog.processors.ExceptionRenderer(without_locals)
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    level = settings.log_level
+    write_lines(settings, "engine")
     rasa.utils.log_utils.configure_structlog(max(logging.getLevelName(level), logging.WARNING))
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))

@@ -27,6 +27,7 @@ def main(model: str) -> None:
     gc.disable()
     keep_out_of_engine()
     from helpline.conversations.redaction import redactor
+    from helpline.observability.serving import serve_figures
     from helpline.processes.sockets import internal_secret, listening, place_of
     from helpline.rasa.action_client import ActionClient
     from helpline.rasa.engine import Engine
@@ -43,7 +44,8 @@ def main(model: str) -> None:
     from helpline.web.internal_access import InternalAccess
 
     settings = load_settings()
-    configure_logs(settings.log_level)
+    configure_logs(settings)
+    serve_figures(settings)
     database = open_database(settings)
     database.require_ready()
     secret = internal_secret(settings)

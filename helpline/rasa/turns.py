@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from typing import Protocol
 
 from helpline.errors import StoreError
+from helpline.observability.probe_marks import is_probe
 from helpline.rasa.action_client import store_is_away
 from helpline.rasa.controls import without_controls
 from helpline.rasa.conversation import KEPT_ANSWERS, Answered, Conversation, without_personal
@@ -258,7 +259,8 @@ class Turns:
             understood(parsed, entry.replies),
             leaf_of(parsed),
             (parsed.get("intent") or {}).get("confidence"),
-            played.danger,
+            # The synthetic visitor's calls nobody of staff.
+            None if is_probe(request.conversation) else played.danger,
         )
 
     async def _save(

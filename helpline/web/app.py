@@ -1,6 +1,8 @@
 """The front door's ASGI app: the website's chat, health checks, and room for what is mounted beside."""
 
+import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -16,16 +18,20 @@ from helpline.channels.messaging import MOST_BYTES, Messaging
 from helpline.channels.website import Website
 from helpline.channels.website_body import largest_body
 from helpline.mail.link_pages import LinkClient, LinkPages
+from helpline.observability.figures import figures
 from helpline.settings import ROOT, Settings
+from helpline.store.flag_spool import FlagSpool
 from helpline.web.api_errors import PRIVATE_HEADERS, ApiError, ErrorAnswers
 from helpline.web.engine_client import EngineClient
 from helpline.web.first_aid import FirstAid
+from helpline.web.flag_handover import hand_over_flags
 from helpline.web.http_limits import HttpLimits
 from helpline.web.limits import Limits, make_limits
 from helpline.web.turn_queue import TurnQueue
 from helpline.web.wording import load_wording
 
 WEBSITE = "/webhooks/website"
+_API = frozenset({"sessions", "session", "messages", "conversation", "health"})
 
 
 def make_app(
@@ -36,6 +42,7 @@ def make_app(
     root: Path = ROOT,
     make_messaging: Callable[[Limits], Messaging] | None = None,
     link_client: LinkClient | None = None,
+    spool: FlagSpool | None = None,
 ) -> Starlette:
     """Return the front door.
 
@@ -47,6 +54,7 @@ def make_app(
         root: The project, with its wording, contacts and the widget's build.
         make_messaging: Makes the messaging channels; None where none is switched on.
         link_client: Asks about the links in mails; None where e-mail is off.
+        spool: Flags of danger on this machine's disk; where an engine is elsewhere, they are handed over to it.
     """
     wording = load_wording(root / "data" / "responses" / "website.yml")
     errors = ErrorAnswers(wording)
@@ -68,7 +76,12 @@ def make_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        handing_over = None
+        if spool is not None and settings.engine_addresses:
+            handing_over = asyncio.create_task(hand_over_flags(spool, engine))
         yield
+        if handing_over is not None:
+            handing_over.cancel()
         await engine.close()
         if messaging is not None:
             await messaging.close()
@@ -107,12 +120,14 @@ class _Outermost:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        begun = False
+        begun, started, route = False, time.perf_counter(), _route(request.url.path)
 
         async def marked(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
+                figures.count("helpline_requests_total", route=route, status=f"{message['status'] // 100}xx")
+                figures.observe("helpline_request_seconds", time.perf_counter() - started, route=route)
                 response = Response()
                 response.raw_headers = list(message["headers"])
                 self._website.mark(request, response)
@@ -125,6 +140,15 @@ class _Outermost:
             answer = self._errors.answer(request, error)
             if not begun:
                 await answer(scope, receive, marked)
+
+
+def _route(path: str) -> str:
+    """Return which of our routes a path is, for the figures: a few names, none that a visitor chose."""
+    below = path.removeprefix(f"{WEBSITE}/")
+    if below != path:
+        return below if below in _API else "widget"
+    first = path.strip("/").partition("/")[0]
+    return first if first in ("webhooks", "health", "v") else "other"
 
 
 def http_limits(settings: Settings, root: Path = ROOT) -> HttpLimits:

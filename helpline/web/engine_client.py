@@ -11,12 +11,14 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 from helpline.errors import HelplineError
+from helpline.observability.figures import figures
 from helpline.processes.sockets import Place, by_preference, resolved
 from helpline.web.local_client import LocalClient
 
@@ -77,24 +79,33 @@ class OneEngine(LocalClient):
 
     def __init__(self, place: Place, secret: str) -> None:
         super().__init__(place, secret)
-        self.missed = 0
-        self._gone = asyncio.Event()
+        # It takes no connection, or is not ready; what it has in hand it may still finish.
+        self.is_shut = False
+        self._missed = 0
+        self._hangs = asyncio.Event()
 
     @property
     def is_gone(self) -> bool:
         """Whether it did not answer lately."""
-        return self._gone.is_set()
+        return self.is_shut or self._hangs.is_set()
 
-    def miss(self, looks: int = 1) -> None:
-        """Note that it did not answer."""
-        self.missed += looks
-        if self.missed >= _MISSED_LOOKS:
-            self._gone.set()
+    def give_up(self) -> None:
+        """Wait for nothing that it has in hand any more."""
+        self._hangs.set()
 
-    def answered(self) -> None:
-        """Note that it answers."""
-        self.missed = 0
-        self._gone.clear()
+    async def look(self) -> bool:
+        """See whether it answers, and note it."""
+        try:
+            answers = await asyncio.wait_for(self.is_ready(2 * _LOOK_SECONDS), _LOOK_SECONDS)
+        except asyncio.TimeoutError:
+            self._missed += 1
+            if self._missed >= _MISSED_LOOKS:
+                self._hangs.set()
+            return False
+        self.is_shut = not answers
+        self._missed = 0
+        self._hangs.clear()
+        return answers
 
     async def is_ready(self, seconds: float) -> bool:
         """Say whether the engine answers, and can."""
@@ -142,7 +153,7 @@ class OneEngine(LocalClient):
             EngineGoneError: It hangs.
         """
         asking = asyncio.ensure_future(self.ask(path, body, seconds))
-        going = asyncio.ensure_future(self._gone.wait())
+        going = asyncio.ensure_future(self._hangs.wait())
         try:
             await asyncio.wait({asking, going}, return_when=asyncio.FIRST_COMPLETED)
             if not asking.done():
@@ -206,6 +217,15 @@ class EngineClient:
         answer = await self._call("/conversations/end", body, READ_SECONDS, again=False)
         return bool(answer["complete"])
 
+    async def keep_flag(self, conversation: str, message_id: str, reason: str, at: datetime) -> None:
+        """Have a flag of danger that waited here stored.
+
+        Raises:
+            EngineError: It was not.
+        """
+        body = {"conversation": conversation, "message_id": message_id, "reason": reason, "at": at.isoformat()}
+        await self._call("/flags", body, READ_SECONDS)
+
     async def is_ready(self) -> bool:
         """Say whether an engine answers, and can."""
         engines = await self._all()
@@ -245,7 +265,8 @@ class EngineClient:
                     return await engine.ask(path, body, left)
                 return await engine.ask_unless_gone(path, body, left)
             except EngineGoneError as error:
-                engine.miss(_MISSED_LOOKS)
+                engine.is_shut = True
+                figures.count("helpline_engine_switches_total")
                 logger.warning("An engine is gone (%s); another is asked.", error)
                 if error.begun and not again:
                     raise
@@ -267,18 +288,13 @@ class EngineClient:
         if places:  # a name server that fails takes no engine away
             for place in set(self._engines) - set(places):
                 left = self._engines.pop(place)
-                left.miss(_MISSED_LOOKS)
+                left.give_up()
                 await left.close()
 
     async def _look(self) -> None:
         """Look again and again which engines there are and answer."""
         while True:
             await self._find()
-            engines = list(self._engines.values())
-            ready = await asyncio.gather(*(engine.is_ready(_LOOK_SECONDS) for engine in engines))
-            for engine, is_ready in zip(engines, ready, strict=True):
-                if is_ready:
-                    engine.answered()
-                else:
-                    engine.miss()
+            answering = await asyncio.gather(*(engine.look() for engine in list(self._engines.values())))
+            figures.set("helpline_engines_answering", sum(answering))
             await asyncio.sleep(LOOK_EVERY)

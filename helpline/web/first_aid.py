@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
+from helpline.observability.figures import figures
+from helpline.observability.probe_marks import is_probe
 from helpline.safety.detector import PatternDetector
 from helpline.store.flag_spool import FlagSpool
 
@@ -51,6 +53,8 @@ class FirstAid:
             self._given[key] = (self._replies[danger], time.time())
             while len(self._given) > REMEMBERED:
                 self._given.popitem(last=False)
+            figures.count("helpline_danger_total", kind=danger, by="front door")
             logger.error("The front door answered danger (%s) in the engine's place.", danger)
-            await self._spool.add(conversation, message_id, danger, datetime.now(timezone.utc))
+            if not is_probe(conversation):
+                await self._spool.add(conversation, message_id, danger, datetime.now(timezone.utc))
         return self._given[key]

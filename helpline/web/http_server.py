@@ -22,6 +22,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from helpline.errors import StartError
+from helpline.observability.request_ids import RequestIds
 from helpline.web.http_limits import HttpLimits, OpenConnections
 from helpline.web.http_protocol import HttpProtocol
 from helpline.web.listener import open_port, open_unix_socket, raise_file_limit
@@ -129,7 +130,7 @@ class Server:
     def _config(self) -> uvicorn.Config:
         protocol = partial(HttpProtocol, limits=self.limits, open_connections=OpenConnections(self.limits))
         return uvicorn.Config(
-            ContentFreeErrors(self._app),
+            RequestIds(ContentFreeErrors(self._app)),
             http=cast(Any, protocol),
             ws="none",
             interface="asgi3",

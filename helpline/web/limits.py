@@ -14,6 +14,7 @@ from pyrate_limiter.buckets.redis_state import RedisStateStore
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from helpline.observability.figures import figures
 from helpline.settings import Settings
 from helpline.web.api_errors import RATE_LIMITED, ApiError
 
@@ -60,6 +61,7 @@ class Limits:
         key = hashlib.blake2b(f"{kind}:{who}".encode(), key=self._salt, digest_size=16).hexdigest()
         decision = await self._decide(key, self._rates[kind])
         if not decision.allowed:
+            figures.count("helpline_limited_total", limit=kind)
             wait = ceil((decision.retry_after_ms or 1000) / 1000)
             raise ApiError(RATE_LIMITED, {"Retry-After": str(max(1, wait))})
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import aiohttp
 
+from helpline.observability.request_ids import id_header
 from helpline.processes.sockets import Place
 
 # Shorter than the inner servers keep an idle connection (HttpLimits.idle_seconds), or a request meets its end.
@@ -20,8 +21,12 @@ class LocalClient:
 
     def __init__(self, place: Place, secret: str) -> None:
         self.place = place
-        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+        self._own_headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {**self._own_headers, **id_header()}
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:

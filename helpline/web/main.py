@@ -1,6 +1,5 @@
 """The front door's process: ``python -m helpline.web.main``."""
 
-import logging
 import sys
 from pathlib import Path
 
@@ -22,6 +21,8 @@ def main(model: str) -> None:
     from helpline.channels.providers import load_providers
     from helpline.mail.link_pages import LinkClient
     from helpline.mail.setup import load_mail
+    from helpline.observability.logs import configure_logs
+    from helpline.observability.serving import serve_figures
     from helpline.processes.sockets import engine_places, internal_secret, place_of
     from helpline.safety.detector import PatternDetector
     from helpline.safety.replies import danger_replies
@@ -36,7 +37,8 @@ def main(model: str) -> None:
     from helpline.web.limits import Limits
 
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs(settings, "front door")
+    serve_figures(settings)
     engine = EngineClient(engine_places(settings), internal_secret(settings))
     cipher = load_cipher(settings.encryption_key)
     spool = FlagSpool(settings.spool_directory, cipher)
@@ -53,7 +55,13 @@ def main(model: str) -> None:
     if load_mail(settings) is not None:
         links = LinkClient(place_of(settings, "delivery"), internal_secret(settings))
     app = make_app(
-        settings, secret, engine, first_aid, make_messaging=make_messaging if providers else None, link_client=links
+        settings,
+        secret,
+        engine,
+        first_aid,
+        make_messaging=make_messaging if providers else None,
+        link_client=links,
+        spool=spool,
     )
     serve(app, host=settings.host, port=settings.port, limits=http_limits(settings))
 

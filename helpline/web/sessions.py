@@ -12,9 +12,13 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, TimestampSigner
 
+from helpline.observability.probe_marks import SENDER, probe_proof
+
 # Rasa starts a conversation anew after this time (session_config in domain.yml), and so do we.
 LONGEST_SESSION = 12 * 60 * 60
 _BEARER = "Bearer "
+# Begins the names of the synthetic visitor's sessions; a random name has no such character.
+_PROBE = "~"
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,19 @@ class Sessions:
     def __init__(self, secret: str, minutes: int) -> None:
         self._secret = secret.encode()
         self._lifetime = minutes * 60
+        self._proof = probe_proof(secret).encode()
         self._signer = TimestampSigner(
             secret, salt="website session", key_derivation="hmac", digest_method=hashlib.sha256
         )
 
-    def open(self, now: float) -> tuple[Session, str]:
-        """Return a new session and its token."""
-        name = secrets.token_urlsafe(18)
+    def open(self, now: float, is_probe: bool = False) -> tuple[Session, str]:
+        """Return a new session and its token; with ``is_probe`` one of the synthetic visitor's."""
+        name = (_PROBE if is_probe else "") + secrets.token_urlsafe(18)
         return Session(self._sender(name), now), self._signer.sign(name).decode()
+
+    def is_probe(self, proof: str | None) -> bool:
+        """Whether the synthetic visitor shows its proof."""
+        return proof is not None and hmac.compare_digest(proof.encode(), self._proof)
 
     def read(self, authorization: str | None) -> Session | None:
         """Return the session of an ``Authorization`` header.
@@ -75,4 +84,6 @@ class Sessions:
         return max(0, int(end - now))
 
     def _sender(self, name: str) -> str:
-        return "website-" + hmac.new(self._secret, b"sender:" + name.encode(), hashlib.sha256).hexdigest()[:40]
+        return (SENDER if name.startswith(_PROBE) else "website-") + hmac.new(
+            self._secret, b"sender:" + name.encode(), hashlib.sha256
+        ).hexdigest()[:40]

@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from helpline.observability.figures import figures
 from helpline.web.api_errors import UNAVAILABLE, ApiError
 
 # Turns in the engine at once, of all addresses and of one.
@@ -48,10 +49,16 @@ class TurnQueue:
             await self._wait(address)
         else:
             self._running[address] += 1
+        self._note()
         try:
             yield
         finally:
             self._leave(address)
+            self._note()
+
+    def _note(self) -> None:
+        figures.set("helpline_turns_running", self._running.total())
+        figures.set("helpline_turns_waiting", sum(map(len, self._waiting.values())) if figures.is_open else 0)
 
     def _may_run(self, address: str) -> bool:
         return self._running[address] < self._of_one and address not in self._waiting
@@ -61,6 +68,7 @@ class TurnQueue:
             raise ApiError(UNAVAILABLE, {"Retry-After": "5"})
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(address, deque()).append(turn)
+        self._note()
         try:
             await turn
         except asyncio.CancelledError:

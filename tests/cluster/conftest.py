@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from helpline.observability.probes import Probe
 from helpline.processes.cluster import Cluster
 from helpline.processes.supervisor import Part
 from tests.conftest import free_port, settings_for
@@ -57,10 +58,11 @@ def running_cluster(model: Path, directory: Path, redis_url: str, **changes: obj
             yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cluster(trained_model, tmp_path_factory, redis_url) -> Iterator[Cluster]:
-    """A cluster of this module's own, since it is broken here."""
-    with running_cluster(trained_model, tmp_path_factory.mktemp("cluster"), redis_url) as running:
+    """A cluster for all tests here; one that breaks it mends it again."""
+    directory = tmp_path_factory.mktemp("cluster")
+    with running_cluster(trained_model, directory, redis_url, log_format="json") as running:
         yield running
 
 
@@ -102,6 +104,11 @@ def visit(cluster) -> Iterator[Callable[[], Visitor]]:
     yield make
     for visitor in made:
         visitor.http.close()
+
+
+@pytest.fixture
+def probe(cluster) -> Probe:
+    return Probe(cluster.url, cluster.settings.session_secret, str(cluster.certificate))
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:

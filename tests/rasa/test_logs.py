@@ -5,10 +5,11 @@ import logging
 import structlog
 
 from helpline.rasa.logs import configure_logs
+from helpline.settings import Settings
 
 
 def test_words_are_dropped_from_structured_lines_and_tracebacks(caplog, capsys):
-    configure_logs("DEBUG")
+    configure_logs(Settings(log_level="DEBUG"))
     logger = structlog.get_logger("test")
 
     def handle(message: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from helpline.errors import StartError
 from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.processor import TurnProcessor
-from helpline.rasa.smoke import SMOKE_CONVERSATION, run_smoke_conversation
+from helpline.rasa.smoke import run_smoke_conversations
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def processor(trained_model: Path) -> TurnProcessor:
 
 
 async def test_the_trained_model_passes(processor: TurnProcessor) -> None:
-    await run_smoke_conversation(processor, SMOKE_CONVERSATION)
+    await run_smoke_conversations(processor)
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ async def test_the_trained_model_passes(processor: TurnProcessor) -> None:
 )
 async def test_a_model_that_answers_wrongly_is_not_served(processor: TurnProcessor, text: str, response: str) -> None:
     with pytest.raises(StartError, match=rf"does not answer '{text[:4]}.*{response}.*helpline train --force"):
-        await run_smoke_conversation(processor, [(text, response)])
+        await run_smoke_conversations(processor, [[(text, response)]])

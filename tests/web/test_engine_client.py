@@ -20,6 +20,7 @@ class SmallEngine:
 
     def __init__(self, name: str, on_socket: bool) -> None:
         self.name, self.asked, self.hangs, self.breaks, self.status = name, 0, False, False, 200
+        self.slow = 0.0
         self.socket = Path(tempfile.mkdtemp(prefix="hl-")) / "engine.sock" if on_socket else None
         routes = [
             Route("/turns", self.take, methods=["POST"]),
@@ -27,13 +28,14 @@ class SmallEngine:
             Route("/health", self.health),
         ]
         place = {"unix_socket": self.socket} if self.socket else {"port": 0}
-        self.server = Server(Starlette(routes=routes), **place, stop_seconds=1)
+        self.server = Server(Starlette(routes=routes), **place, stop_seconds=3)
         self.server.start()
         self.place = self.socket or self.server.url.removeprefix("http://")
 
     async def take(self, request: Request) -> Response:
         self.asked += 1
         await request.body()
+        await asyncio.sleep(self.slow)
         if self.hangs:
             await asyncio.sleep(60)
         if self.breaks:
@@ -104,6 +106,20 @@ async def test_what_an_engine_that_hangs_has_in_hand_is_asked_of_the_other(clien
     before = engines["a"].asked
     assert await by(client, conversation, 30) == "b"
     assert engines["a"].asked == before
+
+
+async def test_what_an_engine_finishes_before_it_stops_is_not_asked_of_another(client, engines):
+    conversation = await one_of(client, "a")
+    engines["a"].slow = 1.0
+    asked = engines["b"].asked
+    first = asyncio.create_task(by(client, conversation))
+    await asyncio.sleep(0.2)
+    stopping = asyncio.create_task(asyncio.to_thread(engines["a"].server.stop))
+    await asyncio.sleep(0.4)
+    assert await by(client, conversation) == "b"  # a new message finds no door open there
+    assert await first == "a"
+    assert engines["b"].asked == asked + 1
+    await stopping
 
 
 async def test_a_deletion_that_may_have_been_done_is_not_asked_of_another(client, engines):
