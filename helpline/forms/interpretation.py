@@ -49,7 +49,7 @@ from helpline.forms.message import (
     skips,
     wants_change,
 )
-from helpline.forms.person_names import could_be_name, is_name_alone
+from helpline.forms.person_names import also_name, could_be_name, is_name_alone
 from helpline.forms.written_from import takes_offer
 from helpline.safety.dangers import DANGERS
 from helpline.text.choices import places_meant
@@ -252,6 +252,7 @@ def _interpret_name(value: str | None, message: Message, earlier: Sequence[Messa
     # A name tells nothing about the language; and "call me Al" asks for no call.
     others = CONVERSATION_INTENTS - {"other_language"} if alone else CONVERSATION_INTENTS
     others = others - {"request_callback", "request_volunteer"} if alone else others
+    others = frozenset() if also_name(message.text) else others
     asked = message.text.strip().endswith("?") or message.means(*others)
     phrase = len((value or "").split()) > 1 and not alone and message.means(*TOPIC_INTENTS, "distress")
     if value and not asked and not phrase:

@@ -41,6 +41,8 @@ def read_name(text: str, entities: list[str], *, alone: bool = True) -> str | No
     plain = _plain(text, words)
     if (told := words.introduced.search(plain)) and (name := _as_name(told["name"], words)):
         return name
+    if alone and (name := also_name(text)):
+        return name
     if not alone:
         of_oneself = words.of_oneself.expression
         stated = (rf"\b{of_oneself}\s+{re.escape(entity)}\b" for entity in entities)
@@ -61,6 +63,8 @@ def is_name_alone(text: str) -> bool:
     words = Lexicon.load().names
     plain = _plain(text, words)
     introduced = words.introduced.search(plain) or words.requested.search(plain)
+    if also_name(text):
+        return True
     if introduced and _as_name(introduced["name"], words):
         return True
     if name := _read_stated(plain, words):
@@ -70,6 +74,18 @@ def is_name_alone(text: str) -> bool:
         return False
     said = plain.replace(_STOP, ".").strip(" .!,")
     return said.casefold() == name.casefold() or all(word[:1].isupper() for word in name.split())
+
+
+def also_name(text: str) -> str | None:
+    """Return the name that a message is where the word is mostly something else: "Ola", "Sunday", "My".
+
+    It must be the whole message, and an English word needs its capital.
+    """
+    words = Lexicon.load().names
+    said = text.strip().removesuffix(".")
+    if said.lower() not in words.also_names or (said.lower() in english_words() and not said.istitle()):
+        return None
+    return _named(said, words, any_words=True)
 
 
 def could_be_name(text: str) -> str | None:
