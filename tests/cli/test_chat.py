@@ -121,7 +121,11 @@ def test_a_summary_offers_each_line_to_edit_and_nothing_twice(shown):
 def test_a_saved_request_offers_what_its_card_does_in_place_of_the_same_choices(shown):
     card = {"reference": "ACDE-FG", "in_place_of": ["ref-Change it"]}
     saved = controlled("Saved.", "Change it", "More", controls=("Change my request", "Take back"), saved=card)
-    assert [line.strip() for line in shown(60, saved) if line][1:] == ["1. More", "2. Change my request", "3. Take back"]
+    assert [line.strip() for line in shown(60, saved) if line][1:] == [
+        "1. More",
+        "2. Change my request",
+        "3. Take back",
+    ]
 
 
 def test_where_several_answers_count_it_is_said_how_to_type_them(shown):

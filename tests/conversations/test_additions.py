@@ -124,4 +124,3 @@ async def test_without_a_saved_request_nothing_of_it_is_said(stage):
     await begin_and_fill(stage)
     await stage.say("cancel", "cancel")
     assert "change" not in await stage.say("oh and mornings are better", "nlu_fallback")
-
