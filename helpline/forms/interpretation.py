@@ -68,6 +68,7 @@ _COMMANDS = (
     (asks_why, DialogueAct.WHY),
     (wants_change, DialogueAct.CHANGE),
 )
+_ADDRESS_OF_PAGE = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
 _COURTESY_INTENTS = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_not_helpful", "resume_form")
 
 
@@ -189,6 +190,8 @@ def _interpret_answer(
         return Interpretation(DialogueAct.DIGRESSION)
     if isinstance(value, Doubt):
         return Interpretation(DialogueAct.DOUBTFUL, step.slot, value)
+    if is_contact and not value and _ADDRESS_OF_PAGE.fullmatch(message.text.strip()):
+        return Interpretation(DialogueAct.UNCLEAR)  # a page's name tells the classifier of its topic
     # "What is de novo?" names an option and does not choose it. A number in a question is a number all the same.
     asks_about_topic = is_question(message) and message.intent in TOPIC_INTENTS
     if value and (is_contact or not asks_about_topic):

@@ -22,8 +22,8 @@ class ClientTurn:
 
     Attributes:
         text: What was typed, or what the button said.
-        replies: Dicts with ``text``, ``buttons`` (``title``, ``payload``, ``ref``), ``response`` and ``metadata``; maybe
-            ``controls`` like the buttons, ``form`` and ``saved`` (`helpline.rasa.controls`).
+        replies: Dicts with ``text``, ``buttons`` (``title``, ``payload``, ``ref``), ``response`` and ``metadata``;
+            maybe ``controls`` like the buttons, ``form`` and ``saved`` (`helpline.rasa.controls`).
         latency_ms: The time of the request, in milliseconds.
         intent: The leaf intent, such as ``faq/ned``.
         confidence: The classifier's, from 0 to 1.

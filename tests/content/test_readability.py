@@ -75,7 +75,7 @@ def test_the_grade_is_near_to_that_of_textstat() -> None:
 
 
 def widget_strings() -> dict[str, str]:
-    """Return what the widget says by itself, by name: the texts of its files of strings, numbers and dates filled in."""
+    """Return what the widget says by itself, by name, with numbers and dates filled in."""
     found: dict[str, str] = {}
     for path in ROOT.glob("widget/src/**/strings.ts"):
         source = path.read_text()

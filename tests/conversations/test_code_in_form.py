@@ -7,7 +7,6 @@ from helpline.requests.reference import code_in_form
 from tests.conversations.test_saved_requests import callback, saved
 from tests.conversations.test_volunteer_form import ANSWERS
 
-
 WRITTEN = ["my code is {}", "{}", "I have a request already: {}", "{} is my code"]
 
 
