@@ -100,8 +100,10 @@ def _read_stated(plain: str, words: Names) -> str | None:
     """Read "call me Al", "it's Grace", "i'm siobhan". Small letters tell a name only where they are no English word."""
     if (told := words.requested.search(plain)) and (name := _as_name(told["name"], words)):
         return name
-    told = words.stated.search(plain)
-    if told is None or (name := _as_name(told["name"], words)) is None:
+    told, name = words.stated.search(plain), None
+    while told is not None and (name := _as_name(told["name"], words)) is None:
+        told = words.stated.search(plain, told.start() + 1)
+    if told is None or name is None:
         return None
     if told["name"][0].isupper() or not told["name"][0].islower():
         return name
