@@ -12,11 +12,11 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 
 from helpline.forms.answers import read_choice
 from helpline.forms.definition import FORMS
-from helpline.forms.message import Message, read_decision
+from helpline.forms.message import CONVERSATION_INTENTS, Message, read_decision
 from helpline.nlu.danger.danger_output import CHECK_IN
 from helpline.nlu.intents import FEELING_GROUP
 from helpline.rasa.threads import OFFERED, thread_of
-from helpline.requests.additions import may_be_addition, prefers_time, says_addition
+from helpline.requests.additions import goes_on_about_oneself, may_be_addition, prefers_time, says_addition
 from helpline.requests.reference import code_in_form, meant_reference, without_reference
 from helpline.text.lexicon import Lexicon
 
@@ -128,7 +128,11 @@ def _adds(parsed: dict[str, Any], tracker: DialogueStateTracker) -> bool:
     if says_addition(text):
         return True
     said = thread_of(tracker).said_lately(_TURNS)
-    if not any(name.startswith(_OF_REQUEST) for name in said) or not may_be_addition(text):
+    if not any(name.startswith(_OF_REQUEST) for name in said):
+        return False
+    just_now = any(name.startswith(_OF_REQUEST) for name in thread_of(tracker).said_lately(1))
+    goes_on = just_now and goes_on_about_oneself(text) and not message.means(*CONVERSATION_INTENTS)
+    if not may_be_addition(text) and not goes_on:
         return False
     if message.intent == FEELING_GROUP or message.means(*_WISHES):
         of_kind = f"_{message.intent.removeprefix('request_')}_"

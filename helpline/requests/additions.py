@@ -4,6 +4,7 @@ Nothing said after the yes is in the request. What its form asks for is shown as
 cannot be in it, and that is said (actions/change_request.py).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,11 @@ from helpline.forms.answers import denied_choices, read_choices
 from helpline.forms.asides import refuses_call, way_named
 from helpline.forms.corrections import OF_ILLNESS, SEVERAL, TIMES, named_slot
 from helpline.forms.definition import ASKS_WHAT_MOVES, FORMS, Form, Values
-from helpline.forms.message import Message
+from helpline.forms.message import Message, is_about_oneself
 from helpline.requests.request import Request
 from helpline.requests.summary import slots_of
 from helpline.text.lexicon import Lexicon
+from helpline.text.normalising import straightened
 
 # With more words around it a time or a place of spread is part of a story.
 _MOST_WORDS = 12
@@ -53,16 +55,35 @@ def may_be_addition(text: str) -> bool:
     return named or any(named_slot(form, text) in ASKS_WHAT_MOVES for form in FORMS.values())
 
 
+def goes_on_about_oneself(text: str) -> bool:
+    """Tell whether a message, right after a request was saved, goes on about oneself: "one more thing, I'm a nurse"."""
+    words = Lexicon.load().requests
+    short = len(text.split()) <= _MOST_WORDS and not words.adds_nothing.within(text)
+    return short and words.adds_lately.at_start(text.strip()) is not None and is_about_oneself(Message(text))
+
+
 def adds_to_request(text: str) -> bool:
     """Tell whether a message that is about a saved request adds to it, and does not name what shall be changed."""
     words = Lexicon.load().requests
     names_change = words.change.within(text) or words.change_once_saved.within(text)
-    return says_addition(text) or (not names_change and may_be_addition(text))
+    return says_addition(text) or (not names_change and (may_be_addition(text) or goes_on_about_oneself(text)))
 
 
 def prefers_time(text: str) -> bool:
-    """Tell whether a message says when it is good to call: "not before noon please"."""
-    return Lexicon.load().times.within(text) is not None and bool(Lexicon.load().requests.prefers_time.within(text))
+    """Tell whether a message says when it is good to call: "not before noon please".
+
+    It is about a call, or about nothing but a time: "my pain is worse at night" is no wish.
+    """
+    lexicon = Lexicon.load()
+    words = lexicon.requests
+    if lexicon.times.within(text) is None or words.prefers_time.within(text) is None:
+        return False
+    if words.kinds["callback"].within(text):
+        return True
+    left = straightened(text)
+    for known in (words.adds_before, words.prefers_time, lexicon.times, lexicon.around_times, lexicon.around_options):
+        left = known.without(left)
+    return all(words.wish_again.fullmatch(word) for word in re.findall(r"\w+", left))
 
 
 def read_addition(form: Form, request: Request, message: Message, region: str) -> Addition | None:

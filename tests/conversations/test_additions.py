@@ -44,6 +44,7 @@ async def test_a_time_is_shown_in_the_visitors_words_and_saved_only_after_a_yes(
         ("tell them I speak only Spanish", "faq/family_friends"),
         ("can you add that I have two kids?", "faq/newsletter"),
         ("i forgot something", "faq/newsletter"),
+        ("one more thing, I'm a nurse", "ask_more"),
     ],
 )
 async def test_what_the_call_back_does_not_ask_for_is_said_not_to_be_in_it(stage, store, text, intent):
@@ -102,6 +103,7 @@ async def test_with_two_requests_the_one_that_asks_for_it_is_meant(stage, store)
         ("what is stable disease", "faq/stable_disease", "utter_faq/stable_disease"),
         ("I also have brain mets what does that mean", "faq/spread_sites", "utter_faq/spread_sites"),
         ("I'm also so scared at night", "distress/fear", "utter_distress/fear"),
+        ("my pain is worse at night", "faq/symptoms", "utter_faq/symptoms"),
         ("should have told my kids in the morning but I can't", "distress/guilt", "utter_distress/guilt"),
     ],
 )
