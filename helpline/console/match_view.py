@@ -18,7 +18,7 @@ from helpline.store.volunteers import matching_profiles
 from helpline.volunteers.needs import need_of
 from helpline.volunteers.profile import Need
 from helpline.volunteers.reasons import Reasons, reasons, why_nobody
-from helpline.volunteers.scoring import best
+from helpline.volunteers.scoring import rank
 from helpline.volunteers.weights import Weights
 
 _OUTCOMES = OutcomeAnswerRow.__table__
@@ -91,11 +91,11 @@ def read_view(database: Database, reference: str, weights: Weights, count: int =
         in_words = _in_words(row)
     held = {one.volunteer_id for one in matches if not one.is_over}
     silent = {one.volunteer_id for one in matches if one.state == "expired"}
-    profiles = [one for one in matching_profiles(database, now) if one.id not in held]
     is_open = item.status in OPEN_STATUSES and item.merged_into is None
-    found = best(need, profiles, now, weights, count) if is_open else []
+    profiles = [one for one in matching_profiles(database, now) if one.id not in held] if is_open else []
+    ranking = rank(need, profiles, now, weights, count)
     with database.transaction() as session:
-        ids = {one.id for one, _ in found} | {one.volunteer_id for one in matches}
+        ids = {one.id for one, _ in ranking.best} | {one.volunteer_id for one in matches}
         columns = (VOLUNTEERS.c.id, VOLUNTEERS.c.name, VOLUNTEERS.c.email.is_not(None).label("has_email"))
         people = {one.id: one for one in session.execute(select(*columns).where(VOLUNTEERS.c.id.in_(ids)))}
     shown = [
@@ -108,15 +108,14 @@ def read_view(database: Database, reference: str, weights: Weights, count: int =
         for one in matches
         if one.volunteer_id in people
     ]
-    candidates = [
+    best = [
         Candidate(
             one.id, people[one.id].name, score, reasons(need, one, weights), people[one.id].has_email, one.id in silent
         )
-        for one, score in found
+        for one, score in ranking.best
         if one.id in people
     ]
-    nobody = why_nobody(need, profiles, now, weights) if is_open else ()
-    return MatchView(item, first_name, need, in_words, shown, candidates, nobody)
+    return MatchView(item, first_name, need, in_words, shown, best, why_nobody(ranking.nos))
 
 
 def read_in_words(database: Database, reference: str) -> Need | None:

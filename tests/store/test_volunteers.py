@@ -330,6 +330,36 @@ def test_removed_volunteers_and_old_matches_go_after_their_days_and_nothing_else
     assert [one.id for one in read_volunteer(database, stays, NOON).matches] == [held]
 
 
+def test_what_is_remembered_of_a_volunteer_is_never_older_than_the_last_write(database, clock):
+    def found(name: str) -> list[int]:
+        return [one.id for one in find_volunteers(database, name, name, NOON)]
+
+    first = add(database, 1, name="Joan Ng", languages=frozenset({"es"}))
+    assert found("joan") == [first]
+    assert profile(database, first).languages == {"es"}
+    change_volunteer(database, CORA, first, 1, {"name": "Maria Ng", "languages": frozenset({"zh"})})
+    assert (found("joan"), found("maria")) == ([], [first])
+    assert profile(database, first).languages == {"zh"}
+    number = match(database, first)
+    assert profile(database, first).matched == 1
+    move_match(database, CORA, number, "final", "ended")
+    assert (profile(database, first).matched, profile(database, first).last_ended_at) == (0, database.now())
+
+
+def test_of_somebody_who_is_deleted_nothing_is_taken_for_the_next_one(database, clock):
+    """SQLite gives the number of the last row to the next one, which begins with version 1 too."""
+    gone = add(database, 1, name="Joan Ng", languages=frozenset({"es"}))
+    find_volunteers(database, "joan", "joan", NOON), matching_profiles(database, NOON)
+    with database.transaction() as session:
+        session.execute(VOLUNTEERS.delete())
+    clock.now += timedelta(seconds=1)
+    number = add(database, 1, name="Maria Ng", languages=frozenset({"zh"}))
+    assert find_volunteers(database, "joan", "joan", NOON) == []
+    assert [one.id for one in find_volunteers(database, "maria", "maria", NOON)] == [number]
+    assert profile(database, number).languages == {"zh"}
+    assert number == gone or database.engine.dialect.name == "postgresql"
+
+
 def test_with_five_thousand_volunteers_a_page_and_all_profiles_are_quick(database):
     """Far above what each takes here, so that a busy machine does not fail it; `helpline bench` measures."""
     with database.transaction() as session:
