@@ -28,7 +28,7 @@ from helpline.store.volunteer_changes import (
     reveal_volunteer,
     set_volunteer_state,
 )
-from helpline.store.volunteer_matches import MatchRefusedError, move_match, propose_match, save_outcome
+from helpline.store.volunteer_matches import MatchRefusedError, move_match, propose_match
 from helpline.store.volunteer_rows import VOLUNTEERS, content_of
 from helpline.store.volunteer_tables import MatchRow
 from helpline.store.volunteers import (
@@ -276,16 +276,6 @@ def test_of_many_who_give_away_the_last_place_at_once_one_does(database):
     with ThreadPoolExecutor(6) as threads:
         assert sum(threads.map(propose, requests)) == 1
     assert profile(database, number).matched == 1
-
-
-def test_what_both_sides_said_later_is_kept_of_matches_that_came_about(database):
-    number = add(database, 1)
-    final = match(database, number)
-    assert save_outcome(database, final, "visitor", helpful=True)
-    assert save_outcome(database, final, "volunteer", helpful=False)
-    assert not save_outcome(database, match(database, number, ("proposed",), "b"), "visitor", helpful=True)
-    (found,) = [one for one in read_volunteer(database, number, NOON).matches if one.id == final]
-    assert (found.visitor_helpful, found.volunteer_helpful) == (True, False)
 
 
 def test_who_is_removed_is_matched_with_nobody_and_can_be_brought_back(database):
