@@ -160,6 +160,17 @@ def list_languages(database: Database) -> list[str]:
         return sorted({tag for text in texts.scalars() for tag in words_of(text)})
 
 
+def remember_volunteers(database: Database) -> None:
+    """Read what pages go through of all volunteers, so that nobody waits for it at the first look.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    matching_profiles(database, database.now())
+    with database.transaction() as session:
+        NAMES.read(session, database)
+
+
 def matching_profiles(database: Database, now: datetime) -> list[Volunteer]:
     """Return the profiles of all volunteers who were not removed, also of those who pause, by their numbers.
 
