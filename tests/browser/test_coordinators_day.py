@@ -244,7 +244,7 @@ def _looks_at_a_mail_that_was_refused(house: House, cora: Cora) -> None:
 
 
 def _hears_how_it_went(house: House, cora: Cora, browser: Browser, size: dict[str, int], volunteer: str) -> None:
-    """Six weeks pass: Ann's volunteer answers by mail, and Aisha, whom no mail asks, by telephone."""
+    """Six weeks pass: Ann's volunteer answers by mail, and Marisol, whom no mail asks, by telephone."""
     so_far, matches = len(house.server.received), MatchRow.__table__
     with house.site.database.transaction() as session:
         past = now() - timedelta(weeks=6, minutes=1)
@@ -258,8 +258,8 @@ def _hears_how_it_went(house: House, cora: Cora, browser: Browser, size: dict[st
     cora.look("day whom to ask how it went")
     cora.follow("^Aisha and ", "A volunteer for Aisha")
     cora.look("day how it went, before")
-    cora.do("^It did good.*the visitor", "What they said of the match is saved")
-    expect(cora.page.get_by_text("The visitor said: it did good.")).to_be_visible()
+    cora.do("^It did good.*Marisol", "What they said of the match is saved")
+    expect(cora.page.get_by_text("Marisol said: it did good.")).to_be_visible()
     cora.look("day how it went, noted")
     cora.go("gq", "Who waits")
     cora.press("/")
