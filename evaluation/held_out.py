@@ -64,7 +64,7 @@ def measure_held_out(read: Read, folder: Path = FOLDER) -> list[MeasuredShare]:
         read: Returns Rasa's parse data of a message.
         folder: Where the sets stand.
     """
-    return [*safety_shares(read, folder), *_of_understanding(read, folder)]
+    return [*safety_shares(read, folder), *understanding_shares(read, folder)]
 
 
 def precision_of_crises(shares: list[MeasuredShare]) -> float | None:
@@ -116,29 +116,42 @@ def safety_shares(read: Read, folder: Path) -> Iterator[MeasuredShare]:
             yield MeasuredShare(_EVERYDAY_AS_CRISIS, found.count(CRISIS), len(found))
 
 
-def _of_understanding(read: Read, folder: Path) -> Iterator[MeasuredShare]:
+def understanding_shares(read: Read, folder: Path) -> Iterator[MeasuredShare]:
+    """Yield what is understood of the sets of a folder that are about the page, or about something else."""
     for name, words in _TOPIC_SETS.items():
         if not (folder / f"{name}.jsonl").is_file():
             continue
         parsed = [
             ({entry["expect"], *entry.get("accept", ())}, read(entry["text"])) for entry in _entries(folder, name)
         ]
-        right = [not expected.isdisjoint(_leaves(each)) for expected, each in parsed]
+        at_once = [not expected.isdisjoint(_leaves(each)) for expected, each in parsed]
         offered = [
             not good and _intent(each) == FALLBACK_INTENT and not expected.isdisjoint(_choices(each))
-            for good, (expected, each) in zip(right, parsed, strict=True)
+            for good, (expected, each) in zip(at_once, parsed, strict=True)
         ]
         unsure = sum(_intent(each) == FALLBACK_INTENT for _, each in parsed)
-        yield MeasuredShare(f"{words}: right at once", sum(right), len(parsed))
-        yield MeasuredShare(f"{words}: right or offered", sum(right) + sum(offered), len(parsed))
-        yield MeasuredShare(f"{words}: wrong", len(parsed) - sum(right) - unsure, len(parsed))
-    both = [(entry["expect"], _leaves(read(entry["text"]))) for entry in _entries(folder, "two_questions")]
-    yield MeasuredShare("two questions: both", sum(set(expect) <= set(leaves) for expect, leaves in both), len(both))
-    others = [_leaves(read(entry["text"])) for entry in _entries(folder, "other_subjects")]
-    wrong = sum(any(group_of(leaf) == TOPIC_GROUP for leaf in leaves) for leaves in others)
-    yield MeasuredShare("other subjects: answered as metastatic breast cancer", wrong, len(others))
-    named = sum(any(group_of(leaf) == OTHER_SUBJECT_GROUP for leaf in leaves) for leaves in others)
-    yield MeasuredShare("other subjects: named as what they are", named, len(others))
+        yield MeasuredShare(f"{words}: right at once", sum(at_once), len(parsed))
+        yield MeasuredShare(f"{words}: right or offered", sum(at_once) + sum(offered), len(parsed))
+        yield MeasuredShare(f"{words}: wrong", len(parsed) - sum(at_once) - unsure, len(parsed))
+    if (folder / "two_questions.jsonl").is_file():
+        both = [(entry["expect"], _leaves(read(entry["text"]))) for entry in _entries(folder, "two_questions")]
+        right = sum(set(expect) <= set(leaves) for expect, leaves in both)
+        yield MeasuredShare("two questions: both", right, len(both))
+    if (folder / "other_subjects.jsonl").is_file():
+        others = [_leaves(read(entry["text"])) for entry in _entries(folder, "other_subjects")]
+        wrong = _answered_in(TOPIC_GROUP, others)
+        yield MeasuredShare("other subjects: answered as metastatic breast cancer", wrong, len(others))
+        named = _answered_in(OTHER_SUBJECT_GROUP, others)
+        yield MeasuredShare("other subjects: named as what they are", named, len(others))
+    if (folder / "about_the_page.jsonl").is_file():
+        ours = [_leaves(read(entry["text"])) for entry in _entries(folder, "about_the_page")]
+        refused = _answered_in(OTHER_SUBJECT_GROUP, ours)
+        yield MeasuredShare("beside another organ or illness: taken for another subject", refused, len(ours))
+
+
+def _answered_in(group: str, answered: list[tuple[str, ...]]) -> int:
+    """Return how many messages are answered, in part at least, as something of a group."""
+    return sum(any(group_of(leaf) == group for leaf in leaves) for leaves in answered)
 
 
 # File: what is said of it.

@@ -32,7 +32,7 @@ from helpline.store.staff import add_account, enrol, find_account, note_failure,
 from helpline.store.staff_sessions import open_session, read_session
 from helpline.store.tables import RequestRow, VolunteerRow
 from helpline.store.volunteer_changes import add_volunteer
-from helpline.store.volunteer_matches import move_match, propose_match, save_outcome
+from helpline.store.volunteer_matches import move_match, propose_match
 from helpline.volunteers.needs import SetByStaff
 from tests.builders import NOON, callback_request, volunteer, volunteer_request
 from tests.store.test_queue import TIMES
@@ -115,7 +115,6 @@ def fill_volunteers(database: Database, actor: Actor) -> None:
     match = propose_match(database, actor, sign_up, number)
     for before, after in pairwise(("proposed", "asked", "accepted", "final", "ended")):
         move_match(database, actor, match, before, after)
-    save_outcome(database, match, "visitor", helpful=True)
 
 
 def fill_mail(database: Database, sign_up: str) -> None:

@@ -1,7 +1,8 @@
-"""`helpline chat`: the conversation in the terminal, with choices as numbers."""
+"""`helpline chat`: the conversation in the terminal, with all that can be pressed on the website as numbers."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 from prompt_toolkit import PromptSession
 from rich.console import Console
@@ -12,10 +13,14 @@ from helpline.cli.migrate import migrate_embedded
 from helpline.cli.progress import timed
 from helpline.cli.run import USUAL_START_SECONDS
 from helpline.cli.train import train
+from helpline.contacts import approved_contacts
 from helpline.errors import AssistantError
 from helpline.processes.assistant_client import AssistantClient, ClientConversation, ClientTurn
 from helpline.processes.supervisor import running
 from helpline.settings import load_settings
+
+Reply = dict[str, Any]
+Choice = dict[str, str]
 
 screen = Console(highlight=False, soft_wrap=False)
 
@@ -29,18 +34,22 @@ def chat() -> None:
         with timed("Starting the assistant", USUAL_START_SECONDS) as tick:
             supervisor = resources.enter_context(running(settings, tick))
         client = resources.enter_context(AssistantClient.of(supervisor))
-        screen.print("Type a message, or the number of a choice. Ctrl-D ends the conversation.\n", style="dim")
+        screen.print("Type a message, or the number of a choice. Ctrl-D ends the conversation.", style="dim")
+        screen.print(f"The Breast Cancer Helpline: {approved_contacts()[0].written[0]}\n", style="dim")
         converse(client.converse())
 
 
 def converse(conversation: ClientConversation) -> None:
     """Read lines until the end of the input, and show each turn."""
-    show(conversation.start(), conversation.choices)
+    turn = conversation.start()
+    show(turn)
     for line in typed_lines(screen):
         try:
-            show(answered(conversation, line), conversation.choices)
+            turn = answered(conversation, turn, line)
         except AssistantError as error:
             screen.print(f"[red]No reply: {error}.[/red] The logs are in var/log/.")
+        else:
+            show(turn)
 
 
 def typed_lines(screen: Console) -> Iterator[str]:
@@ -56,30 +65,45 @@ def typed_lines(screen: Console) -> Iterator[str]:
             yield line
 
 
-def answered(conversation: ClientConversation, line: str) -> ClientTurn:
-    """Press the choice whose number was typed, or say the line."""
-    choices = conversation.choices
+def answered(conversation: ClientConversation, shown: ClientTurn, line: str) -> ClientTurn:
+    """Press what the number that was typed stands for in the turn that is shown, or say the line."""
+    choices = [choice for reply in shown.replies for choice in pressable(reply)]
     if line.isdecimal() and 1 <= int(line) <= len(choices):
         return conversation.press(choices[int(line) - 1])
     return conversation.say(line)
 
 
-def show(turn: ClientTurn, choices: list[dict[str, str]]) -> None:
-    """Print the replies of a turn, each with its source and its choices below, as the website shows them.
+def pressable(reply: Reply) -> list[Choice]:
+    """Return what can be pressed below a reply: its choices, then what the website shows as controls beside it.
 
-    Args:
-        turn: The turn.
-        choices: All choices of the turn, in the order of the replies; their places are their numbers.
+    What a control does is not offered twice: the choices that a request's card takes the place of are left out, and
+    so is a control with the words of a choice.
+    """
+    doubled = (reply.get("saved") or {}).get("in_place_of", ())
+    buttons = [button for button in reply["buttons"] if button["ref"] not in doubled]
+    titles = {button["title"] for button in buttons}
+    return [*buttons, *(control for control in reply.get("controls", ()) if control["title"] not in titles)]
+
+
+def show(turn: ClientTurn) -> None:
+    """Print the replies of a turn, each with what the website shows with it: source, choices, how far a form is.
+
+    The places of all that can be pressed, in the order of the replies, are its numbers.
     """
     number = 0
     for reply in turn.replies:
         _print_beside("Assistant:", Text(reply["text"]), "bold")
-        source = reply["metadata"]
+        source, form = reply["metadata"], reply.get("form") or {}
         if source.get("section") and source.get("reviewed"):
             _print_beside("", Text(f"From the page: {source['section']}, reviewed {source['reviewed']}", style="dim"))
-        for choice in choices[number : number + len(reply["buttons"])]:
+        if form.get("step"):
+            _print_beside("", Text(f"Question {form['step']} of {form['steps']}", style="dim"))
+        for choice in pressable(reply):
             number += 1
-            _print_beside(f"{number:>{len('Assistant')}}.", Text(choice["title"], style="cyan"), "cyan")
+            style = "cyan" if choice in reply["buttons"] else "dim cyan"
+            _print_beside(f"{number:>{len('Assistant')}}.", Text(choice["title"], style=style), style)
+        if form.get("several"):
+            _print_beside("", Text("Several count: type 1 and 3.", style="dim"))
     screen.print()
 
 

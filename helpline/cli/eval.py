@@ -29,12 +29,12 @@ def eval_understanding(
     """Measure understanding on development messages, and all on messages never looked at; reports in var/eval/."""
     # Measuring imports Rasa and spaCy, which takes seconds that other verbs need not wait.
     from evaluation.benchmark.measurements import Cost, resident_megabytes
-    from evaluation.held_out import measure_held_out, safety_shares
+    from evaluation.held_out import measure_held_out, safety_shares, understanding_shares
     from evaluation.held_out import report as table
     from evaluation.safety.safety_metrics import DEVELOPMENT as SAFETY_DEVELOPMENT
     from evaluation.understanding.embeddings import Embeddings
     from evaluation.understanding.entity_scores import entity_scores
-    from evaluation.understanding.messages import training_examples
+    from evaluation.understanding.messages import DEVELOPMENT, training_examples
     from evaluation.understanding.metrics import Confidences, answered_with_topic
     from evaluation.understanding.outcome import Outcome, shares
     from evaluation.understanding.report import one_question, write_report
@@ -84,6 +84,9 @@ def eval_understanding(
     for folder in (SAFETY_DEVELOPMENT, *sorted(SAFETY_DEVELOPMENT.glob("strangers_*"))):
         title = f"Danger, on development messages ({folder.name})"
         tables += "\n" + table(title, list(safety_shares(model.parse, folder)))
+    for folder in sorted(DEVELOPMENT.glob("strangers_*/")):
+        title = f"Understanding, on development messages ({folder.name})"
+        tables += "\n" + table(title, list(understanding_shares(model.parse, folder)))
     (FOLDER / "held_out.md").write_text(tables, encoding="utf-8")
     console.print(tables, markup=False)
     own = evaluated["this project"]

@@ -1,5 +1,6 @@
 """The console's ASGI app: all its pages, and what stands around them."""
 
+import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
@@ -54,6 +55,7 @@ from helpline.processes.sockets import engine_places
 from helpline.settings import ROOT, Settings
 from helpline.store.calls import StoreCalls
 from helpline.store.database import Database
+from helpline.store.volunteers import remember_volunteers
 
 # A page reads more than a visitor's message does, and somebody who looks at a screen waits longer.
 STORE_SECONDS = 5.0
@@ -129,7 +131,9 @@ def make_app(
         # What was loaded stays for good: the collector need not look through it in the middle of a page.
         gc.collect()
         gc.freeze()
+        remembering = asyncio.create_task(_remember(desk))
         yield
+        remembering.cancel()
         await app.state.flow_runs.close()
         await app.state.match_plans.close()
         desk.close()
@@ -152,6 +156,12 @@ def make_app(
 def _hosts(settings: Settings) -> frozenset[str]:
     own = urlsplit(settings.console_url).hostname if settings.console_url else None
     return frozenset({"127.0.0.1", "localhost", "[::1]", settings.console_host, *([own] if own else [])})
+
+
+async def _remember(desk: Desk) -> None:
+    """Have the volunteers read; where the store is away, the first page that needs them does it."""
+    with contextlib.suppress(StoreError):
+        await desk.long_store(remember_volunteers)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

@@ -9,10 +9,11 @@ from starlette.responses import Response
 from wtforms import DateTimeLocalField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from helpline.console import words
+from helpline.console import volunteer_words, words
 from helpline.console.desk import Visit
 from helpline.console.due import due_times, standing
 from helpline.console.form import StaffForm
+from helpline.console.match_view import read_settled
 from helpline.console.pages import go_to, page, problem
 from helpline.console.paging import in_pages, number_of, said_in
 from helpline.console.permissions import Permission, may
@@ -191,6 +192,7 @@ async def _page(
     events_page = min(number_of(visit.request.query_params.get("calls")) or 1, len(events))
     turns = in_pages(detail.turns[::-1], said_in, _TURNS)
     replies = in_pages(await store(changes.list_replies) if works else [], lambda reply: reply[1:], _REPLIES)
+    matches = may(visit.account.role, Permission.MATCH_VOLUNTEERS) and item.kind == "volunteer"
     return page(
         visit,
         "item.html",
@@ -199,6 +201,9 @@ async def _page(
         detail=detail,
         item=item,
         works=works,
+        settled=await store(read_settled, item.reference) if matches else [],
+        named=volunteer_words,
+        ask_before=visit.now - timedelta(weeks=settings.match_outcome_weeks),
         standing=standing(item, due_times(settings), visit.now),
         answers=_answer_words(detail.answers) if works else [],
         attempt=forms.get("attempt") or _attempt_form(None),

@@ -4,6 +4,7 @@ A person decides each step. Names of volunteers are for coordinators; a visitor 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -105,6 +106,14 @@ async def end(visit: Visit) -> Response:
     return await _step(visit, "match-ended", steps.end, _number(visit, "match"))
 
 
+async def outcome(visit: Visit) -> Response:
+    """Note what a side said of how it went, from this page or from that of the request."""
+    told = (str(visit.form.get("side") or ""), str(visit.form.get("answer") or ""))
+    back = "" if visit.form.get("on") == "request" else "/match"
+    own = (visit.account.actor, _reference(visit), _version(visit), _number(visit, "match"))
+    return await _done(visit, "match-outcome", steps.note_outcome, *own, *told, back=back)
+
+
 async def _step(visit: Visit, said: str, step: Callable[..., Any], *arguments: Any) -> Response:
     own = (visit.account.actor, _reference(visit), _version(visit))
     return await _done(visit, said, step, *own, *arguments)
@@ -124,7 +133,12 @@ async def _told(
 
 
 async def _done(
-    visit: Visit, said: str | Callable[[Any], str], change: Any, *arguments: Any, form: NeedForm | None = None
+    visit: Visit,
+    said: str | Callable[[Any], str],
+    change: Any,
+    *arguments: Any,
+    form: NeedForm | None = None,
+    back: str = "/match",
 ) -> Response:
     try:
         result = await visit.desk.store(change, *arguments)
@@ -134,7 +148,7 @@ async def _done(
         return await _page(visit, 422, str(error), form)
     except ItemGoneError:
         return _gone(visit)
-    return go_to(f"/queue/{_reference(visit)}/match", said if isinstance(said, str) else said(result))
+    return go_to(f"/queue/{_reference(visit)}{back}", said if isinstance(said, str) else said(result))
 
 
 async def _page(visit: Visit, status: int = 200, wrong: str | None = None, form: NeedForm | None = None) -> Response:
@@ -155,9 +169,9 @@ async def _page(visit: Visit, status: int = 200, wrong: str | None = None, form:
         is_open=view.item.status in OPEN_STATUSES and view.item.merged_into is None,
         mails=mail_state(settings).is_on,
         named=volunteer_words,
-        outcomes=words.MATCH_OUTCOMES,
         wrong=wrong,
         weeks=settings.match_outcome_weeks,
+        ask_before=visit.now - timedelta(weeks=settings.match_outcome_weeks),
     )
 
 
@@ -248,4 +262,5 @@ ROUTES = [
     _route("chosen", chosen),
     _route("final", settle),
     _route("end", end),
+    _route("outcome", outcome),
 ]

@@ -24,7 +24,7 @@ from helpline.volunteers.plan import Match, Pair, Plan, Problem, to_json
 from helpline.volunteers.planning import make_plan
 from helpline.volunteers.profile import Need, Volunteer
 from helpline.volunteers.reasons import hard_no_in_words, why_nobody
-from helpline.volunteers.scoring import hard_nos
+from helpline.volunteers.scoring import hard_nos, rank
 from helpline.volunteers.weights import Weights
 
 logger = logging.getLogger(__name__)
@@ -304,9 +304,9 @@ def _why_nobody(
             continue
         kind = need.role, need.language, need.method, need.never_by_phone, need.declined
         if kind not in known:
-            able = sum(not hard_nos(need, each, now, weights) for each in volunteers)
-            others = [f"{able} who could, and are proposed to others, or ruled out"] if able else []
-            known[kind] = (*others, *why_nobody(need, volunteers, now, weights))
+            there = rank(need, volunteers, now, weights)
+            others = [f"{there.able} who could, and are proposed to others, or ruled out"] if there.able else []
+            known[kind] = (*others, *why_nobody(there.nos))
         found[need.id] = known[kind]
     return found
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from helpline.requests.request import VolunteerRequest
 from helpline.store.database import Database
-from helpline.store.mail_tables import OutcomeAnswerRow
 from helpline.store.needs import read_need
 from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
 from helpline.store.requests import request_of
@@ -18,10 +17,8 @@ from helpline.store.volunteers import matching_profiles
 from helpline.volunteers.needs import need_of
 from helpline.volunteers.profile import Need
 from helpline.volunteers.reasons import Reasons, reasons, why_nobody
-from helpline.volunteers.scoring import best
+from helpline.volunteers.scoring import rank
 from helpline.volunteers.weights import Weights
-
-_OUTCOMES = OutcomeAnswerRow.__table__
 
 
 @dataclass(frozen=True)
@@ -38,12 +35,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ShownMatch:
-    """A match with whom it is, and what both said of it later (of ``OUTCOME_ANSWERS``)."""
+    """A match with whom it is."""
 
     match: VolunteerMatch
     name: str
-    has_email: bool
-    outcomes: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -86,37 +81,41 @@ def read_view(database: Database, reference: str, weights: Weights, count: int =
         if item is None or row is None or need is None:
             return None
         matches = matches_for(session, row.id)
-        told = session.execute(select(_OUTCOMES).where(_OUTCOMES.c.request_id == row.id)).all()
         first_name = row.first_name
         in_words = _in_words(row)
     held = {one.volunteer_id for one in matches if not one.is_over}
     silent = {one.volunteer_id for one in matches if one.state == "expired"}
-    profiles = [one for one in matching_profiles(database, now) if one.id not in held]
     is_open = item.status in OPEN_STATUSES and item.merged_into is None
-    found = best(need, profiles, now, weights, count) if is_open else []
+    profiles = [one for one in matching_profiles(database, now) if one.id not in held] if is_open else []
+    ranking = rank(need, profiles, now, weights, count)
     with database.transaction() as session:
-        ids = {one.id for one, _ in found} | {one.volunteer_id for one in matches}
+        ids = {one.id for one, _ in ranking.best} | {one.volunteer_id for one in matches}
         columns = (VOLUNTEERS.c.id, VOLUNTEERS.c.name, VOLUNTEERS.c.email.is_not(None).label("has_email"))
         people = {one.id: one for one in session.execute(select(*columns).where(VOLUNTEERS.c.id.in_(ids)))}
-    shown = [
-        ShownMatch(
-            one,
-            people[one.volunteer_id].name,
-            people[one.volunteer_id].has_email,
-            {each.side: each.answer for each in told if each.match_id == one.id},
-        )
-        for one in matches
-        if one.volunteer_id in people
-    ]
-    candidates = [
+    shown = [ShownMatch(one, people[one.volunteer_id].name) for one in matches if one.volunteer_id in people]
+    best = [
         Candidate(
             one.id, people[one.id].name, score, reasons(need, one, weights), people[one.id].has_email, one.id in silent
         )
-        for one, score in found
+        for one, score in ranking.best
         if one.id in people
     ]
-    nobody = why_nobody(need, profiles, now, weights) if is_open else ()
-    return MatchView(item, first_name, need, in_words, shown, candidates, nobody)
+    return MatchView(item, first_name, need, in_words, shown, best, why_nobody(ranking.nos))
+
+
+def read_settled(database: Database, reference: str) -> list[ShownMatch]:
+    """Return the matches of a request that came about, the newest first.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    with database.transaction() as session:
+        row = _found(session, reference)[1]
+        matches = [one for one in matches_for(session, row.id) if one.came_about] if row is not None else []
+        ids = [one.volunteer_id for one in matches]
+        query = select(VOLUNTEERS.c.id, VOLUNTEERS.c.name).where(VOLUNTEERS.c.id.in_(ids))
+        names = dict(session.execute(query).all()) if ids else {}
+    return [ShownMatch(one, names[one.volunteer_id]) for one in matches if one.volunteer_id in names]
 
 
 def read_in_words(database: Database, reference: str) -> Need | None:

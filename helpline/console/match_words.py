@@ -1,15 +1,8 @@
-"""What the console says of a plan for all who wait: fit, cost, what changes for whom, and what outcomes are called."""
+"""What the console says of a plan for all who wait: fit, cost, and what changes for whom."""
 
 from helpline.console.match_plans import DraftPlan
 from helpline.volunteers.plan import Match, Pair
 
-SIDES = {"visitor": "Visitors", "volunteer": "Volunteers"}
-OUTCOMES = {
-    "helped": "It helped",
-    "a_little": "It helped a little",
-    "not_for_me": "It was not for me",
-    "did_not_meet": "We did not meet",
-}
 # Below this a change is hardly felt, as a share of what is missing in the best plan.
 _HARDLY, _SOME = 0.01, 0.1
 

@@ -16,6 +16,7 @@ from helpline.console.pages import go_to, page
 from helpline.console.paging import paging_of
 from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
+from helpline.mail.match_duties import outcomes_to_ask
 from helpline.store.match_plans import WaitingPerson, count_waiting, list_waiting, propose_pairs
 from helpline.store.volunteers import VolunteerRecord, read_volunteers
 from helpline.volunteers.plan import Match, Pair
@@ -117,21 +118,31 @@ async def matching_page(
     if mine.work is not None:
         return page(visit, "matching_progress.html", status, **progress_of(visit, mine))
     if mine.plan is None:
-        waiting = await store(count_waiting)
-        return page(visit, "matching.html", status, plan=None, waiting=waiting, wrong=wrong or mine.error)
+        weeks = visit.desk.settings.match_outcome_weeks
+        return page(
+            visit,
+            "matching.html",
+            status,
+            plan=None,
+            waiting=await store(count_waiting),
+            to_ask=await store(outcomes_to_ask, weeks, visit.now),
+            weeks=weeks,
+            wrong=wrong or mine.error,
+        )
     plan, paging = mine.plan, paging_of(visit, PAGE_SIZE)
     shown = plan.order[paging.first : paging.first + paging.size]
     decided = sorted(plan.decisions.all)[:PAGE_SIZE]
     refused = plan.refused[:PAGE_SIZE]
     beside = [(one.request_id, one.volunteer_id) for one in refused] + decided
     people = await people_of(visit, [*shown, *(pair[0] for pair in beside)])
+    weights = plans_of(visit).weights
     volunteers = await volunteers_of(visit, [plan], [*shown], [pair[1] for pair in beside])
     return page(
         visit,
         "matching.html",
         status,
         plan=plan,
-        lines=[line_of(one, plan, people, volunteers, plans_of(visit).weights) for one in shown],
+        lines=[line_of(one, plan, people, volunteers, weights) for one in shown],
         refused=[(one, people.get(one.request_id), volunteers.get(one.volunteer_id)) for one in refused],
         decided=[(pair, people.get(pair[0]), volunteers.get(pair[1])) for pair in decided],
         ticked=frozenset(ticked),

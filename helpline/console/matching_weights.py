@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from helpline.console import match_words
+from helpline.console import words
 from helpline.console.desk import Visit
 from helpline.console.measures import HIDDEN, LEAST_SHOWN
 from helpline.console.pages import page
@@ -10,25 +10,26 @@ from helpline.console.permissions import Permission
 from helpline.console.routes import StaffRoute
 from helpline.matching_settings import MatchingSettings
 from helpline.settings import Settings
-from helpline.store.match_plans import count_outcomes
+from helpline.store.match_outcomes import count_outcomes
 
 # What stands before the help of each of these settings, for the table of all settings.
 _BEFORE = "Matching: "
+_SIDES = {"visitor": "Visitors", "volunteer": "Volunteers"}
 
 
 async def show_weights(visit: Visit) -> Response:
     """Show the weights and the outcomes."""
     counts = await visit.desk.store(count_outcomes)
     rows = [
-        (words, [_shown(counts.get((side, answer), 0)) for side in match_words.SIDES])
-        for answer, words in match_words.OUTCOMES.items()
+        (said.capitalize(), [_shown(counts.get((side, answer), 0)) for side in _SIDES])
+        for answer, said in words.MATCH_OUTCOMES.items()
     ]
     return page(
         visit,
         "matching_weights.html",
         weights=weights_in_words(visit.desk.settings),
         outcomes=rows,
-        sides=list(match_words.SIDES.values()),
+        sides=list(_SIDES.values()),
         hidden=HIDDEN,
         least=LEAST_SHOWN,
         is_counted=bool(counts),

@@ -145,6 +145,7 @@ PAGES = (
     ("/answers", "Answers", "a", Permission.VIEW_ANSWERS),
     ("/volunteers", "Volunteers", "p", Permission.VIEW_VOLUNTEERS),
     ("/matching", "Matching", "m", Permission.MATCH_VOLUNTEERS),
+    ("/mails", "Mails", "e", Permission.WORK_QUEUE),
     ("/overview", "Overview", "o", Permission.VIEW_OVERVIEW),
     ("/replies", "Replies", "r", Permission.WORK_QUEUE),
     ("/access", "Access requests", "h", Permission.ANSWER_ACCESS),
@@ -222,6 +223,7 @@ NOTICES = {
     "match-final": "The match is settled, and both get an email. How they reach each other they hear from you.",
     "match-tell-them": "The match is settled. Not both get an email: tell whoever is left how they reach each other.",
     "match-ended": "The match is ended.",
+    "match-outcome": "What they said of the match is saved. Only coordinators see it.",
     "passkey": "The passkey is added.",
     "passkey-gone": "The passkey is removed.",
 }

@@ -49,7 +49,7 @@ from helpline.forms.message import (
     skips,
     wants_change,
 )
-from helpline.forms.person_names import could_be_name, is_name_alone
+from helpline.forms.person_names import also_name, could_be_name, is_name_alone
 from helpline.forms.written_from import takes_offer
 from helpline.safety.dangers import DANGERS
 from helpline.text.choices import places_meant
@@ -68,6 +68,7 @@ _COMMANDS = (
     (asks_why, DialogueAct.WHY),
     (wants_change, DialogueAct.CHANGE),
 )
+_ADDRESS_OF_PAGE = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
 _COURTESY_INTENTS = ("greet", "thanks", "repeat", "feedback_helpful", "feedback_not_helpful", "resume_form")
 
 
@@ -189,6 +190,8 @@ def _interpret_answer(
         return Interpretation(DialogueAct.DIGRESSION)
     if isinstance(value, Doubt):
         return Interpretation(DialogueAct.DOUBTFUL, step.slot, value)
+    if is_contact and not value and _ADDRESS_OF_PAGE.fullmatch(message.text.strip()):
+        return Interpretation(DialogueAct.UNCLEAR)  # a page's name tells the classifier of its topic
     # "What is de novo?" names an option and does not choose it. A number in a question is a number all the same.
     asks_about_topic = is_question(message) and message.intent in TOPIC_INTENTS
     if value and (is_contact or not asks_about_topic):
@@ -252,6 +255,7 @@ def _interpret_name(value: str | None, message: Message, earlier: Sequence[Messa
     # A name tells nothing about the language; and "call me Al" asks for no call.
     others = CONVERSATION_INTENTS - {"other_language"} if alone else CONVERSATION_INTENTS
     others = others - {"request_callback", "request_volunteer"} if alone else others
+    others = frozenset() if also_name(message.text) else others
     asked = message.text.strip().endswith("?") or message.means(*others)
     phrase = len((value or "").split()) > 1 and not alone and message.means(*TOPIC_INTENTS, "distress")
     if value and not asked and not phrase:

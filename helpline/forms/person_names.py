@@ -41,6 +41,8 @@ def read_name(text: str, entities: list[str], *, alone: bool = True) -> str | No
     plain = _plain(text, words)
     if (told := words.introduced.search(plain)) and (name := _as_name(told["name"], words)):
         return name
+    if alone and (name := also_name(text)):
+        return name
     if not alone:
         of_oneself = words.of_oneself.expression
         stated = (rf"\b{of_oneself}\s+{re.escape(entity)}\b" for entity in entities)
@@ -61,6 +63,8 @@ def is_name_alone(text: str) -> bool:
     words = Lexicon.load().names
     plain = _plain(text, words)
     introduced = words.introduced.search(plain) or words.requested.search(plain)
+    if also_name(text):
+        return True
     if introduced and _as_name(introduced["name"], words):
         return True
     if name := _read_stated(plain, words):
@@ -70,6 +74,18 @@ def is_name_alone(text: str) -> bool:
         return False
     said = plain.replace(_STOP, ".").strip(" .!,")
     return said.casefold() == name.casefold() or all(word[:1].isupper() for word in name.split())
+
+
+def also_name(text: str) -> str | None:
+    """Return the name that a message is where the word is mostly something else: "Ola", "Sunday", "My".
+
+    It must be the whole message, and an English word needs its capital.
+    """
+    words = Lexicon.load().names
+    said = text.strip().removesuffix(".")
+    if said.lower() not in words.also_names or (said.lower() in english_words() and not said.istitle()):
+        return None
+    return _named(said, words, any_words=True)
 
 
 def could_be_name(text: str) -> str | None:
@@ -84,8 +100,10 @@ def _read_stated(plain: str, words: Names) -> str | None:
     """Read "call me Al", "it's Grace", "i'm siobhan". Small letters tell a name only where they are no English word."""
     if (told := words.requested.search(plain)) and (name := _as_name(told["name"], words)):
         return name
-    told = words.stated.search(plain)
-    if told is None or (name := _as_name(told["name"], words)) is None:
+    told, name = words.stated.search(plain), None
+    while told is not None and (name := _as_name(told["name"], words)) is None:
+        told = words.stated.search(plain, told.start() + 1)
+    if told is None or name is None:
         return None
     if told["name"][0].isupper() or not told["name"][0].islower():
         return name

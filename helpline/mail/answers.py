@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.mail.link_view import Choice, LinkView, Question
@@ -16,13 +16,12 @@ from helpline.store.database import Database
 from helpline.store.mail_links import StoredLink, read_link, take_answer
 from helpline.store.mail_outbox import settle_as_sent
 from helpline.store.mail_refusals import refuse_mail
-from helpline.store.mail_tables import OUTCOME_ANSWERS, MailRow, OutcomeAnswerRow
-from helpline.store.volunteer_matches import note_outcome
+from helpline.store.mail_tables import OUTCOME_ANSWERS, MailRow
+from helpline.store.match_outcomes import keep_outcome, read_outcomes
+from helpline.store.volunteer_matches import take_turn
 from helpline.volunteers.links import ExpiredLinkError, Links, UnknownLinkError
 
 ONE_CLICK = "stop"
-# What each answer says of whether a match did good. Who did not meet cannot tell.
-OUTCOME_HELPFUL = {"helped": True, "a_little": True, "not_for_me": False, "did_not_meet": None}
 
 
 class LinkHandler(Protocol):
@@ -68,6 +67,9 @@ class LinkAnswers:
         """
         with database.transaction() as session:
             link, view = self._read(session, token, now)
+            if link is not None and view is None and link.request_id is not None and link.subject_id is not None:
+                take_turn(session, link.request_id)
+                link, view = self._read(session, token, now)  # as it is now that it is our turn
             if link is None or view is not None:
                 return view or LinkView("unknown")
             if link.purpose == "unsubscribe":
@@ -127,20 +129,17 @@ class Outcomes:
     """Takes what a side of a match says some weeks later."""
 
     def question(self, session: Session, database: Database, link: StoredLink, now: datetime) -> Question | None:
-        """Ask how it went; nothing where the request is gone."""
-        return Question(tuple(map(Choice, OUTCOME_ANSWERS))) if link.request_id is not None else None
+        """Ask how it went; nothing where the request is gone, or this side has said it another way."""
+        if link.request_id is None or link.subject_id is None:
+            return None
+        said = link.receiver in read_outcomes(session, [link.subject_id])[link.subject_id]
+        return None if said else Question(tuple(map(Choice, OUTCOME_ANSWERS)))
 
     def take(self, session: Session, database: Database, link: StoredLink, answer: str, now: datetime) -> bool:
-        """Keep it; return False where this side has said something by another link."""
-        outcomes = OutcomeAnswerRow.__table__
-        side = (outcomes.c.match_id == link.subject_id, outcomes.c.side == link.receiver)
-        if session.execute(select(outcomes.c.id).where(*side)).first() is not None:
+        """Keep it; return False where this side has said something another way."""
+        if link.request_id is None or link.subject_id is None:
             return False
-        values = {"request_id": link.request_id, "match_id": link.subject_id, "side": link.receiver}
-        session.execute(insert(outcomes).values(answer=answer, at=now, **values))
-        if link.subject_id is not None and (helpful := OUTCOME_HELPFUL[answer]) is not None:
-            note_outcome(session, link.subject_id, link.receiver, helpful)
-        return True
+        return keep_outcome(session, link.request_id, link.subject_id, link.receiver, answer, now)
 
 
 def own_handlers() -> dict[str, LinkHandler]:

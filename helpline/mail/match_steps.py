@@ -13,11 +13,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from helpline.mail.writing import ask_volunteer, offer_choice, tell_match
+from helpline.mail.writing import Receiver, ask_volunteer, offer_choice, tell_match
 from helpline.matching_settings import MatchingSettings
-from helpline.store.audit import Actor
+from helpline.store.audit import Actor, record
 from helpline.store.database import Database
 from helpline.store.mail_links import revoke_links
+from helpline.store.mail_tables import OUTCOME_ANSWERS, OUTCOME_SIDES
+from helpline.store.match_outcomes import correct_outcome
 from helpline.store.needs import read_need
 from helpline.store.queue_changes import changing, set_status
 from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
@@ -29,6 +31,7 @@ from helpline.store.volunteer_matches import (
     matches_for,
     move,
     propose,
+    take_back,
 )
 from helpline.store.volunteer_rows import VOLUNTEERS, profile_of
 from helpline.volunteers.reasons import hard_no_in_words
@@ -91,7 +94,8 @@ def ask(database: Database, actor: Actor, reference: str, version: int, voluntee
         address = _volunteer_address(session, volunteer) if desk.mails else None
         if address is None:
             return Told()
-        return Told(volunteer=bool(ask_volunteer(session, database, match, item.request_id, address, until, now)))
+        to = Receiver(match, item.request_id, address)
+        return Told(volunteer=bool(ask_volunteer(session, database, to, until, now)))
 
 
 def answer_for_volunteer(
@@ -128,8 +132,8 @@ def offer(
         address = _visitor_address(session, item) if desk.mails else None
         if address is None:
             return Told()
-        arguments = (max(matches), item.request_id, address, until, now)
-        return Told(visitor=bool(offer_choice(session, database, *arguments)))
+        to = Receiver(max(matches), item.request_id, address)
+        return Told(visitor=bool(offer_choice(session, database, to, until, now)))
 
 
 def choose_for_visitor(database: Database, actor: Actor, reference: str, version: int, match: int | None) -> None:
@@ -153,6 +157,19 @@ def note_choice(session: Session, actor: Actor, now: datetime, item: QueueItemRo
     item.next_attempt_at = now
 
 
+def note_no_choice(session: Session, actor: Actor, now: datetime, item: QueueItemRow) -> int:
+    """Note within a transaction that the visitor did not choose in time; return how many were offered.
+
+    They said yes all the same: they can be offered again, or one of them be settled. The request is due then.
+    """
+    offered = [one.id for one in matches_for(session, item.request_id) if one.state == "offered"]
+    for number in offered:
+        take_back(session, actor, now, number)
+        revoke_links(session, "choose", number, now)
+    item.next_attempt_at = now
+    return len(offered)
+
+
 def make_final(database: Database, actor: Actor, reference: str, version: int, match: int, desk: MatchDesk) -> Told:
     """Settle a match of a volunteer who said yes, and tell both. Whoever else was asked is free again.
 
@@ -167,7 +184,7 @@ def make_final(database: Database, actor: Actor, reference: str, version: int, m
             return Told()
         sides = {"volunteer": _volunteer_address(session, one.volunteer_id), "visitor": _visitor_address(session, item)}
         told = {
-            side: tell_match(session, database, match, item.request_id, address, side, now) is not None
+            side: tell_match(session, database, Receiver(match, item.request_id, address), side, now) is not None
             for side, address in sides.items()
             if address is not None
         }
@@ -185,6 +202,28 @@ def end(database: Database, actor: Actor, reference: str, version: int, match: i
         revoke_links(session, "ask", match, now)
         if one.state != "final" and item.status in OPEN_STATUSES:
             item.next_attempt_at = now
+
+
+def note_outcome(
+    database: Database, actor: Actor, reference: str, version: int, match: int, side: str, answer: str
+) -> None:
+    """Note what a side of a match told staff of how it went, in place of what it said before.
+
+    The audit log has that it was noted, and not what was said. The other arguments and the errors are those of `ask`.
+
+    Args:
+        side: Of ``OUTCOME_SIDES``.
+        answer: Of ``OUTCOME_ANSWERS``.
+    """
+    now = database.now()
+    if side not in OUTCOME_SIDES or answer not in OUTCOME_ANSWERS:
+        raise MatchRefusedError("Choose what they said.")
+    with _step(database, actor, reference, version, any_status=True) as (session, item):
+        one = next((each for each in matches_for(session, item.request_id) if each.id == match), None)
+        if one is None or not one.came_about:
+            raise MatchRefusedError("How it went can be noted of a match that was settled. Load the page again.")
+        correct_outcome(session, item.request_id, match, side, answer, now)
+        record(session, actor, now, "outcome noted", reference, by=f"the {side}")
 
 
 def open_item(session: Session, request_id: int | None, now: datetime) -> QueueItemRow | None:

@@ -4,6 +4,7 @@ Called within the transaction that makes it true, so that no mail tells what did
 its mail. Each returns the mail's row, or None where its receiver wants no mail and must be told another way.
 """
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -21,90 +22,47 @@ OUTCOME_WITHIN = timedelta(days=21)
 URGENT_WITHIN = timedelta(hours=4)
 
 
-def ask_volunteer(
-    session: Session,
-    database: Database,
-    match_id: int,
-    request_id: int,
-    address: str,
-    until: datetime,
-    now: datetime,
-    language: str = "en",
-) -> int | None:
-    """Ask a volunteer whether they would talk with somebody: yes, or not now, by a link that holds until then.
+@dataclass(frozen=True)
+class Receiver:
+    """Who gets a mail about a match.
 
-    Args:
-        session: The transaction.
-        database: The store.
-        match_id: What the answer is about; the handler of ``ask`` gets it as the link's subject.
+    Attributes:
+        match_id: The match; for a choice, one of those among which is chosen. The handler of the link gets it as the
+            link's subject.
         request_id: The request; the mail goes with it.
-        address: The volunteer's.
-        until: When somebody else is asked, in UTC.
-        now: The time, in UTC.
+        address: Where it goes.
         language: BCP 47 tag.
     """
-    links = (NewLink("ask", until, match_id), _unsubscribe(now))
-    mail = NewMail("ask_volunteer", "volunteer", address, until, f"ask {match_id}", request_id, language, links=links)
-    return add_mail(session, database, mail, now)
+
+    match_id: int
+    request_id: int
+    address: str = field(repr=False)
+    language: str = "en"
 
 
-def offer_choice(
-    session: Session,
-    database: Database,
-    offer_id: int,
-    request_id: int,
-    address: str,
-    until: datetime,
-    now: datetime,
-    language: str = "en",
-) -> int | None:
-    """Let a visitor choose among volunteers, by a link that holds until then.
-
-    ``offer_id`` is what the handler of ``choose`` gets as the link's subject. The other arguments are those of
-    `ask_volunteer`; the address is the visitor's.
-    """
-    links = (NewLink("choose", until, offer_id), _unsubscribe(now))
-    mail = NewMail(
-        "choose_volunteer", "visitor", address, until, f"choose {offer_id}", request_id, language, links=links
-    )
-    return add_mail(session, database, mail, now)
+def ask_volunteer(session: Session, database: Database, to: Receiver, until: datetime, now: datetime) -> int | None:
+    """Ask a volunteer whether they would talk with somebody: yes, or not now, by a link that holds until then."""
+    link = NewLink("ask", until, to.match_id)
+    return _write(session, database, to, "ask_volunteer", "volunteer", f"ask {to.match_id}", until, now, link)
 
 
-def tell_match(
-    session: Session,
-    database: Database,
-    match_id: int,
-    request_id: int,
-    address: str,
-    receiver: str,
-    now: datetime,
-    language: str = "en",
-) -> int | None:
-    """Tell one side that a match is made; ``receiver`` is ``visitor`` or ``volunteer``, whose address it is."""
-    template = {"visitor": "match_made", "volunteer": "match_final"}[receiver]
-    once, links = f"matched {match_id} {receiver}", (_unsubscribe(now),)
-    mail = NewMail(template, receiver, address, now + WORTH_TELLING, once, request_id, language, links=links)
-    return add_mail(session, database, mail, now)
+def offer_choice(session: Session, database: Database, to: Receiver, until: datetime, now: datetime) -> int | None:
+    """Let a visitor choose among volunteers, by a link that holds until then. Offered again, they get another mail."""
+    once, link = f"choose {to.match_id} {int(until.timestamp())}", NewLink("choose", until, to.match_id)
+    return _write(session, database, to, "choose_volunteer", "visitor", once, until, now, link)
 
 
-def ask_outcome(
-    session: Session,
-    database: Database,
-    match_id: int,
-    request_id: int,
-    address: str,
-    receiver: str,
-    now: datetime,
-    language: str = "en",
-) -> int | None:
-    """Ask one side how a match went; ``receiver`` is ``visitor`` or ``volunteer``, whose address it is.
+def tell_match(session: Session, database: Database, to: Receiver, side: str, now: datetime) -> int | None:
+    """Tell one side (``visitor`` or ``volunteer``) that a match is made."""
+    template = {"visitor": "match_made", "volunteer": "match_final"}[side]
+    return _write(session, database, to, template, side, f"matched {to.match_id} {side}", now + WORTH_TELLING, now)
 
-    The answer is kept as an `OutcomeAnswerRow` of the match and that side.
-    """
-    until, once = now + OUTCOME_WITHIN, f"outcome {match_id} {receiver}"
-    links = (NewLink("outcome", until, match_id), _unsubscribe(now))
-    mail = NewMail(f"outcome_{receiver}", receiver, address, until, once, request_id, language, links=links)
-    return add_mail(session, database, mail, now)
+
+def ask_outcome(session: Session, database: Database, to: Receiver, side: str, now: datetime) -> int | None:
+    """Ask one side (``visitor`` or ``volunteer``) how a match went."""
+    until, once = now + OUTCOME_WITHIN, f"outcome {to.match_id} {side}"
+    link = NewLink("outcome", until, to.match_id)
+    return _write(session, database, to, f"outcome_{side}", side, once, until, now, link)
 
 
 def tell_staff(session: Session, database: Database, address: str, about: str, now: datetime) -> int | None:
@@ -113,5 +71,18 @@ def tell_staff(session: Session, database: Database, address: str, about: str, n
     return add_mail(session, database, mail, now)
 
 
-def _unsubscribe(now: datetime) -> NewLink:
-    return NewLink("unsubscribe", now + UNSUBSCRIBE_WITHIN)
+def _write(
+    session: Session,
+    database: Database,
+    to: Receiver,
+    template: str,
+    side: str,
+    once: str,
+    until: datetime,
+    now: datetime,
+    *links: NewLink,
+) -> int | None:
+    """Put a mail about a match into the outbox, with a link by which its receiver gets no more of them."""
+    links = (*links, NewLink("unsubscribe", now + UNSUBSCRIBE_WITHIN))
+    mail = NewMail(template, side, to.address, until, once, to.request_id, to.language, links=links)
+    return add_mail(session, database, mail, now)

@@ -22,7 +22,8 @@ class ClientTurn:
 
     Attributes:
         text: What was typed, or what the button said.
-        replies: Dicts with ``text``, ``buttons`` (``title``, ``payload``, ``ref``), ``response`` and ``metadata``.
+        replies: Dicts with ``text``, ``buttons`` (``title``, ``payload``, ``ref``), ``response`` and ``metadata``;
+            maybe ``controls`` like the buttons, ``form`` and ``saved`` (`helpline.rasa.controls`).
         latency_ms: The time of the request, in milliseconds.
         intent: The leaf intent, such as ``faq/ned``.
         confidence: The classifier's, from 0 to 1.
@@ -132,7 +133,7 @@ class ClientConversation:
         return self._taken(self.client.take_turn(self.sender, text=text))
 
     def press(self, choice: dict[str, str]) -> ClientTurn:
-        """Press one of the buttons that were offered last."""
+        """Press a button or control of the last turn."""
         return self._taken(self.client.take_turn(self.sender, button=choice["ref"]))
 
     def press_titled(self, title: str) -> ClientTurn:

@@ -47,6 +47,8 @@ IN_DOUBT = "in_doubt"
 VIOLENCE = "utter_violence"
 # What is said instead of an answer that was just given, beside the simple wordings of topics.
 INSTEAD = {"utter_did_you_mean": "utter_did_you_mean_again"}
+# What is said to a feeling that was met in the same words just now.
+FEELING, FEELING_AGAIN = "utter_distress/", "utter_distress_again"
 
 # Which response answers an intent that came as one of two questions. Others have none, and are left out.
 ANSWERS = {
@@ -203,6 +205,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             return name
         if name in INSTEAD:
             return INSTEAD[name]
+        if name.startswith(FEELING):
+            return FEELING_AGAIN if FEELING_AGAIN not in said else name
         topic = name.removeprefix("utter_faq/") if "/" in name else self._follow_ups.topic_of(name)
         simply = self._follow_ups.simply(topic)
         if simply is None:

@@ -12,10 +12,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 
 from helpline.forms.answers import read_choice
 from helpline.forms.definition import FORMS
-from helpline.forms.message import Message, read_decision
+from helpline.forms.message import CONVERSATION_INTENTS, Message, read_decision
 from helpline.nlu.danger.danger_output import CHECK_IN
+from helpline.nlu.intents import FEELING_GROUP
 from helpline.rasa.threads import OFFERED, thread_of
-from helpline.requests.reference import is_reference, meant_reference, without_reference
+from helpline.requests.additions import goes_on_about_oneself, may_be_addition, prefers_time, says_addition
+from helpline.requests.reference import code_in_form, meant_reference, without_reference
 from helpline.text.lexicon import Lexicon
 
 CHECK, CHANGE, WITHDRAW, DIAL = "check_request", "correct_value", "cancel", "talk_to_person"
@@ -24,9 +26,13 @@ RESUME = "resume_form"
 _BEGUN = "form_in_progress"
 # The request that the conversation is about: saved in it, or looked up by its code.
 AT_HAND = "request_at_hand"
-_OF_REQUEST = ("utter_check_", "utter_callback_saved", "utter_volunteer_saved", "utter_withdraw_", "utter_change_")
+_OF_REQUEST = (
+    "utter_check_", "utter_callback_saved", "utter_volunteer_saved", "utter_withdraw_", "utter_change_",
+    "utter_request_changed", "utter_not_added_", "utter_already_added",
+)  # fmt: skip
 # After one of these "it" may be more than a request.
 _SPEAKS_OF_DANGER = ("utter_distress", "utter_crisis", "utter_violence", "utter_emergency")
+_WISHES = ("request_callback", "request_volunteer")
 # A way to be reached is named in no more words: "text me please".
 _WORDS_OF_WAY = 4
 # For so many turns after a code was asked for, six letters alone are one.
@@ -45,6 +51,8 @@ def wished(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, A
         intent: str | None = RESUME
     else:
         intent = _intent_in_form(text) if tracker.active_loop_name else _intent_outside(text, tracker)
+    if intent is None and tracker.active_loop_name is None and _adds(parsed, tracker):
+        intent = CHANGE
     if not intent:
         return parsed
     meant = {**parsed, INTENT: {"name": intent, "confidence": 1.0}}
@@ -76,9 +84,9 @@ def _says_no_more_than_withdrawal(text: str, tracker: DialogueStateTracker) -> b
 
 
 def _intent_in_form(text: str) -> str | None:
-    """Within a form its own answers, corrections and "cancel" count: only questions, and a whole code, are told."""
+    """Within a form its own answers, corrections and "cancel" count: only questions, and a code, are told."""
     words = Lexicon.load().requests
-    if is_reference(text):
+    if code_in_form(text) is not None:
         return CHECK
     if words.number_to_dial.within(text):
         return DIAL
@@ -106,3 +114,27 @@ def _intent_outside(text: str, tracker: DialogueStateTracker) -> str | None:
     if words.number_to_dial.within(text):
         return DIAL
     return CHECK if code is not None else None
+
+
+def _adds(parsed: dict[str, Any], tracker: DialogueStateTracker) -> bool:
+    """Tell whether a message adds something to the saved request, instead of going on with the conversation.
+
+    In few words only where it was spoken of just now. A feeling is no addition then; nor is the wish for a call after a
+    sign-up for a volunteer, unless it says only when.
+    """
+    if AT_HAND not in tracker.slots or not tracker.get_slot(AT_HAND):
+        return False
+    text, message = parsed[TEXT].strip(), Message.from_parse_data(parsed)
+    if says_addition(text):
+        return True
+    said = thread_of(tracker).said_lately(_TURNS)
+    if not any(name.startswith(_OF_REQUEST) for name in said):
+        return False
+    just_now = any(name.startswith(_OF_REQUEST) for name in thread_of(tracker).said_lately(1))
+    goes_on = just_now and goes_on_about_oneself(text) and not message.means(*CONVERSATION_INTENTS)
+    if not may_be_addition(text) and not goes_on:
+        return False
+    if message.intent == FEELING_GROUP or message.means(*_WISHES):
+        of_kind = f"_{message.intent.removeprefix('request_')}_"
+        return prefers_time(text) and any(of_kind in f"{name}_" for name in said)
+    return True

@@ -11,7 +11,14 @@ from helpline.requests.request import Request
 from helpline.requests.summary import slots_of
 
 
-def open_for_change(form: Form, given: Request | Mapping[str, Any], message: Message, region: str) -> dict[str, Any]:
+def open_for_change(
+    form: Form,
+    given: Request | Mapping[str, Any],
+    message: Message,
+    region: str,
+    *,
+    change: tuple[str | None, Any] | None = None,
+) -> dict[str, Any]:
     """Return the slots with which the form begins again.
 
     Args:
@@ -19,12 +26,13 @@ def open_for_change(form: Form, given: Request | Mapping[str, Any], message: Mes
         given: The request that was saved, or the slots of one that was begun.
         message: What the visitor said. The answer that it names is empty, or holds the value that it gives.
         region: Region of phone numbers without country code.
+        change: The slot to be changed and its value, where that is known; else the message says it.
 
     Returns:
         The form's slots, ``skipped_steps`` and ``change_named``: whether an answer was named.
     """
     values = dict(given) if isinstance(given, Mapping) else {**dict.fromkeys(form.order), **slots_of(given)}
-    slot, value = correction_in(form, values, message, region)
+    slot, value = change or correction_in(form, values, message, region)
     skipped = [step.slot for step in form.steps if step.optional and not values[step.slot] and step.slot != slot]
     if slot is not None:
         values |= {slot: value} | outdated(form, values, slot, value)

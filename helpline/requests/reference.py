@@ -64,6 +64,18 @@ def is_reference(text: str) -> bool:
     return match is not None and re.search(_DASH, match[0]) is not None
 
 
+def code_in_form(text: str) -> str | None:
+    """Find the code that a message within a form is about: the whole message, or with a word such as "code" beside it.
+
+    There a name or a number may look like one, so that its shape alone is not enough.
+    """
+    if is_reference(text):
+        return meant_reference(text)
+    words = Lexicon.load().requests
+    named = words.code.within(text) or words.code_of.within(text)
+    return meant_reference(text) if named else None
+
+
 def without_reference(text: str) -> str:
     """Return a text without its codes: "cancel K7QM-3F" says "cancel"."""
     return " ".join(_SHAPE.sub(" ", text).split())

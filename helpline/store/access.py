@@ -18,6 +18,7 @@ from helpline.store.all_tables import all_tables, digest_columns, primary_key
 from helpline.store.audit import Actor, record
 from helpline.store.conversations import unpacked_state
 from helpline.store.database import Database
+from helpline.store.mail_tables import MailRefusalRow, MailRow
 from helpline.store.messaging_contacts import CONTACTS
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import digest_sender
@@ -28,6 +29,7 @@ from helpline.store.volunteer_tables import PeerVolunteerRow
 _REQUESTS, _ITEMS = RequestRow.__table__, QueueItemRow.__table__
 _CONVERSATIONS, _TURNS, _STAFF = ConversationRow.__table__, TurnRow.__table__, StaffRow.__table__
 _VOLUNTEERS = PeerVolunteerRow.__table__
+_MAILS, _REFUSALS = MailRow.__table__, MailRefusalRow.__table__
 _JSON = {
     ("turns", "content"),
     ("audit_log", "detail"),
@@ -215,7 +217,9 @@ def _person(session: Session, key: PersonKey) -> Person | None:
     for digest in (_VOLUNTEERS.c.contact_digest, _VOLUNTEERS.c.phone_digest):
         contacts |= column(digest, _VOLUNTEERS.c.id.in_(volunteers))
     senders |= of_contacts()
-    if not senders and not volunteers:
+    mailed = column(_MAILS.c.contact_digest, _MAILS.c.contact_digest.in_(contacts))
+    mailed |= column(_REFUSALS.c.contact_digest, _REFUSALS.c.contact_digest.in_(contacts))
+    if not senders and not volunteers and not mailed:
         return None
     requests = column(
         _REQUESTS.c.id, or_(_REQUESTS.c.sender_digest.in_(senders), _REQUESTS.c.contact_digest.in_(contacts))

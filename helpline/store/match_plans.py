@@ -1,4 +1,4 @@
-"""Who waits for a peer volunteer, the proposals of a plan made all at once, and what came of matches in counts.
+"""Who waits for a peer volunteer, and the proposals of a plan made all at once.
 
 One match at a time is left to ``volunteer_matches``, the plan itself to ``helpline.volunteers``. No phone number and no
 email address is read here.
@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from helpline.requests.request import VolunteerRequest
 from helpline.store.audit import Actor, record
 from helpline.store.database import Database
-from helpline.store.mail_tables import OutcomeAnswerRow
 from helpline.store.needs import read_set_by_staff
 from helpline.store.queue_tables import OPEN_STATUSES, QueueItemRow
 from helpline.store.tables import RequestRow, VolunteerRow
@@ -31,7 +30,7 @@ from helpline.volunteers.scoring import hard_nos
 from helpline.volunteers.weights import Weights
 
 _REQUESTS, _SIGN_UPS = RequestRow.__table__, VolunteerRow.__table__
-_ITEMS, _MATCHES, _OUTCOMES = QueueItemRow.__table__, MatchRow.__table__, OutcomeAnswerRow.__table__
+_ITEMS, _MATCHES = QueueItemRow.__table__, MatchRow.__table__
 _COLUMNS = (
     "for_whom",
     "contact_method",
@@ -139,18 +138,6 @@ def propose_pairs(database: Database, actor: Actor, pairs: Sequence[Pair], weigh
             del waiting[request_id]
             profiles[volunteer_id] = replace(profile, matched=profile.matched + 1)
     return refused
-
-
-def count_outcomes(database: Database) -> dict[tuple[str, str], int]:
-    """Return how often each side (``visitor``, ``volunteer``) said each thing of how a match went.
-
-    Raises:
-        StoreError: It cannot be read.
-    """
-    columns = _OUTCOMES.c.side, _OUTCOMES.c.answer
-    with database.transaction() as session:
-        counted = session.execute(select(*columns, func.count()).group_by(*columns)).all()
-    return {(side, answer): count for side, answer, count in counted}
 
 
 def _why_not(person: WaitingPerson | None, profile: Volunteer | None, now: datetime, weights: Weights) -> str:

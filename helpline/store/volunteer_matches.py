@@ -17,10 +17,13 @@ from helpline.store.audit import Actor, record
 from helpline.store.columns import UtcDateTime
 from helpline.store.database import Database
 from helpline.store.mail_links import revoke_links
+from helpline.store.match_outcomes import read_outcomes
+from helpline.store.queue_tables import QueueItemRow
 from helpline.store.tables import RequestRow
 from helpline.store.volunteer_tables import HOLDING, MATCH_STATES, MatchRow, PeerVolunteerRow
 
 _MATCHES, _VOLUNTEERS, _REQUESTS = MatchRow.__table__, PeerVolunteerRow.__table__, RequestRow.__table__
+_ITEMS = QueueItemRow.__table__
 # Of a volunteer: with how many they are matched now, and when a match that came about last ended.
 Counted = tuple[int, datetime | None]
 NO_MATCHES: Counted = (0, None)
@@ -53,8 +56,7 @@ class VolunteerMatch:
         state: Of ``MATCH_STATES``.
         made_by: Number of the member of staff; None for the account that is gone, and for the command line.
         times: When it came into each state that it had, in UTC.
-        volunteer_helpful: What the volunteer said of it later; None until they do.
-        visitor_helpful: What the visitor said.
+        outcomes: What each side (of ``OUTCOME_SIDES``) said of it later (of ``OUTCOME_ANSWERS``).
     """
 
     id: int
@@ -64,13 +66,22 @@ class VolunteerMatch:
     state: str
     made_by: int | None
     times: dict[str, datetime]
-    volunteer_helpful: bool | None
-    visitor_helpful: bool | None
+    outcomes: dict[str, str]
 
     @property
     def is_over(self) -> bool:
         """Whether it takes no place any more."""
         return self.state not in HOLDING
+
+    @property
+    def came_about(self) -> bool:
+        """Whether it was settled, though it may have ended since."""
+        return "final" in self.times
+
+    @property
+    def was_offered_in_vain(self) -> bool:
+        """Whether the visitor was to choose, and did not in time."""
+        return self.state == "accepted" and "offered" in self.times
 
     @property
     def at(self) -> datetime:
@@ -149,44 +160,39 @@ def move(session: Session, actor: Actor, now: datetime, number: int, before: str
     record(session, actor, now, action, row.reference, volunteer=volunteer)
 
 
-def save_outcome(database: Database, number: int, side: str, helpful: bool) -> bool:
-    """Keep what one side said of a match some weeks later; tell whether there was such a match.
+def take_back(session: Session, actor: Actor, now: datetime, number: int) -> None:
+    """Take back within a transaction an offer that its visitor did not answer; the volunteer's yes stays."""
+    own = _MATCHES.c.id == number, _MATCHES.c.state == "offered"
+    if not session.execute(update(_MATCHES).where(*own).values(state="accepted", updated_at=now)).rowcount:
+        raise MatchRefusedError("This match was changed in the meantime. Load the page again.")
+    row = session.execute(_matches().where(_MATCHES.c.id == number)).one()
+    record(session, actor, now, "offer expired", row.reference, volunteer=f"volunteer {row.volunteer_id}")
 
-    Args:
-        database: The store.
-        number: The match.
-        side: ``volunteer`` or ``visitor``.
-        helpful: What they said. Who says it again, says the other.
 
-    Raises:
-        StoreError: It was not kept.
+def take_turn(session: Session, request: int) -> None:
+    """Wait within a transaction for whoever else changes a request and its matches.
+
+    Staff's changes take the locks in this order too, and those of links in mails after them: otherwise a click and a
+    change of staff at the same moment would wait for each other.
     """
-    with database.transaction() as session:
-        return note_outcome(session, number, side, helpful)
-
-
-def note_outcome(session: Session, number: int, side: str, helpful: bool) -> bool:
-    """Do what ``save_outcome`` does within a transaction."""
-    own = _MATCHES.c.id == number, _MATCHES.c.final_at.is_not(None)
-    return bool(session.execute(update(_MATCHES).where(*own).values({f"{side}_helpful": helpful})).rowcount)
+    session.execute(update(_ITEMS).where(_ITEMS.c.request_id == request).values(version=_ITEMS.c.version))
+    held = (_MATCHES.c.request_id == request, _MATCHES.c.state.in_(HOLDING))
+    session.execute(update(_MATCHES).where(*held).values(state=_MATCHES.c.state))
 
 
 def matches_of(session: Session, volunteer: int) -> list[VolunteerMatch]:
     """Return the matches of a volunteer, the newest first."""
-    found = session.execute(_matches().where(_MATCHES.c.volunteer_id == volunteer).order_by(_MATCHES.c.id.desc()))
-    return [_match(row) for row in found]
+    return _read(session, _MATCHES.c.volunteer_id == volunteer)
 
 
 def matches_for(session: Session, request: int) -> list[VolunteerMatch]:
     """Return the matches of a request, the newest first."""
-    found = session.execute(_matches().where(_MATCHES.c.request_id == request).order_by(_MATCHES.c.id.desc()))
-    return [_match(row) for row in found]
+    return _read(session, _MATCHES.c.request_id == request)
 
 
 def read_match(session: Session, number: int) -> VolunteerMatch | None:
     """Return a match; None for one that is gone."""
-    row = session.execute(_matches().where(_MATCHES.c.id == number)).first()
-    return None if row is None else _match(row)
+    return next(iter(_read(session, _MATCHES.c.id == number)), None)
 
 
 def count_matches(session: Session, now: datetime, ids: Sequence[int] | None = None) -> dict[int, Counted]:
@@ -239,19 +245,26 @@ def _end(session: Session, now: datetime, purposes: Sequence[str], *own: Any) ->
     numbers = list(session.execute(select(_MATCHES.c.id).where(*own).order_by(_MATCHES.c.id)).scalars())
     if not numbers:
         return 0
+    values = {"state": "ended", "ended_at": now, "updated_at": now}
+    own = (_MATCHES.c.id.in_(numbers), _MATCHES.c.state.in_(HOLDING))
+    ended = session.execute(update(_MATCHES).where(*own).values(**values)).rowcount
     for number in numbers:
         for purpose in purposes:
             revoke_links(session, purpose, number, now)
-    values = {"state": "ended", "ended_at": now, "updated_at": now}
-    own = (_MATCHES.c.id.in_(numbers), _MATCHES.c.state.in_(HOLDING))
-    return int(session.execute(update(_MATCHES).where(*own).values(**values)).rowcount)
+    return int(ended)
 
 
 def _matches() -> Any:
     return select(_MATCHES, _REQUESTS.c.reference).join(_REQUESTS, _REQUESTS.c.id == _MATCHES.c.request_id)
 
 
-def _match(row: Any) -> VolunteerMatch:
+def _read(session: Session, *those: Any) -> list[VolunteerMatch]:
+    rows = session.execute(_matches().where(*those).order_by(_MATCHES.c.id.desc())).all()
+    outcomes = read_outcomes(session, [row.id for row in rows if row.final_at is not None])
+    return [_match(row, outcomes.get(row.id, {})) for row in rows]
+
+
+def _match(row: Any, outcomes: dict[str, str]) -> VolunteerMatch:
     times = {state: at for state in MATCH_STATES if (at := getattr(row, f"{state}_at")) is not None}
     return VolunteerMatch(
         row.id,
@@ -261,6 +274,5 @@ def _match(row: Any) -> VolunteerMatch:
         row.state,
         row.made_by,
         times,
-        row.volunteer_helpful,
-        row.visitor_helpful,
+        outcomes,
     )

@@ -106,6 +106,3 @@ class MatchRow(Base):
     final_at = Column(UtcDateTime)
     ended_at = Column(UtcDateTime)
     updated_at = Column(UtcDateTime, nullable=False, index=True)
-    # What each side said some weeks later; null until they do.
-    volunteer_helpful = Column(Boolean)
-    visitor_helpful = Column(Boolean)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -16,19 +15,11 @@ from sqlalchemy.orm import Session
 from helpline.store.database import Database
 from helpline.store.requests import digest_contact
 from helpline.store.volunteer_matches import NO_MATCHES, VolunteerMatch, count_matches, free_volunteers, matches_of
-from helpline.store.volunteer_rows import (
-    CLEAR_COLUMNS,
-    HEALTH_COLUMNS,
-    VOLUNTEERS,
-    profile_of,
-    words_of,
-)
+from helpline.store.volunteer_memory import NAMES, PROFILES
+from helpline.store.volunteer_rows import CLEAR_COLUMNS, HEALTH_COLUMNS, VOLUNTEERS, profile_of, words_of
 from helpline.volunteers.profile import Volunteer
 
 _FOUND = 50
-# Of each store the profiles that were read, by their number and version: to decrypt thousands takes a second. A write
-# counts the version up, so nothing old is taken from here.
-_READ: WeakKeyDictionary[Database, dict[int, tuple[int, Volunteer]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -131,8 +122,8 @@ def find_volunteers(database: Database, text: str, address: str, now: datetime) 
         by_contact = or_(VOLUNTEERS.c.contact_digest == digest, VOLUNTEERS.c.phone_digest == digest)
         ids = list(session.execute(select(VOLUNTEERS.c.id).where(by_contact)).scalars())
         if not ids and wanted:
-            names = session.execute(select(VOLUNTEERS.c.id, VOLUNTEERS.c.name).order_by(VOLUNTEERS.c.id.desc()))
-            ids = [row.id for row in names if _begins(row.name.lower().split(), wanted)][:_FOUND]
+            names = NAMES.read(session, database)
+            ids = [one for one in reversed(names) if _begins(names[one], wanted)][:_FOUND]
         return volunteer_records(session, ids, now)
 
 
@@ -169,6 +160,17 @@ def list_languages(database: Database) -> list[str]:
         return sorted({tag for text in texts.scalars() for tag in words_of(text)})
 
 
+def remember_volunteers(database: Database) -> None:
+    """Read what pages go through of all volunteers, so that nobody waits for it at the first look.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    matching_profiles(database, database.now())
+    with database.transaction() as session:
+        NAMES.read(session, database)
+
+
 def matching_profiles(database: Database, now: datetime) -> list[Volunteer]:
     """Return the profiles of all volunteers who were not removed, also of those who pause, by their numbers.
 
@@ -180,13 +182,15 @@ def matching_profiles(database: Database, now: datetime) -> list[Volunteer]:
         StoreError: They cannot be read.
     """
     with database.transaction() as session:
-        kept = select(VOLUNTEERS.c.id, VOLUNTEERS.c.version).where(VOLUNTEERS.c.state != "removed")
-        profiles = _profiles(session, database, dict(session.execute(kept.order_by(VOLUNTEERS.c.id)).all()))
+        profiles = PROFILES.read(session, database, VOLUNTEERS.c.state != "removed")
         counted = count_matches(session, now)
-    return [
-        replace(one, matched=counted[one.id][0], last_ended_at=counted[one.id][1]) if one.id in counted else one
-        for one in profiles
-    ]
+    changed = {}
+    for number, one in profiles.items():
+        matched, last_ended_at = counted.get(number, NO_MATCHES)
+        if matched != one.matched or last_ended_at != one.last_ended_at:
+            changed[number] = replace(one, matched=matched, last_ended_at=last_ended_at)
+    PROFILES.exchange(database, changed)
+    return list((profiles | changed).values())
 
 
 def volunteer_records(session: Session, ids: Sequence[int], now: datetime) -> list[VolunteerRecord]:
@@ -214,19 +218,6 @@ def volunteer_records(session: Session, ids: Sequence[int], now: datetime) -> li
     return [found[one] for one in ids if one in found]
 
 
-def _profiles(session: Session, database: Database, versions: dict[int, int]) -> list[Volunteer]:
-    """Return profiles as they are without any match, and decrypt those alone that changed since the last time."""
-    known = _READ.get(database, {})
-    found = {one: known[one] for one, version in versions.items() if one in known and known[one][0] == version}
-    new = [one for one in versions if one not in found]
-    columns = [VOLUNTEERS.c[name] for name in ("version", *CLEAR_COLUMNS, *HEALTH_COLUMNS)]
-    for start in range(0, len(new), 500):
-        query = select(*columns).where(VOLUNTEERS.c.id.in_(new[start : start + 500]))
-        found |= {row.id: (row.version, profile_of(row)) for row in session.execute(query)}
-    _READ[database] = found
-    return [found[one][1] for one in versions]
-
-
 def _free_ids(session: Session, wanted: WantedVolunteers, now: datetime) -> list[int]:
     free = free_volunteers(session, now)
     fitting = session.execute(_narrowed(select(VOLUNTEERS.c.id), wanted).order_by(VOLUNTEERS.c.id.desc())).scalars()
@@ -245,5 +236,5 @@ def _narrowed(query: Any, wanted: WantedVolunteers) -> Any:
     return query.where(columns.trained_on.is_(None)) if wanted.untrained else query
 
 
-def _begins(words: list[str], wanted: list[str]) -> bool:
+def _begins(words: Sequence[str], wanted: list[str]) -> bool:
     return all(any(word.startswith(each) for word in words) for each in wanted)

@@ -84,6 +84,7 @@ class Names(Section):
     titles: Phrases
     particles: frozenset[StrictStr]
     decorations: Patterns
+    also_names: frozenset[StrictStr]
     not_names: frozenset[StrictStr]
 
     @cached_property
@@ -282,9 +283,15 @@ class RequestWords(Section):
 
     code: Phrases
     code_links: Phrases
+    code_of: Phrases
     kinds: dict[str, Phrases]
     status: Patterns
     change: Patterns
+    adds: Patterns
+    adds_lately: Phrases
+    adds_before: Phrases
+    adds_nothing: Phrases
+    prefers_time: Patterns
     withdraw: Patterns
     status_once_saved: Patterns
     change_once_saved: Patterns
@@ -308,3 +315,8 @@ class RequestWords(Section):
     def code_before(self) -> re.Pattern[str]:
         """Match "my code is", at the end of a text."""
         return re.compile(rf"\b{self.code.expression}\W*(?:{self.code_links.expression}\W*)*$", re.IGNORECASE)
+
+    @cached_property
+    def addition_before(self) -> re.Pattern[str]:
+        """Match what an addition begins with: "oh and ", "I forgot to say that "."""
+        return re.compile(rf"(?:\W*{self.adds_before.expression}(?!\w)[\s,.:;!-]*)+", re.IGNORECASE)

@@ -96,7 +96,7 @@ class ChangedPlan:
         worse: Requests that get somebody who fits less, or nobody.
         better: Requests that get somebody who fits better, or somebody at all.
         choices: For each request the rows of the volunteers who fit it best and may be matched, the best first, as
-            `helpline.volunteers.scoring.best` gives them; pairs that were ruled out too.
+            `helpline.volunteers.scoring.rank` gives them; pairs that were ruled out too.
     """
 
     plan: Plan

@@ -4,10 +4,8 @@ The words are in content/matching/en.yml; which of them hold is decided as in `h
 most is said first. What the visitor left out is not spoken of.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -17,7 +15,7 @@ from pydantic import BaseModel, Extra, StrictStr, ValidationError
 from helpline.errors import ContentError
 from helpline.settings import ROOT
 from helpline.volunteers.profile import AGE_RANGES, KINDS, RECEPTORS, SITES, TIMES, Need, Volunteer
-from helpline.volunteers.scoring import CRITERIA, HardNo, children_of, hard_nos, weight_of
+from helpline.volunteers.scoring import CRITERIA, HardNo, children_of, weight_of
 from helpline.volunteers.weights import DEFAULT_WEIGHTS, Weights
 
 FILE = ROOT / "content" / "matching" / "en.yml"
@@ -174,17 +172,15 @@ def hard_no_in_words(no: HardNo) -> str:
     return str(getattr(wording.hard_nos, no.key)).format(detail)
 
 
-def why_nobody(
-    need: Need, volunteers: Iterable[Volunteer], now: datetime, weights: Weights = DEFAULT_WEIGHTS
-) -> tuple[str, ...]:
-    """Say why none of many volunteers can be matched with somebody, the most frequent reason first.
+def why_nobody(nos: Mapping[str, int]) -> tuple[str, ...]:
+    """Say why volunteers cannot be matched with somebody, the most frequent reason first.
 
-    Each volunteer counts once, by the first of their reasons. Who could be matched counts not at all.
+    Args:
+        nos: How many cannot for each reason (`helpline.volunteers.scoring.Ranking`).
     """
-    counts = Counter(nos[0].key for each in volunteers if (nos := hard_nos(need, each, now, weights)))
     wording = matching_wording().nobody
     order = list(wording)
-    ranked = sorted(counts.items(), key=lambda counted: (-counted[1], order.index(counted[0])))
+    ranked = sorted(nos.items(), key=lambda counted: (-counted[1], order.index(counted[0])))
     return tuple(wording[key].format(count) for key, count in ranked)
 
 

@@ -11,9 +11,13 @@ nobody:
 Only when a volunteer was trained, and whether their treatment has ended, must be known: those are no answers to skip.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from heapq import nsmallest
+from itertools import chain
 from typing import Any
 
 from helpline.volunteers.profile import AGE_RANGES, KINDS, RECEPTORS, TIMES, Need, Volunteer
@@ -147,14 +151,35 @@ def weight_of(criterion: Criterion, weights: Weights) -> float:
 
 def score(need: Need, volunteer: Volunteer, weights: Weights = DEFAULT_WEIGHTS) -> float:
     """Return how well a volunteer fits, from 0 to 1, whether or not there is a hard no."""
-    fitting, compared = NEUTRAL_WEIGHT * UNTOLD, NEUTRAL_WEIGHT
+    return _scorer(need, weights)(volunteer)
+
+
+def _scorer(need: Need, weights: Weights) -> Callable[[Volunteer], float]:
+    """Return what gives the score of each volunteer for one need.
+
+    Of thousands of volunteers many told the same: what the need told is read once, and each answer is compared once.
+    """
+    told: list[tuple[Criterion, float, Any, dict[Hashable, float]]] = []
+    compared = NEUTRAL_WEIGHT
     for criterion in CRITERIA:
-        fit = criterion.fit(criterion.of_need(need), criterion.of_volunteer(volunteer))
-        if fit is not None:
+        wanted = criterion.of_need(need)
+        if wanted is not None:
             weight = weight_of(criterion, weights)
-            fitting += weight * fit
+            told.append((criterion, weight, wanted, {}))
             compared += weight
-    return fitting / compared
+
+    def scored(volunteer: Volunteer) -> float:
+        fitting = NEUTRAL_WEIGHT * UNTOLD
+        for criterion, weight, wanted, known in told:
+            there = criterion.of_volunteer(volunteer)
+            worth = known.get(there)
+            if worth is None:
+                fit = criterion.fit(wanted, there)
+                worth = known[there] = 0.0 if fit is None else weight * fit
+            fitting += worth
+        return fitting / compared
+
+    return scored
 
 
 @dataclass(frozen=True)
@@ -178,39 +203,12 @@ def nos_of_volunteer(volunteer: Volunteer, now: datetime, weights: Weights = DEF
         now: In UTC.
         weights: The settings.
     """
-    nos = []
-    if volunteer.state != "active":
-        nos.append(HardNo("pausing"))
-    if volunteer.trained_on is None or volunteer.trained_on > now.date():
-        nos.append(HardNo("untrained"))
-    if volunteer.matched >= volunteer.capacity:
-        nos.append(HardNo("full", str(volunteer.capacity)))
-    if volunteer.last_ended_at is not None:
-        rested_at = volunteer.last_ended_at + timedelta(days=volunteer.rest_days)
-        if rested_at > now:
-            nos.append(HardNo("resting", _in_words(rested_at.date())))
-    if not volunteer.metastatic:
-        if volunteer.treatment_ended is None:
-            nos.append(HardNo("in_treatment"))
-        elif _months_later(volunteer.treatment_ended, weights.treatment_months) > now.date():
-            nos.append(HardNo("treatment_recent", str(weights.treatment_months)))
-    return nos
+    return list(_of_volunteer(volunteer, now, weights))
 
 
 def nos_of_pair(need: Need, volunteer: Volunteer, weights: Weights = DEFAULT_WEIGHTS) -> list[HardNo]:
     """Return why two cannot be matched with each other; nothing where they can."""
-    nos = []
-    if weights.same_role and need.role != volunteer.role:
-        nos.append(HardNo("role", need.role))
-    if not shares_language(need.language, volunteer.languages):
-        nos.append(HardNo("language"))
-    if need.never_by_phone and need.method == "phone":
-        nos.append(HardNo("never_by_phone"))
-    elif need.method not in volunteer.methods:
-        nos.append(HardNo("method", need.method))
-    if volunteer.id in need.declined:
-        nos.append(HardNo("declined"))
-    return nos
+    return list(_of_pair(need, volunteer, weights))
 
 
 def hard_nos(need: Need, volunteer: Volunteer, now: datetime, weights: Weights = DEFAULT_WEIGHTS) -> list[HardNo]:
@@ -218,22 +216,74 @@ def hard_nos(need: Need, volunteer: Volunteer, now: datetime, weights: Weights =
     return nos_of_volunteer(volunteer, now, weights) + nos_of_pair(need, volunteer, weights)
 
 
-def shares_language(wanted: str, spoken: Iterable[str]) -> bool:
+def _of_volunteer(volunteer: Volunteer, now: datetime, weights: Weights) -> Iterator[HardNo]:
+    if volunteer.state != "active":
+        yield HardNo("pausing")
+    if volunteer.trained_on is None or volunteer.trained_on > now.date():
+        yield HardNo("untrained")
+    if volunteer.matched >= volunteer.capacity:
+        yield HardNo("full", str(volunteer.capacity))
+    if volunteer.last_ended_at is not None:
+        rested_at = volunteer.last_ended_at + timedelta(days=volunteer.rest_days)
+        if rested_at > now:
+            yield HardNo("resting", _in_words(rested_at.date()))
+    if not volunteer.metastatic:
+        if volunteer.treatment_ended is None:
+            yield HardNo("in_treatment")
+        elif _months_later(volunteer.treatment_ended, weights.treatment_months) > now.date():
+            yield HardNo("treatment_recent", str(weights.treatment_months))
+
+
+def _of_pair(need: Need, volunteer: Volunteer, weights: Weights) -> Iterator[HardNo]:
+    if weights.same_role and need.role != volunteer.role:
+        yield HardNo("role", need.role)
+    if not shares_language(need.language, volunteer.languages):
+        yield HardNo("language")
+    if need.never_by_phone and need.method == "phone":
+        yield HardNo("never_by_phone")
+    elif need.method not in volunteer.methods:
+        yield HardNo("method", need.method)
+    if volunteer.id in need.declined:
+        yield HardNo("declined")
+
+
+@lru_cache(maxsize=1024)
+def shares_language(wanted: str, spoken: frozenset[str]) -> bool:
     """Tell whether a language is spoken, in whichever country's way."""
     return wanted.split("-")[0].lower() in {tag.split("-")[0].lower() for tag in spoken}
 
 
-def best(
+@dataclass(frozen=True)
+class Ranking:
+    """Who of many volunteers may be matched with somebody, and why the others may not.
+
+    Attributes:
+        best: Those who fit best, with their scores, the best first.
+        able: How many may be matched.
+        nos: How many may not for each reason, by its key. Each of them counts once, by the first of their reasons.
+    """
+
+    best: list[tuple[Volunteer, float]]
+    able: int
+    nos: Counter[str]
+
+
+def rank(
     need: Need, volunteers: Iterable[Volunteer], now: datetime, weights: Weights = DEFAULT_WEIGHTS, count: int = 3
-) -> list[tuple[Volunteer, float]]:
-    """Return the volunteers who fit best and may be matched, with their scores, the best first.
+) -> Ranking:
+    """Go once through all volunteers.
 
     Of those who fit alike comes first who has the most room, then who has waited longest for somebody, then the
     one who was there first; the order of ``volunteers`` does not matter.
     """
-    able = (each for each in volunteers if not hard_nos(need, each, now, weights))
-    scored = [(each, score(need, each, weights)) for each in able]
-    return sorted(scored, key=lambda pair: (-pair[1], *turn(pair[0])))[:count]
+    scored, nos, score_of = [], Counter[str](), _scorer(need, weights)
+    for each in volunteers:
+        no = next(chain(_of_volunteer(each, now, weights), _of_pair(need, each, weights)), None)
+        if no is None:
+            scored.append((each, score_of(each)))
+        else:
+            nos[no.key] += 1
+    return Ranking(nsmallest(count, scored, key=lambda pair: (-pair[1], *turn(pair[0]))), len(scored), nos)
 
 
 def turn(volunteer: Volunteer) -> tuple[float, float, int]:

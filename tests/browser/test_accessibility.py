@@ -197,6 +197,40 @@ def test_400_percent_zoom(meet: Meet, site: str) -> None:
     expect(last).to_be_in_viewport(ratio=0.95)
 
 
+ANSWERS = ["Mary-Jo", "For myself", "Phone call", "(215) 555-0142", "It came back", "Lobular", "Bones", "54"]
+ANSWERS += ["the waiting before each scan, and what to tell my daughters", "Skip"]
+SMALL = [{"width": 320, "height": 568}, {"width": 320, "height": 400}, {"width": 640, "height": 320}, ZOOMED]
+
+
+@pytest.mark.parametrize("size", SMALL, ids=lambda size: f"{size['width']}x{size['height']}")
+def test_decisive_buttons_are_in_sight_on_a_small_screen(meet: Meet, site: str, size: dict[str, int]) -> None:
+    visitor = meet(site, size).open()
+    visitor.ask("match me with a volunteer")
+    visitor.settle()
+
+    def in_sight(*names: str) -> None:
+        for name in names:
+            button = visitor.dialog.get_by_role("button", name=name, exact=True)
+            expect(button).to_be_in_viewport(ratio=1)
+            box: Any = button.bounding_box()
+            at = "([x, y]) => document.elementFromPoint(x, y).shadowRoot.elementFromPoint(x, y).innerText"
+            middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+            assert name in visitor.page.evaluate(at, middle), "something lies over it"
+
+    in_sight("Yes", "Cancel")
+    visitor.ask("yes")
+    for answer in ANSWERS:
+        visitor.settle()
+        in_sight("Cancel")
+        visitor.ask(answer)
+    visitor.settle()
+    in_sight("Yes, save it", "Back", "Cancel")
+    visitor.page.screenshot(path=picture(f"{size['width']} by {size['height']} summary"))
+    edit = visitor.dialog.get_by_role("button", name="Edit: Good times")
+    edit.scroll_into_view_if_needed()
+    in_sight("Yes, save it", "Back", "Cancel")
+
+
 def test_320_pixels_wide(meet: Meet, site: str) -> None:
     visitor = meet(site, {"width": 320, "height": 640}).open()
     visitor.ask("What does NED mean?")

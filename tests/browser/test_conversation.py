@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Meet
+from tests.browser.axe import picture
+from tests.browser.conftest import PHONE, Meet
 from tests.browser.contract_server import ContractServer
 from tests.browser.visitor import HELPLINE, Visitor
 
@@ -151,6 +153,30 @@ def test_print_shows_the_conversation_alone(visitor: Visitor) -> None:
     visitor.page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
     expect(visitor.dialog).to_be_hidden()
+
+
+SCHEMES = ["light", "dark"]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_source_and_date_are_printed_in_black_on_white(meet: Meet, server: ContractServer, scheme: str) -> None:
+    visitor = meet(server.url, PHONE, color_scheme=scheme).open()
+    visitor.page.evaluate("() => { document.body.style.background = '#181016'; }")
+    visitor.ask("What does NED mean?")
+    visitor.page.evaluate("() => { window.print = () => undefined; }")
+    visitor.menu("Print the conversation")
+    visitor.page.emulate_media(media="print", color_scheme=scheme)
+    for printed in (visitor.answers.last.locator(".source"), visitor.dialog.locator(".paper")):
+        expect(printed).to_be_visible()
+        expect(printed).to_contain_text("LBBC: Metastatic breast cancer, reviewed July 2025")
+        assert printed.evaluate("(e) => getComputedStyle(e).color") == "rgb(0, 0, 0)"
+    expect(visitor.dialog.locator(".paper")).to_contain_text(re.compile(r"Conversation with .*, \w+ \d+, \d{4}"))
+    behind = "() => ['html', 'body'].map((e) => getComputedStyle(document.querySelector(e)).backgroundColor)"
+    assert visitor.page.evaluate(behind) == ["rgb(255, 255, 255)"] * 2
+    visitor.page.screenshot(path=picture(f"printed {scheme}"), full_page=True)
+    visitor.page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    visitor.page.emulate_media(media="screen", color_scheme=scheme)
+    assert visitor.page.evaluate(behind)[1] == "rgb(24, 16, 22)"
 
 
 def test_all_of_a_long_conversation_is_printed(meet: Meet, server: ContractServer, size: dict[str, int]) -> None:

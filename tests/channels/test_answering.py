@@ -1,209 +1,43 @@
 """What is answered when the assistant is slow, away or overtaken: a delivery process before an engine that waits."""
 
 import asyncio
-import fcntl
-import itertools
 import json
-import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx
-import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select, update
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from sqlalchemy import update
 
-from helpline.channels.answering import Answering
-from helpline.channels.delivery import Delivery
 from helpline.channels.direct_aid import DirectAid
 from helpline.channels.handover import DeliveryClient, ReceivedMessage
-from helpline.channels.layout import load_channel_wording
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.providers import load_providers
-from helpline.channels.sending import Sending
-from helpline.channels.store_calls import PatientCalls
 from helpline.safety.replies import danger_replies
 from helpline.settings import Settings
-from helpline.store.calls import StoreCalls
-from helpline.store.database import Database
 from helpline.store.encryption import Cipher
 from helpline.store.flag_spool import FlagSpool
 from helpline.store.inbox import IncomingMessage, receive
 from helpline.store.messaging_senders import MessagingSender
-from helpline.store.messaging_tables import TO_SEND, InboxRow, MessagingContactRow, OutboxRow
-from helpline.store.queue_tables import QueueItemRow
-from helpline.web.engine_client import EngineClient
+from helpline.store.messaging_tables import InboxRow, MessagingContactRow, OutboxRow
 from helpline.web.first_aid import FirstAid
-from helpline.web.http_server import Server
-from tests.channels.servers.pairs import BY_NAME, PAIRS, Pair
-from tests.channels.servers.provider_server import TIME_OUT, Fault, ProviderServer
+from tests.channels.running import (
+    CRISIS,
+    GRACE,
+    SENDER,
+    STOPPED,
+    UNAVAILABLE,
+    WORDS,
+    Running,
+    disk_hangs,
+    said,
+    until,
+)
+from tests.channels.servers.provider_server import TIME_OUT, Fault
 from tests.channels.servers.telegram import TelegramServer
 from tests.channels.servers.twilio import ACCOUNT, NUMBER, TOKEN, TwilioServer
 from tests.web.server import SECRET
-
-GRACE = "+12155550142"
-SENDER = MessagingSender("sms", NUMBER, GRACE, GRACE)
-CRISIS = "call or text 988"
-UNAVAILABLE = "I can't answer right now"
-STOPPED = "You will get no more messages"
-WORDS = ("crisis/self", "I want to kill myself")
-
-
-class WaitingEngine:
-    """An engine that takes a turn when it is let to, and says to it what the test says."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict] = []
-        self.lets = threading.Event()
-        self.lets.set()
-        self.away = False
-        self.turn: Callable[[dict], dict] = lambda asked: said(f"You wrote: {asked['text']}.")
-
-    async def take(self, request: Request) -> Response:
-        asked = await request.json()
-        self.asked.append(asked)
-        while not self.lets.is_set():
-            await asyncio.sleep(0.01)
-        if self.away:
-            return Response(status_code=503)
-        return JSONResponse(self.turn(asked))
-
-
-def said(*texts: str, danger: str | None = None, form: str | None = None) -> dict:
-    replies = [{"text": text, "buttons": [], "metadata": {}} for text in texts]
-    return {"replies": replies, "late": [], "form": form, "danger": danger, "ended": False}
-
-
-class Running:
-    """A delivery process, its engine, its providers and its store.
-
-    Args:
-        directory: Where the store and the spool are.
-        servers: The providers, by the names of their pairs; somebody writes on the first one's channel.
-    """
-
-    def __init__(self, directory: Path, servers: Mapping[str, ProviderServer]) -> None:
-        self._pairs = {BY_NAME[name].channel: BY_NAME[name] for name in servers}
-        self.servers = {BY_NAME[name].channel: server for name, server in servers.items()}
-        self.channel = next(iter(self.servers))
-        self.engine = WaitingEngine()
-        self.spool = directory / "spool"
-        self.database = Database(f"sqlite:///{directory / 'store.db'}", Cipher([Fernet.generate_key().decode()]))
-        self.database.upgrade()
-        self.sockets = Path(tempfile.mkdtemp(prefix="hl-"))
-        self._settings = Settings(danger_timeout=0.05, reply_timeout=0.05)
-        self.first_aid = FirstAid(None, danger_replies(), FlagSpool(self.spool, self.database.cipher))
-        self._ids = itertools.count(1)
-
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        """Run the engine and the delivery process."""
-        providers = {
-            channel: self._pairs[channel].module(server.url, self._pairs[channel].url)
-            for channel, server in self.servers.items()
-        }
-        client = httpx.AsyncClient(timeout=5)
-        inbound, store = (PatientCalls(StoreCalls(self.database, 5.0)) for _ in range(2))
-        sending = Sending(store, providers, client)
-        engine = EngineClient(self.sockets / "engine.sock", SECRET)
-        wording = load_channel_wording()
-        answering = Answering(store, providers, engine, self.first_aid, wording, sending, self._settings)
-        aid = DirectAid(providers, self.first_aid, self.database.cipher)
-        app = Delivery(inbound, store, answering, sending, aid, client, engine).app()
-        turns = Starlette(routes=[Route("/turns", self.engine.take, methods=["POST"])])
-        with (
-            Server(turns, unix_socket=self.sockets / "engine.sock", stop_seconds=1),
-            Server(app, unix_socket=self.sockets / "delivery.sock", stop_seconds=1),
-        ):
-            yield
-            self.engine.lets.set()
-
-    async def send(
-        self,
-        text: str | None,
-        danger: str | None = None,
-        channel: str | None = None,
-        limited: bool = False,
-        address: str | None = None,
-        **fields,
-    ) -> None:
-        channel = channel or self.channel
-        account, address = NUMBER if channel == "sms" else "ours", address or self.address(channel)
-        number = f"m{next(self._ids)}"
-        message = InboundMessage(channel, account, address, number, text=text, **fields)
-        client = DeliveryClient(self.sockets / "delivery.sock", SECRET)
-        await client.hand_over([ReceivedMessage(message, danger, limited)], [])
-        await client.close()
-
-    def address(self, channel: str) -> str:
-        return GRACE if channel == "sms" else self._pairs[channel].somebody(142)
-
-    def texts(self, channel: str | None = None) -> list[str]:
-        channel = channel or self.channel
-        return self.servers[channel].texts(self.address(channel))
-
-    def rows(self, table) -> list:
-        with self.database.transaction() as session:
-            return session.execute(select(table.__table__)).mappings().all()
-
-    def reasons(self) -> list[str]:
-        """Return why conversations are in the staff's queue."""
-        return [row["reason"] for row in self.rows(QueueItemRow)]
-
-    async def all_sent(self) -> None:
-        """Wait until everything that is written down is sent."""
-        await until(lambda: not any(row["state"] in TO_SEND for row in self.rows(OutboxRow)))
-
-    async def settle(self) -> None:
-        """Wait until everything is answered and sent."""
-        await until(
-            lambda: (
-                all(row["state"] == "done" for row in self.rows(InboxRow))
-                and not any(row["state"] in TO_SEND for row in self.rows(OutboxRow))
-            )
-        )
-
-
-async def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came"
-        await asyncio.sleep(0.02)
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    with TwilioServer() as twilio, TelegramServer() as telegram:
-        running = Running(tmp_path, {"sms": twilio, "telegram": telegram})
-        with running.serving():
-            yield running
-
-
-@pytest.fixture(params=PAIRS, ids=lambda pair: pair.name)
-def on_each(request, tmp_path: Path) -> Iterator[Running]:
-    """The same before each provider alone."""
-    pair: Pair = request.param
-    with pair.server() as server:
-        running = Running(tmp_path, {pair.name: server})
-        with running.serving():
-            yield running
-
-
-@contextmanager
-def disk_hangs(spool: Path) -> Iterator[None]:
-    """Let nobody write a flag to the disk."""
-    spool.mkdir(exist_ok=True)
-    with (spool / "flags").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 async def test_an_answer_to_danger_that_comes_while_another_is_prepared_is_said(running: Running) -> None:
@@ -260,92 +94,6 @@ async def test_an_answer_to_danger_that_no_try_brought_is_tried_again_when_the_m
         assert [CRISIS in text for text in twilio.texts(GRACE)] == [True]
 
 
-async def test_stop_counts_at_once_also_in_a_form_while_the_assistant_is_away(running: Running) -> None:
-    running.engine.turn = lambda asked: said("What is your name?", form="callback_form")
-    await running.send("call me")
-    await running.settle()
-    before = len(running.texts())
-    running.engine.lets.clear()
-    await running.send("what does NED mean")
-    await until(lambda: any(UNAVAILABLE in text for text in running.texts()[before:]))
-    await running.all_sent()
-    before = len(running.texts())
-    await running.send("STOP")
-    assert all(row["opted_out_at"] for row in running.rows(MessagingContactRow))
-    running.engine.turn = lambda asked: said("An answer.", form="callback_form")
-    running.engine.lets.set()
-    await running.settle()
-    assert running.engine.asked[-1]["text"] == "never mind"
-    (last,) = running.texts()[before:]
-    assert STOPPED in last
-
-
-async def test_stop_in_a_form_is_confirmed_and_remembered_when_no_turn_is_taken(running: Running, monkeypatch) -> None:
-    running.engine.turn = lambda asked: said("What is your name?", form="callback_form")
-    await running.send("call me")
-    await running.settle()
-    before = len(running.texts())
-    monkeypatch.setattr("helpline.channels.answering.ANSWER_WITHIN", timedelta(0))
-    running.engine.away = True
-    await running.send("STOP")
-    await running.settle()
-    assert all(row["opted_out_at"] for row in running.rows(MessagingContactRow))
-    (last,) = running.texts()[before:]
-    assert STOPPED in last
-
-
-async def test_stop_in_a_form_is_confirmed_while_the_assistant_is_away_and_once(running: Running) -> None:
-    running.engine.turn = lambda asked: said("What is your name?", form="callback_form")
-    await running.send("call me")
-    await running.settle()
-    before = len(running.texts())
-    running.engine.lets.clear()
-    await running.send("STOP")
-    await until(lambda: len(running.texts()) > before)
-    running.engine.turn = lambda asked: said("Never mind, then.")
-    running.engine.lets.set()
-    await running.settle()
-    (last,) = running.texts()[before:]
-    assert STOPPED in last
-    assert running.engine.asked[-1]["text"] == "never mind"
-    assert [row["form_open"] for row in running.rows(MessagingContactRow)] == [False]
-    assert running.reasons() == []
-
-
-async def test_whoever_stopped_hears_nothing_of_the_channel_itself_either(running: Running) -> None:
-    await running.send("STOP")
-    await running.settle()
-    assert [STOPPED in text for text in running.texts()] == [True]
-    await running.send("a" * 5000)
-    await running.send("what does NED mean", limited=True)
-    danger, words = WORDS
-    running.engine.turn = lambda asked: {
-        **said(danger_replies()[danger], danger=danger),
-        "late": said("late")["replies"],
-    }
-    await running.send(words, danger, kind="picture")
-    await running.settle()
-    assert [CRISIS in text for text in running.texts()[1:]] == [True]
-
-
-async def test_whoever_blocked_the_bot_and_writes_again_is_answered(running: Running) -> None:
-    await running.send(None, channel="telegram", kind="stop")
-    await until(lambda: all(row["opted_out_at"] for row in running.rows(MessagingContactRow)))
-    await running.send("what does NED mean", channel="telegram")
-    await running.settle()
-    assert any("You wrote: what does NED mean." in text for text in running.texts("telegram"))
-    assert [row["opted_out_at"] for row in running.rows(MessagingContactRow)] == [None]
-    await running.send("/stop", channel="telegram", kind="stop")
-    await running.settle()
-    before = len(running.texts("telegram"))
-    running.engine.lets.clear()
-    await running.send("and now", channel="telegram")
-    await until(lambda: any(UNAVAILABLE in text for text in running.texts("telegram")[before:]))
-    running.engine.lets.set()
-    await running.settle()
-    assert "You wrote: and now." in running.texts("telegram")[-1]
-
-
 async def test_what_another_version_wrote_down_is_left_to_staff_and_holds_up_nothing(running: Running) -> None:
     (stored,) = receive(running.database, [IncomingMessage(SENDER, "old", {"words": "x"})], datetime.now(timezone.utc))
     await until(lambda: running.reasons() == ["undelivered"])
@@ -395,6 +143,7 @@ async def test_what_the_channel_itself_would_say_is_not_said_late(running: Runni
 
 
 async def test_an_odd_time_makes_no_message_old(running: Running) -> None:
+    running.wait_for_answers()
     await running.send("what does NED mean", sent_at=1e9)
     await running.send("and now", sent_at=time.time() + 3600)
     await running.settle()
@@ -493,20 +242,10 @@ async def test_receipts_are_noted_beside_and_those_of_what_is_not_known_yet_late
     await until(lambda: all(row["state"] == "delivered" for row in running.rows(OutboxRow)))
 
 
-@pytest.mark.parametrize(("stop", "confirmations"), [({}, 1), ({"kind": "stop", "answered": True}, 0)])
-async def test_start_is_answered_by_us_where_we_confirmed_the_stop(running: Running, stop, confirmations) -> None:
-    await running.send("Stop.", **stop)
-    await running.settle()
-    assert sum(STOPPED in text for text in running.texts()) == confirmations
-    await running.send("START", kind="start", answered=True)
-    await running.settle()
-    assert sum("You will get messages again" in text for text in running.texts()) == confirmations
-    assert [row["opted_out_at"] for row in running.rows(MessagingContactRow)] == [None]
-
-
 async def test_on_every_channel_questions_are_answered_in_order_and_the_first_says_who_answers(
     on_each: Running,
 ) -> None:
+    on_each.wait_for_answers()
     for text in ("first", "second", "third"):
         await on_each.send(text)
     await on_each.settle()

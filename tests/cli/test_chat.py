@@ -20,6 +20,10 @@ def reply(text: str, *titles: str, **metadata: str) -> dict[str, Any]:
     return {"text": text, "buttons": [button(title) for title in titles], "metadata": metadata, "response": None}
 
 
+def controlled(text: str, *titles: str, controls: tuple[str, ...], **beside: Any) -> dict[str, Any]:
+    return {**reply(text, *titles), "controls": [button(title) for title in controls], **beside}
+
+
 class Client:
     """Answers each message with what it got."""
 
@@ -32,8 +36,7 @@ def shown(monkeypatch: pytest.MonkeyPatch):
     def show(width: int, *replies: dict[str, Any]) -> list[str]:
         console = Console(width=width, highlight=False, record=True, force_terminal=False)
         monkeypatch.setattr(chat, "screen", console)
-        choices = [each for one in replies for each in one["buttons"]]
-        chat.show(ClientTurn("", list(replies), 1.0), choices)
+        chat.show(ClientTurn("", list(replies), 1.0))
         return [line.rstrip() for line in console.export_text().splitlines()]
 
     return show
@@ -90,5 +93,47 @@ def test_brackets_are_shown_as_they_stand(shown):
 )
 def test_a_number_presses_the_choice_that_is_shown_with_it(line, sent):
     conversation = ClientConversation(Client(), "staff-1")  # type: ignore[arg-type]
-    conversation.start()
-    assert chat.answered(conversation, line).replies[0]["text"] == str(sent)
+    shown = conversation.start()
+    assert chat.answered(conversation, shown, line).replies[0]["text"] == str(sent)
+
+
+def test_a_form_shows_how_far_it_is_and_the_ways_back_and_out(shown):
+    asked = controlled("A good time?", "Mornings", controls=("Cancel", "Back"), form={"step": 3, "steps": 4})
+    assert [line.strip() for line in shown(60, asked) if line] == [
+        "Assistant: A good time?",
+        "Question 3 of 4",
+        "1. Mornings",
+        "2. Cancel",
+        "3. Back",
+    ]
+
+
+def test_a_summary_offers_each_line_to_edit_and_nothing_twice(shown):
+    summary = controlled("Is this right?", "Yes, save it", "Cancel", controls=("Cancel", "Back", "Edit: First name"))
+    assert [line.strip() for line in shown(60, summary) if line][1:] == [
+        "1. Yes, save it",
+        "2. Cancel",
+        "3. Back",
+        "4. Edit: First name",
+    ]
+
+
+def test_a_saved_request_offers_what_its_card_does_in_place_of_the_same_choices(shown):
+    card = {"reference": "ACDE-FG", "in_place_of": ["ref-Change it"]}
+    saved = controlled("Saved.", "Change it", "More", controls=("Change my request", "Take back"), saved=card)
+    assert [line.strip() for line in shown(60, saved) if line][1:] == [
+        "1. More",
+        "2. Change my request",
+        "3. Take back",
+    ]
+
+
+def test_where_several_answers_count_it_is_said_how_to_type_them(shown):
+    asked = controlled("Where?", "Bones", controls=("Back",), form={"step": 7, "steps": 10, "several": ["ref-Bones"]})
+    assert shown(60, asked)[-2].strip() == "Several count: type 1 and 3."
+
+
+def test_the_number_of_a_control_presses_it():
+    conversation = ClientConversation(Client(), "staff-1")  # type: ignore[arg-type]
+    turn = ClientTurn("", [controlled("A good time?", "Mornings", controls=("Cancel", "Back"))], 1.0)
+    assert chat.answered(conversation, turn, "3").replies[0]["text"] == str({"button": "ref-Back"})

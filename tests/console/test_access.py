@@ -15,8 +15,11 @@ from helpline.store.audit import list_entries
 from helpline.store.conversations import TurnRecord, end_conversation, write_turn
 from helpline.store.flag_spool import FlagSpool
 from helpline.store.inbox import IncomingMessage, receive
+from helpline.store.mail_links import NewLink
+from helpline.store.mail_outbox import NewMail, add_mail
+from helpline.store.mail_refusals import refuse_mail
 from helpline.store.messaging_senders import MessagingSender, sender_id_of
-from helpline.store.requests import save_request
+from helpline.store.requests import digest_contact, save_request
 from tests.builders import NOON, callback_request
 from tests.console.conftest import Console
 from tests.filled_store import EMAIL, OF_STAFF, PHONE, SECRETS, VOLUNTEER, fill_everything
@@ -120,6 +123,22 @@ def test_somebody_who_is_a_volunteer_and_asked_for_nothing_is_found_too(console:
     assert [one["action"] for one in held["audit_log"]] == ["volunteer added", "access request answered"]
 
 
+def test_who_is_known_from_mails_alone_is_found_too(console: Console) -> None:
+    """Such as a volunteer who was deleted: what was written to them is kept for some time."""
+    address, refused = "gone@example.org", "quiet@example.org"
+    with console.database.transaction() as session:
+        links = (NewLink("ask", NOON + timedelta(days=3), 1),)
+        add_mail(session, console.database, NewMail("ask_volunteer", "volunteer", address, NOON, links=links), NOON)
+        refuse_mail(session, digest_contact(console.database, refused), NOON)
+    cora = console.signed_in("cora", "coordinator")
+    for typed, tables in ((address, ["mail_outbox", "mail_links"]), (refused, ["mail_refusals"])):
+        found = cora.post("/access", q=typed)
+        assert found.status_code == 200
+        digest = re.search('name="digest" value="([0-9a-f]{64})"', found.text).group(1)
+        held = json.loads(cora.post("/access/file", digest=digest, form="json").text)["held"]
+        assert [name for name, rows in held.items() if rows] == tables
+
+
 def test_requests_of_another_conversation_by_the_same_number_are_held_too(console: Console, filled) -> None:
     later = save_request(console.database, callback_request(best_time="new"), "her-telephone", NOON)
     held = json.loads(taken(console, later).text)
@@ -137,7 +156,7 @@ def test_who_took_it_is_in_the_audit_log_and_in_the_file(console: Console, fille
 
 def test_what_is_not_held_is_said(console: Console, filled) -> None:
     cora = console.signed_in("cora", "coordinator")
-    for typed, status in (("ZZZZ-99", 404), ("+1 212 555 0100", 404), ("", 422), ("nobody@example.org", 404)):
+    for typed, status in (("ZZZZ-99", 404), ("+1 212 555 0100", 404), ("", 422), ("stranger@example.org", 404)):
         assert cora.post("/access", q=typed).status_code == status
     assert taken(console, "ACDE-FG").status_code == 404
     assert taken(console, filled["call"], "exe").status_code == 404

@@ -66,6 +66,7 @@ FIELDS = {
     "/queue/{reference}/match/chosen": "version chosen",
     "/queue/{reference}/match/final": "version match",
     "/queue/{reference}/match/end": "version match",
+    "/queue/{reference}/match/outcome": "version match side answer on",
     "/conversations/{number:int}/review": "verdict note",
     "/conversations/{number:int}/proposals": "turn intent text kind",
     "/proposals/{number:int}": "status",

@@ -7,15 +7,16 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from helpline.store.audit import Actor, list_entries
-from helpline.store.mail_tables import MailRow, OutcomeAnswerRow
+from helpline.store.mail_tables import MailRow
+from helpline.store.match_plans import propose_pairs
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.requests import save_request
+from helpline.store.tables import RequestRow
 from helpline.store.volunteer_changes import add_volunteer
-from helpline.store.volunteer_matches import save_outcome
-from helpline.store.volunteer_tables import MatchRow
+from helpline.volunteers.weights import DEFAULT_WEIGHTS
 from tests.builders import volunteer, volunteer_request
 from tests.console.conftest import Browser, Console, open_console
 from tests.store.conftest import KINDS, empty_database
@@ -175,16 +176,42 @@ def test_what_makes_no_sense_is_refused_in_words(console: Console) -> None:
     assert one.browser.get("/queue/NONE-00/match").status_code == 404
 
 
-def test_what_both_sides_said_is_shown_to_coordinators_alone(console: Console) -> None:
+def test_what_both_sides_said_is_noted_in_one_click_and_shown_to_coordinators_alone(console: Console) -> None:
     one = cora(console)
+    said = {"match": "1", "side": "visitor"}
     one.press("ask", volunteer="1")
     one.press("answer", match="1", answer="yes")
+    early = one.browser.post(f"/queue/{one.code}/match/outcome", version=str(one.version), answer="helped", **said)
+    assert early.status_code == 422
     one.press("final", match="1")
-    save_outcome(console.database, 1, "visitor", helpful=True)
+    for wrong in ({"answer": "perfect"}, {"answer": "helped", "side": "staff"}, {"answer": "helped", "match": "7"}):
+        fields = {**said, **wrong, "version": str(one.version)}
+        assert one.browser.post(f"/queue/{one.code}/match/outcome", **fields).status_code == 422
+    assert "The visitor told you how it went" in words_of(one.browser.get(f"/queue/{one.code}"))
+    shown = one.press("outcome", **said, answer="a_little")
+    assert "The visitor said: it was all right." in shown
+    assert "Joan told you how it went" in shown
+    shown = one.press("outcome", match="1", side="volunteer", answer="did_not_meet", on="request")
+    assert "How to reach Grace" in shown  # the page from which it came
+    assert "Joan said: they did not get to talk." in shown
+    one.press("outcome", **said, answer="helped")
+    one.press("end", match="1")
+    assert "The visitor said: it did good." in one.words()
+    assert "The visitor said: it did good." in words_of(one.browser.get("/volunteers/1"))
+    noted = [entry.detail for entry in list_entries(console.database, one.code) if entry.action == "outcome noted"]
+    assert noted == [{"by": f"the {side}"} for side in ("visitor", "volunteer", "visitor")]
+    anna = console.signed_in()
+    for path in ("/volunteers/1", f"/queue/{one.code}"):
+        assert "it did good" not in words_of(anna.get(path)), path
+    assert "Matched with Joan" not in words_of(anna.get(f"/queue/{one.code}"))
+
+
+def test_a_volunteer_proposed_by_a_plan_is_shown_where_the_request_is_and_can_be_asked(console: Console) -> None:
+    one = cora(console)
     with console.database.transaction() as session:
-        request = session.execute(select(MatchRow.request_id)).scalar_one()
-        said = {"request_id": request, "match_id": 1, "side": "visitor", "answer": "a_little"}
-        session.execute(insert(OutcomeAnswerRow.__table__).values(at=console.database.now(), **said))
-    assert "The visitor said: it was all right." in one.words()
-    assert "The visitor said that it did good." in words_of(one.browser.get("/volunteers/1"))
-    assert "it did good" not in words_of(console.signed_in().get("/volunteers/1"))
+        request = session.execute(select(RequestRow.id).where(RequestRow.reference == one.code)).scalar_one()
+    assert propose_pairs(console.database, TEST, [(request, 2)], DEFAULT_WEIGHTS) == []
+    shown = one.words()
+    assert "Bev Proposed, nobody was asked yet" in shown
+    assert "Who fits best Joan" in shown
+    assert "Bev Asked, no answer yet" in one.press("ask", volunteer="2")

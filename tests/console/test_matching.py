@@ -317,4 +317,4 @@ def test_the_weights_are_explained_and_outcomes_below_five_are_hidden(console: C
                 values = {"request_id": request, "match_id": number, "side": side, "answer": answer}
                 session.execute(insert(OutcomeAnswerRow.__table__).values(**values, at=console.database.now()))
     shown = words_of(cora.get("/matching/weights"))
-    assert "It helped 6 <5 It helped a little <5 <5 It was not for me <5 <5" in shown
+    assert "It did good 6 <5 It was all right <5 <5 It was not right <5 <5 They did not get to talk <5 <5" in shown

@@ -63,6 +63,7 @@ EXPECTED = {
     ("POST", "/queue/{reference}/match/chosen"): COORDINATING,
     ("POST", "/queue/{reference}/match/final"): COORDINATING,
     ("POST", "/queue/{reference}/match/end"): COORDINATING,
+    ("POST", "/queue/{reference}/match/outcome"): COORDINATING,
     ("GET", "/conversations"): WORKING,
     ("GET", "/conversations/{number:int}"): WORKING,
     ("POST", "/conversations/{number:int}/review"): WORKING,

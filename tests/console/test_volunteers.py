@@ -7,15 +7,18 @@ from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
+from starlette.testclient import TestClient
 
 from helpline.store.audit import Actor, list_entries
 from helpline.store.requests import save_request
 from helpline.store.tables import RequestRow
 from helpline.store.volunteer_changes import add_volunteer, change_volunteer, set_volunteer_state
 from helpline.store.volunteer_matches import move_match, propose_match
+from helpline.store.volunteer_memory import NAMES, PROFILES
 from helpline.store.volunteer_rows import VOLUNTEERS, content_of
 from helpline.volunteers.csv_file import read_csv
 from tests.builders import volunteer, volunteer_request
+from tests.channels.product.conftest import until
 from tests.console.conftest import Browser, Console
 
 TEST = Actor(None, "test")
@@ -300,3 +303,11 @@ def test_pages_of_a_list(console: Console) -> None:
         "Person 1",
         "Person 0",
     ]
+
+
+def test_the_volunteers_are_read_once_the_console_starts(console: Console) -> None:
+    """So nobody waits at the first look until thousands are decrypted."""
+    number = add(console)
+    with TestClient(console.app, base_url="http://127.0.0.1:5006"):
+        until(lambda: NAMES.remembered(console.database) == {number: ("joan",)}, seconds=20)
+        assert list(PROFILES.remembered(console.database)) == [number]

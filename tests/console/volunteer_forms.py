@@ -61,6 +61,7 @@ class VolunteerForms:
             f"{route}offer": step("offer", offered="1"),
             f"{route}chosen": step("chosen", chosen="1"),
             f"{route}final": step("final", match="1"),
+            f"{route}outcome": step("outcome", match="1", side="visitor", answer="helped"),
             f"{route}end": step("end", match="1"),
         }
 

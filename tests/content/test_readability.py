@@ -1,3 +1,4 @@
+import re
 import statistics
 from pathlib import Path
 
@@ -71,3 +72,23 @@ def test_the_grade_is_near_to_that_of_textstat() -> None:
     theirs, ours = ([grade(text) for text in texts] for grade in (textstat.flesch_kincaid_grade, reading_grade))
     assert abs(statistics.mean(ours) - statistics.mean(theirs)) < 0.5
     assert statistics.correlation(ours, theirs) > 0.8
+
+
+def widget_strings() -> dict[str, str]:
+    """Return what the widget says by itself, by name, with numbers and dates filled in."""
+    found: dict[str, str] = {}
+    for path in ROOT.glob("widget/src/**/strings.ts"):
+        source = path.read_text()
+        for name, text in re.findall(r'^\s+(\w+):\s*(?:\([^)]*\) =>\s*)?[`"](.+?)[`"],$', source, re.MULTILINE):
+            found[name] = re.sub(r"\$\{[^}]*\}", "12", text)
+    return found
+
+
+def test_what_the_widget_says_reads_easily() -> None:
+    said = {name: text for name, text in widget_strings().items() if len(text.split()) >= FEWEST_WORDS}
+    assert {"eraseAsk", "offline", "unsaved", "tooLong", "erasedPartly", "erasedAll", "down"} <= set(said)
+    assert len(said) > 15
+    for grade in (reading_grade, textstat.flesch_kincaid_grade):
+        grades = {name: grade(text) for name, text in said.items()}
+        assert statistics.mean(grades.values()) <= 7, grades
+        assert {name: value for name, value in grades.items() if value > 9} == {}

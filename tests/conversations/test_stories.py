@@ -91,3 +91,18 @@ async def test_what_was_just_said_is_said_in_other_words(stage):
     assert len({first, second, third}) == 3
     assert "no sign of the cancer" in second
     assert "no sign of the cancer" in first
+
+
+async def test_a_feeling_that_comes_twice_is_not_met_in_the_same_words(stage):
+    first = await stage.say("my scan came back worse", "distress/overwhelmed")
+    again = await stage.say("I can't take it in", "distress/overwhelmed")
+    assert "One small step" in first
+    assert "One small step" not in again
+    assert "(888) 753-LBBC (5222)" in again
+    assert "every reason to be angry" in await stage.say("why me", "distress/anger")
+
+
+async def test_a_yes_to_a_feeling_met_again_asks_which_person(stage):
+    await stage.say("I'm so scared", "distress/fear")
+    assert "[Ask for a call back]" in await stage.say("still so scared", "distress/fear")
+    assert "which" in (await stage.say("yes", "affirm")).lower()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from evaluation.held_out import MeasuredShare, precision_of_crises, report, safety_shares
+from evaluation.held_out import MeasuredShare, precision_of_crises, report, safety_shares, understanding_shares
 
 
 def parse_data(intent: str, *, check_in: bool = False) -> dict:
@@ -48,3 +48,39 @@ def test_a_raise_is_worth_less_where_crises_are_rare():
     assert precision_of_crises(shares) == pytest.approx(0.491, abs=0.001)
     assert "49% are one" in report("Title", shares)
     assert precision_of_crises(shares[:1]) is None
+
+
+def test_what_is_understood_of_the_sets_that_there_are(tmp_path):
+    sets = {
+        "topics": [{"text": "ned", "expect": "faq/ned"}, {"text": "unsure", "expect": "faq/ned"}],
+        "two_questions": [
+            {"text": "both", "expect": ["faq/ned", "faq/curable"]},
+            {"text": "ned", "expect": ["faq/lmd"]},
+        ],
+        "about_the_page": [{"text": "ned"}, {"text": "lungs"}],
+    }
+    for name, entries in sets.items():
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, entries)))
+    read = {
+        "ned": _answered("faq", "faq/ned"),
+        "unsure": {**_answered("nlu_fallback"), "response_selector": {"faq": _ranking("faq/curable", "faq/ned")}},
+        "both": {**_answered("two_questions"), "questions": ["faq/ned", "faq/curable"]},
+        "lungs": _answered("other_subject", "other_subject/cancer"),
+    }
+    shares = {share.name: (share.hits, share.count) for share in understanding_shares(read.__getitem__, tmp_path)}
+    assert shares == {
+        "topics: right at once": (1, 2),
+        "topics: right or offered": (2, 2),
+        "topics: wrong": (0, 2),
+        "two questions: both": (1, 2),
+        "beside another organ or illness: taken for another subject": (1, 2),
+    }
+
+
+def _answered(intent: str, leaf: str | None = None) -> dict:
+    selected = {intent: {"response": {"intent_response_key": leaf}}} if leaf else {}
+    return {"intent": {"name": intent}, "response_selector": selected}
+
+
+def _ranking(*leaves: str) -> dict:
+    return {"ranking": [{"intent_response_key": leaf} for leaf in leaves]}

@@ -392,3 +392,11 @@ def test_a_slip_in_the_answer_just_given_is_corrected_and_the_question_asked_aga
 def test_what_only_begins_like_a_correction_changes_no_answer(requested, text):
     result = turn(requested, text, "nlu_fallback", 0.5)
     assert not {"first_name", "best_time"} & {slot for slot, value in result.changes.items() if value}
+
+
+@pytest.mark.parametrize("text", ["www.example.org", "https://example.org/contact", "example.org"])
+def test_a_pages_address_is_no_address_to_write_to(text):
+    values = {"first_name": "Grace", "callback_method": "email"}
+    result = turn("phone_number", text, "faq", values=values)
+    assert result.say == ("utter_invalid_phone_number",)
+    assert not result.digression

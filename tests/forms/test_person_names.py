@@ -132,3 +132,18 @@ def test_a_few_words_may_be_a_name_when_they_are_said_twice():
     assert could_be_name("it's lost") == "Lost"
     assert could_be_name("215-555-0142") is None
     assert could_be_name("what on earth is this thing for then") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Ola", "ola", "Ola.", "My", "An", "Can", "So", "Do", "Sunday", "Wednesday", "Ai", "OLA", "Love"]
+)
+def test_a_word_that_is_a_name_too_is_one_as_the_whole_answer(text):
+    assert read_name(text, []) == (text if text.isupper() else text.rstrip(".").capitalize())
+    assert is_name_alone(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ola!", "Hola", "my", "so", "can", "MY", "Can you", "My husband", "So sad", "sunday", "on Sunday"]
+)
+def test_the_same_words_in_small_letters_or_in_company_are_none(text):
+    assert read_name(text, []) is None

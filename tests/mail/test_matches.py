@@ -1,14 +1,17 @@
 """The steps of a match: what each changes, whom it writes to, what links in its mails do, and what comes by itself."""
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
 from helpline.mail.answers import LinkAnswers, own_handlers
 from helpline.mail.match_answers import match_handlers
-from helpline.mail.match_duties import do_match_duties
+from helpline.mail.match_duties import do_match_duties, outcomes_to_ask
 from helpline.mail.match_steps import (
     MatchDesk,
     answer_for_volunteer,
@@ -16,6 +19,7 @@ from helpline.mail.match_steps import (
     choose_for_visitor,
     end,
     make_final,
+    note_outcome,
     offer,
 )
 from helpline.matching_settings import MatchingSettings
@@ -123,7 +127,7 @@ def test_from_asking_by_mail_to_what_both_say_later(waits):
     assert waits.answer(waits.link("outcome"), "not_for_me").kind == "thanks"
     with waits.database.transaction() as session:
         (match,) = matches_for(session, waits.request)
-    assert (match.volunteer_helpful, match.visitor_helpful) == (False, None)
+    assert match.outcomes == {"volunteer": "not_for_me"}
     end(*waits.seen, match.id)
     assert (waits.states(), waits.item.status) == ({waits.joan: "ended"}, "done")
     told = {(entry.staff_name, entry.action) for entry in list_entries(waits.database, waits.code)}
@@ -209,3 +213,98 @@ def test_nobody_is_asked_whom_something_forbids(waits):
     with pytest.raises(MatchRefusedError, match="no language in common"):
         ask(*waits.seen, waits.joan, BY_MAIL)
     assert (waits.states(), waits.mails()) == ({}, [])
+
+
+def test_an_offer_that_nobody_answered_comes_back_to_staff_and_can_be_made_again(waits):
+    for one in (waits.joan, waits.bev):
+        ask(*waits.seen, one, BY_HAND)
+        answer_for_volunteer(*waits.seen, waits.match(one), says_yes=True)
+    both = [waits.match(one) for one in (waits.joan, waits.bev)]
+    offer(*waits.seen, both, BY_MAIL)
+    token = waits.link("choose")
+    days = BY_MAIL.settings.match_choice_days
+    assert do_match_duties(waits.database, 6, now() + timedelta(days=days, minutes=-1)) == (0, 0)
+    later = now() + timedelta(days=days, minutes=1)
+    assert do_match_duties(waits.database, 6, later) == (1, 0)
+    assert waits.states() == {waits.joan: "accepted", waits.bev: "accepted"}
+    assert waits.item.next_attempt_at == later
+    with waits.database.transaction() as session:
+        assert all(one.was_offered_in_vain for one in matches_for(session, waits.request))
+    assert waits.show(token).kind == "over"
+    assert do_match_duties(waits.database, 6, later) == (0, 0)
+    # By word of mouth, which has no link: what was over before does not end it.
+    offer(*waits.seen, both, BY_HAND)
+    assert do_match_duties(waits.database, 6, later) == (0, 0)
+    assert waits.states() == {waits.joan: "offered", waits.bev: "offered"}
+
+
+def test_who_is_offered_again_gets_another_mail(waits):
+    ask(*waits.seen, waits.joan, BY_HAND)
+    answer_for_volunteer(*waits.seen, waits.match(waits.joan), says_yes=True)
+    match = waits.match(waits.joan)
+    offer(*waits.seen, [match], BY_MAIL)
+    later = now() + timedelta(days=BY_MAIL.settings.match_choice_days, minutes=1)
+    assert do_match_duties(waits.database, 6, later) == (1, 0)
+    again = replace(BY_MAIL, settings=MatchingSettings.parse_obj({"match_choice_days": 9}))
+    assert offer(*waits.seen, [match], again).visitor
+    assert waits.mails() == ["choose_volunteer failed", "choose_volunteer"]
+    assert waits.answer(waits.link("choose"), f"choice {match}").kind == "thanks"
+
+
+def test_what_was_told_by_telephone_is_not_asked_for_by_mail(waits):
+    ask(*waits.seen, waits.joan, BY_HAND)
+    answer_for_volunteer(*waits.seen, waits.match(waits.joan), says_yes=True)
+    match = waits.match(waits.joan)
+    make_final(*waits.seen, match, BY_HAND)
+    note_outcome(*waits.seen, match, "visitor", "helped")
+    later = now() + timedelta(weeks=6, minutes=1)
+    assert do_match_duties(waits.database, 6, later) == (0, 1)
+    assert waits.mails() == ["outcome_volunteer"]
+    note_outcome(*waits.seen, match, "volunteer", "a_little")
+    assert waits.show(waits.link("outcome")).kind == "over"
+    assert waits.answer(waits.link("outcome"), "not_for_me").kind == "over"
+    with waits.database.transaction() as session:
+        assert matches_for(session, waits.request)[0].outcomes == {"visitor": "helped", "volunteer": "a_little"}
+
+
+def test_of_whom_no_mail_asks_staff_ask_how_it_went(waits):
+    def sides(when) -> list[tuple[str, ...]]:
+        return [one.sides for one in outcomes_to_ask(waits.database, 6, when)]
+
+    ask(*waits.seen, waits.joan, BY_HAND)
+    answer_for_volunteer(*waits.seen, waits.match(waits.joan), says_yes=True)
+    match = waits.match(waits.joan)
+    make_final(*waits.seen, match, BY_HAND)
+    later = now() + timedelta(weeks=6, minutes=1)
+    assert sides(now()) == sides(now() + timedelta(weeks=13)) == []
+    assert sides(later) == [("visitor", "volunteer")]
+    (one,) = outcomes_to_ask(waits.database, 6, later)
+    assert (one.reference, one.first_name, one.volunteer) == (waits.code, "Grace", "Joan")
+    note_outcome(*waits.seen, match, "visitor", "helped")
+    assert sides(later) == [("volunteer",)]
+    assert do_match_duties(waits.database, 6, later) == (0, 1)  # the volunteer has an address
+    assert sides(later) == []
+
+
+def test_a_click_and_staff_at_the_same_moment_do_not_wait_for_each_other(waits):
+    """On PostgreSQL the two would, if each locked first what the other locks last: one of them would be broken off."""
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(25):
+            ask(*waits.seen, waits.joan, BY_MAIL)
+            seen, match, token = waits.seen, waits.match(waits.joan), waits.link("ask")
+            both = Barrier(2)
+
+            def by_hand(seen=seen, match=match, both=both):
+                both.wait()
+                with suppress(ItemConflictError, MatchRefusedError):
+                    answer_for_volunteer(*seen, match, says_yes=True)
+
+            def by_link(token=token, both=both):
+                both.wait()
+                return waits.answer(token, "yes").kind
+
+            done = threads.submit(by_hand), threads.submit(by_link)
+            assert done[0].result() is None
+            assert done[1].result() in ("thanks", "over")
+            assert waits.states() == {waits.joan: "accepted"}
+            end(*waits.seen, match)

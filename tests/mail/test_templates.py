@@ -11,7 +11,7 @@ from sqlalchemy import select
 from helpline.mail.composing import Composer
 from helpline.mail.link_view import LinkView
 from helpline.mail.wording import TEMPLATES, MailLinks, load_mail_wording, until_words
-from helpline.mail.writing import ask_outcome, ask_volunteer, offer_choice, tell_match, tell_staff
+from helpline.mail.writing import Receiver, ask_outcome, ask_volunteer, offer_choice, tell_match, tell_staff
 from helpline.store.mail_outbox import take_mail
 from helpline.store.mail_tables import OUTCOME_ANSWERS, MailLinkRow, MailRow
 from helpline.store.requests import save_request
@@ -109,14 +109,15 @@ def test_every_mail_that_is_written_can_be_made(database):
     composer, until = Composer(setup_for(MailServer()), Links(SECRET), None), NOON.replace(day=6)
     with database.transaction() as session:
         request = session.execute(select(RequestRow.id).where(RequestRow.reference == code)).scalar()
+        to = Receiver(1, request, ANNA)
         written = [
-            ask_volunteer(session, database, 1, request, ANNA, until, NOON),
-            offer_choice(session, database, 1, request, ANNA, until, NOON),
-            *(tell_match(session, database, 1, request, ANNA, side, NOON) for side in ("visitor", "volunteer")),
-            *(ask_outcome(session, database, 1, request, ANNA, side, NOON) for side in ("visitor", "volunteer")),
+            ask_volunteer(session, database, to, until, NOON),
+            offer_choice(session, database, to, until, NOON),
+            *(tell_match(session, database, to, side, NOON) for side in ("visitor", "volunteer")),
+            *(ask_outcome(session, database, to, side, NOON) for side in ("visitor", "volunteer")),
             tell_staff(session, database, ANNA, "urgent 1", NOON),
         ]
-        assert ask_volunteer(session, database, 1, request, ANNA, until, NOON) == written[0]
+        assert ask_volunteer(session, database, to, until, NOON) == written[0]
     with database.transaction() as session:
         templates = session.execute(select(MailRow.template).order_by(MailRow.id)).scalars().all()
         assert sorted(templates) == sorted(WORDING.templates)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from helpline.mail.match_steps import MatchDesk, ask, make_final
-from helpline.mail.writing import ask_outcome
+from helpline.mail.writing import Receiver, ask_outcome
 from helpline.processes.supervisor import Supervisor
 from helpline.store.audit import Actor
 from helpline.store.database import open_database
@@ -49,7 +49,7 @@ class Mailing:
         code = save_request(self.database, volunteer_request(), f"sender {self.written}", now())
         with self.database.transaction() as session:
             request = session.execute(select(RequestRow.id).where(RequestRow.reference == code)).scalar()
-            return ask_outcome(session, self.database, self.written, request, ADDRESS, "visitor", now())
+            return ask_outcome(session, self.database, Receiver(self.written, request, ADDRESS), "visitor", now())
 
     def links(self, number: int) -> list[str]:
         until(lambda: len(self.server.received) > number, seconds=30)
@@ -129,7 +129,7 @@ def test_from_asking_a_volunteer_to_what_both_say_some_weeks_later(mailing):
         for number, answer in ((first + 3, "helped"), (first + 4, "not_for_me")):
             assert "Thank you" in http.post(mailing.links(number)[0], data={"answer": answer}).text
     told = standing()[1]
-    assert {told.visitor_helpful, told.volunteer_helpful} == {True, False}
+    assert set(told.outcomes.values()) == {"helped", "not_for_me"}
     texts = [
         message_from_bytes(content, policy=default).get_body(("plain",)).get_content().lower()
         for _, content in mailing.server.received[first:]

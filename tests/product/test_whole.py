@@ -2,10 +2,13 @@
 
 import re
 import sqlite3
+import time
 from uuid import uuid4
 
 import httpx
 import pytest
+
+from helpline.errors import AssistantError
 
 NUMBER = r"\(888\) 753-LBBC \(5222\)"
 
@@ -165,3 +168,36 @@ def test_the_request_stays_or_goes_as_the_visitor_chose(product, everything):
         assert http.delete("/session", params={"requests": everything}).json() == {"complete": True}
     left = before["requests"] + (everything == "false")
     assert counts(product) == {**before, "requests": left}
+
+
+SUMMARY_SHOWN = ("call me back", "Ida", "215 555 0188", "mornings", "skip")
+
+
+def test_a_session_that_ran_out_at_the_summary_saved_nothing_and_a_late_yes_saves_nothing(client, talk, product):
+    before = counts(product)["requests"]
+    for line in SUMMARY_SHOWN:
+        summary = talk.say(line)
+    assert "(215) 555-0188" in text_of(summary)
+    time.sleep(1.2)
+    with pytest.raises(AssistantError, match="410"):  # as the website says how long a session lives
+        client.take_turn(talk.sender, text="yes", idle_limit=1.0)
+    assert counts(product)["requests"] == before
+    assert "cannot find a request" in text_of(client.converse().say("check my request"))
+
+
+def test_who_comes_back_after_the_summary_is_told_that_nothing_was_saved(product):
+    before = counts(product)["requests"]
+    with httpx.Client(base_url=f"{product.url}/webhooks/website", timeout=30) as http:
+        http.headers["Authorization"] = f"Bearer {http.post('/sessions', json={}).json()['token']}"
+        for line in SUMMARY_SHOWN:
+            shown = http.post("/messages", json={"client_message_id": str(uuid4()), "text": line})
+        assert "Is this right?" in shown.text
+        http.delete("/session", params={"requests": "false"}).raise_for_status()  # in another tab
+        late = http.post("/messages", json={"client_message_id": str(uuid4()), "text": "yes"})
+        assert late.status_code == 401
+        assert "not confirmed with a yes was not saved" in late.json()["error"]["text"]
+        assert counts(product)["requests"] == before
+        http.headers["Authorization"] = f"Bearer {http.post('/sessions', json={}).json()['token']}"
+        again = http.post("/messages", json={"client_message_id": str(uuid4()), "text": "did my request go through?"})
+        assert "cannot find a request" in again.text
+        assert "0188" not in again.text

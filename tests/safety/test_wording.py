@@ -1,6 +1,7 @@
 """What a visitor in danger, in need of advice or in distress reads, held to what it must and must not say."""
 
 import re
+from collections import Counter
 
 import pytest
 import yaml
@@ -9,6 +10,8 @@ from helpline.safety.dangers import DANGER_LEAVES
 from helpline.settings import ROOT
 
 HELPLINE = "(888) 753-LBBC (5222)"
+# A sentence of so few words may be said twice.
+SHORT = 4
 CRISIS = re.compile(r"\b(988|suicid\w*|crisis)\b", re.IGNORECASE)
 A_NUMBER = re.compile(
     r"\d+\s*(?:mg|mcg|ml|pills?|tablets?|doses?|times|days?|weeks?|months?|years?)\b"
@@ -115,6 +118,22 @@ def test_distress_is_no_crisis(name):
     text = texts("distress")[name]
     assert CRISIS.search(text) is None
     assert HELPLINE in text
+
+
+def test_no_two_feelings_are_met_with_the_same_sentence():
+    sentences = Counter(
+        sentence
+        for text in texts("distress").values()
+        for sentence in {re.sub(r"\W+", " ", each).strip().lower() for each in re.split(r"(?<=[.?])\s+", text)}
+        if len(sentence.split()) > SHORT and "5222" not in sentence
+    )
+    assert sentences
+    assert [sentence for sentence, count in sentences.items() if count > 1] == []
+
+
+def test_a_volunteer_is_offered_where_company_is_what_lacks():
+    offering = {name for name, text in texts("distress").items() if "peer volunteer" in text}
+    assert offering == {"utter_distress/anger", "utter_distress/loneliness"}
 
 
 def test_another_language_gets_whom_to_call_in_english_and_spanish():

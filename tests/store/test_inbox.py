@@ -1,11 +1,9 @@
 """What came in and what goes out: stored once, in order, and gone when it must."""
 
-import itertools
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
 
 from helpline.settings import Settings
 from helpline.store.erasure import erase_sender
@@ -22,51 +20,16 @@ from helpline.store.messaging_senders import MessagingSender, sender_id_of
 from helpline.store.messaging_tables import InboxRow, MessagingContactRow, OutboxRow
 from helpline.store.outbox import (
     Outgoing,
-    begin_again,
-    count_outbox,
     due_contacts,
-    give_up,
-    is_of_another,
     mark_sent,
     opt_out,
-    record_receipt,
     take_next,
     try_later,
 )
 from helpline.store.queue_tables import QueueItemRow
 from helpline.store.retention import purge
 from tests.builders import NOON
-
-PHONE = MessagingSender("sms", "+15550100000", "+12155550142", "+12155550142")
-OTHER = MessagingSender("sms", "+15550100000", "+12155550143", "+12155550143")
-NUMBERS = itertools.count(1)
-
-
-def came(database, text="what is NED", sender=PHONE, id_=None, urgent=False, at=NOON):
-    (stored,) = receive(database, [IncomingMessage(sender, id_ or f"SM{next(NUMBERS)}", {"text": text}, urgent)], at)
-    return stored
-
-
-def answered(database, *texts, urgent=False, sender=PHONE, **answer):
-    """Answer a message of somebody, and return the contact's row."""
-    stored = came(database, sender=sender, urgent=urgent)
-    message = next_waiting(database, stored.contact_id, urgent)
-    outgoing = [Outgoing({"text": text}, urgent) for text in texts]
-    assert finish(database, message, Answer(outgoing, **answer), NOON)
-    return stored.contact_id
-
-
-def spoil(database, table, written):
-    """Write something else in the place of what the first message of a table says."""
-    token = database.cipher.encrypt(written) if written not in (None, "of another key") else written
-    with database.transaction() as session:
-        first = session.execute(text(f"SELECT min(id) FROM {table}")).scalar()
-        session.execute(text(f"UPDATE {table} SET content = :it WHERE id = :id"), {"it": token, "id": first})
-
-
-def all_of(database, table):
-    with database.transaction() as session:
-        return session.execute(select(table.__table__).order_by(table.id)).mappings().all()
+from tests.store.messages import OTHER, PHONE, all_of, answered, came
 
 
 def test_a_message_that_comes_again_is_stored_once(database):
@@ -139,73 +102,6 @@ def test_a_conversation_is_sent_in_order_and_danger_goes_first(database):
     assert take_next(database, contact, False, NOON).content == {"text": "two"}
 
 
-def test_a_try_that_was_broken_off_may_have_arrived(database):
-    contact = answered(database, "one")
-    first = take_next(database, contact, False, NOON)
-    found = take_next(database, contact, False, NOON + timedelta(minutes=1))  # by the next process
-    assert (found.id, found.key, found.uncertain, found.tried_at) == (first.id, first.key, True, NOON)
-    assert begin_again(database, found, NOON, possibly_double=True)
-    assert count_outbox(database, NOON).possibly_double == 1
-    mark_sent(database, found, "SM-c", NOON)
-    assert count_outbox(database, NOON).waiting == 0
-    assert is_of_another(database, "sms", "SM-c", take_next(database, answered(database, "x"), False, NOON))
-
-
-def test_a_receipt_with_the_key_tells_that_a_message_was_sent(database):
-    contact = answered(database, "one")
-    message = take_next(database, contact, False, NOON)
-    assert not record_receipt(database, "sms", "SM-d", "sent", None, NOON)
-    assert record_receipt(database, "sms", "SM-d", "sent", None, NOON, message.key)
-    assert take_next(database, contact, False, NOON) is None
-    assert [row["state"] for row in all_of(database, OutboxRow)] == ["sent"]
-
-
-@pytest.mark.parametrize("status", ["sent", "delivered"])
-@pytest.mark.parametrize(
-    "end",
-    [
-        lambda store, message: try_later(store, message, NOON, True, NOON),
-        lambda store, message: try_later(store, message, NOON, False, NOON),
-        lambda store, message: give_up(store, message, "too old", NOON),
-        lambda store, message: mark_sent(store, message, "SM-of-the-try", NOON),
-        lambda store, message: begin_again(store, message, NOON, possibly_double=True),
-    ],
-)
-def test_what_a_receipt_ended_while_the_try_was_under_way_stays_so(database, end, status):
-    contact = answered(database, "danger", "and more", urgent=True)
-    message = take_next(database, contact, True, NOON)
-    assert record_receipt(database, "sms", "SM-receipt", status, None, NOON, message.key)
-    assert not end(database, message)  # of a second try: that it must not be sent
-    first = all_of(database, OutboxRow)[0]
-    assert (first["state"], first["content"], first["error"], first["possibly_double"]) == (status, None, None, False)
-    assert all_of(database, QueueItemRow) == []
-    assert record_receipt(database, "sms", "SM-receipt", "delivered", None, NOON)
-    assert take_next(database, contact, True, NOON).content == {"text": "and more"}
-
-
-def test_a_receipt_of_an_earlier_try_ends_what_was_to_be_sent_again(database):
-    contact = answered(database, "one")
-    message = take_next(database, contact, False, NOON)
-    try_later(database, message, NOON, False, NOON)
-    assert record_receipt(database, "sms", "SM-x", "sent", None, NOON, message.key)
-    assert take_next(database, contact, False, NOON) is None
-
-
-def test_a_message_that_was_given_up_is_found_by_its_receipts_where_it_was_sent_all_the_same(database):
-    message = take_next(database, answered(database, "one"), False, NOON)
-    give_up(database, message, "too old", NOON)
-    mark_sent(database, message, "SM-y", NOON)
-    assert [row["state"] for row in all_of(database, OutboxRow)] == ["failed"]
-    assert record_receipt(database, "sms", "SM-y", "delivered", None, NOON)
-    assert [row["state"] for row in all_of(database, OutboxRow)] == ["delivered"]
-
-
-def test_the_address_of_who_is_leaving_goes_also_when_only_a_receipt_tells_that_the_last_message_was_sent(database):
-    message = take_next(database, answered(database, "deleted", leaving=True), False, NOON)
-    assert record_receipt(database, "sms", "SM-z", "sent", None, NOON, message.key)
-    assert all_of(database, MessagingContactRow) == []
-
-
 def test_a_message_that_comes_late_is_as_old_as_it_is_and_moves_no_time_back(database):
     contact = came(database).contact_id
     hour = timedelta(hours=1)
@@ -224,109 +120,10 @@ def test_what_waits_to_be_sent_is_due_as_soon_as_somebody_writes(database):
     assert take_next(database, contact, False, NOON).content == {"text": "one"}
 
 
-UNREADABLE = pytest.mark.parametrize("written", [None, "of another key", '"no object"', "{"])
-
-
-@UNREADABLE
-@pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
-def test_a_message_that_came_in_and_cannot_be_read_is_given_up_and_holds_up_nothing(database, written, urgent, reason):
-    lost = came(database, urgent=urgent)
-    kept = came(database, text="still here", urgent=urgent)
-    spoil(database, "inbox", written)
-    assert next_waiting(database, kept.contact_id, urgent).content["text"] == "still here"
-    assert [(row["id"], row["state"]) for row in all_of(database, InboxRow)] == [
-        (lost.id, "done"),
-        (kept.id, "waiting"),
-    ]
-    assert [row["reason"] for row in all_of(database, QueueItemRow)] == [reason]
-
-
-@UNREADABLE
-def test_a_message_that_cannot_be_read_is_given_up_and_holds_up_nothing(database, written):
-    contact = answered(database, "lost", "kept", urgent=True)
-    spoil(database, "outbox", written)
-    assert take_next(database, contact, True, NOON).content == {"text": "kept"}
-    with database.transaction() as session:
-        states = session.execute(text("SELECT state, error FROM outbox ORDER BY id")).all()
-    assert [tuple(each) for each in states] == [("failed", "cannot be read"), ("sending", None)]
-    assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
-
-
-def spoil_contact(database, column):
-    """Write what no key opens into the place of what is kept of the first contact."""
-    with database.transaction() as session:
-        session.execute(text(f"UPDATE messaging_contacts SET {column} = 'of another key'"))
-
-
-def test_what_waits_for_more_and_cannot_be_read_holds_up_nothing(database):
-    contact = answered(database, "one", more=[{"text": "the rest"}])
-    spoil_contact(database, "more")
-    came(database, "MORE")
-    message = next_waiting(database, contact, False)
-    assert (message.content["text"], message.contact.more) == ("MORE", [])
-    assert take_next(database, contact, False, NOON).content == {"text": "one"}
-    assert finish(database, message, Answer([Outgoing({"text": "two"})], more=[{"text": "more"}]), NOON)
-    came(database)
-    assert next_waiting(database, contact, False).contact.more == [{"text": "more"}]
-
-
-@pytest.mark.parametrize("column", ["address", "sender_id"])
-def test_what_goes_to_an_address_that_cannot_be_read_is_given_up_until_somebody_writes_again(database, column):
-    contact = answered(database, "one", "two")
-    answered(database, "danger", urgent=True)
-    came(database, "lost")
-    spoil_contact(database, column)
-    assert next_waiting(database, contact, False) is None
-    assert take_next(database, contact, True, NOON) is None
-    assert take_next(database, contact, False, NOON) is None
-    with database.transaction() as session:
-        states = session.execute(text("SELECT DISTINCT state, error FROM outbox")).all()
-    assert [tuple(each) for each in states] == [("failed", "cannot be read")]
-    assert [row["reason"] for row in all_of(database, QueueItemRow)] == ["undelivered/danger"]
-    assert came(database, "again").contact_id == contact
-    message = next_waiting(database, contact, False)
-    assert (message.content["text"], message.contact.address) == ("again", PHONE.address)
-    assert message.contact.sender_id == sender_id_of(database, PHONE)
-
-
 @pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
 def test_staff_see_that_there_is_no_answer_and_whether_it_was_about_danger(database, urgent, reason):
     answered(database, undelivered=True, urgent=urgent)
     assert [row["reason"] for row in all_of(database, QueueItemRow)] == [reason]
-
-
-@pytest.mark.parametrize("order", [("delivered", "failed"), ("sent", "delivered", "read")])
-def test_what_was_delivered_stays_so_in_whatever_order_receipts_come(database, order):
-    message = take_next(database, answered(database, "one"), False, NOON)
-    mark_sent(database, message, "SM-e", NOON)
-    for status in order:
-        assert record_receipt(database, "sms", "SM-e", status, None, NOON)
-    assert [row["state"] for row in all_of(database, OutboxRow)] == ["delivered"]
-    assert all_of(database, QueueItemRow) == []
-
-
-@pytest.mark.parametrize(("urgent", "reasons"), [(False, []), (True, ["undelivered/danger"])])
-def test_a_receipt_may_say_that_somebody_wants_no_messages(database, urgent, reasons):
-    contact = answered(database, "one", urgent=urgent)
-    mark_sent(database, take_next(database, contact, urgent, NOON), "SM-o", NOON)
-    answered(database, "two")
-    assert record_receipt(database, "sms", "SM-o", "failed", "21610", NOON, opted_out=True)
-    assert take_next(database, contact, False, NOON) is None
-    assert all_of(database, MessagingContactRow)[0]["opted_out_at"] == NOON
-    assert [row["reason"] for row in all_of(database, QueueItemRow)] == reasons
-
-
-@pytest.mark.parametrize(("urgent", "reason"), [(False, "undelivered"), (True, "undelivered/danger")])
-def test_staff_see_what_did_not_arrive_once(database, urgent, reason):
-    contact = answered(database, "one", "two", urgent=urgent)
-    give_up(database, take_next(database, contact, urgent, NOON), "30007", NOON)
-    second = take_next(database, contact, urgent, NOON)
-    mark_sent(database, second, "SM-f", NOON)
-    record_receipt(database, "sms", "SM-f", "failed", "30003", NOON)
-    record_receipt(database, "sms", "SM-f", "failed", "30003", NOON)
-    assert [(row["kind"], row["reason"]) for row in all_of(database, QueueItemRow)] == [("conversation", reason)]
-    assert [row["error"] for row in all_of(database, OutboxRow)] == ["30007", "30003"]
-    assert all(row["content"] is None for row in all_of(database, OutboxRow))
 
 
 def test_after_stop_only_its_confirmation_and_answers_to_danger_are_left(database):

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from helpline.store.audit import Actor, list_entries
 from helpline.store.database import Database
-from helpline.store.mail_tables import OutcomeAnswerRow
-from helpline.store.match_plans import count_outcomes, count_waiting, list_waiting, propose_pairs
+from helpline.store.match_plans import count_waiting, list_waiting, propose_pairs
 from helpline.store.requests import save_request, withdraw_request
 from helpline.store.tables import RequestRow
 from helpline.store.volunteer_changes import add_volunteer, set_volunteer_state
@@ -79,15 +78,6 @@ def test_all_pairs_that_can_be_are_made_and_the_others_say_why_not(database: Dat
     assert sorted(map(tuple, kept)) == [(ann, joan, "proposed"), (bea, joan, "proposed")]
     entries = [entry for entry in list_entries(database) if entry.action == "match proposed"]
     assert {entry.subject for entry in entries} == {reference(database, one) for one in (ann, bea)}
-
-
-def test_outcomes_are_counted_by_side_and_answer(database: Database) -> None:
-    request = ask(database, "Ann")
-    with database.transaction() as session:
-        for match, side, answer in ((1, "visitor", "helped"), (1, "volunteer", "a_little"), (2, "visitor", "helped")):
-            values = {"request_id": request, "match_id": match, "side": side, "answer": answer, "at": database.now()}
-            session.execute(insert(OutcomeAnswerRow.__table__).values(**values))
-    assert count_outcomes(database) == {("visitor", "helped"): 2, ("volunteer", "a_little"): 1}
 
 
 @pytest.mark.parametrize("pairs", [[], [(1, 1)]])

@@ -28,7 +28,7 @@ from helpline.store.volunteer_changes import (
     reveal_volunteer,
     set_volunteer_state,
 )
-from helpline.store.volunteer_matches import MatchRefusedError, move_match, propose_match, save_outcome
+from helpline.store.volunteer_matches import MatchRefusedError, move_match, propose_match
 from helpline.store.volunteer_rows import VOLUNTEERS, content_of
 from helpline.store.volunteer_tables import MatchRow
 from helpline.store.volunteers import (
@@ -278,16 +278,6 @@ def test_of_many_who_give_away_the_last_place_at_once_one_does(database):
     assert profile(database, number).matched == 1
 
 
-def test_what_both_sides_said_later_is_kept_of_matches_that_came_about(database):
-    number = add(database, 1)
-    final = match(database, number)
-    assert save_outcome(database, final, "visitor", helpful=True)
-    assert save_outcome(database, final, "volunteer", helpful=False)
-    assert not save_outcome(database, match(database, number, ("proposed",), "b"), "visitor", helpful=True)
-    (found,) = [one for one in read_volunteer(database, number, NOON).matches if one.id == final]
-    assert (found.visitor_helpful, found.volunteer_helpful) == (True, False)
-
-
 def test_who_is_removed_is_matched_with_nobody_and_can_be_brought_back(database):
     number = add(database, 1)
     match(database, number)
@@ -328,6 +318,36 @@ def test_removed_volunteers_and_old_matches_go_after_their_days_and_nothing_else
     assert purge(database, TIMES, NOON + timedelta(days=366)).volunteers == 1
     assert read_volunteer(database, goes, NOON) is None
     assert [one.id for one in read_volunteer(database, stays, NOON).matches] == [held]
+
+
+def test_what_is_remembered_of_a_volunteer_is_never_older_than_the_last_write(database, clock):
+    def found(name: str) -> list[int]:
+        return [one.id for one in find_volunteers(database, name, name, NOON)]
+
+    first = add(database, 1, name="Joan Ng", languages=frozenset({"es"}))
+    assert found("joan") == [first]
+    assert profile(database, first).languages == {"es"}
+    change_volunteer(database, CORA, first, 1, {"name": "Maria Ng", "languages": frozenset({"zh"})})
+    assert (found("joan"), found("maria")) == ([], [first])
+    assert profile(database, first).languages == {"zh"}
+    number = match(database, first)
+    assert profile(database, first).matched == 1
+    move_match(database, CORA, number, "final", "ended")
+    assert (profile(database, first).matched, profile(database, first).last_ended_at) == (0, database.now())
+
+
+def test_of_somebody_who_is_deleted_nothing_is_taken_for_the_next_one(database, clock):
+    """SQLite gives the number of the last row to the next one, which begins with version 1 too."""
+    gone = add(database, 1, name="Joan Ng", languages=frozenset({"es"}))
+    find_volunteers(database, "joan", "joan", NOON), matching_profiles(database, NOON)
+    with database.transaction() as session:
+        session.execute(VOLUNTEERS.delete())
+    clock.now += timedelta(seconds=1)
+    number = add(database, 1, name="Maria Ng", languages=frozenset({"zh"}))
+    assert find_volunteers(database, "joan", "joan", NOON) == []
+    assert [one.id for one in find_volunteers(database, "maria", "maria", NOON)] == [number]
+    assert profile(database, number).languages == {"zh"}
+    assert number == gone or database.engine.dialect.name == "postgresql"
 
 
 def test_with_five_thousand_volunteers_a_page_and_all_profiles_are_quick(database):

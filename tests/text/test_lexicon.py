@@ -94,7 +94,7 @@ def test_a_lexicon_is_read_once():
         ("denial:", "denials:", r"denial: field required"),
         ("  links: [", "  lynx: [to]\n  links: [", r"correction\.lynx: extra fields"),
         ("  over: [over,", "  over: ['(over',", r"age\.over: .*'\(over' is no regular expression"),
-        ("fillers: [actually]", "fillers: []", r"names\.fillers: .*at least one"),
+        ("fillers: [actually, spelled, spelt, spelling]", "fillers: []", r"names\.fillers: .*at least one"),
         ("    twenties: 25", "    twenties: many", r"age\.decades\.twenties: .*integer"),
         ("commands:", "commands: [", r"en\.yml cannot be read"),
     ],

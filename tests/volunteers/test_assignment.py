@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from helpline.volunteers.assignment import changed_plan, plan, scores_of
 from helpline.volunteers.plan import Match, Plan, Problem
-from helpline.volunteers.scoring import best, hard_nos, score
+from helpline.volunteers.scoring import hard_nos, rank, score
 from helpline.volunteers.weights import DEFAULT_WEIGHTS
 from tests.volunteers.people import NOW, need, needs, problems, volunteer, volunteers
 
@@ -277,5 +277,5 @@ def test_what_is_missing_is_a_whole_number_of_steps():
 def test_each_request_is_told_who_else_fits_best_as_for_one_alone(problem):
     made = changed_plan(problem).choices
     for asking in problem.needs:
-        found = best(asking, problem.volunteers, problem.now, problem.weights, 12)
+        found = rank(asking, problem.volunteers, problem.now, problem.weights, 12).best
         assert made[asking.id] == tuple(each.id for each, _ in found)

@@ -10,7 +10,7 @@ from helpline.errors import ContentError
 from helpline.volunteers import reasons as module
 from helpline.volunteers.profile import CHILDREN, CONCERNS, DIAGNOSES, METHODS, SITES, SUBTYPES, TIMES, WORK
 from helpline.volunteers.reasons import Reasons, hard_no_in_words, matching_wording, reasons, why_nobody
-from helpline.volunteers.scoring import hard_nos
+from helpline.volunteers.scoring import hard_nos, rank
 from helpline.volunteers.weights import DEFAULT_WEIGHTS
 from tests.volunteers.people import NOW, need, needs, volunteer, volunteers
 
@@ -185,7 +185,7 @@ def test_why_a_request_has_nobody_is_told_by_how_many():
         volunteer(6, methods={"text"}),
         volunteer(7),
     ]
-    assert why_nobody(need(), there, NOW) == (
+    assert why_nobody(rank(need(), there, NOW).nos) == (
         "4 pausing",
         "1 without a language in common",
         "1 who do not talk that way",

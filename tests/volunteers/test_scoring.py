@@ -1,5 +1,6 @@
 """Who may be matched with whom, and how well they fit; what was left out counts against nobody."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,7 +21,7 @@ from helpline.volunteers.profile import (
     TIMES,
     WORK,
 )
-from helpline.volunteers.scoring import CRITERIA, best, hard_nos, score
+from helpline.volunteers.scoring import CRITERIA, hard_nos, rank, score
 from helpline.volunteers.weights import DEFAULT_WEIGHTS, Weights
 from tests.volunteers.people import NOW, need, needs, some_of, volunteer, volunteers
 
@@ -125,7 +126,7 @@ def test_roles_may_differ_where_it_is_set_so_and_then_they_weigh():
     carer, patient = volunteer(1, role="carer"), volunteer(2)
     assert hard_nos(need(), carer, NOW, weights) == []
     assert score(need(), carer, weights) < score(need(), patient, weights)
-    assert [each.id for each, _ in best(need(), [carer, patient], NOW, weights)] == [2, 1]
+    assert [each.id for each, _ in rank(need(), [carer, patient], NOW, weights).best] == [2, 1]
 
 
 def test_the_same_in_everything_fits_best_and_the_opposite_least():
@@ -274,8 +275,12 @@ def test_leaving_an_answer_out_makes_no_hard_no(asking, anybody, name):
 def test_the_best_are_the_same_in_whichever_order_they_are_told(asking, there, random):
     shuffled = list(there)
     random.shuffle(shuffled)
-    chosen = best(asking, there, NOW)
-    assert chosen == best(asking, shuffled, NOW)
+    ranking = rank(asking, there, NOW)
+    chosen = ranking.best
+    assert ranking == rank(asking, shuffled, NOW)
+    assert all(found == score(asking, each) for each, found in chosen)
+    assert ranking.able == sum(not hard_nos(asking, each, NOW) for each in there)
+    assert ranking.nos == Counter(nos[0].key for each in there if (nos := hard_nos(asking, each, NOW)))
     assert all(not hard_nos(asking, each, NOW) for each, _ in chosen)
     scores = [each for _, each in chosen]
     assert scores == sorted(scores, reverse=True)
@@ -287,7 +292,7 @@ def test_of_those_who_fit_alike_comes_first_who_has_most_room_and_waited_longest
     lately = volunteer(2, last_ended_at=NOW - timedelta(days=10))
     long_ago = volunteer(3, last_ended_at=NOW - timedelta(days=90))
     never = volunteer(4)
-    chosen = best(need(), [busy, lately, long_ago, never], NOW, count=4)
+    chosen = rank(need(), [busy, lately, long_ago, never], NOW, count=4).best
     assert [each.id for each, _ in chosen] == [4, 3, 2, 1]
 
 

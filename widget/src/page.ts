@@ -14,11 +14,12 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** Prints one element and nothing else of the page. */
+/** Prints one element and nothing else of the page, on white: a dark page's background may be printed too. */
 export function printOnly(element: HTMLElement): void {
   const name = element.localName;
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`@media print { body :not(:has(${name}), ${name}) { display: none !important; } }`);
+  const alone = `body :not(:has(${name}), ${name}) { display: none !important; }`;
+  sheet.replaceSync(`@media print { ${alone} html, body { background: #fff !important; } }`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   element.toggleAttribute("printing", true);
   const restore = (): void => {

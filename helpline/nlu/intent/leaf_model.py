@@ -27,7 +27,7 @@ from helpline.nlu.intent.linear_model import LinearModel, Matrix, Numbers, fitte
 PARALLEL = 2
 # What the scores are multiplied with for the shares of the classes beside the likeliest.
 SHARPNESS = np.float32(4.0)
-# Of the large tables of a kept model: scores change in the third digit behind the point, and the file is half as large.
+# Of the weights of n-grams in a kept model: scores change in the third digit behind the point, at half the room.
 _KEPT = np.float16
 
 
@@ -80,7 +80,8 @@ class LeafModel:
         return with_top_probability(_softmax(SHARPNESS * scores), confidence)
 
     def save(self, path: Path) -> None:
-        """Write the model to a NumPy file; the two large tables at half precision."""
+        """Write the model to a NumPy file; its two large tables rounded, so that they take little room."""
+        nearness = self._nearness.in_whole_steps()
         np.savez(
             path,
             labels=np.array(self.labels),
@@ -88,8 +89,9 @@ class LeafModel:
             sparse=self._linear.sparse.astype(_KEPT),
             intercept=self._linear.intercept,
             calibration=np.array(astuple(self.calibration)),
-            near_dense=self._nearness.dense.astype(_KEPT),
-            near_targets=self._nearness.targets,
+            near_dense=nearness.dense,
+            near_step=nearness.step,
+            near_targets=nearness.targets,
         )
 
     @classmethod
@@ -99,7 +101,7 @@ class LeafModel:
             return cls(
                 [str(label) for label in kept["labels"]],
                 LinearModel(kept["dense"], kept["sparse"], kept["intercept"]),
-                Nearness(kept["near_dense"], kept["near_targets"]),
+                Nearness(kept["near_dense"], kept["near_targets"], float(kept["near_step"])),
                 Calibration(*kept["calibration"].tolist()),
             )
 

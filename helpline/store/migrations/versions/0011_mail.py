@@ -1,9 +1,9 @@
 """E-mail: what goes out, its links, what was answered about a match, who wants no mail."""
 
 import sqlalchemy as sa
-from alembic import context, op
+from alembic import op
 
-from helpline.errors import StartError
+from helpline.store.downgrades import refuse_what_is_forgotten
 
 revision = "0011"
 down_revision = "0010"
@@ -79,27 +79,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # SQLite keeps what is dropped before a later step refuses: refuse at the first one.
-    if _number("mail_refusals"):
-        raise StartError(
-            "Somebody wants no mail, and the version before cannot remember that. Restore a backup that it made, and "
-            "keep e-mail off."
-        )
-    if _goes_below("0009") and (_number("digest_keys") or _number("messaging_contacts WHERE opted_out_at IS NOT NULL")):
-        raise StartError(
-            "The keys were rotated, or somebody wants no messages, and that version knows of neither. Restore a backup "
-            "that it made."
-        )
+    refuse_what_is_forgotten()
     op.drop_table("mail_refusals")
     op.drop_table("outcome_answers")
     op.drop_table("mail_links")
     op.drop_table("mail_outbox")
-
-
-def _number(rows: str) -> int:
-    return int(op.get_bind().execute(sa.text(f"SELECT count(*) FROM {rows}")).scalar() or 0)  # noqa: S608
-
-
-def _goes_below(revision: str) -> bool:
-    wanted = context.get_revision_argument()
-    return not isinstance(wanted, str) or wanted < revision
