@@ -133,8 +133,10 @@ def _interpret_aside(
 ) -> Interpretation | None:
     """Interpret what concerns the form as a whole, whatever it asked: how one is reached, its length, bad words."""
     step = form.step(requested)
-    if requested == form.method and values.get(form.method) is None:
-        pass  # what is said of ways is the answer
+    if step is not None and requested == form.method and values.get(form.method) is None:
+        # What is said of ways is the answer, unless it is no more than that a call is not safe.
+        if refuses_call(form, values, message) and step.read(message, values, region) is None:
+            return Interpretation(DialogueAct.NO_CALL)
     elif (way := way_named(form, requested, values, message, region)) is not None:
         return Interpretation(DialogueAct.CORRECT, form.method, way or None)
     elif refuses_call(form, values, message):

@@ -128,14 +128,19 @@ def test_the_wish_that_began_the_form_is_no_other_wish():
     assert result.changes == {"main_concern": concern}
 
 
-def test_what_is_denied_is_asked_again():
-    result = turn("contact_method", "please don't call me", "request_callback", form=VOLUNTEER)
-    assert (result.say, result.changes) == (("utter_invalid_contact_method",), {})
+@pytest.mark.parametrize("words", ["please don't call me", "please don't phone me, my husband listens in"])
+def test_who_says_that_a_call_is_not_safe_hears_so_and_is_asked_for_another_way(words):
+    result = turn("contact_method", words, "request_callback", form=VOLUNTEER)
+    assert (result.requested, result.say) == ("contact_method", ("utter_no_call",))
+    assert result.changes.get("contact_method") is None
+    named = turn("contact_method", f"{words}. email is fine", "request_callback", form=VOLUNTEER)
+    assert named.changes["contact_method"] == "email"
 
 
 def test_who_must_not_be_called_is_not_told_that_the_call_is_under_way():
     result = turn("callback_method", "no, don't call me", "request_callback", values={"first_name": "Grace"})
-    assert (result.say, result.changes) == (("utter_invalid_callback_method",), {})
+    assert (result.requested, result.say) == ("callback_method", ("utter_no_call",))
+    assert result.changes.get("callback_method") is None
 
 
 def test_an_address_for_the_call_back_form_may_be_in_doubt_and_is_no_try_in_vain():
