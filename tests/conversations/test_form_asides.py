@@ -84,7 +84,7 @@ async def test_what_treatment_costs_is_a_topic_to_talk_about(stage):
 async def test_the_wish_said_again_begins_nothing_anew(stage, step):
     await begin(stage, step)
     reply = await stage.say("I want someone to call me back", "request_callback")
-    assert "right now" in reply
+    assert "once you say yes to it" in reply
     assert ASKED[step] in reply
     assert "did not understand" not in reply
 
