@@ -7,6 +7,7 @@ Knows nothing of Rasa.
 import functools
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ from tokenizers import Tokenizer
 from helpline.text.encoder_files import MODEL, TOKENIZER, encoder_file
 
 Vectors = npt.NDArray[np.float32]
+# As whole numbers of so many steps vectors take a quarter of the room, and cosines change in the third digit.
+_STEPS = 127
 
 DIMENSIONS = 384
 MAX_TOKENS = 128
@@ -124,3 +127,9 @@ def _level(lengths: list[int], room: int) -> int:
 def shared_encoder() -> SentenceEncoder:
     """Return the process's one encoder, loaded at the first call."""
     return SentenceEncoder()
+
+
+def in_whole_steps(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int8], float]:
+    """Return numbers as whole numbers of steps, each rounded to one, and what one step is."""
+    step = float(np.abs(rows).max()) / _STEPS
+    return np.round(rows / step).astype(np.int8), step

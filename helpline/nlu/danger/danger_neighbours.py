@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpline.nlu.danger.danger_scores import Matrix
-from helpline.nlu.sentence_encoder import Vectors
+from helpline.nlu.sentence_encoder import Vectors, in_whole_steps
 from helpline.safety.dangers import CRISIS, DANGERS, DESPAIR
 
 _FILE = "neighbours.npz"
@@ -21,8 +21,6 @@ _FILE = "neighbours.npz"
 _NEAREST = 5
 # Vectors are compared in the directions in which they differ most: two thirds of the arithmetic, and of the memory.
 _DIRECTIONS = 256
-# As whole numbers of so many steps the rows take a quarter of the room, and cosines change in the third digit.
-_STEPS = 127
 KINDS = (*DANGERS, DESPAIR)
 _NONE = -1
 # So many messages are compared at once: the training messages are then read once for all of them.
@@ -91,11 +89,11 @@ class DangerNeighbours:
 
     def save(self, directory: Path) -> None:
         """Write the messages to a directory, as whole numbers."""
-        step = float(np.abs(self._rows).max()) / _STEPS
+        rows, step = in_whole_steps(self._rows)
         np.savez(
             directory / _FILE,
             directions=self._directions,
-            rows=np.round(self._rows / step).astype(np.int8),
+            rows=rows,
             step=step,
             kinds=self._kinds,
         )

@@ -13,13 +13,12 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from helpline.nlu.intent.linear_model import Matrix, Numbers
+from helpline.nlu.sentence_encoder import in_whole_steps
 
 # Keeps the line from growing without end where every message held out is right.
 _PENALTY = 1e-4
 # How many training messages of a class say how near it is.
 _NEAREST = 3
-# As whole numbers of so many steps vectors take a quarter of the room, and cosines change in the third digit.
-_STEPS = 127
 
 
 class Nearness:
@@ -39,8 +38,8 @@ class Nearness:
 
     def in_whole_steps(self) -> "Nearness":
         """Return the same in a quarter of the room, each number rounded to a whole step."""
-        step = float(np.abs(self.dense).max()) / _STEPS
-        return Nearness(np.round(self.dense / step).astype(np.int8), self.targets, step)
+        rows, step = in_whole_steps(self.dense)
+        return Nearness(rows, self.targets, step)
 
     def similarity(self, dense: Matrix, classes: Numbers) -> Matrix:
         """Return the mean similarity to the nearest training messages of a class, from -1 to 1, for each message.
