@@ -148,7 +148,9 @@ def _work(database: Database, references: list[str], times: DueTimes) -> None:
     queue_changes.add_attempt(
         database, cora.actor, fatima, version(fatima), "reached", "Told her about the fund.", None, "done"
     )
-    fill_volunteers(database, cora.actor, linda, references[7])
+    aisha = references[7]
+    fill_volunteers(database, cora.actor, linda, aisha)
+    queue_changes.change_status(database, cora.actor, aisha, version(aisha), "done")
     fill_conversations(database, anna.actor, cora.actor, now)
     _draft(database, cora.actor)
 

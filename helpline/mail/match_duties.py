@@ -14,7 +14,7 @@ from helpline.mail.match_steps import note_answer, note_no_choice, open_item
 from helpline.mail.writing import OUTCOME_WITHIN, Receiver, ask_outcome
 from helpline.store.audit import Actor
 from helpline.store.database import Database
-from helpline.store.mail_tables import OUTCOME_SIDES, MailLinkRow, MailRow, OutcomeAnswerRow
+from helpline.store.mail_tables import OUTCOME_SIDES, MailLinkRow, MailRefusalRow, MailRow, OutcomeAnswerRow
 from helpline.store.match_outcomes import read_outcomes
 from helpline.store.tables import RequestRow, VolunteerRow
 from helpline.store.volunteer_matches import MatchRefusedError
@@ -23,7 +23,7 @@ from helpline.store.volunteer_tables import MatchRow, PeerVolunteerRow
 _US = Actor(None, "the helpline")
 _MATCHES, _LINKS, _MAILS = MatchRow.__table__, MailLinkRow.__table__, MailRow.__table__
 _REQUESTS, _SIGN_UPS, _PEERS = RequestRow.__table__, VolunteerRow.__table__, PeerVolunteerRow.__table__
-_OUTCOMES = OutcomeAnswerRow.__table__
+_OUTCOMES, _REFUSALS = OutcomeAnswerRow.__table__, MailRefusalRow.__table__
 _AT_ONCE = 200
 
 
@@ -131,15 +131,15 @@ def _take_back(database: Database, now: datetime) -> int:
 def _ask_outcomes(database: Database, after: timedelta, now: datetime) -> int:
     """Write the mails. Who was asked has a mail that says so, which is kept for longer than this looks back."""
     settled = _MATCHES.c.final_at <= now - after, _MATCHES.c.final_at > now - after - OUTCOME_WITHIN
+    visitors = _SIGN_UPS.join(_REQUESTS, _REQUESTS.c.id == _SIGN_UPS.c.id)
+    of_request = _SIGN_UPS.c.id == _MATCHES.c.request_id, _SIGN_UPS.c.contact_method == "email"
+    waits = select(_SIGN_UPS.c.id).select_from(visitors).where(*of_request, _REQUESTS.c.status != "withdrawn")
+    of_match = _PEERS.c.id == _MATCHES.c.volunteer_id, _PEERS.c.email.is_not(None)
+    helps = select(_PEERS.c.id).where(*of_match, _PEERS.c.state != "removed")
+    # Somebody whom no mail reaches would be looked at in each run, and in the end keep others out of it.
     reached = or_(
-        and_(
-            exists().where(_SIGN_UPS.c.id == _MATCHES.c.request_id, _SIGN_UPS.c.contact_method == "email"),
-            ~_said("visitor"),
-        ),
-        and_(
-            exists().where(_PEERS.c.id == _MATCHES.c.volunteer_id, _PEERS.c.email.is_not(None)),
-            ~_said("volunteer"),
-        ),
+        and_(waits.where(~_wants_none(_REQUESTS.c.contact_digest)).exists(), ~_said("visitor")),
+        and_(helps.where(~_wants_none(_PEERS.c.contact_digest)).exists(), ~_said("volunteer")),
     )
     with database.transaction() as session:
         due = session.execute(
@@ -162,6 +162,11 @@ def _ask_outcomes(database: Database, after: timedelta, now: datetime) -> int:
 def _asked(side: str) -> Any:
     """Return the condition that a side of a match was asked by mail."""
     return exists().where(_MAILS.c.once == literal("outcome ") + cast(_MATCHES.c.id, String) + f" {side}")
+
+
+def _wants_none(contact_digest: Any) -> Any:
+    """Return the condition that the owner of an address wants no mail."""
+    return exists().where(_REFUSALS.c.contact_digest == contact_digest)
 
 
 def _said(side: str) -> Any:

@@ -126,7 +126,7 @@ def test_a_morning_by_keyboard(console: Site, person: Person) -> None:
     person.look("shortcuts")
     press("Escape")
 
-    for _ in range(4):
+    for _ in range(3):
         press("j")
     expect(page.locator("a.open:focus")).to_have_text("Grace")
     press("Enter")

@@ -26,6 +26,7 @@ from helpline.matching_settings import MatchingSettings
 from helpline.store.audit import Actor, list_entries
 from helpline.store.mail_links import links_of
 from helpline.store.mail_outbox import due_mails
+from helpline.store.mail_refusals import allow_mail, refuse_mail
 from helpline.store.mail_tables import MailRow
 from helpline.store.needs import read_need, save_set_by_staff
 from helpline.store.queue_changes import ItemConflictError
@@ -34,6 +35,7 @@ from helpline.store.requests import save_request, withdraw_request
 from helpline.store.tables import RequestRow
 from helpline.store.volunteer_changes import add_volunteer
 from helpline.store.volunteer_matches import MatchRefusedError, matches_for
+from helpline.store.volunteer_tables import PeerVolunteerRow
 from helpline.volunteers.links import Links, SignedLink
 from helpline.volunteers.needs import SetByStaff
 from helpline.volunteers.weights import DEFAULT_WEIGHTS
@@ -265,6 +267,23 @@ def test_what_was_told_by_telephone_is_not_asked_for_by_mail(waits):
     assert waits.answer(waits.link("outcome"), "not_for_me").kind == "over"
     with waits.database.transaction() as session:
         assert matches_for(session, waits.request)[0].outcomes == {"visitor": "helped", "volunteer": "a_little"}
+
+
+def test_whom_no_mail_reaches_is_not_looked_at_again_and_again(waits):
+    ask(*waits.seen, waits.joan, BY_HAND)
+    answer_for_volunteer(*waits.seen, waits.match(waits.joan), says_yes=True)
+    make_final(*waits.seen, waits.match(waits.joan), BY_HAND)
+    later = now() + timedelta(weeks=6, minutes=1)
+    with waits.database.transaction() as session:
+        visitor, joan = session.get(RequestRow, waits.request), session.get(PeerVolunteerRow, waits.joan)
+        for one in (visitor, joan):
+            refuse_mail(session, one.contact_digest, now())
+    assert do_match_duties(waits.database, 6, later) == (0, 0)
+    with waits.database.transaction() as session:
+        allow_mail(session, session.get(PeerVolunteerRow, waits.joan).contact_digest)
+    assert do_match_duties(waits.database, 6, later) == (0, 1)
+    assert do_match_duties(waits.database, 6, later) == (0, 0)
+    assert waits.mails() == ["outcome_volunteer"]
 
 
 def test_of_whom_no_mail_asks_staff_ask_how_it_went(waits):
