@@ -15,7 +15,7 @@ from helpline.console.demo import fill
 from helpline.console.due import due_times
 from helpline.console.main import serve_console
 from helpline.processes.model import problem_of_model
-from helpline.processes.supervisor import Supervisor
+from helpline.processes.supervisor import Supervisor, local_console_url
 from helpline.settings import VAR, Settings, load_settings
 from helpline.store.database import Database
 from helpline.store.encryption import load_cipher
@@ -33,12 +33,16 @@ def demo() -> None:
     database = Database(url, load_cipher(None, key_file))
     database.upgrade()
     accounts = fill(database, due_times(settings))
-    host, port = settings.console_host, settings.console_port
-    console.print(f"The console with invented people:  http://{host}:{port}/")
+    console.print(f"The console with invented people:  {local_console_url(settings)}/")
     for one in accounts:
-        codes = ", ".join(one.codes[:3])
-        console.print(f"  {one.user_name} ({one.role}): password {one.password}; codes {codes}", soft_wrap=True)
-    console.print("Each code works once. Ctrl-C stops it.")
+        codes = ", ".join(one.codes)
+        console.print(f"  {one.user_name} ({one.role}): password {one.password}", soft_wrap=True)
+        console.print(f"    recovery codes {codes}", soft_wrap=True)
+    console.print(
+        "Type a recovery code where the sign-in asks for the six digits of an authenticator app. Each works once; when "
+        "all are used, 'make demo' again makes new ones. Ctrl-C stops it.",
+        soft_wrap=True,
+    )
     places = {"run_directory": FOLDER / "run", "spool_directory": FOLDER / "spool"}
     own = settings.copy(update={**places, "database_url": url, "encryption_key": key_file.read_text().strip()})
     with _assistant(own):

@@ -46,7 +46,7 @@ class AttemptForm(StaffForm):
     outcome = SelectField("What came of it", choices=[("", "Choose"), *words.OUTCOMES.items()])
     note = TextAreaField("What else there is to say", [Length(max=2000)])
     next_at = DateTimeLocalField("Try again at", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
-    status = SelectField("The request is now")
+    status = SelectField("The request is now", choices=[("", "As it is"), *words.STATUSES.items()])
 
 
 class NoteForm(StaffForm):
@@ -110,17 +110,19 @@ async def change_status(visit: Visit) -> Response:
 
 async def add_attempt(visit: Visit) -> Response:
     """Write down an attempt."""
-    form = _attempt_form(visit.form)
+    form = AttemptForm(visit.form)
     if not form.validate() or not form.outcome.data:
         if not form.outcome.data:
             form.outcome.errors = ["Choose what came of it."]
         return await _page(visit, 422, attempt=form)
     next_at = _as_utc(visit, form.next_at.data)
-    stays_open = (form.status.data or "in_progress") in OPEN_STATUSES
+    status = form.status.data or None
+    stays_open = (status or "in_progress") in OPEN_STATUSES
     if next_at is None and stays_open and form.outcome.data in _NOT_REACHED:
         next_at = visit.now + due_times(visit.desk.settings).callback  # nobody is forgotten for want of a date
-    arguments = (_version(visit), form.outcome.data, form.note.data, next_at, form.status.data or None)
-    return await _change(visit, "attempt", changes.add_attempt, *arguments, attempt=form)
+    said = f"attempt-{status}" if status else "attempt-again" if next_at else "attempt"
+    arguments = (_version(visit), form.outcome.data, form.note.data, next_at, status)
+    return await _change(visit, said, changes.add_attempt, *arguments, attempt=form)
 
 
 async def add_note(visit: Visit) -> Response:
@@ -206,7 +208,7 @@ async def _page(
         ask_before=visit.now - timedelta(weeks=settings.match_outcome_weeks),
         standing=standing(item, due_times(settings), visit.now),
         answers=_answer_words(detail.answers) if works else [],
-        attempt=forms.get("attempt") or _attempt_form(None),
+        attempt=_fitting(forms.get("attempt") or AttemptForm(), item),
         note=forms.get("note") or NoteForm(),
         is_labelling="labels" in forms,
         labels=forms.get("labels") or LabelsForm(data={"labels": ", ".join(item.labels)}),
@@ -222,7 +224,7 @@ async def _page(
         history=await store(list_entries, item.reference),
         contact=contact,
         wrong=wrong,
-        zone=settings.helpline_time_zone or "UTC",
+        zone=settings.helpline_time_zone,
         again_hours=settings.console_callback_due_hours,
     )
 
@@ -247,9 +249,9 @@ def _version(visit: Visit) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
 
 
-def _attempt_form(given: Any) -> AttemptForm:
-    form = AttemptForm(given)
-    form.status.choices = [("", "As it is"), *words.STATUSES.items()]
+def _fitting(form: AttemptForm, item: QueueItem) -> AttemptForm:
+    """Leave the form with the statuses that this item can have."""
+    form.status.choices = [("", f"As it is: {words.STATUSES[item.status]}"), *_statuses(item.kind)]
     return form
 
 

@@ -7,13 +7,15 @@ from markupsafe import Markup
 
 _STEPS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 _SOON = timedelta(seconds=60)
+# What lacks so small a part of a unit counts as whole: what is due in a day is not "in 23 hours" a moment later.
+_LACKING = 1 / 40
 
 
 def span_words(span: timedelta) -> str:
     """Say how long, by its largest part: "3 hours", "1 day", "less than a minute"."""
     span = abs(span)
     for size, name in _STEPS:
-        number = int(span / size)
+        number = int(span / size + _LACKING)
         if number:
             return f"{number} {name}" + ("" if number == 1 else "s")
     return "less than a minute"

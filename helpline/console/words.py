@@ -169,6 +169,8 @@ NOTICES = {
     "returned": "It is back in the queue.",
     "status": "The status is changed.",
     "attempt": "The attempt is written down.",
+    "attempt-again": "The attempt is written down. When to try again stands under “How it stands”.",
+    **{f"attempt-{key}": f"The attempt is written down. The request is now: {name}." for key, name in STATUSES.items()},
     "note": "The note is saved.",
     "labels": "The labels are saved.",
     "merged": "The two are one now.",

@@ -89,6 +89,12 @@ class Part:
         return lines[-1].strip() if lines else "it gave no reason"
 
 
+def local_console_url(settings: Settings) -> str:
+    """Return the console's address on this machine, by a name: for a bare address browsers make no passkeys."""
+    host = f"[{settings.console_host}]" if ":" in settings.console_host else settings.console_host
+    return f"http://{'localhost' if host == '127.0.0.1' else host}:{settings.console_port}"
+
+
 class Supervisor:
     """The action server, the engine, the front door and the staff's console, as a context manager.
 
@@ -128,9 +134,7 @@ class Supervisor:
         self.console = part("console", "helpline.console.main", "console.log")
         host = f"[{settings.console_host}]" if ":" in settings.console_host else settings.console_host
         self.console.address = f"http://{host}:{settings.console_port}/health"
-        # By a name: for a bare address browsers make no passkeys.
-        shown_host = "localhost" if host == "127.0.0.1" else host
-        self.console_url = settings.console_url or f"http://{shown_host}:{settings.console_port}"
+        self.console_url = settings.console_url or local_console_url(settings)
         self.delivery = part("delivery", "helpline.channels.delivery_main", "delivery.log")
         self.delivery.socket = socket_path(settings, "delivery")
         self.channels = sorted(state.channel for state in channel_states(settings) if state.is_on)

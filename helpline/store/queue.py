@@ -82,6 +82,7 @@ class QueueItem:
     merged_into: int | None
     first_name: str | None = None
     topic: str | None = None
+    best_time: str | None = None
     labels: tuple[str, ...] = ()
 
     @property
@@ -305,30 +306,35 @@ def _with_words(session: Session, items: Sequence[QueueItem]) -> list[QueueItem]
     labels: dict[int, list[str]] = {}
     for row in session.execute(select(LabelRow).where(LabelRow.item_id.in_([item.id for item in items]))).scalars():
         labels.setdefault(row.item_id, []).append(row.label)
-    return [
-        QueueItem(
-            **{
-                **item.__dict__,
-                "first_name": known.get(item.request_id or 0, (None, None))[0],
-                "topic": known.get(item.request_id or 0, (None, None))[1],
-                "labels": tuple(sorted(labels.get(item.id, ()))),
-            }
-        )
-        for item in items
-    ]
+    made = []
+    for item in items:
+        first_name, topic, best_time = known.get(item.request_id or 0, (None, None, None))
+        own = tuple(sorted(labels.get(item.id, ())))
+        made.append(replace(item, first_name=first_name, topic=topic, best_time=best_time, labels=own))
+    return made
 
 
-def _words_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
-    """Return first names and topics of requests."""
+def _words_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[str | None, str | None, str | None]]:
+    """Return first names, topics and best times of requests."""
     requests, calls, sign_ups = RequestRow.__table__, CallbackRow.__table__, VolunteerRow.__table__
-    found: dict[int, tuple[str, str | None]] = {}
+    wanted = (
+        requests.c.id,
+        requests.c.first_name,
+        calls.c.callback_topic,
+        calls.c.best_time,
+        sign_ups.c.main_concern,
+        sign_ups.c.preferred_times,
+    )
+    found: dict[int, tuple[str | None, str | None, str | None]] = {}
     for start in range(0, len(ids), 500):
         rows = session.execute(
-            select(requests.c.id, requests.c.first_name, calls.c.callback_topic, sign_ups.c.main_concern)
+            select(*wanted)
             .select_from(requests.outerjoin(calls).outerjoin(sign_ups, sign_ups.c.id == requests.c.id))
             .where(requests.c.id.in_(ids[start : start + 500]))
         ).all()
-        found |= {row.id: (row.first_name, row.callback_topic or row.main_concern) for row in rows}
+        for row in rows:
+            topic = row.callback_topic or row.main_concern
+            found[row.id] = (row.first_name, topic, row.best_time or row.preferred_times)
     return found
 
 
@@ -374,9 +380,8 @@ def _conversation(session: Session, sender_digest: str) -> tuple[int | None, lis
     return (number if rows else None), [turn_of(row) for row in reversed(rows)]
 
 
-_COLUMNS = tuple(
-    each for each in QueueItem.__dataclass_fields__ if each not in {"assigned_name", "first_name", "topic", "labels"}
-)
+_READ_APART = {"assigned_name", "first_name", "topic", "best_time", "labels"}
+_COLUMNS = tuple(each for each in QueueItem.__dataclass_fields__ if each not in _READ_APART)
 
 
 def _item(row: Any) -> QueueItem:

@@ -116,12 +116,8 @@ def change_status(database: Database, actor: Actor, reference: str, version: int
     Raises:
         ChangeRefusedError: There is no such status, or it does not fit.
     """
-    if status not in QUEUE_STATUSES:
-        raise ChangeRefusedError("There is no such status.")
-    with changing(database, actor, reference, version, "status changed", to=status) as (session, row):
-        if status == "waiting_for_volunteer" and row.kind != "volunteer":
-            raise ChangeRefusedError("Only somebody who asked for a volunteer waits for one.")
-        set_status(session, row, status)
+    with changing(database, actor, reference, version, None) as (session, row):
+        _set_status_by(session, actor, row, status)
 
 
 def add_attempt(
@@ -147,7 +143,7 @@ def add_attempt(
         status: The item's new status, where it changes.
 
     Raises:
-        ChangeRefusedError: There is no such outcome, or the next time is past or more than a year ahead.
+        ChangeRefusedError: There is no such outcome or status, or the next time is past or more than a year ahead.
     """
     now = database.now()
     if outcome not in OUTCOMES:
@@ -156,15 +152,19 @@ def add_attempt(
         raise ChangeRefusedError("The next time is past. Choose a later one.")
     if next_at is not None and next_at > now + LONGEST_WAIT:
         raise ChangeRefusedError("The next time is more than a year ahead. Choose an earlier one.")
-    with changing(database, actor, reference, version, "attempt", outcome=outcome) as (session, row):
+    with changing(database, actor, reference, version, None) as (session, row):
+        record(session, actor, now, "attempt", reference, outcome=outcome)
         values = {"outcome": outcome, "note": note or None, "next_attempt_at": next_at, "at": now}
         session.execute(insert(ContactAttemptRow.__table__).values(item_id=row.id, staff_id=actor.id, **values))
         row.first_contact_at = row.first_contact_at or now
         row.next_attempt_at = next_at
         if row.assigned_to is None and actor.id is not None:
             row.assigned_to = actor.id
-        if status or row.status == "new":
-            set_status(session, row, status or "in_progress")
+            record(session, actor, now, "taken", reference)
+        if row.status == "new":
+            set_status(session, row, "in_progress")
+        if status and status != row.status:
+            _set_status_by(session, actor, row, status)
 
 
 def add_note(database: Database, actor: Actor, reference: str, text: str) -> None:
@@ -276,6 +276,20 @@ def set_status(session: Session, row: QueueItemRow, status: str) -> None:
         values["content_digest"] = None  # the same may be asked for again
         end_unsettled(session, list(session.execute(own).scalars()), row.updated_at)
     session.execute(update(requests).where(requests.c.id.in_(own)).values(**values))
+
+
+def _set_status_by(session: Session, actor: Actor, row: QueueItemRow, status: str) -> None:
+    """Set a status that somebody chose, and write down that they did.
+
+    Raises:
+        ChangeRefusedError: There is no such status, or it does not fit.
+    """
+    if status not in QUEUE_STATUSES:
+        raise ChangeRefusedError("There is no such status.")
+    if status == "waiting_for_volunteer" and row.kind != "volunteer":
+        raise ChangeRefusedError("Only somebody who asked for a volunteer waits for one.")
+    set_status(session, row, status)
+    record(session, actor, row.updated_at, "status changed", row.reference, to=status)
 
 
 def save_reply(database: Database, actor: Actor, title: str, text: str) -> None:

@@ -56,6 +56,10 @@ def test_what_one_does_shows_in_the_others_queue(console: Site, person: Person, 
 def test_all_that_is_held_is_taken_along(console: Site, person: Person, tmp_path: Path) -> None:  # noqa: F811
     page = person.page
     person.sign_in(console, "cora")
+    if (pages := page.get_by_role("button", name="Pages")).is_visible():  # a phone's
+        pages.focus()
+        page.keyboard.press("Enter")
+        person.look("pages")
     page.get_by_role("link", name="Access requests").click()
     person.look("access request")
     page.get_by_label("Their code, phone number or email").fill("215 555 0142")

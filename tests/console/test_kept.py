@@ -49,7 +49,7 @@ def test_a_note_written_through_the_end_of_the_session_is_sent_again_after_signi
     assert answer.status_code == 403
     assert SHOWN in answer.text
     answer = sent_again(anna, answer)
-    assert answer.headers["location"] == f"/queue/{code}?said=attempt"
+    assert answer.headers["location"] == f"/queue/{code}?said=attempt-done"
     shown = console.signed_in().get(f"/queue/{code}").text
     assert "She said &lt;so much&gt;" in shown
     assert "Done" in shown

@@ -50,14 +50,14 @@ def test_the_most_urgent_is_first_with_the_reason(console: Console) -> None:
     shown = re.sub("<[^>]+>|\\s+", " ", console.signed_in().get("/queue").text)
     shown = " ".join(shown.split())
     order = [
-        "Said something that may be a crisis 20 minutes ago , due in 3",
+        "Said something that may be a crisis 20 minutes ago , due in 40 minutes",
         "Asked for a call 1 day ago , late by 6 hours",
-        "Asked for a call 3 hours ago , due in 20 hours",
+        "Asked for a call 3 hours ago , due in 21 hours",
         "Asked for a peer volunteer 1 hour ago , due in 2 days",
     ]
     places = [shown.index(words) for words in order]
     assert places == sorted(places)
-    assert "4 wait, 1 late" in shown
+    assert "4 open, 1 late" in shown
     assert shown.index(late) < shown.index(soon)
 
 
@@ -81,18 +81,21 @@ def test_a_day_of_work(console: Console) -> None:
     shown = anna.get(f"/queue/{code}").text
     assert "No answer" in shown
     assert "Rang out" in shown
-    assert "next call in 1 hour" in shown
+    assert "next call in 2 hours" in shown
     post(anna, console, code, "notes", text="She prefers <evenings>")
     assert "She prefers &lt;evenings&gt;" in anna.get(f"/queue/{code}").text
     post(anna, console, code, "labels", labels="Scan, sleep, ,scan")
     assert code in anna.get("/queue?label=sleep").text
     assert code not in anna.get("/queue?status=new").text
-    post(anna, console, code, "attempts", outcome="reached", note="", next_at="", status="done")
+    answer = post(anna, console, code, "attempts", outcome="reached", note="", next_at="", status="done")
+    shown = anna.get(answer.headers["location"]).text
+    assert "The attempt is written down. The request is now: Done." in shown
+    assert "status changed to Done" in shown
     assert find_request(console.database, code).status == "done"
     assert code not in anna.get("/queue").text
     assert code in anna.get("/queue?status=closed").text
     done = [entry.action for entry in list_entries(console.database, code)]
-    assert done == ["attempt", "labels", "note", "attempt", "contact revealed", "taken"]
+    assert done == ["status changed", "attempt", "labels", "note", "attempt", "contact revealed", "taken"]
 
 
 def test_whoever_saves_over_somebody_else_is_told_and_loses_nothing(console: Console) -> None:
@@ -237,7 +240,7 @@ def test_nobody_is_forgotten_for_want_of_a_date(console: Console) -> None:
     code = save(console, hours=3)
     anna = console.signed_in()
     post(anna, console, code, "attempts", outcome="no_answer", note="", next_at="", status="")
-    assert "next call in 23 hours" in anna.get("/queue").text
+    assert "next call in 1 day" in anna.get("/queue").text
     wrong = save(console, callback_request(first_name="Rosa"), "b", hours=3)
     post(anna, console, wrong, "attempts", outcome="wrong_number", note="", next_at="", status="")
     assert row(console, wrong)["next_attempt_at"] is not None

@@ -93,6 +93,8 @@ def test_what_makes_no_sense_changes_nothing(database, anna):
         (change_status, (1, "lost")),
         (change_status, (1, "waiting_for_volunteer")),
         (add_attempt, (1, "shouted", None, None)),
+        (add_attempt, (1, "reached", None, None, "lost")),
+        (add_attempt, (1, "reached", None, None, "waiting_for_volunteer")),
         (add_attempt, (1, "no_answer", None, ago(1))),
         (add_attempt, (1, "no_answer", None, ago(-24 * 367))),
     ):
@@ -100,6 +102,19 @@ def test_what_makes_no_sense_changes_nothing(database, anna):
             change(database, anna, code, *arguments)
     assert list_entries(database, code) == []
     assert list_queue(database, Wanted(), TIMES, Database.now(), anna.id).items[0].version == 1
+
+
+def test_a_status_set_with_a_call_is_in_the_log_as_is_whose_it_became(database, anna):
+    done, open_ = call(database, 1), call(database, 2, 1)
+    add_attempt(database, anna, done, 1, "reached", None, None, "done")
+    add_attempt(database, anna, open_, 1, "no_answer", None, None, "in_progress")
+    told = [(entry.action, entry.detail) for entry in list_entries(database, done)[::-1]]
+    assert told == [
+        ("attempt", {"outcome": "reached"}),
+        ("taken", {}),
+        ("status changed", {"to": "done"}),
+    ]
+    assert [entry.action for entry in list_entries(database, open_)] == ["taken", "attempt"]
 
 
 def test_what_is_untouched_returns(database, anna):

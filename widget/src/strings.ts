@@ -70,7 +70,7 @@ const en = {
   change: "Change my request",
   withdraw: "Take back my request",
 
-  message: "Type your question",
+  message: "Type your message",
   send: "Send",
   fields: { tel: "Your phone number", email: "Your email address", "given-name": "Your first name", none: "Your answer" },
   letters: "Use the keyboard with letters",
