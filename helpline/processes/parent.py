@@ -6,7 +6,7 @@ import signal
 import sys
 
 # What httpx and structlog do without where it is not installed: colours for a terminal, which no part has.
-_NOT_NEEDED = "rich"
+_NOT_NEEDED = ("pygments", "rich")
 _VARIABLE = "MBC_ENDS_WITH_PARENT"
 _PR_SET_PDEATHSIG = 1
 
@@ -17,7 +17,8 @@ def begin_part() -> None:
     What is imported after this call is imported without what no part needs.
     """
     os.umask(0o077)
-    sys.modules.setdefault(_NOT_NEEDED, None)  # type: ignore[arg-type]
+    for name in _NOT_NEEDED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     parent = os.environ.get(_VARIABLE)
     if parent is None or not sys.platform.startswith("linux"):
         return

@@ -1,30 +1,24 @@
 """How much one session and one address may ask of the server, in memory or shared by servers in Redis."""
 
 import hashlib
-import logging
-import time
 from collections import OrderedDict
 from collections.abc import Awaitable
 from inspect import isawaitable
 from math import ceil
+from typing import TYPE_CHECKING
 
 from pyrate_limiter import Duration, Rate, RateItem, StateBucket, TokenBucket
 from pyrate_limiter.abstracts.algorithm import Decision
-from pyrate_limiter.buckets.redis_state import RedisStateStore
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from helpline.observability.figures import figures
 from helpline.settings import Settings
 from helpline.web.api_errors import RATE_LIMITED, ApiError
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from helpline.web.redis_limits import RedisLimits
 
 # Buckets kept in memory; the ones unused for longest go first, so that a flood of addresses has an end.
 MOST_BUCKETS = 20_000
-REDIS_TIMEOUT = 0.5
-# After Redis failed, how long only the memory's buckets count before it is tried again.
-REDIS_REST = 15.0
 
 
 class Limits:
@@ -43,10 +37,11 @@ class Limits:
         self._rates = rates
         self._salt = hashlib.sha256(secret.encode()).digest()
         self._buckets: OrderedDict[str, StateBucket] = OrderedDict()
-        self._redis: Redis | None = None
+        self._shared: RedisLimits | None = None
         if redis_url:
-            self._redis = Redis.from_url(redis_url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT)
-        self._redis_rests_until = 0.0
+            from helpline.web import redis_limits
+
+            self._shared = redis_limits.RedisLimits(redis_url)
 
     async def spend(self, kind: str, who: str) -> None:
         """Count one request.
@@ -74,14 +69,8 @@ class Limits:
         return None
 
     async def _decide(self, key: str, rate: Rate) -> Decision:
-        if self._redis is not None and time.monotonic() >= self._redis_rests_until:
-            try:
-                store = RedisStateStore(self._redis, f"helpline:limit:{key}")
-                return await _decision(StateBucket([rate], TokenBucket(), store))
-            except RedisError as error:
-                self._redis_rests_until = time.monotonic() + REDIS_REST
-                logger.error("Redis failed (%s); limits count in this process for now.", type(error).__name__)
-        return await _decision(self._bucket(key, rate))
+        shared = await self._shared.decide(key, rate) if self._shared is not None else None
+        return shared if shared is not None else await put(self._bucket(key, rate))
 
     def _bucket(self, key: str, rate: Rate) -> StateBucket:
         bucket = self._buckets.get(key)
@@ -94,8 +83,8 @@ class Limits:
 
     async def close(self) -> None:
         """Close the connections to Redis."""
-        if self._redis is not None:
-            await self._redis.close()
+        if self._shared is not None:
+            await self._shared.close()
 
 
 def make_limits(settings: Settings, secret: str) -> Limits:
@@ -114,7 +103,8 @@ def make_limits(settings: Settings, secret: str) -> Limits:
     )
 
 
-async def _decision(bucket: StateBucket) -> Decision:
+async def put(bucket: StateBucket) -> Decision:
+    """Count one request in a bucket."""
     now: int = bucket.now()  # type: ignore[no-untyped-call]
     decision: Decision | Awaitable[Decision] = bucket.put_decision(RateItem("request", now))
     return await decision if isawaitable(decision) else decision

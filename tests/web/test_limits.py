@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -184,3 +185,15 @@ def test_channel_limits_through_redis(serve: Callable[..., Door], redis_url: str
     headers = {"X-Forwarded-For": f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.1"}
     answers = [httpx.post(f"{url}/sessions", json={}, headers=headers) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
+
+
+def test_a_front_door_that_shares_nothing_holds_no_client_of_redis_and_nothing_for_terminals() -> None:
+    code = """
+import sys
+from helpline.processes.parent import begin_part
+begin_part()
+import helpline.channels.messaging, helpline.web.app, helpline.web.http_server
+print(sorted({"click", "pygments", "redis", "rich"} & {name for name, module in sys.modules.items() if module}))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout.strip() == "['click']"  # uvicorn's own
