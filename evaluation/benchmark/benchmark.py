@@ -5,25 +5,53 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from evaluation.benchmark.channels import ChannelLoad, ChannelMeasurement
 from evaluation.benchmark.console_pages import CONVERSATIONS, REQUESTS, measure_console, postgresql_database
-from evaluation.benchmark.conversations import MEASURED_AT, Load, measure_length, measure_load, visitor_messages
+from evaluation.benchmark.conversations import (
+    MEASURED_AT,
+    Load,
+    Measured,
+    Website,
+    measure_length,
+    measure_load,
+    visitor_messages,
+)
 from evaluation.benchmark.costly_messages import costly_messages, measure_costly_messages
 from evaluation.benchmark.detection import measure_danger_detector
 from evaluation.benchmark.fairness import measure_fairness
 from evaluation.benchmark.measurements import Times
 from evaluation.benchmark.page_load import measure_page
 from evaluation.benchmark.parse_times import measure_parsing
+from evaluation.benchmark.rasa_servers import (
+    FLOOR_MESSAGES,
+    STARTER_MESSAGES,
+    RasaServer,
+    floor_server,
+    make_starter_bot,
+)
 from evaluation.product.checkout import NO_LIMITS, WEBSITE, Checkout, RunningProduct, folder_megabytes
 from evaluation.product.twilio import LocalTwilio
 
 Figures = dict[str, float]
 Say = Callable[[str], None]
 
-PARTS = ("load", "length", "cost", "fairness", "page", "console", "channels", "parse", "detector", "environment")
+PARTS = (
+    "load",
+    "length",
+    "cost",
+    "fairness",
+    "page",
+    "console",
+    "channels",
+    "rasa",
+    "parse",
+    "detector",
+    "environment",
+)
 
 CHANNEL_LOAD = ChannelLoad()
 
@@ -42,6 +70,7 @@ class Extent:
         pages: How often the page is loaded.
         console: How often each page of the staff's console is asked for, and the requests and conversations behind it.
         channels: Text messages, and the outage of their provider.
+        crowds: Visitors and their turns, beside Rasa's own server.
     """
 
     rounds: int = 2
@@ -53,6 +82,13 @@ class Extent:
     pages: int = 5
     console: tuple[int, int, int] = (30, REQUESTS, CONVERSATIONS)
     channels: ChannelLoad = CHANNEL_LOAD
+    crowds: tuple[Load, ...] = (
+        Load(1, 3, 30),
+        Load(8, 1, 30),
+        Load(32, 1, 30),
+        Load(64, 1, 30),
+        Load(128, 1, 30),
+    )
 
 
 SHORT = Extent(
@@ -65,6 +101,7 @@ SHORT = Extent(
     1,
     (3, 300, 1000),
     ChannelLoad(4, 4, 5.0, 0.5),
+    (Load(1, 1, 15), Load(8, 1, 5)),
 )
 
 
@@ -77,6 +114,7 @@ class Benchmark:
         extent: How much.
         say: Told what is measured now.
         postgresql: URL of a PostgreSQL server on which the console is measured too.
+        rasa_python: Python of an environment with Rasa and TensorFlow, whose starter bot is measured too.
     """
 
     def __init__(
@@ -86,13 +124,20 @@ class Benchmark:
         extent: Extent,
         say: Say,
         postgresql: str | None = None,
+        rasa_python: Path | None = None,
     ) -> None:
         self._checkouts = checkouts
         self._parts = parts
         self._extent = extent
         self._say = say
         self._postgresql = postgresql
+        self._rasa_python = rasa_python
         self._measured: dict[str, list[Figures]] = {checkout.name: [] for checkout in checkouts}
+
+    @property
+    def rounds(self) -> dict[str, list[Figures]]:
+        """What each round measured, by checkout."""
+        return self._measured
 
     @property
     def figures(self) -> dict[str, Figures]:
@@ -110,6 +155,9 @@ class Benchmark:
             ordered = self._checkouts if round_ % 2 == 0 else list(reversed(self._checkouts))
             for checkout, figures in _round(ordered, self._parts, self._extent, self._say):
                 self._measured[checkout.name].append(figures)
+        if "rasa" in self._parts:
+            for name, figures in _beside_rasa(self._rasa_python, self._extent, self._say):
+                self._measured.setdefault(name, []).append(figures)
         for checkout in self._checkouts:
             self._measured[checkout.name].append(_once(checkout, self._parts, self._extent, self._say))
             if "console" in self._parts and checkout == Checkout.this():
@@ -158,11 +206,18 @@ def _running(checkouts: Sequence[Checkout], settings: dict[str, str], say: Say) 
 
 
 def _load(product: RunningProduct, extent: Extent) -> Figures:
-    texts = visitor_messages()
-    measure_load(product, Load(2, 1, 5), texts[-10:])  # what is loaded with the first messages
+    figures = _crowds(Website(product), extent.loads, visitor_messages())
+    for part, megabytes in product.memory().items():
+        figures[f"memory of the {part} (MB)"] = megabytes
+    figures["database after the load (MB)"] = product.database_megabytes()
+    return figures
+
+
+def _crowds(server: Measured, loads: Sequence[Load], texts: Sequence[str]) -> Figures:
+    measure_load(server, Load(2, 1, 5), texts[-10:])  # what is loaded with the first messages
     figures: Figures = {}
-    for load in extent.loads:
-        result = measure_load(product, load, texts)
+    for load in loads:
+        result = measure_load(server, load, texts)
         who = "1 visitor" if load.visitors == 1 else f"{load.visitors} visitors"
         figures[f"{who}, p50 (ms)"] = result.times.at(0.5)
         figures[f"{who}, p95 (ms)"] = result.times.at(0.95)
@@ -170,10 +225,43 @@ def _load(product: RunningProduct, extent: Extent) -> Figures:
         figures[f"{who}, CPU of the product (ms a turn)"] = result.product_cpu * 1000 / result.turns
         figures[f"{who}, CPU of the measurement (ms a turn)"] = result.client_cpu * 1000 / result.turns
         figures[f"{who}, not answered"] = result.failed
-    for part, megabytes in product.memory().items():
-        figures[f"memory of the {part} (MB)"] = megabytes
-    figures["database after the load (MB)"] = product.database_megabytes()
     return figures
+
+
+def _beside_rasa(python: Path | None, extent: Extent, say: Say) -> Iterator[tuple[str, Figures]]:
+    """Measure this product, Rasa's loop without understanding and, where there is one, the starter bot, in turn."""
+    with ExitStack() as stack:
+
+        def folder() -> Path:
+            return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+
+        rivals = [(floor_server(folder()), FLOOR_MESSAGES)]
+        if python is not None:
+            say("make: starter bot")
+            rivals.insert(0, (make_starter_bot(python, folder()), STARTER_MESSAGES))
+        for round_ in range(extent.rounds):
+            measures: list[Callable[[], tuple[str, Figures]]] = [
+                lambda: (Checkout.this().name, _own_crowds(extent, say)),
+                *(partial(_rival_crowds, server, texts, extent, say) for server, texts in rivals),
+            ]
+            # Whoever goes first in one round goes last in the next.
+            for measure in measures if round_ % 2 == 0 else reversed(measures):
+                yield measure()
+
+
+def _own_crowds(extent: Extent, say: Say) -> Figures:
+    with _running([Checkout.this()], NO_LIMITS, say) as (product,):
+        say(f"beside Rasa: {product.checkout.name}")
+        figures = {"start (s)": product.start_seconds}
+        figures |= _crowds(Website(product), extent.crowds, visitor_messages())
+        return figures | {f"memory of the {part} (MB)": megabytes for part, megabytes in product.memory().items()}
+
+
+def _rival_crowds(server: RasaServer, texts: Sequence[str], extent: Extent, say: Say) -> tuple[str, Figures]:
+    with server:
+        say(f"beside Rasa: {server.name}")
+        figures = {"start (s)": server.start_seconds, **_crowds(server, extent.crowds, texts)}
+        return server.name, figures | {"memory of the engine (MB)": server.megabytes()}
 
 
 def _length(product: RunningProduct, extent: Extent) -> Figures:

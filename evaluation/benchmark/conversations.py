@@ -5,12 +5,14 @@ import json
 import random
 import time
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from evaluation.benchmark.measurements import Times
 from evaluation.product.checkout import RunningProduct
-from evaluation.product.visitor import Visitor, address_of
+from evaluation.product.visitor import Reply, Visitor, address_of
 from helpline.settings import ROOT
 
 DEVELOPMENT = ROOT / "tests" / "nlu" / "development"
@@ -28,7 +30,7 @@ PLAIN_QUESTIONS = (
     "Can it be cured?",
     "What does HER2 mean?",
 )
-MEASURED_AT = (10, 100, 220)
+MEASURED_AT = (10, 100, 220, 450)
 
 
 @dataclass(frozen=True)
@@ -81,19 +83,54 @@ def visitor_messages(seed: int = 7, folder: Path = DEVELOPMENT) -> list[str]:
     return texts
 
 
-def measure_load(product: RunningProduct, load: Load, texts: Sequence[str]) -> LoadResult:
-    """Let visitors talk, each from an address and with messages of their own, and wait for the last."""
-    return asyncio.run(_measure_load(product, load, texts))
+class Talker(AbstractAsyncContextManager[Any], Protocol):
+    """Somebody who talks to whatever is measured."""
+
+    async def open(self) -> Reply:
+        """Begin."""
+
+    async def say(self, text: str) -> Reply:
+        """Send a message and wait for the answer."""
 
 
-async def _measure_load(product: RunningProduct, load: Load, texts: Sequence[str]) -> LoadResult:
+class Measured(Protocol):
+    """A server that visitors talk to."""
+
+    def visitor(self, number: int) -> Talker:
+        """Return somebody who talks to it."""
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time of all its processes so far."""
+
+
+@dataclass(frozen=True)
+class Website:
+    """The website's chat of a running product; each visitor comes from an address of their own."""
+
+    product: RunningProduct
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time of all its processes so far."""
+        return self.product.cpu_seconds()
+
+    def visitor(self, number: int) -> Visitor:
+        """Return somebody who talks to it."""
+        return Visitor(self.product.url, address_of(number))
+
+
+def measure_load(server: Measured, load: Load, texts: Sequence[str]) -> LoadResult:
+    """Let visitors talk, each with messages of their own, and wait for the last."""
+    return asyncio.run(_measure_load(server, load, texts))
+
+
+async def _measure_load(server: Measured, load: Load, texts: Sequence[str]) -> LoadResult:
     milliseconds: list[float] = []
     failed = 0
 
     async def talk(number: int) -> None:
         nonlocal failed
         for conversation in range(load.conversations):
-            async with Visitor(product.url, address_of(number)) as visitor:
+            async with server.visitor(number) as visitor:
                 await visitor.open()
                 first = (number * load.conversations + conversation) * load.turns
                 for turn in range(load.turns):
@@ -101,12 +138,12 @@ async def _measure_load(product: RunningProduct, load: Load, texts: Sequence[str
                     milliseconds.append(reply.seconds * 1000)
                     failed += not reply.is_answer
 
-    cpu, own, started = product.cpu_seconds(), time.process_time(), time.perf_counter()
+    cpu, own, started = server.cpu_seconds(), time.process_time(), time.perf_counter()
     await asyncio.gather(*(talk(number) for number in range(load.visitors)))
     seconds = time.perf_counter() - started
     own = time.process_time() - own
     return LoadResult(
-        Times(f"{load.visitors} visitors", milliseconds), seconds, failed, product.cpu_seconds() - cpu, own
+        Times(f"{load.visitors} visitors", milliseconds), seconds, failed, server.cpu_seconds() - cpu, own
     )
 
 

@@ -18,7 +18,14 @@ from helpline.channels.direct_aid import DirectAid
 from helpline.channels.handling import SAYS_NOTHING, says_start, says_stop
 from helpline.channels.handover import DeliveryClient, NotStoredError, ReceivedMessage
 from helpline.channels.messages import InboundMessage, Receipt
-from helpline.channels.provider import Acknowledgement, ForgedError, Provider, UnreadableError, WebhookRequest
+from helpline.channels.provider import (
+    MOST_BYTES,
+    Acknowledgement,
+    ForgedError,
+    Provider,
+    UnreadableError,
+    WebhookRequest,
+)
 from helpline.channels.providers import webhook_path
 from helpline.web.first_aid import FirstAid
 from helpline.web.limits import Limits
@@ -27,8 +34,6 @@ logger = logging.getLogger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-# Larger than any documented webhook with a batch of messages.
-MOST_BYTES = 512 * 1024
 BODY_SECONDS = 10.0
 # Messages of which is remembered how they stood to the limits, for a provider that sends them again.
 REMEMBERED = 5_000

@@ -5,13 +5,17 @@ A module knows its provider's shapes and nothing of conversations, the store or 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-import httpx
+from typing import TYPE_CHECKING, Protocol
 
 from helpline.channels.capabilities import Capabilities
 from helpline.channels.messages import InboundMessage, OutboundMessage, Receipt
 from helpline.errors import HelplineError
+
+if TYPE_CHECKING:
+    import httpx
+
+# Larger than any documented webhook with a batch of messages.
+MOST_BYTES = 512 * 1024
 
 
 class ForgedError(HelplineError):
@@ -134,7 +138,7 @@ class Provider(Protocol):
     def acknowledgement(self, request: WebhookRequest) -> Acknowledgement:
         """Return what the provider wants to hear once the messages are stored."""
 
-    async def send(self, client: httpx.AsyncClient, address: str, message: OutboundMessage, key: str) -> str:
+    async def send(self, client: "httpx.AsyncClient", address: str, message: OutboundMessage, key: str) -> str:
         """Send a message, and return the provider's id of it.
 
         Args:
@@ -149,7 +153,7 @@ class Provider(Protocol):
             RefusedError: It will never be.
         """
 
-    async def sent_since(self, client: httpx.AsyncClient, address: str, since: float) -> Sequence[SentMessage] | None:
+    async def sent_since(self, client: "httpx.AsyncClient", address: str, since: float) -> Sequence[SentMessage] | None:
         """Return what was sent to an address since a moment (Unix time); None where the provider keeps no such list.
 
         Raises:

@@ -27,6 +27,10 @@ def bench(
         str | None,
         typer.Option(help="URL of a PostgreSQL server for the console's pages; a database is made there, and dropped."),
     ] = None,
+    rasa_python: Annotated[
+        Path | None,
+        typer.Option(help="Python of an environment with Rasa and TensorFlow, whose starter bot is measured beside."),
+    ] = None,
     outage: Annotated[
         float | None,
         typer.Option(min=0.1, help="Minutes for which the provider of text messages is away; 10 by default."),
@@ -51,12 +55,14 @@ def bench(
         extent = replace(extent, rounds=rounds)
     if outage:
         extent = replace(extent, channels=replace(extent.channels, outage_minutes=outage))
-    benchmark = Benchmark(checkouts, part or PARTS, extent, lambda what: console.print(what, markup=False), postgresql)
+    benchmark = Benchmark(
+        checkouts, part or PARTS, extent, lambda what: console.print(what, markup=False), postgresql, rasa_python
+    )
     try:
         benchmark.run()
     finally:  # what was measured before something went wrong is told as well
         text = table(benchmark.figures)
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        content = {"at": at, "short": short, "figures": benchmark.figures}
+        content = {"at": at, "short": short, "figures": benchmark.figures, "rounds": benchmark.rounds}
         write(RESULTS, "short" if short else "benchmark", content, text)
         print(text)

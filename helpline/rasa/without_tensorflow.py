@@ -25,12 +25,12 @@ UNUSED_BY_ENGINE = frozenset(
         # channels, servers and stores of Rasa's own
         "aiogram", "apscheduler", "boto3", "fbmessenger", "jwt", "mattermostwrapper", "pymongo", "redis",
         "rocketchat_API", "sanic", "sanic_cors", "sanic_jwt", "slack_sdk", "socketio", "twilio", "webexteamssdk",
-        # command lines, charts, languages' names, versions of packages
-        "google.auth", "google.oauth2", "langcodes", "matplotlib", "packaging.requirements", "prompt_toolkit",
-        "questionary", "requests", "spacy.cli",
+        # command lines, reports to Rasa, charts, languages' names, versions of packages
+        "google.auth", "google.oauth2", "jinja2", "langcodes", "matplotlib", "networkx", "packaging.requirements",
+        "prompt_toolkit", "questionary", "requests", "sentry_sdk", "spacy.cli", "urllib3",
         # training, and mathematics that only it takes
-        "scipy.interpolate", "scipy.optimize", "scipy.stats", "sklearn.linear_model", "sklearn.model_selection",
-        "sklearn.neural_network",
+        "joblib", "scipy.interpolate", "scipy.optimize", "scipy.stats", "sklearn.linear_model",
+        "sklearn.model_selection", "sklearn.neural_network",
     }
 )  # fmt: skip
 

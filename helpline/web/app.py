@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from helpline.channels.messaging import MOST_BYTES, Messaging
+from helpline.channels.provider import MOST_BYTES
 from helpline.channels.website import Website
 from helpline.channels.website_body import largest_body
 from helpline.mail.link_pages import LinkClient, LinkPages
@@ -30,6 +31,9 @@ from helpline.web.limits import Limits, make_limits
 from helpline.web.turn_queue import TurnQueue
 from helpline.web.wording import load_wording
 
+if TYPE_CHECKING:
+    from helpline.channels.messaging import Messaging
+
 WEBSITE = "/webhooks/website"
 _API = frozenset({"sessions", "session", "messages", "conversation", "health"})
 
@@ -40,7 +44,7 @@ def make_app(
     engine: EngineClient,
     first_aid: FirstAid,
     root: Path = ROOT,
-    make_messaging: Callable[[Limits], Messaging] | None = None,
+    make_messaging: "Callable[[Limits], Messaging] | None" = None,
     link_client: LinkClient | None = None,
     spool: FlagSpool | None = None,
 ) -> Starlette:

@@ -15,9 +15,6 @@ def main(model: str) -> None:
     """
     begin_part()
     # After the line above, so that they bring nothing that the door does not need.
-    from helpline.channels.direct_aid import DirectAid
-    from helpline.channels.handover import DeliveryClient
-    from helpline.channels.messaging import Messaging
     from helpline.channels.providers import load_providers
     from helpline.mail.link_pages import LinkClient
     from helpline.mail.setup import load_mail
@@ -44,12 +41,17 @@ def main(model: str) -> None:
     spool = FlagSpool(settings.spool_directory, cipher)
     first_aid = FirstAid(PatternDetector.from_model(Path(model)), danger_replies(), spool)
     secret = settings.session_secret or secret_file("session.secret", VAR)
-    providers = load_providers(settings)
+    make_messaging = None
+    if providers := load_providers(settings):
+        # Where no channel is on, the client for what it sends is not loaded.
+        from helpline.channels.direct_aid import DirectAid
+        from helpline.channels.handover import DeliveryClient
+        from helpline.channels.messaging import Messaging
 
-    def make_messaging(limits: Limits) -> Messaging:
-        delivery = DeliveryClient(place_of(settings, "delivery"), internal_secret(settings))
-        aid = DirectAid(providers, first_aid, cipher)
-        return Messaging(providers, settings.public_url or "", delivery, limits, first_aid, aid)
+        def make_messaging(limits: Limits) -> Messaging:
+            delivery = DeliveryClient(place_of(settings, "delivery"), internal_secret(settings))
+            aid = DirectAid(providers, first_aid, cipher)
+            return Messaging(providers, settings.public_url or "", delivery, limits, first_aid, aid)
 
     links = None
     if load_mail(settings) is not None:
@@ -59,7 +61,7 @@ def main(model: str) -> None:
         secret,
         engine,
         first_aid,
-        make_messaging=make_messaging if providers else None,
+        make_messaging=make_messaging,
         link_client=links,
         spool=spool,
     )

@@ -18,7 +18,8 @@ from starlette.routing import Route
 
 from helpline.channels.direct_aid import DirectAid
 from helpline.channels.handover import DeliveryClient, unpacked
-from helpline.channels.messaging import MOST_BYTES, Messaging
+from helpline.channels.messaging import Messaging
+from helpline.channels.provider import MOST_BYTES
 from helpline.channels.providers import load_providers
 from helpline.safety.detector import PatternDetector
 from helpline.safety.replies import danger_replies

@@ -187,13 +187,14 @@ def test_channel_limits_through_redis(serve: Callable[..., Door], redis_url: str
     assert [answer.status_code for answer in answers] == [201, 201, 429]
 
 
-def test_a_front_door_that_shares_nothing_holds_no_client_of_redis_and_nothing_for_terminals() -> None:
+def test_a_front_door_with_no_channel_and_no_redis_holds_no_client_of_either_and_nothing_for_terminals() -> None:
     code = """
 import sys
 from helpline.processes.parent import begin_part
 begin_part()
-import helpline.channels.messaging, helpline.web.app, helpline.web.http_server
-print(sorted({"click", "pygments", "redis", "rich"} & {name for name, module in sys.modules.items() if module}))
+import helpline.channels.providers, helpline.web.app, helpline.web.http_server
+loaded = {name for name, module in sys.modules.items() if module}
+print(sorted({"click", "httpx", "pygments", "redis", "rich"} & loaded))
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert ended.stdout.strip() == "['click']"  # uvicorn's own
