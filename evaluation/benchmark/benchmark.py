@@ -14,46 +14,34 @@ from evaluation.benchmark.console_pages import CONVERSATIONS, REQUESTS, measure_
 from evaluation.benchmark.conversations import (
     MEASURED_AT,
     Load,
-    Measured,
     Website,
     measure_length,
-    measure_load,
     visitor_messages,
 )
 from evaluation.benchmark.costly_messages import costly_messages, measure_costly_messages
+from evaluation.benchmark.crowds import measure_beside_rasa, measure_crowds
 from evaluation.benchmark.detection import measure_danger_detector
 from evaluation.benchmark.fairness import measure_fairness
 from evaluation.benchmark.measurements import Times
 from evaluation.benchmark.page_load import measure_page
 from evaluation.benchmark.parse_times import measure_parsing
-from evaluation.benchmark.rasa_servers import (
-    FLOOR_MESSAGES,
-    STARTER_MESSAGES,
-    RasaServer,
-    floor_server,
-    make_starter_bot,
-)
+from evaluation.benchmark.scale import Scale, measure_engines, measure_sign_ups, measure_stored
+from evaluation.benchmark.soak import Soak, measure_soak
 from evaluation.product.checkout import NO_LIMITS, WEBSITE, Checkout, RunningProduct, folder_megabytes
 from evaluation.product.twilio import LocalTwilio
 
 Figures = dict[str, float]
+Rounds = dict[str, list[Figures]]
 Say = Callable[[str], None]
 
 PARTS = (
-    "load",
-    "length",
-    "cost",
-    "fairness",
-    "page",
-    "console",
-    "channels",
-    "rasa",
-    "parse",
-    "detector",
-    "environment",
-)
+    "load", "length", "cost", "fairness", "page", "rasa", "cluster", "stored", "sign-ups", "soak", "console",
+    "channels", "parse", "detector", "environment",
+)  # fmt: skip
 
 CHANNEL_LOAD = ChannelLoad()
+SCALE = Scale()
+SOAK = Soak()
 
 
 @dataclass(frozen=True)
@@ -71,6 +59,8 @@ class Extent:
         console: How often each page of the staff's console is asked for, and the requests and conversations behind it.
         channels: Text messages, and the outage of their provider.
         crowds: Visitors and their turns, beside Rasa's own server.
+        scale: Engines, stored conversations and sign-ups.
+        soak: For how long visitors talk, to see whether anything grows.
     """
 
     rounds: int = 2
@@ -89,6 +79,8 @@ class Extent:
         Load(64, 1, 30),
         Load(128, 1, 30),
     )
+    scale: Scale = SCALE
+    soak: Soak = SOAK
 
 
 SHORT = Extent(
@@ -102,6 +94,8 @@ SHORT = Extent(
     (3, 300, 1000),
     ChannelLoad(4, 4, 5.0, 0.5),
     (Load(1, 1, 15), Load(8, 1, 5)),
+    Scale((1,), Load(8, 1, 5), (100,), Load(1, 1, 15), 5.0),
+    Soak(5, 2),
 )
 
 
@@ -132,17 +126,17 @@ class Benchmark:
         self._say = say
         self._postgresql = postgresql
         self._rasa_python = rasa_python
-        self._measured: dict[str, list[Figures]] = {checkout.name: [] for checkout in checkouts}
-
-    @property
-    def rounds(self) -> dict[str, list[Figures]]:
-        """What each round measured, by checkout."""
-        return self._measured
+        self.rounds: dict[str, Rounds] = {}
+        """What each round measured so far: by part, by the name of what was measured, and by figure."""
 
     @property
     def figures(self) -> dict[str, Figures]:
         """What was measured so far, by checkout and by what it is, the unit in brackets; the middle of all rounds."""
-        return {name: _middle(measured) for name, measured in self._measured.items()}
+        columns: Rounds = {checkout.name: [] for checkout in self._checkouts}
+        for measured in self.rounds.values():
+            for name, figures in measured.items():
+                columns.setdefault(name, []).extend(figures)
+        return {name: middle(measured) for name, measured in columns.items()}
 
     def run(self) -> None:
         """Measure.
@@ -150,25 +144,39 @@ class Benchmark:
         Raises:
             StartError: A product did not start.
         """
-        for round_ in range(self._extent.rounds):
+        for part, name, figures in self._measure():
+            self.rounds.setdefault(part, {}).setdefault(name, []).append(figures)
+
+    def _measure(self) -> Iterator[tuple[str, str, Figures]]:
+        parts, extent, say = self._parts, self._extent, self._say
+        for round_ in range(extent.rounds):
             # Whoever goes first in one round goes last in the next.
             ordered = self._checkouts if round_ % 2 == 0 else list(reversed(self._checkouts))
-            for checkout, figures in _round(ordered, self._parts, self._extent, self._say):
-                self._measured[checkout.name].append(figures)
-        if "rasa" in self._parts:
-            for name, figures in _beside_rasa(self._rasa_python, self._extent, self._say):
-                self._measured.setdefault(name, []).append(figures)
+            yield from _round(ordered, parts, extent, say)
+        if "rasa" in parts:
+            for name, figures in measure_beside_rasa(self._rasa_python, extent.rounds, extent.crowds, say):
+                yield "rasa", name, figures
         for checkout in self._checkouts:
-            self._measured[checkout.name].append(_once(checkout, self._parts, self._extent, self._say))
-            if "console" in self._parts and checkout == Checkout.this():
-                self._measured[checkout.name].append(_console(self._extent, self._postgresql, self._say))
-            if "channels" in self._parts and checkout == Checkout.this():
-                self._measured[checkout.name].append(_channels(checkout, self._extent, self._say))
+            for part, figures in _once(checkout, parts, extent, say):
+                yield part, checkout.name, figures
+        own: list[tuple[str, Callable[[], Figures]]] = [
+            ("console", lambda: _console(extent, self._postgresql, say)),
+            ("channels", lambda: _channels(Checkout.this(), extent, say)),
+            ("soak", lambda: _soak(extent, say)),
+            ("stored", lambda: measure_stored(extent.scale)),
+            ("sign-ups", lambda: measure_sign_ups(extent.scale, self._postgresql)),
+        ]
+        if self._postgresql is not None:
+            own.append(("cluster", partial(measure_engines, extent.scale, self._postgresql)))
+        for part, measure in own:
+            if part in parts:
+                say(part)
+                yield part, Checkout.this().name, measure()
 
 
 def _round(
     checkouts: Sequence[Checkout], parts: Sequence[str], extent: Extent, say: Say
-) -> Iterator[tuple[Checkout, Figures]]:
+) -> Iterator[tuple[str, str, Figures]]:
     measures: list[tuple[str, Callable[[RunningProduct], Figures]]] = [
         ("load", lambda product: _load(product, extent)),
         ("length", lambda product: _length(product, extent)),
@@ -179,18 +187,18 @@ def _round(
     if wanted:
         with _running(checkouts, NO_LIMITS, say) as products:
             for product in products:
-                yield product.checkout, {"start (s)": product.start_seconds}
+                yield "start", product.checkout.name, {"start (s)": product.start_seconds}
             for name, measure in wanted:
                 for product in products:
                     say(f"{name}: {product.checkout.name}")
                     measured = measure(product)
                     product.require_running()
-                    yield product.checkout, measured
+                    yield name, product.checkout.name, measured
     if "fairness" in parts:
         with _running(checkouts, {}, say) as products:
             for product in products:
                 say(f"fairness: {product.checkout.name}")
-                yield product.checkout, _fairness(product, extent)
+                yield "fairness", product.checkout.name, _fairness(product, extent)
 
 
 @contextmanager
@@ -206,62 +214,16 @@ def _running(checkouts: Sequence[Checkout], settings: dict[str, str], say: Say) 
 
 
 def _load(product: RunningProduct, extent: Extent) -> Figures:
-    figures = _crowds(Website(product), extent.loads, visitor_messages())
+    figures = measure_crowds(Website(product), extent.loads, visitor_messages())
     for part, megabytes in product.memory().items():
         figures[f"memory of the {part} (MB)"] = megabytes
     figures["database after the load (MB)"] = product.database_megabytes()
     return figures
 
 
-def _crowds(server: Measured, loads: Sequence[Load], texts: Sequence[str]) -> Figures:
-    measure_load(server, Load(2, 1, 5), texts[-10:])  # what is loaded with the first messages
-    figures: Figures = {}
-    for load in loads:
-        result = measure_load(server, load, texts)
-        who = "1 visitor" if load.visitors == 1 else f"{load.visitors} visitors"
-        figures[f"{who}, p50 (ms)"] = result.times.at(0.5)
-        figures[f"{who}, p95 (ms)"] = result.times.at(0.95)
-        figures[f"{who}, throughput (messages/s)"] = result.turns / result.seconds
-        figures[f"{who}, CPU of the product (ms a turn)"] = result.product_cpu * 1000 / result.turns
-        figures[f"{who}, CPU of the measurement (ms a turn)"] = result.client_cpu * 1000 / result.turns
-        figures[f"{who}, not answered"] = result.failed
-    return figures
-
-
-def _beside_rasa(python: Path | None, extent: Extent, say: Say) -> Iterator[tuple[str, Figures]]:
-    """Measure this product, Rasa's loop without understanding and, where there is one, the starter bot, in turn."""
-    with ExitStack() as stack:
-
-        def folder() -> Path:
-            return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-
-        rivals = [(floor_server(folder()), FLOOR_MESSAGES)]
-        if python is not None:
-            say("make: starter bot")
-            rivals.insert(0, (make_starter_bot(python, folder()), STARTER_MESSAGES))
-        for round_ in range(extent.rounds):
-            measures: list[Callable[[], tuple[str, Figures]]] = [
-                lambda: (Checkout.this().name, _own_crowds(extent, say)),
-                *(partial(_rival_crowds, server, texts, extent, say) for server, texts in rivals),
-            ]
-            # Whoever goes first in one round goes last in the next.
-            for measure in measures if round_ % 2 == 0 else reversed(measures):
-                yield measure()
-
-
-def _own_crowds(extent: Extent, say: Say) -> Figures:
+def _soak(extent: Extent, say: Say) -> Figures:
     with _running([Checkout.this()], NO_LIMITS, say) as (product,):
-        say(f"beside Rasa: {product.checkout.name}")
-        figures = {"start (s)": product.start_seconds}
-        figures |= _crowds(Website(product), extent.crowds, visitor_messages())
-        return figures | {f"memory of the {part} (MB)": megabytes for part, megabytes in product.memory().items()}
-
-
-def _rival_crowds(server: RasaServer, texts: Sequence[str], extent: Extent, say: Say) -> tuple[str, Figures]:
-    with server:
-        say(f"beside Rasa: {server.name}")
-        figures = {"start (s)": server.start_seconds, **_crowds(server, extent.crowds, texts)}
-        return server.name, figures | {"memory of the engine (MB)": server.megabytes()}
+        return measure_soak(product, extent.soak)
 
 
 def _length(product: RunningProduct, extent: Extent) -> Figures:
@@ -334,25 +296,30 @@ def _channels(checkout: Checkout, extent: Extent, say: Say) -> Figures:
         return figures
 
 
-def _once(checkout: Checkout, parts: Sequence[str], extent: Extent, say: Say) -> Figures:
+def _once(checkout: Checkout, parts: Sequence[str], extent: Extent, say: Say) -> Iterator[tuple[str, Figures]]:
     """Measure what needs no running product and does not change from round to round."""
-    figures: Figures = {}
     texts = visitor_messages()[: extent.parsed]
     if "parse" in parts:
         say(f"parse: {checkout.name}")
         times = Times("understanding alone", measure_parsing(checkout.folder, checkout.environment, texts))
-        figures.update({f"{times.way}, p50 (ms)": times.at(0.5), f"{times.way}, p95 (ms)": times.at(0.95)})
+        yield "parse", {f"{times.way}, p50 (ms)": times.at(0.5), f"{times.way}, p95 (ms)": times.at(0.95)}
     if "detector" in parts and checkout == Checkout.this():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what libraries have to say to their own developers
             times = measure_danger_detector(checkout.folder / "models" / "mbc.tar.gz", texts)
-        figures.update({f"{times.way}, p50 (ms)": times.at(0.5), f"{times.way}, p95 (ms)": times.at(0.95)})
+        yield "detector", {f"{times.way}, p50 (ms)": times.at(0.5), f"{times.way}, p95 (ms)": times.at(0.95)}
     if "environment" in parts:
-        figures["Python environment (MB)"] = folder_megabytes(checkout.environment)
-        figures["model (MB)"] = (checkout.folder / "models" / "mbc.tar.gz").stat().st_size / 1e6
-    return figures
+        model = checkout.folder / "models" / "mbc.tar.gz"
+        yield (
+            "environment",
+            {
+                "Python environment (MB)": folder_megabytes(checkout.environment),
+                "model (MB)": model.stat().st_size / 1e6,
+            },
+        )
 
 
-def _middle(rounds: Sequence[Figures]) -> Figures:
+def middle(rounds: Sequence[Figures]) -> Figures:
+    """Return the middle of each figure over all rounds in which it was measured."""
     names = list(dict.fromkeys(name for figures in rounds for name in figures))
     return {name: median(figures[name] for figures in rounds if name in figures) for name in names}

@@ -115,7 +115,7 @@ class Website:
 
     def visitor(self, number: int) -> Visitor:
         """Return somebody who talks to it."""
-        return Visitor(self.product.url, address_of(number))
+        return Visitor(self.product.url, address_of(number), trust=self.product.trust)
 
 
 def measure_load(server: Measured, load: Load, texts: Sequence[str]) -> LoadResult:

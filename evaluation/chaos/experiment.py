@@ -19,8 +19,9 @@ from evaluation.chaos.stores import connect_sqlite, postgresql_database, read_st
 from evaluation.chaos.texters import Texters
 from evaluation.chaos.visitors import Crowd, Talk
 from evaluation.product.checkout import NO_LIMITS, Checkout, RunningProduct
+from evaluation.product.cluster import RedisServer, RunningCluster
 from evaluation.product.twilio import LocalTwilio
-from evaluation.product.visitor import Reply, Visitor
+from evaluation.product.visitor import Reply
 
 QUESTION, ANSWERED_WITH = "What does NED mean?", "no evidence of disease"
 # Well again is who answers a question and saves a request so quickly.
@@ -47,7 +48,7 @@ class Extent:
     filling: int = 3
     before: float = 6.0
     after: float = 10.0
-    longest: float = 60.0
+    longest: float = 600.0
     recovery: float = 90.0
 
 
@@ -58,8 +59,10 @@ def reason_to_skip(fault: Fault, checkout: Checkout, postgresql: str | None) -> 
     """Return why a fault cannot be tried here, or None."""
     if fault.place == "disk" and os.geteuid() != 0:
         return "only root can mount a small disk"
-    if fault.place == "postgresql" and postgresql is None:
+    if fault.place in ("postgresql", "cluster") and postgresql is None:
         return "no PostgreSQL was given"
+    if fault.place == "cluster" and checkout != Checkout.this():
+        return "the cluster of this checkout alone is tried"
     if fault.part == "front door" and "rasa_port" in checkout.settings():
         return "it has no front door"
     if fault.part == CONSOLE and "console_port" not in checkout.settings():
@@ -83,7 +86,7 @@ async def try_fault(checkout: Checkout, fault: Fault, extent: Extent, postgresql
     """
     key = Fernet.generate_key().decode()
     async with _scene(checkout, fault, key, postgresql) as scene:
-        crowd = Crowd(scene.product.url)
+        crowd = Crowd(scene.product.url, scene.product.trust)
         texters = Texters(scene.product.url, scene.twilio) if scene.twilio is not None else None
         try:
             well_after = await _talk_through(crowd, scene, fault, extent, texters)
@@ -110,9 +113,13 @@ async def _scene(checkout: Checkout, fault: Fault, key: str, postgresql: str | N
             settings["spool_directory"] = f"{scene.directory}/spool"
             settings["database_url"] = f"sqlite:///{scene.directory}/helpline.db"
             settings["tracker_database_url"] = f"sqlite:///{scene.directory}/conversations.db"
-        if fault.place == "postgresql" and postgresql is not None:
+        if fault.place in ("postgresql", "cluster") and postgresql is not None:
             scene.postgresql = await stack.enter_async_context(postgresql_database(postgresql))
             settings["database_url"] = settings["tracker_database_url"] = scene.postgresql.url
+        if fault.place == "cluster":
+            scene.redis = stack.enter_context(RedisServer())
+            settings["redis_url"] = scene.redis.url
+            scene.product = RunningCluster(checkout, folder)
         if fault.part == DELIVERY:
             scene.twilio = stack.enter_context(LocalTwilio())
             settings |= scene.twilio.settings
@@ -131,8 +138,8 @@ async def _talk_through(
     lasts = min(fault.seconds, extent.longest)
     crises = await crowd.open_crisis_talks(int(extent.before + lasts + extent.recovery + extent.after))
     tasks = [
-        *(asyncio.create_task(crowd.ask()) for _ in range(extent.asking)),
-        *(asyncio.create_task(crowd.fill_forms()) for _ in range(extent.filling)),
+        *(asyncio.create_task(crowd.ask()) for _ in range(extent.asking * fault.crowd)),
+        *(asyncio.create_task(crowd.fill_forms()) for _ in range(extent.filling * fault.crowd)),
         asyncio.create_task(_say_crises(crowd, crises)),
         *([asyncio.create_task(texters.write())] if texters is not None else []),
     ]
@@ -144,7 +151,7 @@ async def _talk_through(
         finally:
             await undo()
         ended = time.monotonic()
-        well_after = await _well_after(crowd, extent.recovery, scene.product.url)
+        well_after = await _well_after(crowd, extent.recovery)
         if fault.part == CONSOLE and well_after is not None:
             well_after = await _console_after(scene.product, ended, extent.recovery)
         await asyncio.sleep(max(0.0, extent.after - (time.monotonic() - ended)))
@@ -179,11 +186,11 @@ async def _say_crises(crowd: Crowd, talks: Sequence[Talk]) -> None:
     await asyncio.gather(*saying)
 
 
-async def _well_after(crowd: Crowd, limit: float, url: str) -> float | None:
+async def _well_after(crowd: Crowd, limit: float) -> float | None:
     """Return the seconds until a new visitor's question is answered and a request saved; None if they never are."""
     started = time.monotonic()
     while (began := time.monotonic()) - started < limit:
-        async with Visitor(url, patience=WELL_SECONDS) as visitor:
+        async with crowd.new_visitor(patience=WELL_SECONDS) as visitor:
             answered = (await visitor.open()).is_answer and ANSWERED_WITH in (await visitor.say(QUESTION)).text.lower()
         if answered:
             try:

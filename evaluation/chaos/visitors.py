@@ -1,6 +1,7 @@
 """Visitors who go on as people and the widget do, whatever fails, and note each message, each try and each answer."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -105,18 +106,24 @@ class Crowd:
 
     Args:
         url: Where the product listens.
+        trust: What believes its certificate, where it has one of its own.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, trust: ssl.SSLContext | None = None) -> None:
         self._url = url
+        self._trust = trust
         self.talks: list[Talk] = []
         self.running = True
 
     def new_talk(self) -> Talk:
         """Return a talk of a new visitor, whose session is not open yet."""
-        talk = Talk(Visitor(self._url, address_of(len(self.talks)), PATIENCE))
+        talk = Talk(self.new_visitor(address_of(len(self.talks))))
         self.talks.append(talk)
         return talk
+
+    def new_visitor(self, address: str = "127.0.0.1", patience: float = PATIENCE) -> Visitor:
+        """Return a visitor whose messages are not noted."""
+        return Visitor(self._url, address, patience, self._trust)
 
     async def ask(self) -> None:
         """Ask plain questions, one after the other, until the experiment ends."""

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -89,7 +90,7 @@ class RunningProduct:
     console_url: str = ""
     start_seconds: float = 0.0
     _process: "subprocess.Popen[bytes] | None" = None
-    _sockets: Path | None = None
+    _run_directory: Path = Path()
 
     def start(self) -> "RunningProduct":
         """Start it, and wait until the website's chat answers.
@@ -99,13 +100,11 @@ class RunningProduct:
         """
         port, action_port, console_port = free_port(), free_port(), free_port()
         self.url, self.console_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{console_port}"
-        self._sockets = Path(tempfile.mkdtemp(prefix="hl-"))
         wanted = {
             "port": str(port),
             "console_port": str(console_port),
             "rasa_port": str(port),
             "action_port": str(action_port),
-            "run_directory": str(self._sockets),
             "spool_directory": str(self.directory / "spool"),
             "database_url": f"sqlite:///{self.directory}/helpline.db",
             "tracker_database_url": f"sqlite:///{self.directory}/conversations.db",
@@ -113,11 +112,18 @@ class RunningProduct:
             "api_token": SECRET,
             **self.settings,
         }
+        self._launch(["run"], wanted)
+        return self
+
+    def _launch(self, arguments: list[str], settings: Mapping[str, str]) -> None:
+        """Bring the tables up to date, begin, and wait until the website's chat answers."""
+        self._run_directory = Path(tempfile.mkdtemp(prefix="hl-"))
+        wanted = {**settings, "run_directory": str(self._run_directory)}
         self._run("migrate", wanted)
         started = time.monotonic()
         with (self.directory / "run.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 -- our own program
-                [*self.checkout.helpline, "run"],
+                [*self.checkout.helpline, *arguments],
                 cwd=self.checkout.folder,
                 env=self._environment(wanted),
                 stdout=log,
@@ -132,7 +138,6 @@ class RunningProduct:
                 raise StartError(f"The product in {self.checkout.folder} did not start: {self._last_words()}")
             time.sleep(0.05)
         self.start_seconds = time.monotonic() - started
-        return self
 
     def answers(self, seconds: float = 2.0) -> bool:
         """Whether the website's chat says that it is well."""
@@ -140,6 +145,11 @@ class RunningProduct:
             return httpx.get(f"{self.url}{WEBSITE}/health", timeout=seconds).status_code == 200
         except httpx.HTTPError:
             return False
+
+    @property
+    def trust(self) -> ssl.SSLContext | None:
+        """What believes its certificate, where it has one of its own."""
+        return None
 
     def console_answers(self, seconds: float = 2.0) -> bool:
         """Whether the staff's console says that it is well."""
@@ -196,8 +206,8 @@ class RunningProduct:
             for process in processes[:-1]:
                 _kill(process, self.checkout.folder)
             self._process = None
-        if self._sockets is not None:
-            shutil.rmtree(self._sockets, ignore_errors=True)
+        if self._run_directory != Path():
+            shutil.rmtree(self._run_directory, ignore_errors=True)
 
     def __enter__(self) -> "RunningProduct":
         return self.start()

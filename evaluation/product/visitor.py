@@ -1,6 +1,8 @@
 """A visitor of the website's chat, over its HTTP API as the widget uses it; it costs the machine little."""
 
 import asyncio
+import socket
+import ssl
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -72,14 +74,16 @@ class Visitor:
         url: Where the product listens.
         address: The loopback address that the visitor comes from.
         patience: Seconds until an answer counts as none.
+        trust: What believes the certificate of one's own that stands before a cluster.
     """
 
-    def __init__(self, url: str, address: str = "127.0.0.1", patience: float = PATIENCE) -> None:
+    def __init__(
+        self, url: str, address: str = "127.0.0.1", patience: float = PATIENCE, trust: ssl.SSLContext | None = None
+    ) -> None:
         self._site = url + WEBSITE
         self._headers: dict[str, str] = {}
-        self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(local_addr=(address, 0)), timeout=aiohttp.ClientTimeout(total=patience)
-        )
+        connector = aiohttp.TCPConnector(local_addr=(address, 0), family=socket.AF_INET, ssl=trust or True)
+        self._http = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=patience))
 
     async def open(self) -> Reply:
         """Open a session; the visitor uses it from now on."""

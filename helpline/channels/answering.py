@@ -23,6 +23,7 @@ from helpline.channels.sending import MOST_AGE, Sending
 from helpline.channels.store_calls import PatientCalls
 from helpline.channels.workers import Job, Workers
 from helpline.errors import StoreError
+from helpline.observability.request_ids import request_id
 from helpline.settings import Settings
 from helpline.store.inbox import (
     Answer,
@@ -152,6 +153,7 @@ class Answering(Workers):
             logger.error("A message is in the form of another version, and cannot be read; staff see it.")
             await self._finish(message, Answer(undelivered=True))
             return
+        request_id.set(received.request_id)
         provider = self._providers.get(message.contact.channel)
         if provider is None:
             logger.error("A message waits on %s, which is switched off; staff see it.", message.contact.channel)

@@ -4,13 +4,14 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import aiohttp
 
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.errors import HelplineError
+from helpline.observability.request_ids import request_id
 from helpline.store.messaging_senders import MessagingSender
 from helpline.web.local_client import LocalClient
 
@@ -37,11 +38,13 @@ class ReceivedMessage:
         message: The message.
         danger: The kind of danger that it shows outright, such as ``crisis/self``.
         limited: Whether its sender is over the limit: no turn is taken.
+        request_id: The id of the request that brought it, for the log lines of whatever answers it later.
     """
 
     message: InboundMessage
     danger: str | None = None
     limited: bool = False
+    request_id: str = field(default_factory=request_id.get)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -50,7 +53,8 @@ class ReceivedMessage:
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> "ReceivedMessage":
         """Return what `as_dict` gave."""
-        return cls(InboundMessage(**content["message"]), content["danger"], content["limited"])
+        message, id_ = InboundMessage(**content["message"]), content.get("request_id", "")
+        return cls(message, content["danger"], content["limited"], id_)
 
 
 def sender_of(message: InboundMessage) -> MessagingSender:

@@ -9,7 +9,7 @@ import typer
 from helpline.cli.progress import console
 from helpline.cli.train import train
 from helpline.errors import SettingsError
-from helpline.settings import VAR
+from helpline.settings import ROOT, VAR
 
 RESULTS = VAR / "bench"
 
@@ -35,6 +35,9 @@ def bench(
         float | None,
         typer.Option(min=0.1, help="Minutes for which the provider of text messages is away; 10 by default."),
     ] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Also put what was measured last into docs/benchmarks.md, with pictures.")
+    ] = False,
     short: Annotated[bool, typer.Option(help="A few minutes, to see that it works; no figures to go by.")] = False,
 ) -> None:
     """Measure speed, memory, fairness, costly messages, the console. Nothing else should run. Writes var/bench/."""
@@ -42,6 +45,7 @@ def bench(
     from dataclasses import replace
 
     from evaluation.benchmark.benchmark import PARTS, SHORT, Benchmark, Extent
+    from evaluation.benchmark.page import keep_part, write_page
     from evaluation.benchmark.report import table, write
     from evaluation.product.checkout import Checkout
 
@@ -63,6 +67,11 @@ def bench(
     finally:  # what was measured before something went wrong is told as well
         text = table(benchmark.figures)
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        content = {"at": at, "short": short, "figures": benchmark.figures, "rounds": benchmark.rounds}
+        content = {"at": at, "short": short, "figures": benchmark.figures}
         write(RESULTS, "short" if short else "benchmark", content, text)
+        if not short:
+            for name, measured in benchmark.rounds.items():
+                keep_part(RESULTS / "parts", name, at, measured)
         print(text)
+    if page:
+        write_page(ROOT / "docs" / "benchmarks.md", RESULTS / "parts")

@@ -28,6 +28,7 @@ class Cluster(Supervisor):
         model: The model that the engines load.
         folder: Where logs, the certificate and nginx's files go.
         say: Told what happens, a sentence at a time.
+        engines: How many engines there are.
 
     Raises:
         StartError: PostgreSQL, Redis or nginx is missing.
@@ -39,13 +40,14 @@ class Cluster(Supervisor):
         model: Path = MODEL,
         folder: Path = FOLDER,
         say: Callable[[str], None] = lambda sentence: None,
+        engines: int = ENGINES,
     ) -> None:
         self._folder = folder
         self._released = model
         self._is_rolling = False
         self._nginx = _require(settings)
         url = f"https://{NAME}:{settings.port}"
-        engines, doors = _free_ports(ENGINES), _free_ports(DOORS)
+        engine_ports, doors = _free_ports(engines), _free_ports(DOORS)
         actions, delivery, console, health = _free_ports(4)
         shared = settings.copy(
             update={
@@ -53,7 +55,7 @@ class Cluster(Supervisor):
                 "console_url": settings.console_url or f"https://{CONSOLE_NAME}:{settings.port}",
                 "console_port": console,
                 "trusted_proxies": [HOST],
-                "engine_addresses": [f"{HOST}:{port}" for port in engines],
+                "engine_addresses": [f"{HOST}:{port}" for port in engine_ports],
                 "actions_address": f"{HOST}:{actions}",
                 "delivery_address": f"{HOST}:{delivery}",
             }
@@ -72,7 +74,7 @@ class Cluster(Supervisor):
 
         self.actions = inner("action server", "actions.server", actions)
         self.engines = [
-            inner(f"engine {n}", "helpline.rasa.main", port, str(model)) for n, port in enumerate(engines, 1)
+            inner(f"engine {n}", "helpline.rasa.main", port, str(model)) for n, port in enumerate(engine_ports, 1)
         ]
         self.delivery = inner("delivery", "helpline.channels.delivery_main", delivery)
         self.doors = [

@@ -72,6 +72,12 @@ def size(request: pytest.FixtureRequest) -> dict[str, int]:
 
 
 @pytest.fixture
+def database_kind(size: dict[str, int]) -> str:
+    """The database behind a screen: a day is the same on both, so each screen has one of them."""
+    return "sqlite" if size == DESKTOP else "postgresql"
+
+
+@pytest.fixture
 def meet(browser: Browser) -> Iterator[Meet]:
     """Make visitors, each with a browser profile of their own."""
     contexts = []

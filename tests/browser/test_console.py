@@ -25,7 +25,7 @@ from helpline.store.requests import save_request
 from helpline.store.staff import add_account, find_account
 from helpline.web.http_server import Server
 from tests.browser.axe import picture, violations
-from tests.store.conftest import KINDS, empty_database
+from tests.store.conftest import empty_database
 
 SECRET = "secret-of-the-tests-with-more-than-32-characters"
 
@@ -39,11 +39,11 @@ class Site:
     accounts: dict[str, DemoAccount]
 
 
-@pytest.fixture(params=KINDS)
-def console(bundle: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """The console on each database; a day on PostgreSQL is the same as on SQLite."""
+@pytest.fixture
+def console(bundle: Path, tmp_path: Path, database_kind: str) -> Iterator[Site]:
+    """The console on one of the databases."""
     settings = Settings(console_secret=SECRET, spool_directory=tmp_path / "spool")
-    with empty_database(request.param, tmp_path) as database:
+    with empty_database(database_kind, tmp_path) as database:
         database.upgrade()
         accounts = {one.user_name: one for one in fill(database, due_times(settings))}
         app = make_app(settings, database, SECRET, is_demo=True)

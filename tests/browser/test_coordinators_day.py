@@ -35,7 +35,7 @@ from tests.channels.product.conftest import until
 from tests.conftest import SECRET, settings_for
 from tests.mail.conftest import now
 from tests.mail.server import MailServer
-from tests.store.conftest import KINDS, STORE_KEY, empty_database
+from tests.store.conftest import STORE_KEY, empty_database
 from tests.store.test_match_plans import ask
 from tests.web.server import Door
 
@@ -67,9 +67,9 @@ class House:
         return self.door.root_url.replace("127.0.0.1", "localhost") + path
 
 
-@pytest.fixture(params=KINDS)
-def house(bundle: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
-    with MailServer() as server, empty_database(request.param, tmp_path) as database:
+@pytest.fixture
+def house(bundle: Path, tmp_path: Path, database_kind: str) -> Iterator[House]:
+    with MailServer() as server, empty_database(database_kind, tmp_path) as database:
         database.upgrade()
         on = {
             "mail_host": "127.0.0.1",

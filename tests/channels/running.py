@@ -56,6 +56,7 @@ class WaitingEngine:
 
     def __init__(self) -> None:
         self.asked: list[dict] = []
+        self.request_ids: list[str | None] = []
         self.lets = threading.Event()
         self.lets.set()
         self.away = False
@@ -64,6 +65,7 @@ class WaitingEngine:
     async def take(self, request: Request) -> Response:
         asked = await request.json()
         self.asked.append(asked)
+        self.request_ids.append(request.headers.get("X-Request-ID"))
         while not self.lets.is_set():
             await asyncio.sleep(0.01)
         if self.away:

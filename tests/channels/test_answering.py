@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,6 +15,7 @@ from helpline.channels.direct_aid import DirectAid
 from helpline.channels.handover import DeliveryClient, ReceivedMessage
 from helpline.channels.messages import InboundMessage, Receipt
 from helpline.channels.providers import load_providers
+from helpline.observability.request_ids import request_id
 from helpline.safety.replies import danger_replies
 from helpline.settings import Settings
 from helpline.store.encryption import Cipher
@@ -316,3 +318,14 @@ async def test_on_every_channel_what_the_provider_put_off_comes_once_and_in_orde
     assert server.doubled() == []
     together = "\n".join(on_each.texts())
     assert together.index("You wrote: first.") < together.index("You wrote: second.")
+
+
+async def test_the_id_of_the_webhook_is_that_of_the_turn_also_of_what_waited(running: Running) -> None:
+    ids = [secrets.token_hex(16) for _ in range(2)]
+    running.engine.lets.clear()
+    for id_ in ids:  # the second waits in the inbox until the first is answered
+        request_id.set(id_)
+        await running.send("what does NED mean")
+    running.engine.lets.set()
+    await running.settle()
+    assert running.engine.request_ids == ids
