@@ -149,12 +149,12 @@ class RestVisitor:
         return Reply(200, 0.0)
 
     async def say(self, text: str) -> Reply:
-        """Send a message; no answer at all counts as none, since each of these bots answers each message."""
+        """Send a message. The starter bot says nothing to some of them, which counts as an answer."""
         started = time.perf_counter()
         try:
             async with self._http.post(self._address, json={"sender": self._sender, "message": text}) as response:
                 messages = await response.json()
-                status = response.status if messages else NO_ANSWER
+                status = response.status
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return Reply(NO_ANSWER, time.perf_counter() - started, problem=type(error).__name__)
         return Reply(status, time.perf_counter() - started, {"messages": messages})
@@ -178,6 +178,8 @@ def make_starter_bot(python: Path, directory: Path) -> RasaServer:
     Raises:
         StartError: ``rasa init`` made no model.
     """
+    if not python.is_file():
+        raise StartError(f"There is no Python at {python}.")
     folder = directory / "starter"
     folder.mkdir()
     made = subprocess.run(  # noqa: S603 -- Rasa

@@ -4,6 +4,7 @@ Rasa's memoization compares the last turns as a whole, with all slots. A story h
 turns are said, whatever else the slots hold; of slots only what was offered last counts (data/stories/).
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class StoryPolicy(MemoizationPolicy):
         names: dict[str, set[str]] = {}
         for tracker in told:
             for states in self.featurizer.training_states_and_labels([tracker], domain)[0]:
-                names.setdefault(self._create_feature_key(states) or "", set()).add(tracker.sender_id)
+                names.setdefault(self._create_feature_key(states), set()).add(tracker.sender_id)
         self._names = {key: sorted(of_key) for key, of_key in names.items()}
         return super().train(training_trackers, domain, **kwargs)
 
@@ -67,13 +68,13 @@ class StoryPolicy(MemoizationPolicy):
         prediction.diagnostic_data = {SOURCE: STORY if names else OTHER, NAMES: names}
         return prediction
 
-    def _create_feature_key(self, states: list[State]) -> str | None:
+    def _create_feature_key(self, states: list[State]) -> str:
         """Return the key of a path: actions and intents, and at its end what was offered before the message."""
         path = [step for step in map(_step, states) if any(step.values())]
         if path:
             path[-1][OFFERED] = states[-1].get(SLOTS, {}).get(OFFERED)
-        key: str | None = super()._create_feature_key(path)
-        return key
+        # Rasa compresses the text of each path; a digest of it is as good a name, shorter and sooner made.
+        return hashlib.blake2b(json.dumps(path, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     def _recall_states(self, states: list[State]) -> str | None:
         for start in range(len(states)):
