@@ -88,8 +88,10 @@ eval-channels: setup-dev  ## Play all flows on all messaging channels; a table o
 eval-matching: setup-dev  ## Measure plans of peer matching beside other ways; writes var/eval/
 	@$(HELPLINE) eval-matching
 
+# With RASA=python, of an environment with Rasa and TensorFlow, its starter bot too; with PAGE=1 into docs/benchmarks.md.
 bench: setup-dev  ## Measure speed, memory, fairness; writes var/bench/: make bench [BESIDE=folder] [POSTGRESQL=url]
-	@$(HELPLINE) bench $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)")
+	@$(HELPLINE) bench $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)") \
+		$(if $(RASA),--rasa-python "$(RASA)") $(if $(PAGE),--page)
 
 chaos: setup-dev  ## Break part after part while visitors talk: make chaos [BESIDE=folder] [POSTGRESQL=url]
 	@$(HELPLINE) chaos $(if $(BESIDE),--beside "$(BESIDE)") $(if $(POSTGRESQL),--postgresql "$(POSTGRESQL)")

@@ -277,7 +277,10 @@ async def _break_again_and_again(scene: Scene, chance: random.Random) -> None:
         _kill_redis,
     ]
     while True:
-        undo = await chance.choice(begins)(scene)
+        try:
+            undo = await chance.choice(begins)(scene)
+        except (LookupError, ProcessLookupError):
+            continue  # it is just being started again
         try:
             await asyncio.sleep(chance.uniform(*STORM_PAUSES))
         finally:

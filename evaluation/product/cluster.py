@@ -4,6 +4,7 @@ import json
 import shutil
 import ssl
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +105,16 @@ class RunningCluster(RunningProduct):
 
     def parts(self) -> dict[str, int]:
         """Return the process id of each part, by its name, and of the supervisor."""
-        noted = json.loads((self._run_directory / "parts.json").read_text())
+        noted = self._noted()
         found = {SUPERVISOR: self._process.pid} if self._process else {}
-        return found | {str(part["name"]): int(part["process"]) for part in noted}
+        return found | {str(part["name"]): int(str(part["process"])) for part in noted}
+
+    def _noted(self) -> list[dict[str, object]]:
+        """Read what the supervisor noted, once more where it is being written."""
+        for _ in range(20):
+            try:
+                noted: list[dict[str, object]] = json.loads((self._run_directory / "parts.json").read_text())
+                return noted
+            except (OSError, ValueError):
+                time.sleep(0.05)
+        return []

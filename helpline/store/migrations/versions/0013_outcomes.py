@@ -7,6 +7,8 @@ from helpline.store.downgrades import refuse_what_is_forgotten
 
 revision = "0013"
 down_revision = "0012"
+# Of a version that nobody else ever ran.
+CONTRACTS = ("volunteer_matches.volunteer_helpful", "volunteer_matches.visitor_helpful")
 _SIDES = ("volunteer", "visitor")
 _SAID = (
     "SELECT answer IN ('helped', 'a_little') FROM outcome_answers "
