@@ -5,6 +5,7 @@ Python environment of its own. The floor is Rasa's loop over our domain and rule
 its visitors send what a button would, and our pipeline reads no such message.
 """
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -155,7 +156,7 @@ class RestVisitor:
             async with self._http.post(self._address, json={"sender": self._sender, "message": text}) as response:
                 messages = await response.json()
                 status = response.status
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
             return Reply(NO_ANSWER, time.perf_counter() - started, problem=type(error).__name__)
         return Reply(status, time.perf_counter() - started, {"messages": messages})
 
