@@ -19,7 +19,7 @@ from evaluation.benchmark.conversations import (
     visitor_messages,
 )
 from evaluation.benchmark.costly_messages import costly_messages, measure_costly_messages
-from evaluation.benchmark.crowds import measure_beside_rasa, measure_crowds
+from evaluation.benchmark.crowds import Figures, Say, measure_beside_rasa, measure_crowds
 from evaluation.benchmark.detection import measure_danger_detector
 from evaluation.benchmark.fairness import measure_fairness
 from evaluation.benchmark.measurements import Times
@@ -30,9 +30,7 @@ from evaluation.benchmark.soak import Soak, measure_soak
 from evaluation.product.checkout import NO_LIMITS, WEBSITE, Checkout, RunningProduct, folder_megabytes
 from evaluation.product.twilio import LocalTwilio
 
-Figures = dict[str, float]
 Rounds = dict[str, list[Figures]]
-Say = Callable[[str], None]
 
 PARTS = (
     "load", "length", "cost", "fairness", "page", "rasa", "cluster", "stored", "sign-ups", "soak", "console",

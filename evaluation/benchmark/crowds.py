@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from evaluation.benchmark.conversations import Load, Measured, Website, measure_load, visitor_messages
+from evaluation.benchmark.conversations import Load, LoadResult, Measured, Website, measure_load, visitor_messages
 from evaluation.benchmark.rasa_servers import (
     FLOOR_MESSAGES,
     STARTER_MESSAGES,
@@ -33,13 +33,25 @@ def measure_crowds(server: Measured, loads: Sequence[Load], texts: Sequence[str]
     for load in loads:
         result = measure_load(server, load, texts)
         who = "1 visitor" if load.visitors == 1 else f"{load.visitors} visitors"
-        figures[f"{who}, p50 (ms)"] = result.times.at(0.5)
-        figures[f"{who}, p95 (ms)"] = result.times.at(0.95)
-        figures[f"{who}, throughput (messages/s)"] = result.turns / result.seconds
-        figures[f"{who}, CPU of the product (ms a turn)"] = result.product_cpu * 1000 / result.turns
-        figures[f"{who}, CPU of the measurement (ms a turn)"] = result.client_cpu * 1000 / result.turns
-        figures[f"{who}, not answered"] = result.failed
+        figures |= load_figures(who, result)
     return figures
+
+
+def load_figures(who: str, result: LoadResult) -> Figures:
+    """Return what a load measured, as figures by name.
+
+    Args:
+        who: Who talked, and where.
+        result: What was measured.
+    """
+    return {
+        f"{who}, p50 (ms)": result.times.at(0.5),
+        f"{who}, p95 (ms)": result.times.at(0.95),
+        f"{who}, throughput (messages/s)": result.turns / result.seconds,
+        f"{who}, CPU of the product (ms a turn)": result.product_cpu * 1000 / result.turns,
+        f"{who}, CPU of the measurement (ms a turn)": result.client_cpu * 1000 / result.turns,
+        f"{who}, not answered": result.failed,
+    }
 
 
 def measure_beside_rasa(

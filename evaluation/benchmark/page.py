@@ -9,6 +9,7 @@ import platform
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
 from evaluation.benchmark.crowds import Figures
 from evaluation.benchmark.report import markdown, number, ratio
@@ -65,10 +66,8 @@ def write_page(page: Path, folder: Path) -> None:
 
 def spread(values: Sequence[float]) -> str:
     """Return the middle of some values, with the least and the most where they differ to be seen."""
-    ordered = sorted(values)
-    middle = ordered[len(ordered) // 2] if len(ordered) % 2 else sum(ordered[len(ordered) // 2 - 1 :][:2]) / 2
-    least, most = number(ordered[0]), number(ordered[-1])
-    return number(middle) if least == most else f"{number(middle)} ({least} to {most})"
+    middle, least, most = number(median(values)), number(min(values)), number(max(values))
+    return middle if least == most else f"{middle} ({least} to {most})"
 
 
 def part_table(rounds: Rounds) -> str:

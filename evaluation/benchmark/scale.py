@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from evaluation.benchmark.console_pages import postgresql_database
 from evaluation.benchmark.console_store import fill_store
-from evaluation.benchmark.conversations import Load, LoadResult, Website, measure_load, visitor_messages
+from evaluation.benchmark.conversations import Load, Website, measure_load, visitor_messages
+from evaluation.benchmark.crowds import load_figures
 from evaluation.chaos.visitors import Crowd
 from evaluation.product.checkout import NO_LIMITS, Checkout, RunningProduct
 from evaluation.product.cluster import RedisServer, RunningCluster
@@ -59,7 +60,7 @@ def measure_engines(scale: Scale, postgresql: str) -> dict[str, float]:
             measure_load(crowd, Load(4, 1, 10), visitor_messages())  # what is loaded with the first messages
             result = measure_load(crowd, scale.cluster, visitor_messages())
             who = f"{engines} engine{'s' if engines > 1 else ''} behind nginx, {scale.cluster.visitors} visitors"
-            figures |= _told(who, result)
+            figures |= load_figures(who, result)
             memory = product.memory()
             figures[f"{who}, memory of an engine (MB)"] = memory["engine 1"]
             figures[f"{who}, memory of a front door (MB)"] = memory["front door 1"]
@@ -76,11 +77,11 @@ def measure_stored(scale: Scale) -> dict[str, float]:
             database = Database(url, load_cipher(key))
             database.upgrade()
             fill_store(database, stored // 10, stored)
-            database.engine.dispose()
+            database.close()
             settings = {**NO_LIMITS, "database_url": url, "encryption_key": key}
             with RunningProduct(Checkout.this(), Path(folder), settings) as product:
                 measure_load(Website(product), Load(2, 1, 5), visitor_messages())
-                figures |= _told(
+                figures |= load_figures(
                     f"{stored:,} conversations stored", measure_load(Website(product), scale.one, visitor_messages())
                 )
                 figures[f"{stored:,} conversations stored, start (s)"] = product.start_seconds
@@ -103,7 +104,7 @@ def measure_sign_ups(scale: Scale, postgresql: str | None) -> dict[str, float]:
             database = Database(url, load_cipher(key))
             with database.transaction() as session:
                 saved = int(session.execute(text("SELECT count(*) FROM requests")).scalar() or 0)
-            database.engine.dispose()
+            database.close()
             figures[f"call backs asked for on {name} (a second)"] = saved / seconds
             figures[f"call backs asked for on {name}, told and not saved"] = len(told) - saved
     return figures
@@ -137,13 +138,3 @@ def _cluster(postgresql: str, engines: int) -> Iterator[RunningCluster]:
         product = RunningCluster(Checkout.this(), folder, settings, engines=engines)
         stack.callback(product.stop)
         yield product.start()
-
-
-def _told(who: str, result: LoadResult) -> dict[str, float]:
-    return {
-        f"{who}, p50 (ms)": result.times.at(0.5),
-        f"{who}, p95 (ms)": result.times.at(0.95),
-        f"{who}, throughput (messages/s)": result.turns / result.seconds,
-        f"{who}, CPU of the product (ms a turn)": result.product_cpu * 1000 / result.turns,
-        f"{who}, not answered": result.failed,
-    }

@@ -94,8 +94,12 @@ class Part:
 
 def local_console_url(settings: Settings) -> str:
     """Return the console's address on this machine, by a name: for a bare address browsers make no passkeys."""
-    host = f"[{settings.console_host}]" if ":" in settings.console_host else settings.console_host
-    return f"http://{'localhost' if host == '127.0.0.1' else host}:{settings.console_port}"
+    name = "localhost" if settings.console_host == "127.0.0.1" else _in_url(settings.console_host)
+    return f"http://{name}:{settings.console_port}"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 class Supervisor:
@@ -135,8 +139,7 @@ class Supervisor:
         self.door = part("front door", "helpline.web.main", "front_door.log", str(model))
         self.door.address = f"{self.url}/health/live"
         self.console = part("console", "helpline.console.main", "console.log")
-        host = f"[{settings.console_host}]" if ":" in settings.console_host else settings.console_host
-        self.console.address = f"http://{host}:{settings.console_port}/health"
+        self.console.address = f"http://{_in_url(settings.console_host)}:{settings.console_port}/health"
         self.console_url = settings.console_url or local_console_url(settings)
         self.delivery = part("delivery", "helpline.channels.delivery_main", "delivery.log")
         self.delivery.socket = socket_path(settings, "delivery")
