@@ -16,6 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from helpline.errors import HelplineError, StartError
 from helpline.rasa.output import TurnOutput
 from helpline.rasa.processor import TurnProcessor
+from helpline.rasa.state import TrackerState, tracker_of
 
 # What is said, and the response that must come first.
 SmokeConversation = Sequence[tuple[str, str]]
@@ -39,7 +40,7 @@ async def run_smoke_conversations(
         StartError: An answer was wrong, so this model must not be served.
     """
     for conversation in conversations:
-        tracker = DialogueStateTracker.from_events("smoke", [], processor.domain.slots)
+        tracker: DialogueStateTracker = tracker_of(TrackerState(), "smoke", processor.domain)
         for text, response in conversation:
             output = TurnOutput("smoke")
             tracker = await processor.run_turn(UserMessage(text, output, "smoke", input_channel="smoke"), tracker)

@@ -31,6 +31,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
 from helpline.forms.written_from import WRITTEN_FROM
+from helpline.rasa.tracker import ConversationTracker
 
 # Turns kept as events; no rule looks back further than two, and no story further than this.
 KEPT_TURNS = 6
@@ -79,7 +80,7 @@ class TrackerState:
         return cls(kept["slots"], kept["loop"], [event for event in events if event is not None])
 
 
-def tracker_of(state: TrackerState, sender_id: str, domain: Domain) -> DialogueStateTracker:
+def tracker_of(state: TrackerState, sender_id: str, domain: Domain) -> ConversationTracker:
     """Return a tracker that stands where the state was taken."""
     start: list[Event] = [SlotSet(name, value) for name, value in state.slots.items()]
     if state.loop is not None:
@@ -87,7 +88,10 @@ def tracker_of(state: TrackerState, sender_id: str, domain: Domain) -> DialogueS
     if start and state.events:
         for event in start:
             event.timestamp = state.events[0].timestamp
-    return DialogueStateTracker.from_events(sender_id, [*start, *state.events], domain.slots)
+    tracker = ConversationTracker(sender_id, domain.slots)
+    for event in (*start, *state.events):
+        tracker.update(event)
+    return tracker
 
 
 def response_of(event: Event) -> str | None:

@@ -59,11 +59,18 @@ class StoryPolicy(MemoizationPolicy):
         return policy
 
     def predict_action_probabilities(
-        self, tracker: DialogueStateTracker, domain: Domain, *args: Any, **kwargs: Any
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
     ) -> PolicyPrediction:
-        """Predict the next action, and note for whoever asks which story it is of."""
+        """Predict the next action as Rasa does, and note for whoever asks which story it is of."""
         self._followed = None
-        prediction = super().predict_action_probabilities(tracker, domain, *args, **kwargs)
+        action = self._recall_states(self._prediction_states(tracker, domain, rule_only_data=rule_only_data))
+        prediction: PolicyPrediction = self._prediction(
+            self._prediction_result(action, tracker, domain) if action else self._default_predictions(domain)
+        )
         names = self._names.get(self._followed or "", [])
         prediction.diagnostic_data = {SOURCE: STORY if names else OTHER, NAMES: names}
         return prediction

@@ -55,6 +55,20 @@ async def test_the_answer_is_passed_on_with_the_secret(serve) -> None:
     assert await client.request(json=call("action_save_feedback")) == RAN
 
 
+async def test_the_domain_goes_to_those_alone_that_read_it(serve) -> None:
+    sent: dict[str, bool] = {}
+
+    async def run(request: web.Request) -> web.Response:
+        body = json.loads(await request.read())
+        sent[body["next_action"]] = "domain" in body
+        return web.json_response(RAN)
+
+    client = await serve(run)
+    for action in ("validate_callback_form", "action_ask_callback_confirmed"):
+        await client.request(json={**call(action), "domain": {"responses": {}}})
+    assert sent == {"validate_callback_form": False, "action_ask_callback_confirmed": True}
+
+
 async def test_an_action_that_does_not_apply_is_told_so(serve) -> None:
     async def reject(request: web.Request) -> web.Response:
         return web.json_response({"action_name": "validate_callback_form", "error": "no"}, status=400)
