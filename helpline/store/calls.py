@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Concatenate, ParamSpec, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from helpline.errors import StoreError
 from helpline.store.database import Database
@@ -31,7 +31,7 @@ class StoreCalls:
         self.database = database
         self._limit = limit
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="store")
-        self._running = 0
+        self._hanging: list[Future[Any]] = []
         self._rests_until = 0.0
 
     @property
@@ -45,19 +45,17 @@ class StoreCalls:
         Raises:
             StoreError: The store failed, or did not answer in time.
         """
-        if self.is_away or self._running >= WORKERS:
+        # More calls than threads wait for one another, unless every thread hangs in a call that took too long.
+        self._hanging = [call for call in self._hanging if not call.done()]
+        if self.is_away or len(self._hanging) >= WORKERS:
             raise StoreError("no answer in time just now")
-        self._running += 1
         future = self._threads.submit(work, self.database, *args, **kwargs)
-        future.add_done_callback(self._finished)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._limit)
         except asyncio.TimeoutError:
             self._rests_until = time.monotonic() + REST
+            self._hanging.append(future)
             raise StoreError("no answer in time") from None
-
-    def _finished(self, _future: object) -> None:
-        self._running -= 1
 
     def close(self) -> None:
         """Let calls that hang be, and close the connections."""
