@@ -9,6 +9,7 @@ What a form holds is kept while it is active or parked. When it ends nothing of 
 of a message, no summary.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,8 +77,15 @@ class TrackerState:
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "TrackerState":
         """Return what `as_dict` wrote."""
-        events = (Event.from_parameters(dict(event)) for event in kept["events"])
-        return cls(kept["slots"], kept["loop"], [event for event in events if event is not None])
+        events = [_class_of(event["event"])._from_parameters(dict(event)) for event in kept["events"]]
+        return cls(kept["slots"], kept["loop"], events)
+
+
+@functools.cache
+def _class_of(event: str) -> type[Event]:
+    """Return the class of an event's name, for which Rasa looks through all classes each time."""
+    found: type[Event] = Event.resolve_by_type(event)
+    return found
 
 
 def tracker_of(state: TrackerState, sender_id: str, domain: Domain) -> ConversationTracker:

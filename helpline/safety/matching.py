@@ -5,9 +5,10 @@ The head of ``content/safety/shared.yml`` explains the parts. Whether a message 
 """
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,7 @@ class PatternMatcher:
         self._add_kind(_LANGUAGES, content[_LANGUAGES], content["contexts"].keys())
         for name, texts in content["contexts"].items():
             self._add(name, texts, self.other_words)
+        self._by_word, self._without_word = _indexed([pattern for _, _, pattern in self._patterns])
 
     def _add_kind(self, kind: str, content: Mapping[str, Any], contexts: Set[str]) -> None:
         for entry in content["raises"]:
@@ -243,10 +245,12 @@ class PatternMatcher:
         return PatternMatches(tokens, matches, frozenset(look_alikes.intersection(DANGERS)))
 
     def _candidates(self, words: Mapping[str, Any]) -> Iterator[tuple[str, Pattern]]:
+        """Yield the patterns of which every part may be among the words, in no certain order."""
         present = 0
         for word in words:
             present |= self._bits_of_word.get(word, 0)
-        for needed, label, pattern in self._patterns:
+        for number in {*self._without_word, *chain.from_iterable(self._by_word.get(word, ()) for word in words)}:
+            needed, label, pattern = self._patterns[number]
             if needed & present == needed:
                 yield label, pattern
 
@@ -255,6 +259,20 @@ class PatternMatcher:
             return f"not {min(expression.needs)}"
         covering = sorted(expression.unless & contexts)
         return covering[0] if covering and self._present[expression.danger] not in contexts else None
+
+
+def _indexed(patterns: Sequence[Pattern]) -> tuple[dict[str, list[int]], list[int]]:
+    """Return the numbers of patterns by a word of which one must be there, and of those that need none.
+
+    Of its parts each pattern is found by the one that is rarest among all patterns.
+    """
+    parts = [pattern.required for pattern in patterns]
+    common = Counter(part for of_pattern in parts for part in set(of_pattern))
+    by_word: defaultdict[str, list[int]] = defaultdict(list)
+    for number, of_pattern in enumerate(parts):
+        for word in min(of_pattern, key=lambda part: (common[part], len(part)), default=()):
+            by_word[word].append(number)
+    return dict(by_word), [number for number, of_pattern in enumerate(parts) if not of_pattern]
 
 
 @dataclass

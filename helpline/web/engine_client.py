@@ -1,7 +1,8 @@
 """How the front door talks to the engines, with time limits of its own.
 
-Where there are several, a conversation stays with one of them. When that one is gone, the others take its messages: a
-message is known by its id, so the same message played twice is answered once (docs/adr/0017-doors-find-engines.md).
+Where there are several, a conversation stays with one of them. When that one is gone, or has more in hand than the
+others, they take its messages: a message is known by its id, so the same message played twice is answered once
+(docs/adr/0017-doors-find-engines.md).
 """
 
 import asyncio
@@ -32,6 +33,8 @@ READ_SECONDS = 5.0
 LOOK_EVERY = 1.0
 _LOOK_SECONDS = 1.0
 _MISSED_LOOKS = 2
+# An engine that has so many more in hand than another is asked no more until it has fewer.
+_UNEVEN = 2
 
 
 class EngineError(HelplineError):
@@ -81,6 +84,7 @@ class OneEngine(LocalClient):
         super().__init__(place, secret)
         # It takes no connection, or is not ready; what it has in hand it may still finish.
         self.is_shut = False
+        self.in_hand = 0
         self._missed = 0
         self._hangs = asyncio.Event()
 
@@ -253,13 +257,10 @@ class EngineClient:
         if self._is_one:
             return await engines[0].ask(path, body, seconds)
         until = time.monotonic() + seconds
-        order = by_preference([engine.place for engine in engines], body["conversation"])
-        known = {engine.place: engine for engine in engines}
-        # One that did not answer is asked when no other is left: it may be back.
-        in_order = sorted((known[place] for place in order), key=lambda engine: engine.is_gone)
         gone: EngineGoneError | None = None
-        for engine in in_order:
+        for engine in self._in_order(engines, body["conversation"]):
             left = until - time.monotonic()
+            engine.in_hand += 1
             try:
                 if engine.is_gone:
                     return await engine.ask(path, body, left)
@@ -271,7 +272,20 @@ class EngineClient:
                 if error.begun and not again:
                     raise
                 gone = error
+            finally:
+                engine.in_hand -= 1
         raise gone or EngineError("No engine can be found.")
+
+    @staticmethod
+    def _in_order(engines: Sequence[OneEngine], conversation: str) -> list[OneEngine]:
+        """Return whom to ask, one after the other: first its own engine, unless others have much less in hand."""
+        order = by_preference([engine.place for engine in engines], conversation)
+        known = {engine.place: engine for engine in engines}
+        least = min((engine.in_hand for engine in engines if not engine.is_gone), default=0)
+        # One that did not answer is asked when no other is left: it may be back.
+        return sorted(
+            (known[place] for place in order), key=lambda engine: (engine.is_gone, engine.in_hand >= least + _UNEVEN)
+        )
 
     async def _all(self) -> list[OneEngine]:
         if not self._engines:

@@ -138,3 +138,15 @@ def test_every_list_of_words_is_used(content):
 def test_no_pattern_stands_twice_in_an_expression(content):
     for entry in entries(content):
         assert len(entry["says"]) == len(set(map(str, entry["says"]))), entry["code"]
+
+
+def test_every_pattern_whose_parts_are_all_there_is_tried():
+    matcher = PatternMatcher(read_patterns())
+    for text in ("i want to kill myself and my chest hurts now", "he hits me", "good morning", "no", "quiero morir"):
+        words = dict.fromkeys(split(text))
+        wanted = [
+            pattern for _, _, pattern in matcher._patterns if all(part & words.keys() for part in pattern.required)
+        ]
+        tried = [pattern for _, pattern in matcher._candidates(words)]
+        assert len(tried) == len(wanted)
+        assert {id(pattern) for pattern in tried} == {id(pattern) for pattern in wanted}

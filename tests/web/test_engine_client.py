@@ -85,6 +85,14 @@ async def test_a_conversation_stays_and_each_engine_has_its_share(client):
     assert 15 < first.count("a") < 45
 
 
+async def test_the_other_is_asked_while_one_has_much_more_in_hand(client, engines):
+    conversation = await one_of(client, "a")
+    engines["a"].slow = engines["b"].slow = 0.3
+    at_once = await asyncio.gather(*(by(client, conversation) for _ in range(6)))
+    assert sorted(at_once) == ["a", "a", "a", "a", "b", "b"]
+    assert await by(client, conversation) == "a"
+
+
 async def test_the_other_is_asked_when_one_is_gone_and_the_first_again_when_it_is_back(client, engines):
     conversation = await one_of(client, "a")
     engines["a"].breaks = True

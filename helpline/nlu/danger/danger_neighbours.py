@@ -19,8 +19,8 @@ from helpline.safety.dangers import CRISIS, DANGERS, DESPAIR
 _FILE = "neighbours.npz"
 # The mean of so many nearest messages is how near a message is.
 _NEAREST = 5
-# Vectors are compared in the directions in which they differ most: two thirds of the arithmetic, and of the memory.
-_DIRECTIONS = 256
+# Vectors are compared in the directions in which they differ most: half of the arithmetic, and of the memory.
+_DIRECTIONS = 192
 KINDS = (*DANGERS, DESPAIR)
 _NONE = -1
 # So many messages are compared at once: the training messages are then read once for all of them.

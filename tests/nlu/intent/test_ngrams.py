@@ -1,6 +1,7 @@
 import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from helpline.nlu.intent.ngrams import NgramVectorizer
+from helpline.nlu.intent.ngrams import WORD, NgramVectorizer
 
 TEXTS = ["what is metastasis", "is metastasis bad", "good morning", "good night", "wh\u00e4t is \u201cNED\u201d"]
 
@@ -21,3 +22,15 @@ def test_saved_and_loaded_gives_the_same_rows(tmp_path):
     queries = [*TEXTS, "never seen before"]
     loaded = NgramVectorizer.load(tmp_path / "ngrams.json").rows(queries)
     assert np.array_equal(loaded.toarray(), vectorizer.rows(queries).toarray())
+
+
+def test_a_row_is_what_both_halves_of_scikit_learn_return():
+    queries = [*TEXTS, "Good good good METASTASIS", "xyz", ""]
+    lower = [text.lower() for text in queries]
+    halves = [
+        TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), sublinear_tf=True).fit(TEXTS).transform(lower),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True).fit(TEXTS).transform(lower),
+    ]
+    rows = NgramVectorizer.fitted([text.lower() for text in TEXTS], 1).rows(queries)
+    assert np.allclose(rows.toarray(), np.hstack([half.toarray() for half in halves]), atol=1e-6)
+    assert NgramVectorizer.fitted(TEXTS, 1).rows([]).shape == (0, rows.shape[1])
