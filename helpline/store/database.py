@@ -5,6 +5,7 @@ What is read and written is left to the modules beside this one, one per subject
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,13 +31,15 @@ _CONNECT_SECONDS = 2
 _LOCK_SECONDS = 1
 _STATEMENT_SECONDS = 5
 _MIGRATION_LOCK = 7532
+# PostgreSQL's own way to name several servers, one of which is the one that can be written.
+_SEVERAL_HOSTS = re.compile(r"(postgresql[^:/]*://(?:[^@/]*@)?)([^@/?]*,[^@/?]*)(.*)")
 
 
 class Database:
     """An open store. Safe to share between threads; nothing is connected before the first use.
 
     Args:
-        url: A database URL of SQLAlchemy's form, for SQLite or PostgreSQL.
+        url: A database URL of SQLAlchemy's form, for SQLite or PostgreSQL; of several hosts, in PostgreSQL's own form.
         cipher: Encrypts what is stored of people.
 
     Raises:
@@ -45,9 +48,9 @@ class Database:
 
     def __init__(self, url: str, cipher: Cipher) -> None:
         try:
-            self._url = make_url(url)
+            self._url = _read_url(url)
             self.engine = _sqlite_engine(self._url) if _is_sqlite(self._url) else _postgresql_engine(self._url)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
             raise StoreError(type(error).__name__) from None
         self.engine.dialect.helpline_cipher = cipher
         self.cipher = cipher
@@ -241,6 +244,22 @@ def _revision(connection: Any) -> str | None:
 def _reason(error: SQLAlchemyError) -> str:
     """Return the database's own words, which name no parameters: no statement was sent yet."""
     return " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
+
+
+def _read_url(url: str) -> URL:
+    """Read a database URL, also one that names a primary and its standbys.
+
+    SQLAlchemy takes several hosts as parameters alone. Of several, only the one that can be written is of use to us.
+    """
+    found = _SEVERAL_HOSTS.fullmatch(url)
+    if found is None:
+        return make_url(url)
+    before, given, after = found.groups()
+    places = [re.fullmatch(r"(.*?)(?::(\d*))?", place) for place in given.split(",")]
+    hosts, ports = zip(*[(place[1].strip("[]"), place[2] or "") for place in places if place], strict=True)
+    read = make_url(before + after)
+    usual = {} if "target_session_attrs" in read.query else {"target_session_attrs": "read-write"}
+    return read.update_query_dict({"host": ",".join(hosts), "port": ",".join(ports), **usual})
 
 
 def _is_sqlite(url: URL) -> bool:

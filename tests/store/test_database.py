@@ -15,6 +15,7 @@ from helpline.store.feedback import save_feedback
 from helpline.store.requests import save_request
 from helpline.store.tables import Base, CallbackRow
 from tests.builders import NOON, callback_request
+from tests.store.conftest import STORE_KEY, empty_database
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(database):
@@ -68,3 +69,35 @@ def test_a_database_that_does_not_answer_is_a_problem():
     store = Database("postgresql://nobody@127.0.0.1:1/none", Cipher([Fernet.generate_key().decode()]))
     with pytest.raises(StoreError):
         store.upgrade()
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts", "ports", "wanted"),
+    [
+        ("postgresql://me:secret@one:5433,two:5434/store", "one,two", "5433,5434", "read-write"),
+        ("postgresql+psycopg2://one,[::1]:5434/store", "one,::1", ",5434", "read-write"),
+        ("postgresql://me@one,two/store?target_session_attrs=primary", "one,two", ",", "primary"),
+    ],
+)
+def test_a_primary_and_its_standby_are_named_as_postgresql_names_them(url, hosts, ports, wanted):
+    store = Database(url, Cipher([STORE_KEY]))
+    _, given = store.engine.dialect.create_connect_args(store.engine.url)
+    assert (given["host"], given["port"], given["target_session_attrs"]) == (hosts, ports, wanted)
+    assert given["database"] == "store"
+    assert given.get("password") == ("secret" if "secret" in url else None)
+
+
+def test_the_server_that_can_be_written_is_found_where_the_first_is_gone(tmp_path):
+    with empty_database("postgresql", tmp_path) as single:
+        url = single.engine.url
+        place = f"{url.username}@127.0.0.1:1,{url.host}:{url.port or 5432}/{url.database}"
+        several = Database(f"postgresql://{place}", Cipher([STORE_KEY]))
+        several.upgrade()
+        several.require_ready()
+        several.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql://me@one:none/store", "no address"])
+def test_an_address_that_cannot_be_read_is_a_problem_and_no_crash(url):
+    with pytest.raises(StoreError):
+        Database(url, Cipher([STORE_KEY]))
