@@ -13,8 +13,8 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from evaluation.chaos.disk import small_disk
-from evaluation.chaos.faults import CONSOLE, DELIVERY, Fault, Scene
 from evaluation.chaos.outcome import Outcome, count_outcome
+from evaluation.chaos.scene import CONSOLE, DELIVERY, Fault, Scene
 from evaluation.chaos.stores import connect_sqlite, postgresql_database, read_store
 from evaluation.chaos.texters import Texters
 from evaluation.chaos.visitors import Crowd, Talk

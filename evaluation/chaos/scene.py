@@ -1,0 +1,94 @@
+"""What a fault is, and what it can reach while the product runs."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from evaluation.chaos.disk import SmallDisk
+from evaluation.chaos.stores import PostgresqlDatabase
+from evaluation.product.checkout import RunningProduct
+from evaluation.product.cluster import RedisServer, RunningCluster
+from evaluation.product.twilio import LocalTwilio
+
+Place = Literal["sqlite", "disk", "postgresql", "cluster"]
+
+CONSOLE, DELIVERY = "console", "delivery"
+
+
+@dataclass
+class Scene:
+    """What a fault can reach.
+
+    Attributes:
+        product: The running product.
+        directory: Where its SQLite files and its spool are.
+        disk: The small disk that they are on, if they are.
+        twilio: The provider of text messages, where people write some.
+        postgresql: The database, if it is PostgreSQL.
+        redis: The Redis of a cluster.
+    """
+
+    product: RunningProduct
+    directory: Path
+    disk: SmallDisk | None = None
+    twilio: LocalTwilio | None = None
+    postgresql: PostgresqlDatabase | None = None
+    redis: RedisServer | None = None
+
+
+Undo = Callable[[], Awaitable[None]]
+Begin = Callable[[Scene], Awaitable[Undo]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault.
+
+    Attributes:
+        name: What it is called in tables.
+        place: Where the product keeps its data.
+        seconds: How long it lasts; 0 for one that is over at once.
+        begin: Breaks something, and returns what mends it.
+        part: The part that must be there, for a fault of a process.
+        crowd: How many times as many visitors as usual talk.
+    """
+
+    name: str
+    place: Place
+    seconds: float
+    begin: Begin
+    part: str | None = None
+    crowd: int = 1
+
+
+async def nothing() -> None:
+    """Mend nothing: whoever watches over the processes does."""
+
+
+def cluster_of(scene: Scene) -> RunningCluster:
+    """Return the running cluster."""
+    if not isinstance(scene.product, RunningCluster):
+        raise ValueError("This fault is a cluster's.")
+    return scene.product
+
+
+def redis_of(scene: Scene) -> RedisServer:
+    """Return the cluster's Redis."""
+    if scene.redis is None:
+        raise ValueError("This fault is a cluster's.")
+    return scene.redis
+
+
+def postgresql_of(scene: Scene) -> PostgresqlDatabase:
+    """Return the database on PostgreSQL."""
+    if scene.postgresql is None:
+        raise ValueError("This fault is PostgreSQL's.")
+    return scene.postgresql
+
+
+def disk_of(scene: Scene) -> SmallDisk:
+    """Return the small disk."""
+    if scene.disk is None:
+        raise ValueError("This fault is a disk's.")
+    return scene.disk
