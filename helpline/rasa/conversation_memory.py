@@ -26,12 +26,14 @@ class Remembered:
         conversation: The state, with turns that the store lacks.
         channel: The channel's name.
         unsaved: Those turns.
+        played: When this process played its last turn, by the monotonic clock; None where another one did.
     """
 
     version: int
     conversation: Conversation
     channel: str
     unsaved: list[TurnRecord] = field(default_factory=list)
+    played: float | None = None
 
 
 @dataclass

@@ -177,7 +177,7 @@ class Turns:
             _require_open(stored, request.opened_at)
         elif request.opened_at and not (away or request.begins or request.conversation in self._memory):
             raise ConversationEndedError  # a session begins with a greeting, which was kept
-        if request.idle_limit and before.answered and before.answered[-1].at + request.idle_limit < time.time():
+        if request.idle_limit and before.answered and self._idle_seconds(request, before) > request.idle_limit:
             raise ConversationEndedError
         version = self._version(request.conversation, stored, away)
         # A store that could not take the last turn will hardly take a request.
@@ -229,6 +229,16 @@ class Turns:
             return Conversation()
         return Conversation.from_dict(stored.state)
 
+    def _idle_seconds(self, request: TurnRequest, before: Conversation) -> float:
+        """Return how long nobody has said anything: by a clock that nobody sets, where this process can tell.
+
+        A day's jump of the machine's clock would end all conversations, with the forms that are being filled in.
+        """
+        known = self._memory.get(request.conversation)
+        if known is not None and known.conversation is before and known.played is not None:
+            return time.monotonic() - known.played
+        return time.time() - before.answered[-1].at
+
     def _version(self, conversation: str, stored: StoredConversation | None, away: bool) -> int:
         if stored is not None:
             return stored.version
@@ -270,7 +280,9 @@ class Turns:
         if not away and await self._keep(request.conversation, request.channel, version, after, record):
             return
         unsaved = [*self._memory.unsaved_of(request.conversation), record]
-        self._memory.remember(request.conversation, Remembered(version, after, request.channel, unsaved))
+        self._memory.remember(
+            request.conversation, Remembered(version, after, request.channel, unsaved, time.monotonic())
+        )
         if record.danger is not None:
             await self._spool.add(request.conversation, request.message_id, record.danger, record.at)
 
@@ -290,7 +302,9 @@ class Turns:
         except StoreError as error:
             logger.error("A turn was not stored (%s).", error)
             return False
-        self._memory.remember(conversation, Remembered(written, after, channel))
+        known = self._memory.get(conversation)
+        played = time.monotonic() if records else known.played if known is not None else None
+        self._memory.remember(conversation, Remembered(written, after, channel, played=played))
         return True
 
     async def _finish_deletion(self, request: TurnRequest, entry: Answered, version: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -148,6 +149,25 @@ async def test_a_conversation_that_nobody_used_for_long_has_ended(turns) -> None
     await turns.take(HELLO)
     with pytest.raises(ConversationEndedError):
         await turns.take(replace(ask(1), idle_limit=1e-9))
+
+
+async def test_a_clock_that_jumps_ends_no_conversation_that_goes_on(
+    turns, processor, database, tmp_path, monkeypatch
+) -> None:
+    await turns.take(HELLO)
+    day = 24 * 60 * 60
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + day)
+    elsewhere = engine(processor, database, tmp_path)  # has only the time that is written to go by
+    with pytest.raises(ConversationEndedError):
+        await elsewhere.take(replace(ask(1), idle_limit=3600.0))
+    assert (await turns.take(replace(ask(1), idle_limit=3600.0))).replies
+    assert (await turns.take(replace(ask(2), idle_limit=3600.0))).replies
+    # A page load says nothing, and so does not begin the hour anew.
+    await turns.transcript("visitor", 0.0)
+    turns._memory.get("visitor").played -= 3700.0
+    with pytest.raises(ConversationEndedError):
+        await turns.take(replace(ask(3), idle_limit=3600.0))
 
 
 async def test_only_buttons_of_the_last_turn_can_be_pressed(turns) -> None:
