@@ -13,9 +13,11 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from evaluation.chaos.disk import small_disk
+from evaluation.chaos.fake_clock import FakeClock, library
 from evaluation.chaos.outcome import Outcome, count_outcome
+from evaluation.chaos.postgresql_pair import PostgresqlPair, can_lose_packets, programs
 from evaluation.chaos.scene import CONSOLE, DELIVERY, Fault, Scene
-from evaluation.chaos.stores import connect_sqlite, postgresql_database, read_store
+from evaluation.chaos.stores import connect_sqlite, postgresql_database, proxy_before, read_store
 from evaluation.chaos.texters import Texters
 from evaluation.chaos.visitors import Crowd, Talk
 from evaluation.product.checkout import NO_LIMITS, Checkout, RunningProduct
@@ -59,10 +61,18 @@ def reason_to_skip(fault: Fault, checkout: Checkout, postgresql: str | None) -> 
     """Return why a fault cannot be tried here, or None."""
     if fault.place == "disk" and os.geteuid() != 0:
         return "only root can mount a small disk"
-    if fault.place in ("postgresql", "cluster") and postgresql is None:
+    if (fault.is_of_a_cluster or fault.place == "postgresql") and postgresql is None:
         return "no PostgreSQL was given"
-    if fault.place == "cluster" and checkout != Checkout.this():
+    if fault.is_of_a_cluster and checkout != Checkout.this():
         return "the cluster of this checkout alone is tried"
+    if fault.place == "cluster with a standby" and programs() is None:
+        return "a server of PostgreSQL cannot be made here"
+    if fault.loses_packets and not can_lose_packets():
+        return "only root can lose packets, with iptables"
+    if fault.clock and library() is None:
+        return "libfaketime is not installed; on Debian: apt-get install faketime"
+    if fault.verb and not checkout.has_verb(fault.verb):
+        return f"it has no 'helpline {fault.verb}'"
     if fault.part == "front door" and "rasa_port" in checkout.settings():
         return "it has no front door"
     if fault.part == CONSOLE and "console_port" not in checkout.settings():
@@ -84,8 +94,7 @@ async def try_fault(checkout: Checkout, fault: Fault, extent: Extent, postgresql
     Raises:
         StartError: The product did not start, or was ended from outside.
     """
-    key = Fernet.generate_key().decode()
-    async with _scene(checkout, fault, key, postgresql) as scene:
+    async with _scene(checkout, fault, postgresql) as scene:
         crowd = Crowd(scene.product.url, scene.product.trust)
         texters = Texters(scene.product.url, scene.twilio) if scene.twilio is not None else None
         try:
@@ -94,32 +103,41 @@ async def try_fault(checkout: Checkout, fault: Fault, extent: Extent, postgresql
             await asyncio.sleep(TAKE_IN_SECONDS)
             texts = await texters.read() if texters is not None else (0, 0, 0)
             conversations = await _read_conversations(crowd.talks)
-            stored, flags = read_store(_connection(scene), key)
+            stored, flags = read_store(_connection(scene), scene.product.settings["encryption_key"])
         finally:
             await crowd.close()
     return count_outcome(crowd.talks, conversations, stored, flags, well_after, texts)
 
 
 @asynccontextmanager
-async def _scene(checkout: Checkout, fault: Fault, key: str, postgresql: str | None) -> AsyncIterator[Scene]:
+async def _scene(checkout: Checkout, fault: Fault, postgresql: str | None) -> AsyncIterator[Scene]:
     """Start the product with its data where the fault wants them."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
-        scene = Scene(RunningProduct(checkout, folder), folder)
-        settings = {**NO_LIMITS, "encryption_key": key}
+        clock = FakeClock(folder, fault.clock) if fault.clock else None
+        run = clock.given_to(checkout) if clock else checkout
+        scene = Scene(RunningProduct(run, folder), folder, clock=clock)
+        settings = {**NO_LIMITS, "encryption_key": Fernet.generate_key().decode()}
         if fault.place == "disk":
             scene.disk = stack.enter_context(small_disk(folder / "disk"))
             scene.directory = scene.disk.folder
             settings["spool_directory"] = f"{scene.directory}/spool"
             settings["database_url"] = f"sqlite:///{scene.directory}/helpline.db"
             settings["tracker_database_url"] = f"sqlite:///{scene.directory}/conversations.db"
-        if fault.place in ("postgresql", "cluster") and postgresql is not None:
+        if fault.place == "cluster with a standby":
+            scene.pair = stack.enter_context(PostgresqlPair())
+            settings["database_url"] = scene.pair.url
+        elif (fault.is_of_a_cluster or fault.place == "postgresql") and postgresql is not None:
             scene.postgresql = await stack.enter_async_context(postgresql_database(postgresql))
             settings["database_url"] = settings["tracker_database_url"] = scene.postgresql.url
-        if fault.place == "cluster":
+        if fault.is_of_a_cluster:
             scene.redis = stack.enter_context(RedisServer())
             settings["redis_url"] = scene.redis.url
             scene.product = RunningCluster(checkout, folder)
+        if fault.place == "cluster on a network" and scene.postgresql is not None and scene.redis is not None:
+            to_redis = await stack.enter_async_context(proxy_before("127.0.0.1", scene.redis.port))
+            scene.network = scene.postgresql.proxy, to_redis
+            settings["redis_url"] = f"redis://127.0.0.1:{to_redis.port}/0"
         if fault.part == DELIVERY:
             scene.twilio = stack.enter_context(LocalTwilio())
             settings |= scene.twilio.settings
@@ -213,6 +231,8 @@ async def _read_conversations(talks: Sequence[Talk]) -> dict[int, Reply]:
 
 
 def _connection(scene: Scene) -> Any:
+    if scene.pair is not None:
+        return scene.pair.connect()
     if scene.postgresql is not None:
         return scene.postgresql.connect()
     return connect_sqlite(scene.directory / "helpline.db")

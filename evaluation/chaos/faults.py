@@ -6,16 +6,27 @@ import os
 import random
 import signal
 
-from evaluation.chaos.operator_faults import roll_out
+from evaluation.chaos.operator_faults import (
+    break_model,
+    jump_clock,
+    roll_back,
+    roll_out,
+    roll_out_bad_model,
+    rotate_keys,
+)
 from evaluation.chaos.scene import CONSOLE, DELIVERY, Begin, Fault, Scene, Undo, nothing
 from evaluation.chaos.store_faults import (
+    break_postgresql_off,
     cover_disk,
     fill_disk,
     kill_redis,
     lock_postgresql,
     lock_sqlite,
+    lose_primary,
+    lose_primarys_machine,
     move_sqlite_away,
     refuse_postgresql,
+    slow_network,
     stall_postgresql,
 )
 from evaluation.product.process_usage import SUPERVISOR
@@ -25,8 +36,15 @@ STOPPED_SECONDS = 8.0
 HUNG_SECONDS = 40.0
 DISK_SECONDS = 30.0
 REDIS_SECONDS = 20.0
+BREAK_OFF_SECONDS = 20.0
+# Until somebody, or something, promotes the standby.
+FAILOVER_SECONDS = 10.0
+NETWORK_SECONDS = 30.0
+CLOCK_SECONDS = 30.0
+MODEL_SECONDS = 60.0
 # How long a model is tried out, and taken into service by one part after the other.
 RELEASE_SECONDS = 120.0
+TRIAL_SECONDS = 30.0
 # A storm lasts for so long that more than ten thousand messages are sent in it; in between is a breath.
 STORM_SECONDS = 540.0
 STORM_PAUSES = (2.0, 8.0)
@@ -51,6 +69,9 @@ def faults() -> list[Fault]:
         Fault("PostgreSQL locked", "postgresql", HUNG_SECONDS, lock_postgresql),
         Fault("disk full", "disk", DISK_SECONDS, fill_disk),
         Fault("disk read-only", "disk", DISK_SECONDS, cover_disk),
+        Fault("clock jumped", "sqlite", CLOCK_SECONDS, jump_clock, clock="helpline.rasa.main"),
+        Fault("keys rotated", "sqlite", 0.0, rotate_keys, verb="rotate-keys"),
+        Fault("model file broken", "sqlite", MODEL_SECONDS, break_model),
         *_cluster_faults(),
     ]
 
@@ -68,7 +89,19 @@ def _cluster_faults() -> list[Fault]:
         Fault("cluster: Redis killed", "cluster", REDIS_SECONDS, kill_redis),
         Fault("cluster: PostgreSQL killed", "cluster", DISK_SECONDS, refuse_postgresql),
         Fault("cluster: PostgreSQL hung", "cluster", HUNG_SECONDS, stall_postgresql),
+        Fault("cluster: PostgreSQL connections dropped", "cluster", BREAK_OFF_SECONDS, break_postgresql_off),
+        Fault("cluster: PostgreSQL fails over", "cluster with a standby", FAILOVER_SECONDS, lose_primary),
+        Fault(
+            "cluster: PostgreSQL's machine lost",
+            "cluster with a standby",
+            FAILOVER_SECONDS,
+            lose_primarys_machine,
+            loses_packets=True,
+        ),
+        Fault("cluster: network slow", "cluster on a network", NETWORK_SECONDS, slow_network),
         Fault("cluster: rolled out", "cluster", RELEASE_SECONDS, roll_out),
+        Fault("cluster: rolled back", "cluster", RELEASE_SECONDS, roll_back),
+        Fault("cluster: bad release", "cluster", TRIAL_SECONDS, roll_out_bad_model),
         Fault("cluster: storm", "cluster", STORM_SECONDS, _storm, crowd=4),
     ]
 

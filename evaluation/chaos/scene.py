@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Literal
 
 from evaluation.chaos.disk import SmallDisk
-from evaluation.chaos.stores import PostgresqlDatabase
+from evaluation.chaos.fake_clock import FakeClock
+from evaluation.chaos.postgresql_pair import PostgresqlPair
+from evaluation.chaos.stores import PostgresqlDatabase, Proxy
 from evaluation.product.checkout import RunningProduct
 from evaluation.product.cluster import RedisServer, RunningCluster
 from evaluation.product.twilio import LocalTwilio
 
-Place = Literal["sqlite", "disk", "postgresql", "cluster"]
+Place = Literal["sqlite", "disk", "postgresql", "cluster", "cluster with a standby", "cluster on a network"]
+# All but the first three are the cluster's.
+ALONE = ("sqlite", "disk", "postgresql")
 
 CONSOLE, DELIVERY = "console", "delivery"
 
@@ -27,6 +31,9 @@ class Scene:
         twilio: The provider of text messages, where people write some.
         postgresql: The database, if it is PostgreSQL.
         redis: The Redis of a cluster.
+        pair: PostgreSQL with a standby, if it is the database.
+        network: What the product goes through to its database and to Redis.
+        clock: The clock of one part, where that has one of its own.
     """
 
     product: RunningProduct
@@ -35,6 +42,9 @@ class Scene:
     twilio: LocalTwilio | None = None
     postgresql: PostgresqlDatabase | None = None
     redis: RedisServer | None = None
+    pair: PostgresqlPair | None = None
+    network: tuple[Proxy, ...] = ()
+    clock: FakeClock | None = None
 
 
 Undo = Callable[[], Awaitable[None]]
@@ -52,6 +62,9 @@ class Fault:
         begin: Breaks something, and returns what mends it.
         part: The part that must be there, for a fault of a process.
         crowd: How many times as many visitors as usual talk.
+        clock: The module whose part has a clock of its own.
+        verb: The verb that must be there, for what an operator does.
+        loses_packets: Whether packets are lost, which only root can arrange.
     """
 
     name: str
@@ -60,6 +73,14 @@ class Fault:
     begin: Begin
     part: str | None = None
     crowd: int = 1
+    clock: str | None = None
+    verb: str | None = None
+    loses_packets: bool = False
+
+    @property
+    def is_of_a_cluster(self) -> bool:
+        """Whether the cluster is broken, and not the product on one machine."""
+        return self.place not in ALONE
 
 
 async def nothing() -> None:
@@ -85,6 +106,13 @@ def postgresql_of(scene: Scene) -> PostgresqlDatabase:
     if scene.postgresql is None:
         raise ValueError("This fault is PostgreSQL's.")
     return scene.postgresql
+
+
+def pair_of(scene: Scene) -> PostgresqlPair:
+    """Return PostgreSQL with its standby."""
+    if scene.pair is None:
+        raise ValueError("This fault needs a standby.")
+    return scene.pair
 
 
 def disk_of(scene: Scene) -> SmallDisk:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evaluation.chaos.disk import SmallDisk
-from evaluation.chaos.scene import Scene, Undo, disk_of, postgresql_of, redis_of
-from evaluation.chaos.stores import connect_sqlite
+from evaluation.chaos.scene import Scene, Undo, disk_of, pair_of, postgresql_of, redis_of
+from evaluation.chaos.stores import PostgresqlDatabase, connect_sqlite
+
+_BREAK_OFF_EVERY = 0.7
+_SLOWER_SECONDS = 0.1
 
 
 async def move_sqlite_away(scene: Scene) -> Undo:
@@ -68,6 +71,60 @@ async def lock_postgresql(scene: Scene) -> Undo:
 
     async def undo() -> None:
         await asyncio.to_thread(database.unlock)
+
+    return undo
+
+
+async def break_postgresql_off(scene: Scene) -> Undo:
+    """End all connections to PostgreSQL on the server, again and again."""
+    database = postgresql_of(scene)
+    breaking = asyncio.create_task(_break_off_again_and_again(database))
+
+    async def undo() -> None:
+        breaking.cancel()
+        ended = await asyncio.gather(breaking, return_exceptions=True)
+        if isinstance(ended[0], Exception):
+            raise ended[0]
+
+    return undo
+
+
+async def _break_off_again_and_again(database: PostgresqlDatabase) -> None:
+    while True:
+        await asyncio.to_thread(database.break_off)
+        await asyncio.sleep(_BREAK_OFF_EVERY)
+
+
+async def lose_primary(scene: Scene) -> Undo:
+    """Lose the PostgreSQL that is written to; in the end its standby is promoted."""
+    pair = pair_of(scene)
+    pair.kill_primary()
+
+    async def undo() -> None:
+        await asyncio.to_thread(pair.promote)
+
+    return undo
+
+
+async def lose_primarys_machine(scene: Scene) -> Undo:
+    """Lose it with its machine, so that connections to it are not even closed; in the end its standby is promoted."""
+    pair = pair_of(scene)
+    await asyncio.to_thread(pair.lose_primarys_machine)
+
+    async def undo() -> None:
+        await asyncio.to_thread(pair.promote)
+
+    return undo
+
+
+async def slow_network(scene: Scene) -> Undo:
+    """Let each way to PostgreSQL and to Redis take a tenth of a second longer."""
+    for way in scene.network:
+        way.slow(_SLOWER_SECONDS)
+
+    async def undo() -> None:
+        for way in scene.network:
+            way.slow(0.0)
 
     return undo
 

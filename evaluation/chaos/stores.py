@@ -30,6 +30,7 @@ class Proxy:
         self._server: asyncio.AbstractServer | None = None
         self._flows = asyncio.Event()
         self._flows.set()
+        self._delay = 0.0
         self._connections: set[asyncio.StreamWriter] = set()
         self.port = free_port()
 
@@ -53,10 +54,15 @@ class Proxy:
         """Let everything through again."""
         self._flows.set()
 
+    def slow(self, seconds: float) -> None:
+        """Let all that goes through take so much longer on each way from now on."""
+        self._delay = seconds
+
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections.add(writer)
         try:
             await self._flows.wait()
+            await asyncio.sleep(2 * self._delay)  # a connection begins with a question and an answer
             server_reader, server_writer = await asyncio.open_connection(*self._target)
             self._connections.add(server_writer)
             try:
@@ -74,6 +80,7 @@ class Proxy:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while content := await reader.read(65_536):
+                await asyncio.sleep(self._delay)
                 await self._flows.wait()
                 writer.write(content)
                 await writer.drain()
@@ -102,6 +109,14 @@ class PostgresqlDatabase:
     def connect(self) -> Any:
         """Connect to it without the proxy."""
         return psycopg2.connect(self._own.render_as_string(hide_password=False))
+
+    def break_off(self) -> None:
+        """End all connections to it on the server, as its administrator can; new ones are taken."""
+        with contextlib.closing(self.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
     def lock(self) -> None:
         """Hold all tables, so that nobody else can read or write them."""
@@ -149,6 +164,17 @@ async def postgresql_database(server: str) -> AsyncIterator[PostgresqlDatabase]:
         database.proxy.flow()
         await database.proxy.refuse()
         await asyncio.to_thread(database.drop)
+
+
+@asynccontextmanager
+async def proxy_before(host: str, port: int) -> AsyncIterator[Proxy]:
+    """Stand between the product and a server until the end."""
+    proxy = Proxy(host, port)
+    await proxy.listen()
+    try:
+        yield proxy
+    finally:
+        await proxy.refuse()
 
 
 def read_store(connection: Any, key: str) -> tuple[list[StoredRequest], int]:

@@ -67,6 +67,15 @@ class Checkout:
             )
         return cls("before", folder.resolve(), (str(environment / "bin" / "helpline"),), environment)
 
+    @property
+    def model(self) -> Path:
+        """The trained model's file."""
+        return self.folder / "models" / "mbc.tar.gz"
+
+    def has_verb(self, verb: str) -> bool:
+        """Whether its ``helpline`` has a verb."""
+        return (self.folder / "helpline" / "cli" / f"{verb.replace('-', '_')}.py").exists()
+
     def settings(self) -> set[str]:
         """Return the names of the settings that it knows: an unknown one may be refused."""
         sources = [path.read_text(encoding="utf-8") for path in (self.folder / "helpline").glob("*settings.py")]
@@ -91,6 +100,7 @@ class RunningProduct:
     start_seconds: float = 0.0
     _process: "subprocess.Popen[bytes] | None" = None
     _run_directory: Path = Path()
+    _given: Mapping[str, str] = field(default_factory=dict)
 
     def start(self) -> "RunningProduct":
         """Start it, and wait until the website's chat answers.
@@ -98,7 +108,7 @@ class RunningProduct:
         Raises:
             StartError: It ended, or took too long.
         """
-        port, action_port, console_port = free_port(), free_port(), free_port()
+        port, action_port, console_port = self._port(), free_port(), free_port()
         self.url, self.console_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{console_port}"
         wanted = {
             "port": str(port),
@@ -115,17 +125,41 @@ class RunningProduct:
         self._launch(["run"], wanted)
         return self
 
+    def operate(self, verb: str, *arguments: str, **changes: str) -> None:
+        """Run a verb of its command line as its operator does, with some settings of its own.
+
+        Raises:
+            StartError: The verb refused or failed.
+        """
+        done = subprocess.run(  # noqa: S603 -- our own program
+            [*self.checkout.helpline, verb, *arguments],
+            cwd=self.checkout.folder,
+            env=self._environment({**self._given, **changes}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise StartError(
+                f"'helpline {verb}' failed in {self.checkout.folder}: {(done.stdout + done.stderr).strip()}"
+            )
+
+    def _port(self) -> int:
+        """Return the port that the settings name, for one that is started again, or a free one."""
+        return int(self.settings.get("port", free_port()))
+
     def _launch(self, arguments: list[str], settings: Mapping[str, str]) -> None:
         """Bring the tables up to date, begin, and wait until the website's chat answers."""
         self._run_directory = Path(tempfile.mkdtemp(prefix="hl-"))
-        wanted = {**settings, "run_directory": str(self._run_directory)}
-        self._run("migrate", wanted)
+        self._given = {**settings, "run_directory": str(self._run_directory)}
+        if self.checkout.has_verb("migrate"):
+            self.operate("migrate")
         started = time.monotonic()
         with (self.directory / "run.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 -- our own program
                 [*self.checkout.helpline, *arguments],
                 cwd=self.checkout.folder,
-                env=self._environment(wanted),
+                env=self._environment(self._given),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -218,23 +252,6 @@ class RunningProduct:
     def _last_words(self) -> str:
         lines = (self.directory / "run.log").read_text(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
-
-    def _run(self, verb: str, settings: Mapping[str, str]) -> None:
-        """Run one verb first, where this checkout has it."""
-        if not (self.checkout.folder / "helpline" / "cli" / f"{verb}.py").exists():
-            return
-        done = subprocess.run(  # noqa: S603 -- our own program
-            [*self.checkout.helpline, verb],
-            cwd=self.checkout.folder,
-            env=self._environment(settings),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise StartError(
-                f"'helpline {verb}' failed in {self.checkout.folder}: {(done.stdout + done.stderr).strip()}"
-            )
 
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("HELPLINE_")}

@@ -32,7 +32,12 @@ class RedisServer:
     @property
     def url(self) -> str:
         """Its address."""
-        return f"redis://127.0.0.1:{self._command[2]}/0"
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def port(self) -> int:
+        """Its port."""
+        return int(self._command[2])
 
     def start(self) -> None:
         """Start it; one that runs goes on."""
@@ -80,7 +85,7 @@ class RunningCluster(RunningProduct):
         Raises:
             StartError: It ended, or took too long.
         """
-        port = free_port()
+        port = self._port()
         self.url = f"https://{_NAME}:{port}"
         wanted = {
             "port": str(port),

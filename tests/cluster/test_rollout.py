@@ -1,17 +1,16 @@
 """Another model is taken into service while visitors talk; one that answers wrongly is not, and the old one stays."""
 
-import io
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from evaluation.product.models import rewritten_model, silent_in_a_crisis
 from helpline.processes.releases import ReleaseError
 from helpline.settings import ROOT
 from tests.cluster.conftest import Visitor
@@ -19,23 +18,10 @@ from tests.cluster.conftest import Visitor
 FORM = ("please call me back", "Grace", "215 555 0142", "after lunch", "skip", "no, cancel it", "what does NED mean")
 
 
-def rewritten(model: Path, to: Path, change) -> Path:
-    """Copy a model, with its files changed by a function of name and content."""
-    with tarfile.open(model) as old, tarfile.open(to, "w:gz") as new:
-        for member in old.getmembers():
-            if not member.isfile():
-                new.addfile(member)
-                continue
-            content = change(member.name, old.extractfile(member).read())
-            member.size = len(content)
-            new.addfile(member, io.BytesIO(content))
-    return to
-
-
 @pytest.fixture(scope="module")
 def same_model(trained_model, tmp_path_factory) -> Path:
     """Another file that answers as the model does."""
-    return rewritten(trained_model, tmp_path_factory.mktemp("model") / "same.tar.gz", lambda _name, content: content)
+    return rewritten_model(trained_model, tmp_path_factory.mktemp("model") / "same.tar.gz")
 
 
 @pytest.fixture
@@ -101,12 +87,7 @@ def test_a_model_that_is_no_good_is_not_taken_and_the_old_one_stays(cluster, tra
     if flaw == "it is cut off":
         bad.write_bytes(trained_model.read_bytes()[:50_000])
     else:
-
-        def change(name: str, content: bytes) -> bytes:
-            of_domain = name.endswith(("domain.yml", "metadata.json"))
-            return content.replace(b"utter_crisis/self", b"utter_crisis/sealed") if of_domain else content
-
-        rewritten(trained_model, bad, change)
+        rewritten_model(trained_model, bad, silent_in_a_crisis)
     before, processes = serving(cluster), [part.process.pid for part in cluster.parts]
     with pytest.raises(ReleaseError):
         cluster.roll_out(bad)

@@ -5,18 +5,26 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from psycopg2 import OperationalError
 
+from evaluation.chaos import experiment
 from evaluation.chaos.experiment import reason_to_skip
+from evaluation.chaos.fake_clock import FakeClock, library
 from evaluation.chaos.faults import faults
 from evaluation.chaos.outcome import StoredRequest, count_outcome, digits, is_silent, table, was_changed
-from evaluation.chaos.stores import Proxy, read_store
+from evaluation.chaos.postgresql_pair import PostgresqlPair, programs
+from evaluation.chaos.stores import Proxy, postgresql_database, read_store
 from evaluation.chaos.visitors import SentMessage, Talk, phone_number
 from evaluation.product.checkout import Checkout
 from evaluation.product.visitor import Reply
+from tests.store.conftest import POSTGRES, empty_database
 
 
 def reply(*texts, status=200, problem="", visitor=()):
@@ -102,8 +110,8 @@ def test_every_fault_has_its_row():
     found = outcome([], well_after=None)
     assert "not in time" in table({"engine killed": {"now": found, "before": found}})
     names = [fault.name for fault in faults()]
-    assert len(names) == len(set(names)) == 37
-    assert {"console hung", "delivery killed", "cluster: storm"} <= set(names)
+    assert len(names) == len(set(names)) == 46
+    assert {"console hung", "delivery killed", "clock jumped", "cluster: storm"} <= set(names)
 
 
 def test_numbers_of_visitors_differ():
@@ -114,6 +122,7 @@ def test_numbers_of_visitors_differ():
 
 def test_what_cannot_be_tried_is_left_out(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(experiment, "library", lambda: None)
     reasons = {fault.name: reason_to_skip(fault, Checkout.this(), None) for fault in faults()}
     assert {name for name, reason in reasons.items() if reason and not name.startswith("cluster: ")} == {
         "PostgreSQL killed",
@@ -122,6 +131,7 @@ def test_what_cannot_be_tried_is_left_out(monkeypatch):
         "PostgreSQL locked",
         "disk full",
         "disk read-only",
+        "clock jumped",
     }
     assert {reason for name, reason in reasons.items() if name.startswith("cluster: ")} == {"no PostgreSQL was given"}
 
@@ -134,6 +144,83 @@ def test_the_store_is_read_in_clear():
     token = Fernet(key).encrypt(b"+12155550101").decode()
     store.execute("INSERT INTO requests VALUES ('K7QM-3F', ?)", (token,))
     assert read_store(store, key.decode()) == ([StoredRequest("K7QM-3F", "2155550101")], 0)
+
+
+def test_what_a_checkout_or_a_machine_cannot_do_is_left_out(monkeypatch, tmp_path):
+    monkeypatch.setattr(experiment, "programs", lambda: None)
+    other = Checkout("before", tmp_path, (), tmp_path)
+    found = {fault.name: fault for fault in faults()}
+    assert reason_to_skip(found["keys rotated"], other, None) == "it has no 'helpline rotate-keys'"
+    assert reason_to_skip(found["keys rotated"], Checkout.this(), None) is None
+    fails_over = found["cluster: PostgreSQL fails over"]
+    assert reason_to_skip(fails_over, Checkout.this(), "url") == "a server of PostgreSQL cannot be made here"
+    monkeypatch.setattr(experiment, "programs", lambda: tmp_path)
+    assert reason_to_skip(fails_over, Checkout.this(), "url") is None
+    monkeypatch.setattr(experiment, "can_lose_packets", lambda: False)
+    lost = found["cluster: PostgreSQL's machine lost"]
+    assert reason_to_skip(lost, Checkout.this(), "url") == "only root can lose packets, with iptables"
+
+
+TELL_THE_TIME = """
+import datetime, sys, time
+for line in sys.stdin:
+    print(time.time(), time.monotonic(), flush=True)
+"""
+
+
+@pytest.mark.skipif(library() is None, reason="libfaketime is not installed")
+def test_the_clock_of_one_part_jumps_and_no_wait_with_it(tmp_path):
+    for module in ("part", "another"):
+        (tmp_path / f"{module}.py").write_text(TELL_THE_TIME)
+    clock = FakeClock(tmp_path, "part")
+    python = clock.given_to(Checkout.this()).helpline[-1]
+    run = partial(subprocess.Popen, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def ahead(process) -> tuple[float, float]:
+        process.stdin.write("?\n")
+        told, counted = map(float, process.stdout.readline().split())
+        return round(told - time.time(), -1), round(counted - time.monotonic(), -1)
+
+    with run([python, "-m", "part"]) as part, run([python, "-m", "another"]) as another:
+        assert ahead(part) == ahead(another) == (0, 0)
+        clock.set("+1d")
+        time.sleep(2.5)
+        assert ahead(part) == (24 * 60 * 60, 0)
+        assert ahead(another) == (0, 0)
+        clock.set("+0")
+        time.sleep(2.5)
+        assert ahead(part) == (0, 0)
+        part.stdin.close()
+        another.stdin.close()
+
+
+@pytest.mark.skipif(programs() is None, reason="a server of PostgreSQL cannot be made here")
+def test_what_was_committed_outlives_the_primary():
+    with PostgresqlPair() as pair:
+        with closing(pair.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE told AS SELECT 1 AS code")
+            connection.commit()
+        pair.kill_primary()
+        with pytest.raises(OperationalError):  # the standby cannot be written
+            pair.connect()
+        pair.promote()
+        with closing(pair.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT code FROM told")
+            assert cursor.fetchall() == [(1,)]
+            cursor.execute("INSERT INTO told VALUES (2)")
+            connection.commit()
+
+
+async def test_connections_are_broken_off_at_the_server(tmp_path):
+    with empty_database("postgresql", tmp_path):  # skips where there is no server
+        pass
+    async with postgresql_database(POSTGRES) as database:
+        with closing(database.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            database.break_off()
+            with pytest.raises(OperationalError):
+                cursor.execute("SELECT 1")
+        database.connect().close()
 
 
 async def test_the_proxy_passes_stalls_and_refuses():
@@ -154,6 +241,11 @@ async def test_the_proxy_passes_stalls_and_refuses():
         await asyncio.wait_for(reader.read(10), 0.2)
     proxy.flow()
     assert await asyncio.wait_for(reader.read(10), 2) == b"two"
+    proxy.slow(0.1)
+    began = time.monotonic()
+    writer.write(b"three")
+    assert await asyncio.wait_for(reader.read(10), 2) == b"three"
+    assert time.monotonic() - began > 0.2
     await proxy.refuse()
     assert await asyncio.wait_for(reader.read(10), 2) == b""
     with pytest.raises(ConnectionRefusedError):
