@@ -30,8 +30,12 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _CONNECT_SECONDS = 2
 _LOCK_SECONDS = 1
 _STATEMENT_SECONDS = 5
+# A server whose machine is gone says nothing. Whoever waits for it goes on after so long, and not when the system gives
+# up a quarter of an hour later: all threads would wait by then, and none find the standby that took its place.
+_SILENT_SECONDS = 3
 _MIGRATION_LOCK = 7532
 # PostgreSQL's own way to name several servers, one of which is the one that can be written.
+_USUAL_PORT = "5432"
 _SEVERAL_HOSTS = re.compile(r"(postgresql[^:/]*://(?:[^@/]*@)?)([^@/?]*,[^@/?]*)(.*)")
 
 
@@ -256,7 +260,7 @@ def _read_url(url: str) -> URL:
         return make_url(url)
     before, given, after = found.groups()
     places = [re.fullmatch(r"(.*?)(?::(\d*))?", place) for place in given.split(",")]
-    hosts, ports = zip(*[(place[1].strip("[]"), place[2] or "") for place in places if place], strict=True)
+    hosts, ports = zip(*[(place[1].strip("[]"), place[2] or _USUAL_PORT) for place in places if place], strict=True)
     read = make_url(before + after)
     usual = {} if "target_session_attrs" in read.query else {"target_session_attrs": "read-write"}
     return read.update_query_dict({"host": ",".join(hosts), "port": ",".join(ports), **usual})
@@ -268,15 +272,43 @@ def _is_sqlite(url: URL) -> bool:
 
 def _postgresql_engine(url: URL) -> Engine:
     limits = f"-c statement_timeout={_STATEMENT_SECONDS * 1000} -c lock_timeout={_LOCK_SECONDS * 1000}"
-    return create_engine(
+    engine = create_engine(
         url,
         future=True,
         hide_parameters=True,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # one that was made after a server was lost, and not the next of those that went with it
         pool_size=8,
         pool_timeout=_CONNECT_SECONDS,
-        connect_args={"connect_timeout": _CONNECT_SECONDS, "options": limits},
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "options": limits,
+            "tcp_user_timeout": _SILENT_SECONDS * 1000,
+            "keepalives_idle": 1,
+            "keepalives_interval": 1,
+            "keepalives_count": _SILENT_SECONDS,
+        },
     )
+    if "host" in url.query and "port" in url.query:
+        _ask_last_server_first(engine, url)
+    return engine
+
+
+def _ask_last_server_first(engine: Engine, url: URL) -> None:
+    """Ask the server first that was found last: another, whose machine is gone, would be waited for each time."""
+    places = list(zip(*(str(url.query[name]).split(",") for name in ("host", "port")), strict=True))
+
+    def order(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+        hosts, ports = zip(*places, strict=True)
+        parameters |= {"host": ",".join(hosts), "port": ",".join(ports)}
+
+    def note(connection: Any, _record: Any) -> None:
+        nonlocal places
+        found = connection.info.host, str(connection.info.port)
+        places = sorted(places, key=lambda place: place != found)
+
+    event.listen(engine, "do_connect", order)
+    event.listen(engine, "connect", note)
 
 
 def _sqlite_engine(url: URL) -> Engine:

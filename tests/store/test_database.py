@@ -75,8 +75,8 @@ def test_a_database_that_does_not_answer_is_a_problem():
     ("url", "hosts", "ports", "wanted"),
     [
         ("postgresql://me:secret@one:5433,two:5434/store", "one,two", "5433,5434", "read-write"),
-        ("postgresql+psycopg2://one,[::1]:5434/store", "one,::1", ",5434", "read-write"),
-        ("postgresql://me@one,two/store?target_session_attrs=primary", "one,two", ",", "primary"),
+        ("postgresql+psycopg2://one,[::1]:5434/store", "one,::1", "5432,5434", "read-write"),
+        ("postgresql://me@one,two/store?target_session_attrs=primary", "one,two", "5432,5432", "primary"),
     ],
 )
 def test_a_primary_and_its_standby_are_named_as_postgresql_names_them(url, hosts, ports, wanted):
