@@ -13,8 +13,8 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from evaluation.chaos.disk import small_disk
-from evaluation.chaos.fake_clock import FakeClock, library
 from evaluation.chaos.outcome import Outcome, count_outcome
+from evaluation.chaos.part_environment import FakeClock, library
 from evaluation.chaos.postgresql_pair import PostgresqlPair, can_lose_packets, programs
 from evaluation.chaos.scene import CONSOLE, DELIVERY, Fault, Scene
 from evaluation.chaos.stores import connect_sqlite, postgresql_database, proxy_before, read_store
@@ -69,7 +69,7 @@ def reason_to_skip(fault: Fault, checkout: Checkout, postgresql: str | None) -> 
         return "a server of PostgreSQL cannot be made here"
     if fault.loses_packets and not can_lose_packets():
         return "only root can lose packets, with iptables"
-    if fault.clock and library() is None:
+    if fault.apart is FakeClock and library() is None:
         return "libfaketime is not installed; on Debian: apt-get install faketime"
     if fault.verb and not checkout.has_verb(fault.verb):
         return f"it has no 'helpline {fault.verb}'"
@@ -114,9 +114,9 @@ async def _scene(checkout: Checkout, fault: Fault, postgresql: str | None) -> As
     """Start the product with its data where the fault wants them."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
-        clock = FakeClock(folder, fault.clock) if fault.clock else None
-        run = clock.given_to(checkout) if clock else checkout
-        scene = Scene(RunningProduct(run, folder), folder, clock=clock)
+        apart = fault.apart(folder) if fault.apart else None
+        run = apart.given_to(checkout) if apart else checkout
+        scene = Scene(RunningProduct(run, folder), folder, apart=apart)
         settings = {**NO_LIMITS, "encryption_key": Fernet.generate_key().decode()}
         if fault.place == "disk":
             scene.disk = stack.enter_context(small_disk(folder / "disk"))

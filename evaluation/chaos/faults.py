@@ -9,11 +9,13 @@ import signal
 from evaluation.chaos.operator_faults import (
     break_model,
     jump_clock,
+    mistake_key,
     roll_back,
     roll_out,
     roll_out_bad_model,
     rotate_keys,
 )
+from evaluation.chaos.part_environment import FakeClock, PartEnvironment
 from evaluation.chaos.scene import CONSOLE, DELIVERY, Begin, Fault, Scene, Undo, nothing
 from evaluation.chaos.store_faults import (
     break_postgresql_off,
@@ -41,6 +43,7 @@ BREAK_OFF_SECONDS = 20.0
 FAILOVER_SECONDS = 10.0
 NETWORK_SECONDS = 30.0
 CLOCK_SECONDS = 30.0
+KEY_SECONDS = 30.0
 MODEL_SECONDS = 60.0
 # How long a model is tried out, and taken into service by one part after the other.
 RELEASE_SECONDS = 120.0
@@ -69,8 +72,9 @@ def faults() -> list[Fault]:
         Fault("PostgreSQL locked", "postgresql", HUNG_SECONDS, lock_postgresql),
         Fault("disk full", "disk", DISK_SECONDS, fill_disk),
         Fault("disk read-only", "disk", DISK_SECONDS, cover_disk),
-        Fault("clock jumped", "sqlite", CLOCK_SECONDS, jump_clock, clock="helpline.rasa.main"),
+        Fault("clock jumped", "sqlite", CLOCK_SECONDS, jump_clock, apart=FakeClock),
         Fault("keys rotated", "sqlite", 0.0, rotate_keys, verb="rotate-keys"),
+        Fault("engine with another key", "sqlite", KEY_SECONDS, mistake_key, apart=PartEnvironment),
         Fault("model file broken", "sqlite", MODEL_SECONDS, break_model),
         *_cluster_faults(),
     ]

@@ -1,6 +1,7 @@
 """What operators do to a product that runs, and what they can do wrong."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -9,25 +10,26 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+from evaluation.chaos.part_environment import RIGHT, FakeClock
 from evaluation.chaos.scene import Scene, Undo, cluster_of, nothing
 from evaluation.product.cluster import RunningCluster
 from evaluation.product.models import rewritten_model, silent_in_a_crisis
 from helpline.errors import StartError
 from helpline.secrets import random_secret
 
-_DAY_AHEAD, _RIGHT = "+1d", "+0"
+_DAY_AHEAD = "+1d"
 _REFUSED = 1
 
 
 async def jump_clock(scene: Scene) -> Undo:
     """Set the clock of one part a day ahead, and back in the end."""
-    if scene.clock is None:
+    clock = scene.apart
+    if not isinstance(clock, FakeClock):
         raise ValueError("This fault needs a clock that can be set.")
-    clock = scene.clock
     clock.set(_DAY_AHEAD)
 
     async def undo() -> None:
-        clock.set(_RIGHT)
+        clock.set(RIGHT)
 
     return undo
 
@@ -46,6 +48,26 @@ async def rotate_keys(scene: Scene) -> Undo:
     return nothing
 
 
+async def mistake_key(scene: Scene) -> Undo:
+    """Start the engine with a key that is not the store's; in the end, again with the right one."""
+    if scene.apart is None:
+        raise ValueError("This fault needs a part with an environment of its own.")
+    environment = scene.apart
+    environment.give(HELPLINE_ENCRYPTION_KEY=Fernet.generate_key().decode())
+    _kill_engine(scene)
+
+    async def undo() -> None:
+        environment.give()
+        with contextlib.suppress(LookupError, ProcessLookupError):  # it may have refused to start
+            _kill_engine(scene)
+
+    return undo
+
+
+def _kill_engine(scene: Scene) -> None:
+    os.kill(scene.product.parts()["engine"], signal.SIGKILL)
+
+
 async def break_model(scene: Scene) -> Undo:
     """Write what is no model in the model's place, and end the engine, so that it must begin with that."""
     model = scene.product.checkout.model
@@ -57,7 +79,7 @@ async def break_model(scene: Scene) -> Undo:
 
     try:
         model.write_bytes(random.Random(11).randbytes(1 << 20))  # noqa: S311 -- no secret
-        os.kill(scene.product.parts()["engine"], signal.SIGKILL)
+        _kill_engine(scene)
     except BaseException:
         await undo()
         raise

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from evaluation.chaos.disk import SmallDisk
-from evaluation.chaos.fake_clock import FakeClock
+from evaluation.chaos.part_environment import PartEnvironment
 from evaluation.chaos.postgresql_pair import PostgresqlPair
 from evaluation.chaos.stores import PostgresqlDatabase, Proxy
 from evaluation.product.checkout import RunningProduct
@@ -33,7 +33,7 @@ class Scene:
         redis: The Redis of a cluster.
         pair: PostgreSQL with a standby, if it is the database.
         network: What the product goes through to its database and to Redis.
-        clock: The clock of one part, where that has one of its own.
+        apart: What one part has in its environment and the others do not.
     """
 
     product: RunningProduct
@@ -44,7 +44,7 @@ class Scene:
     redis: RedisServer | None = None
     pair: PostgresqlPair | None = None
     network: tuple[Proxy, ...] = ()
-    clock: FakeClock | None = None
+    apart: PartEnvironment | None = None
 
 
 Undo = Callable[[], Awaitable[None]]
@@ -62,7 +62,7 @@ class Fault:
         begin: Breaks something, and returns what mends it.
         part: The part that must be there, for a fault of a process.
         crowd: How many times as many visitors as usual talk.
-        clock: The module whose part has a clock of its own.
+        apart: What the engine has in its environment and the other parts do not.
         verb: The verb that must be there, for what an operator does.
         loses_packets: Whether packets are lost, which only root can arrange.
     """
@@ -73,7 +73,7 @@ class Fault:
     begin: Begin
     part: str | None = None
     crowd: int = 1
-    clock: str | None = None
+    apart: type[PartEnvironment] | None = None
     verb: str | None = None
     loses_packets: bool = False
 

@@ -16,9 +16,9 @@ from psycopg2 import OperationalError
 
 from evaluation.chaos import experiment
 from evaluation.chaos.experiment import reason_to_skip
-from evaluation.chaos.fake_clock import FakeClock, library
 from evaluation.chaos.faults import faults
 from evaluation.chaos.outcome import StoredRequest, count_outcome, digits, is_silent, table, was_changed
+from evaluation.chaos.part_environment import FakeClock, library
 from evaluation.chaos.postgresql_pair import PostgresqlPair, programs
 from evaluation.chaos.stores import Proxy, postgresql_database, read_store
 from evaluation.chaos.visitors import SentMessage, Talk, phone_number
@@ -110,7 +110,7 @@ def test_every_fault_has_its_row():
     found = outcome([], well_after=None)
     assert "not in time" in table({"engine killed": {"now": found, "before": found}})
     names = [fault.name for fault in faults()]
-    assert len(names) == len(set(names)) == 46
+    assert len(names) == len(set(names)) == 47
     assert {"console hung", "delivery killed", "clock jumped", "cluster: storm"} <= set(names)
 
 
