@@ -188,7 +188,7 @@ class Database:
             raise StoreError(type(error).__name__) from None
 
     def require_ready(self) -> None:
-        """Make sure that the database is there, answers and has the newest tables.
+        """Make sure that the database is there, answers, has the newest tables and was written with our key.
 
         Raises:
             StartError: It is not; the message says what to do.
@@ -199,6 +199,7 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 found = _revision(connection)
+                is_ours = found != newest_revision() or self._knows_key(connection)
         except SQLAlchemyError as error:
             raise StartError(
                 f"The database {name} cannot be used ({_reason(error)}). Check HELPLINE_DATABASE_URL and that the "
@@ -209,6 +210,18 @@ class Database:
                 f"The tables of {name} are {'missing' if found is None else 'of another version'}. "
                 "Bring them up to date with 'helpline migrate'."
             )
+        if not is_ours:
+            raise StartError(
+                f"What {name} holds was written with another key than this part was given. Check "
+                "HELPLINE_ENCRYPTION_KEY or var/helpline.key. Only where that key is lost for good, 'helpline migrate' "
+                "lets the store go on with this one; nobody finds then what was stored before."
+            )
+
+    def _knows_key(self, connection: Connection) -> bool:
+        """Whether this store was used with our key before, or with none yet."""
+        self.read_digest_keys(connection)
+        noted = set(connection.execute(select(EncryptionKeyRow.__table__.c.key_id)).scalars())
+        return not noted or self.cipher.key_id in noted
 
     def close(self) -> None:
         """Close all connections."""

@@ -7,11 +7,12 @@ from alembic.migration import MigrationContext
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
-from helpline.errors import StoreError
+from helpline.errors import StartError, StoreError
 from helpline.settings import Settings
 from helpline.store.database import Database, open_database
 from helpline.store.encryption import Cipher
 from helpline.store.feedback import save_feedback
+from helpline.store.key_rotation import rotate_keys
 from helpline.store.requests import save_request
 from helpline.store.tables import Base, CallbackRow
 from tests.builders import NOON, callback_request
@@ -51,6 +52,22 @@ def test_details_written_with_a_lost_key_are_a_problem_and_no_crash(database):
     database.engine.dialect.helpline_cipher = Cipher([Fernet.generate_key().decode()])
     with pytest.raises(StoreError, match="EncryptionKeyError"), database.transaction() as session:
         session.query(CallbackRow).one()
+
+
+def test_a_part_with_another_key_does_not_begin(database):
+    other, newer = (Fernet.generate_key().decode() for _ in range(2))
+    url = database.engine.url.render_as_string(hide_password=False)
+    for keys in ([other], [STORE_KEY, other]):  # the oldest is the one that things are found by
+        with pytest.raises(StartError, match="another key"):
+            Database(url, Cipher(keys)).require_ready()
+    Database(url, Cipher([newer, STORE_KEY])).require_ready()
+    rotate_keys(Database(url, Cipher([newer, STORE_KEY])))
+    Database(url, Cipher([newer])).require_ready()
+    with pytest.raises(StartError, match="another key"):
+        Database(url, Cipher([STORE_KEY])).require_ready()
+    lost = Database(url, Cipher([other]))
+    lost.upgrade()
+    lost.require_ready()
 
 
 def test_an_sqlite_file_is_its_owners_and_writes_ahead(tmp_path):
