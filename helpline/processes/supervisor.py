@@ -35,7 +35,8 @@ CHECK_TIMEOUT = 3.0
 # A part that does not answer so many checks in a row is ended and started again.
 MISSED_CHECKS = 3
 FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 30.0
+# With the time that a part takes to start, half a minute after what kept it from it is mended.
+LONGEST_PAUSE = 15.0
 # A part that ran so long before it stopped is started again at once.
 RAN_WELL = 60.0
 

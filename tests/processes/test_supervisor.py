@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from helpline.cli.run import USUAL_START_SECONDS
 from helpline.errors import SettingsError, StartError
 from helpline.processes import supervisor as supervising
 from helpline.processes.supervisor import Part, Supervisor
@@ -95,6 +96,8 @@ def test_pauses_grow_while_a_part_keeps_dying(small):
         pauses.append(part.pause)
         wait_for(lambda: part.process.pid != before and part.process.poll() is None)  # noqa: B023
     assert pauses == sorted(set(pauses))
+    # What was mended by hand, such as the file of a model, is in service again within half a minute.
+    assert supervising.LONGEST_PAUSE + USUAL_START_SECONDS <= 30
 
 
 def test_a_port_in_use_is_named_with_the_setting_that_changes_it(tmp_path):
