@@ -31,8 +31,8 @@ def chaos(
 ) -> None:
     """Break one part after the other while visitors talk, and count what they notice. Writes var/chaos/.
 
-    It mounts small disks in memory, which root alone can do; it reaches nothing but this machine, and mends what it
-    breaks.
+    It mounts small disks in memory and loses packets, which root alone can do; it reaches nothing but this machine, and
+    mends what it breaks. What cannot be tried here, such as a clock that jumps without libfaketime, is left out.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     # Trying faults stands beside the product and is needed by this verb alone.

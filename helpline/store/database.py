@@ -302,14 +302,14 @@ def _postgresql_engine(url: URL) -> Engine:
             "keepalives_count": _SILENT_SECONDS,
         },
     )
-    if "host" in url.query and "port" in url.query:
-        _ask_last_server_first(engine, url)
+    hosts, ports = (str(url.query.get(name, "")).split(",") for name in ("host", "port"))
+    if len(hosts) == len(ports) > 1:
+        _ask_last_server_first(engine, list(zip(hosts, ports, strict=True)))
     return engine
 
 
-def _ask_last_server_first(engine: Engine, url: URL) -> None:
+def _ask_last_server_first(engine: Engine, places: list[tuple[str, str]]) -> None:
     """Ask the server first that was found last: another, whose machine is gone, would be waited for each time."""
-    places = list(zip(*(str(url.query[name]).split(",") for name in ("host", "port")), strict=True))
 
     def order(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
         hosts, ports = zip(*places, strict=True)

@@ -114,6 +114,13 @@ def test_the_server_that_can_be_written_is_found_where_the_first_is_gone(tmp_pat
         several.close()
 
 
+@pytest.mark.parametrize("given", ["host=one,two&port=5433", "host=one:5433&host=two:5434", "host=/var/run"])
+def test_other_ways_to_name_servers_stay_as_they_are(given):
+    store = Database(f"postgresql://me@/store?{given}", Cipher([STORE_KEY]))
+    _, parameters = store.engine.dialect.create_connect_args(store.engine.url)
+    assert parameters["host"] in {"one,two", "/var/run"}
+
+
 @pytest.mark.parametrize("url", ["postgresql://me@one:none/store", "no address"])
 def test_an_address_that_cannot_be_read_is_a_problem_and_no_crash(url):
     with pytest.raises(StoreError):
