@@ -22,6 +22,7 @@ from evaluation.benchmark.costly_messages import costly_messages, measure_costly
 from evaluation.benchmark.crowds import Figures, Say, measure_beside_rasa, measure_crowds
 from evaluation.benchmark.detection import measure_danger_detector
 from evaluation.benchmark.fairness import measure_fairness
+from evaluation.benchmark.growth import Growth, measure_growth
 from evaluation.benchmark.measurements import Times
 from evaluation.benchmark.page_load import measure_page
 from evaluation.benchmark.parse_times import measure_parsing
@@ -33,13 +34,14 @@ from evaluation.product.twilio import LocalTwilio
 Rounds = dict[str, list[Figures]]
 
 PARTS = (
-    "load", "length", "cost", "fairness", "page", "rasa", "cluster", "stored", "sign-ups", "soak", "console",
+    "load", "length", "cost", "fairness", "page", "rasa", "cluster", "stored", "sign-ups", "soak", "growth", "console",
     "channels", "parse", "detector", "environment",
 )  # fmt: skip
 
 CHANNEL_LOAD = ChannelLoad()
 SCALE = Scale()
 SOAK = Soak()
+GROWTH = Growth()
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Extent:
         crowds: Visitors and their turns, beside Rasa's own server.
         scale: Engines, stored conversations and sign-ups.
         soak: For how long visitors talk, to see whether anything grows.
+        growth: On how many training messages and topics it is trained, to see what grows with them.
     """
 
     rounds: int = 2
@@ -79,6 +82,7 @@ class Extent:
     )
     scale: Scale = SCALE
     soak: Soak = SOAK
+    growth: Growth = GROWTH
 
 
 SHORT = Extent(
@@ -94,6 +98,7 @@ SHORT = Extent(
     (Load(1, 1, 15), Load(8, 1, 5)),
     Scale((1,), Load(8, 1, 5), (100,), Load(1, 1, 15), 5.0),
     Soak(5, 2),
+    Growth((40,), (), 20),
 )
 
 
@@ -161,6 +166,7 @@ class Benchmark:
             ("console", lambda: _console(extent, self._postgresql, say)),
             ("channels", lambda: _channels(Checkout.this(), extent, say)),
             ("soak", lambda: _soak(extent, say)),
+            ("growth", lambda: measure_growth(extent.growth, visitor_messages())),
             ("stored", lambda: measure_stored(extent.scale)),
             ("sign-ups", lambda: measure_sign_ups(extent.scale, self._postgresql)),
         ]

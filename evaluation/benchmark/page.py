@@ -13,7 +13,6 @@ from statistics import median
 
 from evaluation.benchmark.crowds import Figures
 from evaluation.benchmark.report import markdown, number, ratio
-from helpline.errors import HelplineError
 
 # By the name of what was measured, the figures of each round.
 Rounds = Mapping[str, Sequence[Figures]]
@@ -21,10 +20,6 @@ Rounds = Mapping[str, Sequence[Figures]]
 _MARKS = re.compile(r"(<!-- measured: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _VISITORS = re.compile(r"(\d+) visitors?, (.+)")
 _PICTURES = {"throughput": "throughput (messages/s)", "latency": "p50 (ms)"}
-
-
-class PageError(HelplineError):
-    """The page cannot be written."""
 
 
 def keep_part(folder: Path, part: str, at: str, rounds: Rounds) -> None:
@@ -39,28 +34,26 @@ def keep_part(folder: Path, part: str, at: str, rounds: Rounds) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     cores = len(os.sched_getaffinity(0))
     content = {"at": at, "cores": cores, "python": platform.python_version(), "rounds": rounds}
-    (folder / f"{part}.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    _kept(folder, part).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def write_page(page: Path, folder: Path) -> None:
-    """Put all parts that were measured into the page, and draw the pictures beside it.
+    """Put all parts that were measured into the page, and draw the pictures beside it; the others stay as they are.
 
     Args:
         page: The page; its folder of pictures has its name without the ending.
         folder: Where parts are kept.
-
-    Raises:
-        PageError: A part that the page wants was never measured.
     """
 
     def measured(marks: "re.Match[str]") -> str:
         before, part, after = marks.groups()
-        return f"{before}{_told(*_read(folder, part))}\n{after}"
+        return f"{before}{_told(*_read(folder, part))}\n{after}" if _kept(folder, part).exists() else marks[0]
 
     text = _MARKS.sub(measured, page.read_text(encoding="utf-8"))
-    _, rounds = _read(folder, "rasa")
-    for name, figure in _PICTURES.items():
-        _draw(rounds, figure, page.with_suffix("") / f"{name}.svg")
+    if _kept(folder, "rasa").exists():
+        _, rounds = _read(folder, "rasa")
+        for name, figure in _PICTURES.items():
+            _draw(rounds, figure, page.with_suffix("") / f"{name}.svg")
     page.write_text(text, encoding="utf-8")
 
 
@@ -85,12 +78,13 @@ def part_table(rounds: Rounds) -> str:
     return markdown(["", *names, *compared], rows)
 
 
+def _kept(folder: Path, part: str) -> Path:
+    return folder / f"{part}.json"
+
+
 def _read(folder: Path, part: str) -> tuple[str, Rounds]:
     """Return when and where a part was measured, in words, and what was."""
-    try:
-        content = json.loads((folder / f"{part}.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise PageError(f"The part {part} was never measured. Run 'helpline bench --part {part}' first.") from None
+    content = json.loads(_kept(folder, part).read_text(encoding="utf-8"))
     day, _, _ = str(content["at"]).partition("T")
     return f"{day}, {content['cores']} cores, Python {content['python']}", content["rounds"]
 

@@ -60,11 +60,12 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def _add(self, messages: list[Message], encode: Callable[[list[str]], Vectors]) -> None:
         texts = [(message, text_of(message)) for message in messages if message.get(TEXT)]
-        vectors = encode([text.text for _, text in texts])
-        for (message, text), vector in zip(texts, vectors, strict=True):
+        new = [text for _, text in texts if text.vector is None]
+        for text, vector in zip(new, encode([text.text for text in new]) if new else (), strict=True):
             text.set_vector(vector)
-            features = Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
-            message.add_features(features)
+        for message, text in texts:
+            rows = np.reshape(text.vector, (1, -1))
+            message.add_features(Features(rows, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the sentence vectors to all examples."""

@@ -3,6 +3,7 @@
 All that is encoded in a turn has room for so many word pieces together. So no message costs many times what another
 costs, whatever it is made of."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -21,6 +22,8 @@ PIECES_OF_A_TURN = 176
 # Longer messages are no two questions in one sentence.
 _LONGEST_TO_HALVE = 240
 _PROPERTY = "message_text"
+# So many texts that were read ahead are kept until somebody takes them.
+_KEPT_AHEAD = 64
 
 
 class MessageText:
@@ -45,6 +48,11 @@ class MessageText:
     def halves(self) -> list[tuple[str, str]]:
         """The ways to cut a short text in two where something may be joined."""
         return halves(self.text) if len(self.text) <= _LONGEST_TO_HALVE else []
+
+    @property
+    def vector(self) -> Vectors | None:
+        """The sentence vector of the whole text, where it is known."""
+        return self._vectors.get(self.text)
 
     def set_vector(self, vector: Vectors) -> None:
         """Take the sentence vector of the whole text: a part which is the whole needs none of its own."""
@@ -85,10 +93,26 @@ class MessageText:
         return PIECES_OF_A_TURN - shared_encoder().pieces(self.text)
 
 
+_ahead: OrderedDict[str, MessageText] = OrderedDict()
+
+
+def read_ahead(typed: str) -> None:
+    """Encode a text before its turn, in a thread of its own: the encoder needs no other part of the process.
+
+    Who reads that text next takes it; what nobody takes is forgotten.
+    """
+    text = MessageText(typed)
+    (vector,) = shared_encoder().encode([text.text])
+    text.set_vector(vector)
+    _ahead[typed] = text
+    while len(_ahead) > _KEPT_AHEAD:
+        _ahead.popitem(last=False)
+
+
 def text_of(message: Message) -> MessageText:
-    """Return the text of a message as the components before left it; the first of them makes it."""
+    """Return the text of a message as the components before left it; the first of them takes it, or makes it."""
     text: MessageText | None = message.get(_PROPERTY)
     if text is None:
-        text = MessageText(message.get(TEXT))
+        text = _ahead.pop(message.get(TEXT), None) or MessageText(message.get(TEXT))
         message.set(_PROPERTY, text)
     return text

@@ -3,6 +3,7 @@
 Whoever runs a turn reads the tracker before and keeps it after (helpline/rasa/turns.py).
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ from helpline.forms.asides import refuses_call
 from helpline.forms.definition import FORMS
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
+from helpline.nlu.message_text import read_ahead
 from helpline.rasa.action_client import ActionClient, leave_checking_to_client
 from helpline.rasa.graph_runner import SequentialGraphRunner
 from helpline.rasa.rereading import reread
@@ -79,6 +81,7 @@ class TurnProcessor(MessageProcessor):
         empty = InMemoryTrackerStore(Domain.empty())
         super().__init__(str(model), empty, InMemoryLockStore(), generator(None, None), actions)
         self.nlg = generator(None, self.domain)
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
         if isinstance(actions, ActionClient):
             leave_checking_to_client()
 
@@ -92,8 +95,13 @@ class TurnProcessor(MessageProcessor):
             )
         return path.name, metadata, runner
 
+    def read_ahead(self, text: str) -> "Future[None]":
+        """Begin to encode a message, beside whatever else is to be done before its turn."""
+        return self._reader.submit(read_ahead, text)
+
     async def close(self) -> None:
         """Close the connections to the action server."""
+        self._reader.shutdown(wait=False, cancel_futures=True)
         if isinstance(self.action_endpoint, ActionClient):
             await self.action_endpoint.close()
 

@@ -5,6 +5,7 @@ flag of a danger. A message sent again, after whatever went wrong, finds its rep
 assistant goes on from what this process remembers: topics and danger are answered, requests are not taken.
 """
 
+import asyncio
 import logging
 import time
 from contextlib import suppress
@@ -36,6 +37,7 @@ from helpline.store.conversations import (
 )
 from helpline.store.erasure import erase_sender
 from helpline.store.flag_spool import FlagSpool
+from helpline.text.visitor_text import clean_text
 
 logger = logging.getLogger(__name__)
 
@@ -168,6 +170,8 @@ class Turns:
         return [turn for turn in since if await self._store(find_turn, conversation, turn.message_id) is None]
 
     async def _take(self, request: TurnRequest, received: float) -> TurnAnswer:
+        typed = None if request.button is not None or request.begins else request.text
+        reading = self.processor.read_ahead(clean_text(typed)) if typed else None
         stored, away = await self._read(request.conversation)
         before = self._conversation(request.conversation, stored)
         answered = before.find(request.message_id) or await self._find_earlier(request, before, stored)
@@ -180,6 +184,8 @@ class Turns:
         if request.idle_limit and before.answered and self._idle_seconds(request, before) > request.idle_limit:
             raise ConversationEndedError
         version = self._version(request.conversation, stored, away)
+        if reading is not None:
+            await asyncio.wrap_future(reading)
         # A store that could not take the last turn will hardly take a request.
         token = store_is_away.set(away or bool(self._memory.unsaved_of(request.conversation)))
         try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation.benchmark.page import PageError, keep_part, part_table, spread, write_page
+from evaluation.benchmark.page import keep_part, part_table, spread, write_page
 from helpline.settings import ROOT
 
 ROUNDS = {
@@ -40,11 +40,11 @@ def test_the_tables_are_put_between_their_marks_and_the_words_stay(tmp_path):
         assert (tmp_path / "benchmarks" / f"{name}.svg").read_text().count("<path") > 2
 
 
-def test_a_part_that_was_never_measured_is_named(tmp_path):
+def test_a_part_that_was_not_measured_here_stays_as_it_is(tmp_path):
     page = tmp_path / "benchmarks.md"
-    page.write_text("<!-- measured: sign-ups -->\n<!-- end -->\n")
-    with pytest.raises(PageError, match="helpline bench --part sign-ups"):
-        write_page(page, tmp_path)
+    page.write_text("<!-- measured: sign-ups -->\nold\n<!-- end -->\n")
+    write_page(page, tmp_path)
+    assert page.read_text() == "<!-- measured: sign-ups -->\nold\n<!-- end -->\n"
 
 
 def test_the_page_asks_for_parts_that_there_are():
