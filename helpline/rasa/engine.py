@@ -125,6 +125,7 @@ class Engine:
         self._spool = spool
         self._settings = settings
         self._ready = False
+        self._began = store.database.now(), time.monotonic()
 
     def app(self) -> Starlette:
         """Return the ASGI app."""
@@ -230,10 +231,15 @@ class Engine:
 
     async def _purge(self) -> None:
         self._trials.forget_old()
-        database, settings = self._store.database, self._settings
-        await asyncio.to_thread(purge, database, settings, database.now())
+        database, settings, now = self._store.database, self._settings, self._surely_past()
+        await asyncio.to_thread(purge, database, settings, now)
         zone, kept = ZoneInfo(settings.helpline_time_zone or "UTC"), timedelta(days=settings.transcript_days)
-        await asyncio.to_thread(count_settled_days, database, database.now(), zone, kept)
+        await asyncio.to_thread(count_settled_days, database, now, zone, kept)
+
+    def _surely_past(self) -> datetime:
+        """Return a time that it is by now, whatever the clock was set to since: what is deleted does not come back."""
+        began, at = self._began
+        return min(self._store.database.now(), began + timedelta(seconds=time.monotonic() - at))
 
 
 def _known(error: BaseException) -> type[HelplineError]:

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from helpline.rasa import engine as engine_module
 from helpline.store.audit import Actor, list_entries
-from helpline.store.conversations import TurnRecord, write_turn
+from helpline.store.conversations import TurnRecord, list_turns, read_conversation, write_turn
 from helpline.store.database import Database
 from helpline.store.queue_changes import assign
 from helpline.store.requests import save_request
@@ -35,6 +36,24 @@ def test_it_purges_what_is_past_its_time_and_counts_days_that_are_over(
     while not is_done():
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_a_clock_that_is_set_ahead_purges_nothing_before_its_time(
+    engine: SmallEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "PURGE_EVERY", 0.05)
+    engine.stop()
+    engine.start()
+    now = Database.now()
+    write_turn(engine.database, "talks", "website", 0, {"said": "hello"}, [TurnRecord("m", now, "hello", [])])
+    monkeypatch.setattr(Database, "now", lambda self=None: now + timedelta(days=400))
+    write_turn(engine.database, "long ago", "website", 0, {}, [TurnRecord("m", NOON.replace(year=2020), "hello", [])])
+    until = time.monotonic() + 60
+    while list_turns(engine.database, "long ago"):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert list_turns(engine.database, "talks")
+    assert read_conversation(engine.database, "talks").state == {"said": "hello"}
 
 
 def test_what_staff_took_and_did_not_touch_returns_without_anybody_at_the_console(
