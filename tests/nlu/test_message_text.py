@@ -4,8 +4,10 @@ import time
 
 import numpy as np
 import pytest
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
-from helpline.nlu.message_text import PIECES_OF_A_TURN, MessageText
+from helpline.nlu.message_text import PIECES_OF_A_TURN, MessageText, read_ahead, text_of
 from helpline.nlu.sentence_encoder import MAX_TOKENS, shared_encoder
 
 PLAIN = "How can I talk to a person about my treatment options?"
@@ -82,3 +84,17 @@ def processor_time(model, text: str) -> float:
         model.parse(text)
         taken.append(time.process_time() - started)
     return min(taken)
+
+
+def test_a_text_that_was_read_ahead_is_taken_once_with_its_vector():
+    read_ahead("wat is NED?")
+    text = text_of(Message({TEXT: "wat is NED?"}))
+    assert np.array_equal(text.vector, shared_encoder().encode([MessageText("wat is NED?").text])[0])
+    assert text_of(Message({TEXT: "wat is NED?"})).vector is None
+
+
+def test_what_nobody_takes_is_forgotten():
+    for number in range(70):
+        read_ahead(f"message {number}")
+    known = [text_of(Message({TEXT: f"message {number}"})).vector is not None for number in range(70)]
+    assert known == [False] * 6 + [True] * 64

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +14,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
 from helpline.conversations.redaction import redactor
+from helpline.nlu.sentence_encoder import SentenceEncoder, Vectors
 from helpline.rasa.action_client import ActionClient
 from helpline.rasa.conversation import Answered, Conversation
 from helpline.rasa.generator import HelplineResponses
@@ -66,6 +68,21 @@ async def test_the_same_message_sent_to_another_engine_gets_the_first_answer(
     again = await engine(processor, database, tmp_path).take(ask(1, "something else"))
     assert again.replies == first.replies
     assert len(list_turns(database, "visitor")) == 1
+
+
+async def test_a_message_is_encoded_once_and_beside_the_loop(turns, monkeypatch) -> None:
+    encoded: list[tuple[str, str]] = []
+    encode = SentenceEncoder.encode
+
+    def noted(self: SentenceEncoder, texts: list[str]) -> Vectors:
+        encoded.extend((text, threading.current_thread().name) for text in texts)
+        return encode(self, texts)
+
+    monkeypatch.setattr(SentenceEncoder, "encode", noted)
+    await turns.take(ask(1))
+    ((text, thread),) = encoded
+    assert text == "what does NED mean"
+    assert thread != threading.main_thread().name
 
 
 async def test_a_message_from_long_ago_gets_its_answer_too(turns, database) -> None:
