@@ -20,7 +20,10 @@ THINKS = 0.7
 # Every so many messages are sent again with their id, though they were answered.
 RESENT = 4
 SESSION_GONE = 401
-_AREA_CODES = ("215", "267", "412", "484", "570", "610", "717", "724", "814", "878")
+_AREA_CODES = (
+    *range(201, 204), *range(205, 211), *range(212, 220), 224, 225, 228, 229, 231, 234, 239, 240, 248, *range(251, 255),
+    256, 260, 262, 267, 269, 270, 281, *range(301, 304), 412, 484, 570, 610, 717, 724, 814, 878,
+)  # fmt: skip
 
 
 @dataclass
@@ -178,5 +181,9 @@ class Crowd:
 
 
 def phone_number(number: int) -> str:
-    """Return a number that is kept for fiction, another one for each visitor of an experiment."""
-    return f"{_AREA_CODES[number // 100 % len(_AREA_CODES)]} 555 01{number % 100:02}"
+    """Return a number that is kept for fiction, another one for each visitor of an experiment.
+
+    Raises:
+        IndexError: There are not so many; a number that two visitors give would count as a request that was doubled.
+    """
+    return f"{_AREA_CODES[number // 100]} 555 01{number % 100:02}"

@@ -115,8 +115,8 @@ def test_every_fault_has_its_row():
 
 
 def test_numbers_of_visitors_differ():
-    numbers = [digits(phone_number(number)) for number in range(1000)]
-    assert len(set(numbers)) == 1000
+    numbers = [digits(phone_number(number)) for number in range(4800)]
+    assert len(set(numbers)) == 4800
     assert all(len(number) == 10 for number in numbers)
 
 
