@@ -1,5 +1,6 @@
 """What many tests share: the trained model, and the product running as `make run` serves it."""
 
+import os
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.product.cluster import RedisServer
+from helpline.errors import StartError
 from helpline.processes import model
 from helpline.processes.assistant_client import AssistantClient
 from helpline.processes.supervisor import Supervisor
@@ -68,3 +71,17 @@ def client(product: Supervisor) -> Iterator[AssistantClient]:
     """A client of the running product."""
     with AssistantClient.of(product) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis: the one in TEST_REDIS_URL, or one that is started for the tests."""
+    if url := os.environ.get("TEST_REDIS_URL"):
+        yield url
+        return
+    try:
+        server = RedisServer()
+    except StartError as error:
+        pytest.skip(f"{error} Or set TEST_REDIS_URL.")
+    with server:
+        yield server.url

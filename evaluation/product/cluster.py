@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -17,6 +18,7 @@ from helpline.processes.cluster import ENGINES
 
 _NAME = "localhost"
 _ANSWER_SECONDS = 2.0
+_REDIS_SECONDS = 10.0
 
 
 class RedisServer:
@@ -40,9 +42,22 @@ class RedisServer:
         return int(self._command[2])
 
     def start(self) -> None:
-        """Start it; one that runs goes on."""
+        """Start it, and wait until it takes connections; one that runs goes on.
+
+        Raises:
+            StartError: It takes none.
+        """
         if self._process is None:
             self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)  # noqa: S603 -- Debian's
+        until = time.monotonic() + _REDIS_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1.0).close()
+                return
+            except OSError:
+                if time.monotonic() > until:
+                    raise StartError("redis-server was started and takes no connection.") from None
+                time.sleep(0.02)
 
     def kill(self) -> None:
         """End it at once, with all that it holds."""

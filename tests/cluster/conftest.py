@@ -2,7 +2,6 @@
 
 import shutil
 import ssl
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -16,24 +15,8 @@ import pytest
 from helpline.observability.probes import Probe
 from helpline.processes.cluster import Cluster
 from helpline.processes.supervisor import Part
-from tests.conftest import free_port, settings_for
+from tests.conftest import settings_for
 from tests.store.conftest import STORE_KEY, empty_database
-
-
-@pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    """A Redis of the tests' own."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("no redis-server is installed")
-    port = free_port()
-    server = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-        stdout=subprocess.DEVNULL,
-    )
-    yield f"redis://127.0.0.1:{port}/0"
-    server.kill()
-    server.wait()
 
 
 @contextmanager

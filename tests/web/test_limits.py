@@ -1,14 +1,11 @@
 """Floods end, and one visitor's flood is nobody else's."""
 
-import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -112,34 +109,6 @@ async def test_bucket_fills_again() -> None:
             break
         time.sleep(0.05)
     assert admitted_again
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Redis: the one in TEST_REDIS_URL, or one that is started for the tests."""
-    if url := os.environ.get("TEST_REDIS_URL"):
-        yield url
-        return
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("no redis-server on this machine, and TEST_REDIS_URL is not set")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    directory: Path = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(directory)],
-        stdout=subprocess.DEVNULL,
-    )
-    url = f"redis://127.0.0.1:{port}/0"
-    for _ in range(100):
-        try:
-            redis.Redis.from_url(url).ping()
-            break
-        except redis.ConnectionError:
-            time.sleep(0.05)
-    yield url
-    server.terminate()
-    server.wait(10)
 
 
 async def test_servers_share_their_limits_in_redis(redis_url: str) -> None:
