@@ -64,8 +64,9 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         for text, vector in zip(new, encode([text.text for text in new]) if new else (), strict=True):
             text.set_vector(vector)
         for message, text in texts:
-            rows = np.reshape(text.vector, (1, -1))
-            message.add_features(Features(rows, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
+            rows = np.array([text.vector], np.float32)
+            features = Features(rows, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
+            message.add_features(features)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the sentence vectors to all examples."""
