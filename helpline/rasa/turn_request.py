@@ -54,6 +54,7 @@ class TurnAnswer:
         danger: The kind of danger that was raised, such as ``crisis/self``.
         slots: Slots that hold something, for the team's own tools.
         ended: Whether the conversation was deleted in the turn, so that it does not go on.
+        stored: Whether the turn is stored; else this engine alone knows of it.
     """
 
     replies: list[Reply]
@@ -64,6 +65,7 @@ class TurnAnswer:
     danger: str | None = None
     slots: dict[str, Any] = field(default_factory=dict)
     ended: bool = False
+    stored: bool = True
 
 
 class ConversationEndedError(HelplineError):

@@ -193,11 +193,11 @@ class Turns:
         finally:
             store_is_away.reset(token)
         late = [reply for each in before.late for reply in each.replies]
-        tracker = played.tracker
+        tracker, stored_now = played.tracker, True
         if played.deletes:
             await self._finish_deletion(request, played.entry, version)
         else:
-            await self._save(request, version, played.after, self._record(request, played), away)
+            stored_now = await self._save(request, version, played.after, self._record(request, played), away)
         return TurnAnswer(
             played.entry.replies,
             late,
@@ -207,6 +207,7 @@ class Turns:
             played.danger,
             {name: value for name, value in tracker.current_slot_values().items() if value not in (None, [])},
             ended=played.deletes,
+            stored=stored_now,
         )
 
     async def _find_earlier(
@@ -281,16 +282,21 @@ class Turns:
 
     async def _save(
         self, request: TurnRequest, version: int, after: Conversation, record: TurnRecord, away: bool
-    ) -> None:
-        """Keep the state after a turn; where the store cannot, in this process, and a danger's flag on the disk."""
+    ) -> bool:
+        """Keep the state after a turn; where the store cannot, in this process, and a danger's flag on the disk.
+
+        Returns:
+            Whether the store did.
+        """
         if not away and await self._keep(request.conversation, request.channel, version, after, record):
-            return
+            return True
         unsaved = [*self._memory.unsaved_of(request.conversation), record]
         self._memory.remember(
             request.conversation, Remembered(version, after, request.channel, unsaved, time.monotonic())
         )
         if record.danger is not None:
             await self._spool.add(request.conversation, request.message_id, record.danger, record.at)
+        return False
 
     async def _keep(
         self, conversation: str, channel: str, version: int, after: Conversation, *records: TurnRecord

@@ -35,6 +35,8 @@ _LOOK_SECONDS = 1.0
 _MISSED_LOOKS = 2
 # An engine that has so many more in hand than another is asked no more until it has fewer.
 _UNEVEN = 2
+# Not so while the store is away, and until engines have stored what they alone know of conversations.
+_HOME_SECONDS = 15.0
 
 
 class EngineError(HelplineError):
@@ -181,6 +183,7 @@ class EngineClient:
         self._secret = secret
         self._engines: dict[Place, OneEngine] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._home_until = 0.0
         # One engine of this machine is asked as it is; there is no other.
         self._is_one = len(self._places) == 1 and isinstance(self._places[0], Path)
 
@@ -196,7 +199,10 @@ class EngineClient:
             ButtonGoneError: The button is not on offer.
             EngineError: There is no answer.
         """
-        return await self._call("/turns", vars(message), seconds)
+        answer = await self._call("/turns", vars(message), seconds)
+        if not answer.get("stored", True):
+            self._home_until = time.monotonic() + _HOME_SECONDS
+        return answer
 
     async def read_conversation(self, conversation: str, opened_at: float) -> list[dict[str, Any]]:
         """Return the turns so far, oldest first.
@@ -276,15 +282,16 @@ class EngineClient:
                 engine.in_hand -= 1
         raise gone or EngineError("No engine can be found.")
 
-    @staticmethod
-    def _in_order(engines: Sequence[OneEngine], conversation: str) -> list[OneEngine]:
+    def _in_order(self, engines: Sequence[OneEngine], conversation: str) -> list[OneEngine]:
         """Return whom to ask, one after the other: first its own engine, unless others have much less in hand."""
         order = by_preference([engine.place for engine in engines], conversation)
         known = {engine.place: engine for engine in engines}
-        least = min((engine.in_hand for engine in engines if not engine.is_gone), default=0)
+        most = min((engine.in_hand for engine in engines if not engine.is_gone), default=0) + _UNEVEN
+        evens_out = time.monotonic() > self._home_until
         # One that did not answer is asked when no other is left: it may be back.
         return sorted(
-            (known[place] for place in order), key=lambda engine: (engine.is_gone, engine.in_hand >= least + _UNEVEN)
+            (known[place] for place in order),
+            key=lambda engine: (engine.is_gone, evens_out and engine.in_hand >= most),
         )
 
     async def _all(self) -> list[OneEngine]:

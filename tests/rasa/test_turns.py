@@ -219,9 +219,9 @@ def nobody_else_writes(directory: Path) -> Iterator[None]:
 
 
 async def test_what_the_store_could_not_take_is_stored_later_though_nobody_says_more(turns, database, tmp_path) -> None:
-    await turns.take(HELLO)
+    assert (await turns.take(HELLO)).stored
     with nobody_else_writes(tmp_path):
-        await turns.take(ask(1, "I want to kill myself"))
+        assert not (await turns.take(ask(1, "I want to kill myself"))).stored
         await turns.store_unsaved()
         told = await turns.transcript("visitor", 0.0)
         assert [turn.said for turn in told] == [None, "I want to kill myself"]

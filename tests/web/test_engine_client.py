@@ -20,7 +20,7 @@ class SmallEngine:
 
     def __init__(self, name: str, on_socket: bool) -> None:
         self.name, self.asked, self.hangs, self.breaks, self.status = name, 0, False, False, 200
-        self.slow = 0.0
+        self.slow, self.stored = 0.0, True
         self.socket = Path(tempfile.mkdtemp(prefix="hl-")) / "engine.sock" if on_socket else None
         routes = [
             Route("/turns", self.take, methods=["POST"]),
@@ -42,7 +42,7 @@ class SmallEngine:
             for connection in list(self.server._uvicorn.server_state.connections):
                 connection.drop()
             await asyncio.sleep(1)
-        return JSONResponse({"by": self.name, "complete": True}, self.status)
+        return JSONResponse({"by": self.name, "complete": True, "stored": self.stored}, self.status)
 
     async def health(self, request: Request) -> Response:
         if self.hangs:
@@ -91,6 +91,13 @@ async def test_the_other_is_asked_while_one_has_much_more_in_hand(client, engine
     at_once = await asyncio.gather(*(by(client, conversation) for _ in range(6)))
     assert sorted(at_once) == ["a", "a", "a", "a", "b", "b"]
     assert await by(client, conversation) == "a"
+
+
+async def test_a_conversation_stays_where_it_is_while_what_is_said_is_not_stored(client, engines):
+    conversation = await one_of(client, "a")
+    engines["a"].slow, engines["a"].stored = 0.3, False
+    await by(client, conversation)
+    assert await asyncio.gather(*(by(client, conversation) for _ in range(6))) == ["a"] * 6
 
 
 async def test_the_other_is_asked_when_one_is_gone_and_the_first_again_when_it_is_back(client, engines):
