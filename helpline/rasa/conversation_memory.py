@@ -1,16 +1,21 @@
 """What a process remembers of the conversations it had lately, and that each goes on one turn at a time."""
 
 import asyncio
+import json
+import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from helpline.rasa.conversation import Conversation
 from helpline.store.conversations import TurnRecord
 
 # Conversations that are remembered, for a store that is away.
 REMEMBERED = 2_000
+# So many of them as they are; the others packed, which takes a twentieth of the memory.
+AT_HAND = 64
 # Turns of one conversation that wait for the store.
 MOST_UNSAVED = 200
 # Version of a state that somebody else has overtaken.
@@ -48,36 +53,51 @@ class ConversationMemory:
     """The conversations that were used last, by sender id."""
 
     def __init__(self) -> None:
-        self._remembered: OrderedDict[str, Remembered] = OrderedDict()
+        self._at_hand: OrderedDict[str, Remembered] = OrderedDict()
+        # What is remembered beside the state, and the state.
+        self._packed: OrderedDict[str, tuple[Remembered, bytes]] = OrderedDict()
         self._places: dict[str, _Place] = {}
 
     def __contains__(self, conversation: str) -> bool:
-        return conversation in self._remembered
+        return conversation in self._at_hand or conversation in self._packed
 
     def get(self, conversation: str) -> Remembered | None:
         """Return what is remembered of a conversation, or None."""
-        return self._remembered.get(conversation)
+        if conversation in self._packed:
+            remembered, state = self._packed.pop(conversation)
+            self.remember(
+                conversation,
+                replace(remembered, conversation=Conversation.from_dict(json.loads(zlib.decompress(state)))),
+            )
+        return self._at_hand.get(conversation)
 
     def unsaved_of(self, conversation: str) -> list[TurnRecord]:
         """Return the turns of a conversation that the store lacks."""
-        remembered = self._remembered.get(conversation)
+        remembered = self.get(conversation)
         return remembered.unsaved if remembered else []
 
     def with_unsaved(self) -> list[str]:
         """Return the conversations of which the store lacks turns."""
-        return [conversation for conversation, remembered in self._remembered.items() if remembered.unsaved]
+        packed = ((conversation, remembered) for conversation, (remembered, _) in self._packed.items())
+        return [conversation for conversation, remembered in chain(packed, self._at_hand.items()) if remembered.unsaved]
 
     def remember(self, conversation: str, remembered: Remembered) -> None:
         """Remember a conversation, and forget the one that was used longest ago if there are too many."""
         remembered.unsaved = remembered.unsaved[-MOST_UNSAVED:]
-        self._remembered[conversation] = remembered
-        self._remembered.move_to_end(conversation)
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
+        self._packed.pop(conversation, None)
+        self._at_hand[conversation] = remembered
+        self._at_hand.move_to_end(conversation)
+        while len(self._at_hand) > AT_HAND:
+            name, oldest = self._at_hand.popitem(last=False)
+            state = zlib.compress(json.dumps(oldest.conversation.as_dict()).encode(), 1)
+            self._packed[name] = replace(oldest, conversation=Conversation()), state
+        while len(self._packed) > REMEMBERED - AT_HAND:
+            self._packed.popitem(last=False)
 
     def forget(self, conversation: str) -> None:
         """Remember nothing of a conversation any more."""
-        self._remembered.pop(conversation, None)
+        self._at_hand.pop(conversation, None)
+        self._packed.pop(conversation, None)
 
     @asynccontextmanager
     async def in_order(self, conversation: str) -> AsyncIterator[None]:

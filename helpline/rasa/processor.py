@@ -101,7 +101,6 @@ class TurnProcessor(MessageProcessor):
 
     async def close(self) -> None:
         """Close the connections to the action server."""
-        self._reader.shutdown(wait=False, cancel_futures=True)
         if isinstance(self.action_endpoint, ActionClient):
             await self.action_endpoint.close()
 

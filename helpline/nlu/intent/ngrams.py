@@ -70,9 +70,11 @@ class NgramVectorizer:
         for text in texts:
             first = 0
             for analyse, vocabulary, weights in self._halves:
-                found = Counter(vocabulary[ngram] for ngram in analyse(text.lower()) if ngram in vocabulary)
-                place = np.fromiter(found, np.int32, len(found))
-                value = (1 + np.log(np.fromiter(found.values(), np.float64, len(found)))) * weights[place]
+                found = sorted(
+                    Counter(vocabulary[ngram] for ngram in analyse(text.lower()) if ngram in vocabulary).items()
+                )
+                place = np.array([number for number, _ in found], np.int32)
+                value = (1 + np.log([float(count) for _, count in found])) * weights[place]
                 values.append(value / (np.sqrt(value @ value) or 1))
                 places.append(place + np.int32(first))
                 first += len(vocabulary)
