@@ -23,6 +23,7 @@ from tests.conftest import free_port
 
 RASA = str(Path(sys.executable).with_name("rasa"))
 SHELL = {name: value for name, value in os.environ.items() if not name.startswith("HELPLINE_")}
+SHELL["RASA_MAX_CACHE_SIZE"] = "0"  # Rasa knows nothing of changes of our code, and would take a component from before
 START_SECONDS = 120
 EXAMPLES = """
 nlu:

@@ -1,10 +1,12 @@
 """Tokens: signed, ending, and worth nothing for anybody else's conversation."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from itsdangerous import TimestampSigner
 
+from helpline.rasa import turns
 from helpline.web.sessions import LONGEST_SESSION, Sessions
 from tests.web.conftest import Kept
 from tests.web.server import SECRET, Site
@@ -87,8 +89,9 @@ def test_forged_tokens_are_refused_everywhere(site: Site, header: str) -> None:
 
 def test_session_that_nobody_used_for_an_hour_has_ended(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.say("helpline")
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + HOUR + 1)
+    later, monotonic = time.time() + HOUR + 1, time.monotonic() + HOUR + 1
+    monkeypatch.setattr(turns, "time", SimpleNamespace(time=lambda: later, monotonic=lambda: monotonic))
+    monkeypatch.setattr(time, "time", lambda: later)
     assert site.send(text="helpline").status_code == 401
     assert site.conversation().status_code == 401
 
