@@ -16,7 +16,7 @@ from evaluation.chaos.operator_faults import (
     rotate_keys,
 )
 from evaluation.chaos.part_environment import FakeClock, PartEnvironment
-from evaluation.chaos.scene import CONSOLE, DELIVERY, Begin, Fault, Scene, Undo, nothing
+from evaluation.chaos.scene import CONSOLE, DELIVERY, Begin, Fault, Scene, Undo, nothing, until_mended
 from evaluation.chaos.store_faults import (
     break_postgresql_off,
     cover_disk,
@@ -135,15 +135,7 @@ async def _kill_engines(scene: Scene) -> Undo:
 
 async def _storm(scene: Scene) -> Undo:
     """Break something at random, again and again: a process, the connections to the database, Redis."""
-    storm = asyncio.create_task(_break_again_and_again(scene, random.Random(11)))  # noqa: S311 -- no secret
-
-    async def undo() -> None:
-        storm.cancel()
-        ended = await asyncio.gather(storm, return_exceptions=True)
-        if isinstance(ended[0], Exception):
-            raise ended[0]
-
-    return undo
+    return until_mended(_break_again_and_again(scene, random.Random(11)))  # noqa: S311 -- no secret
 
 
 async def _break_again_and_again(scene: Scene, chance: random.Random) -> None:

@@ -1,6 +1,7 @@
 """What a fault is, and what it can reach while the product runs."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -85,6 +86,19 @@ class Fault:
 
 async def nothing() -> None:
     """Mend nothing: whoever watches over the processes does."""
+
+
+def until_mended(breaking: Coroutine[None, None, None]) -> Undo:
+    """Let something be broken again and again, and return what ends it; an error in it is raised then."""
+    task = asyncio.create_task(breaking)
+
+    async def undo() -> None:
+        task.cancel()
+        ended = await asyncio.gather(task, return_exceptions=True)
+        if isinstance(ended[0], Exception):
+            raise ended[0]
+
+    return undo
 
 
 def cluster_of(scene: Scene) -> RunningCluster:

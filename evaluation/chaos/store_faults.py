@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evaluation.chaos.disk import SmallDisk
-from evaluation.chaos.scene import Scene, Undo, disk_of, pair_of, postgresql_of, redis_of
+from evaluation.chaos.scene import Scene, Undo, disk_of, pair_of, postgresql_of, redis_of, until_mended
 from evaluation.chaos.stores import PostgresqlDatabase, connect_sqlite
 
 _BREAK_OFF_EVERY = 0.7
@@ -77,16 +77,7 @@ async def lock_postgresql(scene: Scene) -> Undo:
 
 async def break_postgresql_off(scene: Scene) -> Undo:
     """End all connections to PostgreSQL on the server, again and again."""
-    database = postgresql_of(scene)
-    breaking = asyncio.create_task(_break_off_again_and_again(database))
-
-    async def undo() -> None:
-        breaking.cancel()
-        ended = await asyncio.gather(breaking, return_exceptions=True)
-        if isinstance(ended[0], Exception):
-            raise ended[0]
-
-    return undo
+    return until_mended(_break_off_again_and_again(postgresql_of(scene)))
 
 
 async def _break_off_again_and_again(database: PostgresqlDatabase) -> None:

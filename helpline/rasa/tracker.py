@@ -24,9 +24,8 @@ class ConversationTracker(DialogueStateTracker):
     """
 
     def __init__(self, sender_id: str, slots: Iterable[Slot], *kept: Any, **further: Any) -> None:
-        super().__init__(sender_id, (), *kept, **further)
         self._initial = {slot.name: slot for slot in slots}
-        self.slots = dict(self._initial)
+        super().__init__(sender_id, (), *kept, **further)  # which resets the slots
         self._played: _Played | None = None
 
     def init_copy(self) -> "ConversationTracker":
@@ -69,7 +68,7 @@ class ConversationTracker(DialogueStateTracker):
         super()._set_slot(key, value)
 
     def _reset_slots(self) -> None:
-        self.slots = dict(getattr(self, "_initial", {}))  # Rasa resets in the middle of __init__
+        self.slots = dict(self._initial)
 
 
 class _Played:
