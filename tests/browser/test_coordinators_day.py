@@ -32,9 +32,9 @@ from helpline.web.http_server import Server
 from helpline.web.internal_access import InternalAccess
 from tests.browser.test_console import Person, Site
 from tests.channels.product.conftest import until
-from tests.conftest import SECRET, settings_for
+from tests.conftest import SECRET
 from tests.mail.conftest import now
-from tests.mail.server import MailServer
+from tests.mail.server import MailServer, mail_settings
 from tests.store.conftest import STORE_KEY, empty_database
 from tests.store.test_match_plans import ask
 from tests.web.server import Door
@@ -71,18 +71,8 @@ class House:
 def house(bundle: Path, tmp_path: Path, database_kind: str) -> Iterator[House]:
     with MailServer() as server, empty_database(database_kind, tmp_path) as database:
         database.upgrade()
-        on = {
-            "mail_host": "127.0.0.1",
-            "mail_port": server.port,
-            "mail_security": "none",
-            "mail_sender": "The helpline <helpline@example.org>",
-            "public_url": "https://chat.example.org",
-            "link_secret": SECRET,
-            "quiet_hours": "none",
-            "encryption_key": STORE_KEY,
-            "database_url": database.engine.url.render_as_string(hide_password=False),
-        }
-        settings = settings_for(tmp_path).copy(update=on)
+        url = database.engine.url.render_as_string(hide_password=False)
+        settings = mail_settings(tmp_path, server, encryption_key=STORE_KEY, database_url=url)
         accounts = {one.user_name: one for one in fill(database, due_times(settings))}
         for name, days in (("Ann", 40), ("Bea", 33), ("Carla", 30)):
             ask(database, name, days)

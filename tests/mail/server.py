@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.conftest import free_port
+from helpline.settings import Settings
+from tests.conftest import SECRET, free_port, settings_for
 
 USER, PASSWORD = "helpline", "a word of ours"
 # Where it can be told to keep silent, or to hang up, in their order. Behind "end" it has the whole mail.
@@ -199,3 +200,17 @@ def contexts(directory: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     server.load_cert_chain(path)
     client = ssl.create_default_context(cadata=certificate.public_bytes(serialization.Encoding.PEM).decode())
     return server, client
+
+
+def mail_settings(directory: Path, server: MailServer, **other: str) -> Settings:
+    """Return settings for a product of a test that sends its mail to a server, by day and by night."""
+    on = {
+        "mail_host": "127.0.0.1",
+        "mail_port": server.port,
+        "mail_security": "none",
+        "mail_sender": "The helpline <helpline@example.org>",
+        "public_url": "https://chat.example.org",
+        "link_secret": SECRET,
+        "quiet_hours": "none",
+    }
+    return settings_for(directory).copy(update={**on, **other})

@@ -8,7 +8,6 @@ from html import unescape
 
 import httpx
 import pytest
-from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from helpline.channels import delivery_main
@@ -26,7 +25,7 @@ from helpline.web.internal_access import InternalAccess
 from tests.channels.product.conftest import until
 from tests.conftest import SECRET, settings_for
 from tests.mail.conftest import ANNA, Outbox, now
-from tests.mail.server import MailServer
+from tests.mail.server import MailServer, mail_settings
 from tests.mail.test_answers import Matches
 from tests.web.server import Door
 
@@ -37,18 +36,7 @@ class House:
     """The front door and the delivery process, with e-mail on."""
 
     def __init__(self, directory, server: MailServer, matches: Matches, monkeypatch) -> None:
-        made = {
-            "mail_host": "127.0.0.1",
-            "mail_port": server.port,
-            "mail_security": "none",
-            "mail_sender": "The helpline <helpline@example.org>",
-            "public_url": "https://chat.example.org",
-            "link_secret": SECRET,
-            "quiet_hours": "none",  # this is no test of the time of day
-            "encryption_key": Fernet.generate_key().decode(),
-        }
-        plain = settings_for(directory)
-        self.settings: Settings = plain.copy(update=made)
+        self.settings: Settings = mail_settings(directory, server)
         self.database = open_database(self.settings)
         self.outbox = Outbox(self.database, server)
         monkeypatch.setattr(delivery_main, "match_handlers", lambda weights: {"ask": matches})

@@ -27,9 +27,8 @@ from helpline.store.volunteer_matches import matches_for
 from helpline.store.volunteer_tables import MatchRow
 from tests.builders import volunteer, volunteer_request
 from tests.channels.product.conftest import until
-from tests.conftest import SECRET, settings_for
 from tests.mail.conftest import now
-from tests.mail.server import MailServer
+from tests.mail.server import MailServer, mail_settings
 
 ADDRESS = "grace@example.org"
 
@@ -70,17 +69,7 @@ def states(mailing: Mailing, *mails: int) -> list[str]:
 def mailing(trained_model, tmp_path_factory) -> Iterator[Mailing]:
     directory = tmp_path_factory.mktemp("mailing")
     with MailServer() as server:
-        on = {
-            "mail_host": "127.0.0.1",
-            "mail_port": server.port,
-            "mail_security": "none",
-            "mail_sender": "The helpline <helpline@example.org>",
-            "public_url": "https://chat.example.org",
-            "link_secret": SECRET,
-            "quiet_hours": "none",
-            "log_level": "DEBUG",
-        }
-        settings = settings_for(directory).copy(update=on)
+        settings = mail_settings(directory, server, log_level="DEBUG")
         with Supervisor(settings, trained_model, directory / "log") as running:
             yield Mailing(running, server)
 
