@@ -13,8 +13,10 @@ Why not spaCy's matcher: lists of phrases multiply there to thousands of token p
 took over ten milliseconds. Files and kinds of danger are left to ``matching``.
 """
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from helpline.errors import ContentError
 from helpline.safety.words import SENTENCE_END
@@ -46,10 +48,15 @@ class Part:
     optional: bool = False
     excludes: bool = False
 
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """Return the words that fit, and the first word of each phrase."""
+        return self.single.union(self.phrases) if self.phrases else self.single
+
     @property
     def required(self) -> frozenset[str]:
         """Return words of which a message must hold one; empty when it can do without."""
-        return frozenset() if self.gap or self.optional or self.excludes else self.single.union(self.phrases)
+        return frozenset() if self.gap or self.optional or self.excludes else self.first_words
 
     def ends(self, tokens: Sequence[str], start: int) -> Iterator[int]:
         """Return where the part can end when it begins at ``start``, shortest first."""
@@ -74,6 +81,55 @@ class Part:
                     yield start + len(phrase)
 
 
+class Parts:
+    """The pieces that patterns are made of. Most stand in many patterns, and each is made and kept once.
+
+    Args:
+        words: The lists of words that a pattern can name.
+    """
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._made: dict[str, Part] = {}
+
+    def of(self, pattern: str) -> list[Part]:
+        """Return the pieces of a pattern, in their order.
+
+        Raises:
+            PatternError: It names a list that does not exist, or has a part that cannot be read.
+        """
+        return [
+            self._made.get(text) or self._made.setdefault(text, self._part(text, pattern)) for text in pattern.split()
+        ]
+
+    def _part(self, text: str, pattern: str) -> Part:
+        if text.startswith("~"):
+            if not text[1:].isdigit():
+                raise PatternError(f"{pattern!r}: {text!r} cannot be read; write ~ and a figure.")
+            return Part(gap=int(text[1:]))
+        if text.startswith(_NOT):
+            return Part(frozenset(self._entries(text[len(_NOT) :], pattern)), excludes=True)
+        phrases: dict[str, list[tuple[str, ...]]] = {}
+        entries = self._entries(text.rstrip("?"), pattern)
+        for entry in sorted(entry for entry in entries if " " in entry):
+            phrase = tuple(sys.intern(word) for word in entry.split())
+            phrases.setdefault(phrase[0], []).append(phrase)
+        return Part(frozenset(entry for entry in entries if " " not in entry), phrases, optional=text.endswith("?"))
+
+    def _entries(self, part: str, pattern: str) -> set[str]:
+        entries: set[str] = set()
+        for choice in part.split("|"):
+            if choice.startswith("<") and choice.endswith(">"):
+                if choice[1:-1] not in self._words:
+                    raise PatternError(f"{pattern!r}: there is no list of words named {choice!r}.")
+                entries.update(str(entry) for entry in self._words[choice[1:-1]])
+            elif choice and not set(choice) & set("<>~?:"):
+                entries.add(sys.intern(choice.replace("_", " ")))
+            else:
+                raise PatternError(f"{pattern!r}: {part!r} cannot be read.")
+        return entries
+
+
 class Pattern:
     """One expression.
 
@@ -81,9 +137,9 @@ class Pattern:
         PatternError: It names a list that does not exist, or has a part that cannot be read.
     """
 
-    def __init__(self, text: str, words: Words) -> None:
+    def __init__(self, text: str, parts: Parts) -> None:
         self.text = text
-        self._parts = [_part(part, text, words) for part in text.split()]
+        self._parts = parts.of(text)
         if not any(part.required for part in self._parts):
             raise PatternError(f"{text!r}: no word of it must be there, so it fits everything.")
         self._first = _first_words(self._parts)
@@ -142,42 +198,13 @@ def places_of(tokens: Sequence[str]) -> dict[str, list[int]]:
     return places
 
 
-def _part(text: str, pattern: str, words: Words) -> Part:
-    if text.startswith("~"):
-        if not text[1:].isdigit():
-            raise PatternError(f"{pattern!r}: {text!r} cannot be read; write ~ and a figure.")
-        return Part(gap=int(text[1:]))
-    if text.startswith(_NOT):
-        return Part(frozenset(_entries(text[len(_NOT) :], pattern, words)), excludes=True)
-    phrases: dict[str, list[tuple[str, ...]]] = {}
-    entries = _entries(text.rstrip("?"), pattern, words)
-    for entry in sorted(entry for entry in entries if " " in entry):
-        phrase = tuple(entry.split())
-        phrases.setdefault(phrase[0], []).append(phrase)
-    return Part(frozenset(entry for entry in entries if " " not in entry), phrases, optional=text.endswith("?"))
-
-
 def _first_words(parts: Sequence[Part]) -> frozenset[str] | None:
     """Return the words that a match can begin with, or None where any can."""
     words: frozenset[str] = frozenset()
     for part in parts:
         if part.gap or part.excludes:
             return None
-        words |= part.single.union(part.phrases)
+        words = words | part.first_words if words else part.first_words
         if not part.optional:
             return words
     return None
-
-
-def _entries(part: str, pattern: str, words: Words) -> set[str]:
-    entries: set[str] = set()
-    for choice in part.split("|"):
-        if choice.startswith("<") and choice.endswith(">"):
-            if choice[1:-1] not in words:
-                raise PatternError(f"{pattern!r}: there is no list of words named {choice!r}.")
-            entries.update(str(entry) for entry in words[choice[1:-1]])
-        elif choice and not set(choice) & set("<>~?:"):
-            entries.add(choice.replace("_", " "))
-        else:
-            raise PatternError(f"{pattern!r}: {part!r} cannot be read.")
-    return entries

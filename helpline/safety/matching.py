@@ -26,7 +26,7 @@ from helpline.safety.dangers import (
     THREAT,
     VIOLENCE,
 )
-from helpline.safety.grammar import Pattern, PatternError, Words, places_of
+from helpline.safety.grammar import Parts, Pattern, PatternError, places_of
 from helpline.safety.words import SENTENCE_END, plain
 from helpline.settings import ROOT
 
@@ -165,7 +165,7 @@ class PatternMatcher:
     """
 
     def __init__(self, content: Mapping[str, Any]) -> None:
-        self._words: Words = {name: listed(text) for name, text in content["words"].items()}
+        self._parts = Parts({name: listed(text) for name, text in content["words"].items()})
         self._expressions: dict[str, Expression] = {}
         self._danger_of_idiom: dict[str, str] = {}
         self._present = {kind: content[kind].get("present") for kind in _KINDS}
@@ -201,7 +201,7 @@ class PatternMatcher:
 
     def _add(self, label: str, texts: Sequence[str], words_seen: set[str]) -> None:
         for text in texts:
-            pattern = Pattern(plain(str(text)), self._words)
+            pattern = Pattern(plain(str(text)), self._parts)
             needed = 0
             for words in pattern.required:
                 bit = self._bits.setdefault(words, 1 << len(self._bits))

@@ -2,14 +2,14 @@
 
 import pytest
 
-from helpline.safety.grammar import Pattern, PatternError, places_of
+from helpline.safety.grammar import Parts, Pattern, PatternError, places_of
 
-WORDS = {"want": ["want", "would like"], "die": ["die", "be dead"]}
+PARTS = Parts({"want": ["want", "would like"], "die": ["die", "be dead"]})
 
 
 def fits(pattern: str, text: str) -> bool:
     tokens = text.split()
-    return any(Pattern(pattern, WORDS).spans(tokens, places_of(tokens), longest=False))
+    return any(Pattern(pattern, PARTS).spans(tokens, places_of(tokens), longest=False))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_pattern_fits(pattern, text, expected):
 
 
 def test_the_shortest_and_the_longest_slice():
-    pattern = Pattern("die ~3 now|today", WORDS)
+    pattern = Pattern("die ~3 now|today", PARTS)
     tokens = ["die", "now", "or", "today"]
     assert list(pattern.spans(tokens, places_of(tokens), longest=False)) == [(0, 2)]
     assert list(pattern.spans(tokens, places_of(tokens), longest=True)) == [(0, 4)]
@@ -45,4 +45,4 @@ def test_the_shortest_and_the_longest_slice():
 @pytest.mark.parametrize("pattern", ["i <wish> it", "i ~x it", "i <want it", "i? ~2", "a:b"])
 def test_what_cannot_be_read_is_named(pattern):
     with pytest.raises(PatternError, match=r"no list|cannot be read|fits everything"):
-        Pattern(pattern, WORDS)
+        Pattern(pattern, PARTS)
