@@ -21,7 +21,8 @@ class Soak:
 
     Attributes:
         minutes: How long; the first minute does not count.
-        visitors: How many talk at once, each for a conversation of 30 messages and then anew.
+        visitors: How many talk at once, each for a conversation of 30 messages and then anew; after a yes to deleting
+            what was said, which some say, anew at once.
         thinks: Seconds between an answer and the next message.
     """
 
@@ -45,8 +46,10 @@ async def _talk(
             for _ in range(30):
                 reply = await visitor.say(texts[said % len(texts)])
                 times.append((time.monotonic(), reply.seconds * 1000))
+                if reply.is_over:
+                    break
                 if not reply.is_answer:
-                    failed.append(reply.problem)
+                    failed.append(reply.problem or str(reply.status))
                 said += 1
                 if time.monotonic() > end:
                     return

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from evaluation.product.checkout import WEBSITE
+from helpline.web.api_errors import SESSION_EXPIRED
 
 # A visitor whose connection failed, or who waited too long, has no status.
 NO_ANSWER = 0
@@ -50,6 +51,11 @@ class Reply:
     def is_answer(self) -> bool:
         """Whether the assistant answered, and not an error."""
         return self.status in (200, 201)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the conversation has ended, as when a visitor had all of it deleted: the chat begins a new one."""
+        return bool((self.body.get("error") or {}).get("code") == SESSION_EXPIRED.code)
 
     def button(self, title: str) -> str | None:
         """Return the reference of the button of a title."""
