@@ -13,7 +13,7 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from helpline.nlu.intents import FALLBACK_INTENT, OTHER_SUBJECT_GROUP, TOPIC_GROUP, group_of
+from helpline.nlu.intents import FALLBACK_INTENT, OTHER_SUBJECT_GROUP, TOPIC_GROUP, group_of, likely_leaf
 from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, THREAT, VIOLENCE
 from helpline.settings import ROOT
 
@@ -129,10 +129,16 @@ def understanding_shares(read: Read, folder: Path) -> Iterator[MeasuredShare]:
             not good and _intent(each) == FALLBACK_INTENT and not expected.isdisjoint(_choices(each))
             for good, (expected, each) in zip(at_once, parsed, strict=True)
         ]
-        unsure = sum(_intent(each) == FALLBACK_INTENT for _, each in parsed)
+        beside = [likely_leaf(each) is not None for _, each in parsed]
+        asked_back = sum(
+            _intent(each) == FALLBACK_INTENT and not (answered or choice)
+            for (_, each), answered, choice in zip(parsed, beside, offered, strict=True)
+        )
+        right = sum(at_once) + sum(offered)
         yield MeasuredShare(f"{words}: right at once", sum(at_once), len(parsed))
-        yield MeasuredShare(f"{words}: right or offered", sum(at_once) + sum(offered), len(parsed))
-        yield MeasuredShare(f"{words}: wrong", len(parsed) - sum(at_once) - unsure, len(parsed))
+        yield MeasuredShare(f"{words}: right or offered", right, len(parsed))
+        yield MeasuredShare(f"{words}: wrong", len(parsed) - right - asked_back, len(parsed))
+        yield MeasuredShare(f"{words}: answered with others offered beside it", sum(beside), len(parsed))
     if (folder / "two_questions.jsonl").is_file():
         both = [(entry["expect"], _leaves(read(entry["text"]))) for entry in _entries(folder, "two_questions")]
         right = sum(set(expect) <= set(leaves) for expect, leaves in both)
@@ -190,7 +196,9 @@ def _taken(parsed: Mapping[str, Any]) -> str | None:
 
 
 def _leaves(parsed: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the leaf intents that a message is answered as."""
+    """Return the leaf intents that a message is answered as, be it as the likeliest beside a question back."""
+    if (likely := likely_leaf(parsed)) is not None:
+        return (likely,)
     if parsed.get("questions"):
         return tuple(parsed["questions"])
     intent = _intent(parsed)

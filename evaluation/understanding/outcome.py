@@ -32,7 +32,8 @@ def evaluate(message: LabelledMessage, prediction: Prediction) -> Evaluated:
     """Return what a decision is to the visitor.
 
     A message with two questions is right when both are answered, in their order, and offered or asked back or wrong
-    as its first decision is. For other messages a second answer that was not asked for makes the answer wrong.
+    as its first decision is. For other messages a second answer that was not asked for makes the answer wrong. A likely
+    answer beside a question back counts as offered at the most, and as wrong where the right one is not offered.
     """
     return Evaluated(message, prediction, _outcome(message, prediction))
 
@@ -40,7 +41,9 @@ def evaluate(message: LabelledMessage, prediction: Prediction) -> Evaluated:
 def _outcome(message: LabelledMessage, prediction: Prediction) -> Outcome:
     if prediction.intent == FALLBACK_INTENT:
         topics = [leaf for leaf, _ in prediction.ranking if group_of(leaf) == TOPIC_GROUP][:OFFERED_TOPICS]
-        return Outcome.OFFERED if message.right & set(topics) else Outcome.ASKED_BACK
+        if message.right & set(topics):
+            return Outcome.OFFERED
+        return Outcome.ASKED_BACK if prediction.likely is None else Outcome.WRONG
     if len(message.expect) > 1:
         both = prediction.intent == TWO_QUESTIONS_INTENT and prediction.questions == message.expect
         return Outcome.RIGHT if both else Outcome.WRONG

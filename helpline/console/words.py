@@ -123,6 +123,7 @@ UNDERSTOOD = {
     "questions": "Two questions",
     "also_asked": "Asked beside it",
     "also_feels": "Felt beside it",
+    "likely": "Not sure; answered first",
     "asked_back": "Asked back, offering",
     "safety": "Danger raised by",
     "check_in": "Crisis numbers added because of",

@@ -4,12 +4,19 @@ A leaf intent is what is answered: ``greet``, or ``faq/ned`` of the group ``faq`
 The leaf intents themselves are those of the training data. Knows nothing of Rasa.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR_LEAF
 
 DELIMITER = "/"
 # Rasa's own name for "not understood".
 FALLBACK_INTENT = "nlu_fallback"
 TWO_QUESTIONS_INTENT = "two_questions"
+# Property of a message that was not understood: the topic that is answered beside the question back.
+LIKELY = "likely"
+# In the metadata of a topic's answer: it would be hard to hear for somebody who did not ask for it.
+ONLY_WHEN_SURE = "only_when_sure"
 
 TOPIC_GROUP = "faq"
 ADVICE_GROUP = "advice"
@@ -81,6 +88,16 @@ def danger_label(leaf: str) -> str:
         return leaf
     group = group_of(leaf)
     return group if group in _GROUPS_BESIDE_DANGER else NO_DANGER
+
+
+def likely_leaf(parsed: Mapping[str, Any]) -> str | None:
+    """Return the topic that is answered beside a question back, by a message's parse data, or None.
+
+    Beside numbers for a crisis nothing is answered on a guess.
+    """
+    asked_back = (parsed.get("intent") or {}).get("name") == FALLBACK_INTENT and not parsed.get("check_in")
+    likely: str | None = parsed.get(LIKELY) if asked_back else None
+    return likely
 
 
 def is_answerable(leaf: str) -> bool:

@@ -16,7 +16,7 @@ from rasa.utils.log_utils import configure_structlog
 from helpline.nlu.danger.danger_detector import DangerDetector
 from helpline.nlu.intent.decision import Prediction
 from helpline.nlu.intent.rasa_output import leaf_of
-from helpline.nlu.intents import TOPIC_GROUP, TWO_QUESTIONS_INTENT
+from helpline.nlu.intents import TOPIC_GROUP, TWO_QUESTIONS_INTENT, likely_leaf
 
 
 class TrainedModel:
@@ -41,7 +41,8 @@ class TrainedModel:
         topics = parsed["response_selector"].get(TOPIC_GROUP, {}).get("ranking", [])
         ranking = [(topic["intent_response_key"], topic["confidence"]) for topic in topics]
         questions = tuple(parsed.get("questions") or ())
-        return Prediction(ranking, leaf_of(parsed), parsed["intent"]["confidence"], questions)
+        likely = likely_leaf(parsed)
+        return Prediction(ranking, leaf_of(parsed), parsed["intent"]["confidence"], questions, likely=likely)
 
     def timed(self, text: str, milliseconds: list[float]) -> Prediction:
         """Return the decision, and add the time it took to a list."""

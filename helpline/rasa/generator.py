@@ -17,6 +17,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from helpline.contacts import approved_contacts
 from helpline.nlu.follow_ups import FollowUps, payload_of_topic, topic_of_payload
+from helpline.nlu.intents import DELIMITER, ONLY_WHEN_SURE
 from helpline.nlu.thread import THREAD, Thread
 from helpline.opening_hours import OpeningHours, shown_time
 from helpline.rasa.instead import HOURS, NOTHING_ASKED, answers_nothing, said_instead
@@ -29,6 +30,7 @@ from helpline.rasa.state import (
     WITHOUT_PERSONAL,
     response_of,
 )
+from helpline.rasa.understood import likely_answer
 from helpline.settings import load_settings
 from helpline.text.lexicon import Lexicon
 
@@ -40,11 +42,13 @@ MAX_CHOICES = 3
 JUST_GIVEN_TURNS = 2
 QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
 # Metadata of a response that are for us alone.
-_INNER_METADATA = ("follow_ups", "subject")
+_INNER_METADATA = ("follow_ups", "subject", ONLY_WHEN_SURE)
 # Responses whose choices are the nearest topics; their own last button, to a person, stays.
 OFFERING_TOPICS = {"utter_did_you_mean", "utter_did_you_mean_again", "utter_out_of_scope", "utter_not_on_page"}
 IN_DOUBT = "in_doubt"
 VIOLENCE = "utter_violence"
+# Questions back that an answer may stand beside.
+BESIDE_AN_ANSWER = {"utter_did_you_mean", "utter_did_you_mean_again"}
 # What is said instead of an answer that was just given, beside the simple wordings of topics.
 INSTEAD = {"utter_did_you_mean": "utter_did_you_mean_again"}
 # What is said to a feeling that was met in the same words just now.
@@ -73,6 +77,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     ``utter_last_answer`` (what was said last, once more), ``utter_more`` (what the page says next to the topic),
     ``utter_follow_up`` (what a follow-up means after the topic, by ``follow_ups`` in the topic's metadata),
     ``utter_helpline_hours`` (whether the helpline is open, where its hours are known),
+    ``utter_likely`` (an answer that may be the one, others to choose, where a message is not understood for sure),
     ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices), ``utter_which_one`` (the
     choices that were offered last, once more).
     An answer of a topic that was given a moment ago is given in other words, ``utter_<topic>_simply``.
@@ -107,6 +112,9 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         response = self._resolve(name, tracker, output_channel, kwargs)
         if response is None:
             return None
+        likely = likely_answer(_parse_data(tracker)) if name in BESIDE_AN_ANSWER else None
+        if likely and self._may_be_guessed(likely, tracker):
+            name, response = likely, self._with_answer(likely, response, output_channel)
         response[ANSWERED_WITH] = name
         if (response.get("metadata") or {}).get("personal"):
             without = self._without_personal(name, output_channel, kwargs)
@@ -149,6 +157,24 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             offers = Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None).offers
             response["buttons"] = [{"title": title, "payload": payload} for title, payload in (offers or [()])[0]]
         return response
+
+    def _may_be_guessed(self, name: str, tracker: DialogueStateTracker) -> bool:
+        """Whether an answer is there and was not just given."""
+        said = Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None).said_lately(JUST_GIVEN_TURNS)
+        return name in self.responses and name not in said
+
+    def _with_answer(self, name: str, asking: Response, channel: str) -> Response:
+        """Return an answer that may be the one, with the other choices of a question back."""
+        answer = self.generate_from_slots(name, {}, channel)
+        metadata = {key: value for key, value in answer["metadata"].items() if key not in _INNER_METADATA}
+        said: Response = self.generate_from_slots(
+            "utter_likely", {}, channel, likely_title=metadata["title"], likely_answer=answer["text"]
+        )
+        this = payload_of_topic(name.partition(DELIMITER)[2])
+        others = [button for button in asking["buttons"] if button["payload"] != this]
+        said["buttons"] = [*others, *said["buttons"]][:MAX_CHOICES]
+        said["metadata"] = {**metadata, **said["metadata"]}
+        return said
 
     def _opening(self, hours: OpeningHours, now: datetime, channel: str) -> Response | None:
         """Return what is said of the helpline's hours at an aware time."""

@@ -11,9 +11,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, TOPIC_GROUP, is_outside
 from helpline.nlu.thread import THREAD, Thread, ThreadTurn
 from helpline.rasa.state import response_of
+from helpline.rasa.understood import likely_answer
 
 OFFERED = "offered"
 NO_TOPIC = "none"
+_ANSWER = "utter_faq/"
 # From this confidence on a topic is what a message that was not understood is about.
 _LIKELY = 0.3
 # The same where the conversation has no topic yet.
@@ -34,13 +36,15 @@ def events_of_thread(tracker: DialogueStateTracker) -> list[Event]:
         (button["title"], button["payload"]) for event in said for button in event.data.get("buttons") or []
     )
     names = tuple(filter(None, map(response_of, said)))
+    guessed = next((name.removeprefix(_ANSWER) for name in names if name == likely_answer(_parse_data(tracker))), None)
     intent = (tracker.latest_message.intent.get("name") if tracker.latest_message else None) or FALLBACK_INTENT
     topic, answered = tracker.get_slot("topic"), True
     if intent == FALLBACK_INTENT or is_outside(intent):
-        topic, answered = _likely_topic(tracker) if intent == FALLBACK_INTENT else None, False
+        topic, answered = _likely_topic(tracker) if intent == FALLBACK_INTENT else None, guessed is not None
     turn = ThreadTurn(topic if topic != NO_TOPIC else None, answered, names, choices)
     offers = next((_offers(event) for event in reversed(said) if _offers(event)), None)
-    return [SlotSet(THREAD, thread_of(tracker).with_turn(turn)), SlotSet(OFFERED, offers)]
+    turned = [SlotSet("topic", guessed), SlotSet("answered", True)] if guessed is not None else []
+    return [SlotSet(THREAD, thread_of(tracker).with_turn(turn)), SlotSet(OFFERED, offers), *turned]
 
 
 def _said_in_turn(tracker: DialogueStateTracker) -> list[BotUttered]:
@@ -53,9 +57,13 @@ def _said_in_turn(tracker: DialogueStateTracker) -> list[BotUttered]:
     return said[::-1]
 
 
+def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
+    return dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
+
+
 def _likely_topic(tracker: DialogueStateTracker) -> str | None:
     """Return the topic that a message which was not understood is most likely about, or None for a mere guess."""
-    parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+    parsed = _parse_data(tracker)
     ranking = (parsed.get("response_selector") or {}).get(TOPIC_GROUP, {}).get("ranking") or []
     least = _LIKELY if thread_of(tracker).topic else _LIKELY_WITHOUT_TOPIC
     if not ranking or ranking[0]["confidence"] < least:

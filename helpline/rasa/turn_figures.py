@@ -26,7 +26,9 @@ def note_turn(request: TurnRequest, answer: TurnAnswer, seconds: float) -> None:
     elif said & ASKING_BACK:
         outcome = ASKED_BACK
     elif answer.intent == _NOT_UNDERSTOOD:
-        outcome = NOT_UNDERSTOOD
+        # An answer from the page to what was not understood is the likeliest one, beside a question back.
+        guessed = any(str(name).startswith("utter_faq/") for name in said)
+        outcome = ASKED_BACK if guessed else NOT_UNDERSTOOD
     figures.count("helpline_turns_total", channel=request.channel, outcome=outcome)
     figures.observe("helpline_turn_seconds", seconds)
     if answer.danger is not None:

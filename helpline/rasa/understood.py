@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from helpline.nlu.follow_ups import topic_of_payload
-from helpline.nlu.intents import TOPIC_GROUP
+from helpline.nlu.intents import LIKELY, TOPIC_GROUP, likely_leaf
 from helpline.rasa.output import Reply
 from helpline.safety.dangers import DANGERS
 
@@ -22,6 +22,17 @@ def leaf_of(parsed: dict[str, Any]) -> str | None:
     return leaf
 
 
+def likely_answer(parsed: dict[str, Any]) -> str | None:
+    """Return the response that is given beside a question back, by a message's parse data, or None."""
+    leaf = likely_leaf(parsed)
+    return f"utter_{leaf}" if leaf else None
+
+
+def asks_back(parsed: dict[str, Any], response: str | None) -> bool:
+    """Whether a reply asks which of several things was meant, beside the likeliest answer or alone."""
+    return response is not None and (response in ASKING_BACK or response == likely_answer(parsed))
+
+
 def danger_of(parsed: dict[str, Any]) -> str | None:
     """Return the kind of danger that was raised, such as ``crisis/self``, or None."""
     leaf = leaf_of(parsed)
@@ -36,9 +47,11 @@ def understood(parsed: dict[str, Any], replies: Sequence[Reply] = ()) -> dict[st
         replies: What was said to it. Of a question back, the intents that it offered are kept.
     """
     kept: dict[str, Any] = {name: parsed[name] for name in _KEPT if parsed.get(name)}
-    asking = [reply for reply in replies if reply.get("response") in ASKING_BACK]
+    asking = [reply for reply in replies if asks_back(parsed, reply.get("response"))]
     if asking:
         kept["asked_back"] = [leaf for reply in asking for leaf in map(_offered, reply.get("buttons") or []) if leaf]
+    if any(reply["response"] == likely_answer(parsed) for reply in asking):
+        kept[LIKELY] = parsed[LIKELY]
     return {**kept, "alternatives": alternatives(parsed, SHOWN_ALTERNATIVES)}
 
 

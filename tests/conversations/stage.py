@@ -74,7 +74,17 @@ class Stage:
 
     async def say(self, text: str, intent: str = "inform", confidence: float = 0.9, **entities: Any) -> str:
         """Say something and return all that is answered, buttons in brackets."""
-        self.classifier.stated = self._parsed(text, intent, confidence, entities)
+        return await self._said(self._parsed(text, intent, confidence, entities))
+
+    async def say_unclearly(self, text: str, *topics: str, **noted: Any) -> str:
+        """Say something that is not understood for sure, with the likeliest topics; return as `say` does."""
+        ranking = [{"intent_response_key": f"faq/{topic}", "confidence": 0.5 / 2**n} for n, topic in enumerate(topics)]
+        parsed = self._parsed(text, "nlu_fallback", 0.5, {})
+        selected = {"faq": {"response": ranking[0], "ranking": ranking}}
+        return await self._said({**parsed, "response_selector": selected, "likely": f"faq/{topics[0]}", **noted})
+
+    async def _said(self, parsed: dict[str, Any]) -> str:
+        self.classifier.stated, text = parsed, parsed["text"]
         self.number += 1
         said, self.whole = await self._play(text, self.whole)
         reloaded = tracker_of(TrackerState.from_dict(json.loads(self.kept)), self.sender, self.processor.domain)

@@ -52,7 +52,13 @@ def test_a_raise_is_worth_less_where_crises_are_rare():
 
 def test_what_is_understood_of_the_sets_that_there_are(tmp_path):
     sets = {
-        "topics": [{"text": "ned", "expect": "faq/ned"}, {"text": "unsure", "expect": "faq/ned"}],
+        "topics": [
+            {"text": "ned", "expect": "faq/ned"},
+            {"text": "unsure", "expect": "faq/ned"},
+            {"text": "likely", "expect": "faq/curable"},
+            {"text": "likely", "expect": "faq/ned"},
+            {"text": "likely", "expect": "faq/lmd"},
+        ],
         "two_questions": [
             {"text": "both", "expect": ["faq/ned", "faq/curable"]},
             {"text": "ned", "expect": ["faq/lmd"]},
@@ -64,14 +70,20 @@ def test_what_is_understood_of_the_sets_that_there_are(tmp_path):
     read = {
         "ned": _answered("faq", "faq/ned"),
         "unsure": {**_answered("nlu_fallback"), "response_selector": {"faq": _ranking("faq/curable", "faq/ned")}},
+        "likely": {
+            **_answered("nlu_fallback"),
+            "likely": "faq/curable",
+            "response_selector": {"faq": _ranking("faq/curable", "faq/ned")},
+        },
         "both": {**_answered("two_questions"), "questions": ["faq/ned", "faq/curable"]},
         "lungs": _answered("other_subject", "other_subject/cancer"),
     }
     shares = {share.name: (share.hits, share.count) for share in understanding_shares(read.__getitem__, tmp_path)}
     assert shares == {
-        "topics: right at once": (1, 2),
-        "topics: right or offered": (2, 2),
-        "topics: wrong": (0, 2),
+        "topics: right at once": (2, 5),
+        "topics: right or offered": (4, 5),
+        "topics: wrong": (1, 5),
+        "topics: answered with others offered beside it": (3, 5),
         "two questions: both": (1, 2),
         "beside another organ or illness: taken for another subject": (1, 2),
     }

@@ -47,6 +47,14 @@ def test_what_was_asked_back_is_kept():
     assert understood(PARSED, [reply("utter_which_one")])["asked_back"] == []
 
 
+def test_a_likely_answer_beside_a_question_back_is_kept():
+    answered = reply("utter_faq/ned", '/ask_topic{"topic": "stable_disease"}', "/talk_to_person")
+    kept = understood({**PARSED, "likely": "faq/ned"}, [answered])
+    assert kept["likely"] == "faq/ned"
+    assert kept["asked_back"] == ["faq/stable_disease", "talk_to_person"]
+    assert "likely" not in understood({**PARSED, "likely": "faq/ned"}, [reply("utter_did_you_mean")])
+
+
 def test_an_answer_in_words_is_not_kept():
     kept = understood(PARSED, [reply("utter_which_one", "my sister Wilhelmina", '/inform{"name": "Wilhelmina"}')])
     assert kept["asked_back"] == ["inform"]

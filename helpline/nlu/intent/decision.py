@@ -1,7 +1,8 @@
 """From confidences to a decision: one intent, two questions, or the fallback.
 
-What is asked wins over what is told, and nobody is answered on a guess: the assistant asks back when the likeliest
-intent is not likely enough. The thresholds were chosen on cross-validated training messages (docs/understanding.md).
+What is asked wins over what is told. The assistant asks back when the likeliest intent is not likely enough; a topic
+that is nearly so it answers beside that question. The thresholds were chosen on cross-validated training messages, the
+one for likely topics on development messages (docs/understanding.md).
 Knows nothing of Rasa.
 """
 
@@ -50,6 +51,7 @@ class Prediction:
         questions: What two questions stand for, in their order, as `Context.resolved` gives it; empty otherwise.
         also_feels: The feeling told beside the question, such as "distress/fear".
         about: The topic that a follow-up is about, where it is not the one that the conversation has now.
+        likely: For the fallback intent, the topic that is answered beside the question back, such as "faq/ned".
     """
 
     ranking: Ranking
@@ -58,6 +60,7 @@ class Prediction:
     questions: tuple[str, ...] = ()
     also_feels: str | None = None
     about: str | None = None
+    likely: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Thresholds:
     """Confidences at which a decision turns; as options of the classifier each ends in ``_threshold``.
 
     Attributes:
-        fallback: Under it nothing is answered; 0 answers always.
+        fallback: Under it nothing is answered alone; 0 answers always.
+        likely: From here to there a topic is answered, and others are offered beside it.
         outside: With this much confidence outside the page, a topic is not answered.
         part: From here a part of a message counts as a question of its own.
         trace: Confidence that the whole must leave to a second question which has no form of its own.
@@ -74,6 +78,7 @@ class Thresholds:
     """
 
     fallback: float
+    likely: float
     outside: float
     part: float
     trace: float
@@ -131,7 +136,8 @@ def _single(ranking: Ranking, thresholds: Thresholds) -> Prediction:
     outside = sum(share for other, share in ranking if is_outside(other))
     lost = group_of(leaf) == TOPIC_GROUP and outside > thresholds.outside
     if confidence < thresholds.fallback or lost:
-        return Prediction(ranking, FALLBACK_INTENT, 1 - confidence)
+        likely = confidence >= thresholds.likely and group_of(leaf) == TOPIC_GROUP and not lost
+        return Prediction(ranking, FALLBACK_INTENT, 1 - confidence, likely=leaf if likely else None)
     return Prediction(ranking, leaf, confidence)
 
 

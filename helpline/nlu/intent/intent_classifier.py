@@ -62,6 +62,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             "others_of_an_intent": 150,
             "min_df": 2,
             "fallback_threshold": 0.65,
+            "likely_threshold": 0.4,
             "outside_threshold": 0.3,
             "part_threshold": 0.5,
             "trace_threshold": 0.005,

@@ -6,7 +6,7 @@ from helpline.nlu.intent.decision import Thresholds, decide_intent
 from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
 from helpline.nlu.message_text import MessageText
 
-THRESHOLDS = Thresholds(fallback=0.6, outside=0.3, part=0.7, trace=0.1, half=0.5, whole=0.95)
+THRESHOLDS = Thresholds(fallback=0.6, likely=0.5, outside=0.3, part=0.7, trace=0.1, half=0.5, whole=0.95)
 
 
 def predicted(*ranking, parts=None, text="a message"):
@@ -19,8 +19,18 @@ def test_the_likeliest_intent_is_taken_when_it_is_likely_enough():
     assert predicted(("faq/ned", 0.7), ("faq/curable", 0.3)).intent == "faq/ned"
 
 
-def test_nothing_is_answered_on_a_guess():
-    assert predicted(("faq/ned", 0.5), ("faq/curable", 0.4)).intent == FALLBACK_INTENT
+@pytest.mark.parametrize(
+    ("ranking", "likely"),
+    [
+        ([("faq/ned", 0.5), ("faq/curable", 0.4)], "faq/ned"),
+        ([("faq/ned", 0.49), ("faq/curable", 0.4)], None),
+        ([("talk_to_person", 0.55), ("faq/curable", 0.4)], None),
+        ([("faq/ned", 0.55), ("not_on_page", 0.31)], None),
+    ],
+)
+def test_what_is_not_sure_asks_back_beside_a_likely_topic(ranking, likely):
+    prediction = predicted(*ranking)
+    assert (prediction.intent, prediction.likely) == (FALLBACK_INTENT, likely)
 
 
 def test_a_topic_is_not_answered_where_much_speaks_for_outside_the_page():

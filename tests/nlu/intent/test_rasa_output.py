@@ -19,3 +19,13 @@ def test_the_intent_is_the_decided_one(decided):
     assert leaf_of(message.data) == decided
     assert message.get("intent") == ranking[0]
     assert len({entry["name"] for entry in ranking}) == len(ranking)
+
+
+@pytest.mark.parametrize("only_when_sure", [True, False])
+def test_an_answer_that_is_hard_to_hear_unasked_is_not_given_on_a_guess(only_when_sure):
+    message = Message.build("how much time")
+    ranking = [("faq/life_expectancy", 0.6), ("faq/ned", 0.2)]
+    responses = {"utter_faq/life_expectancy": [{"text": "…", "metadata": {"only_when_sure": only_when_sure}}]}
+    prediction = Prediction(ranking, "nlu_fallback", 0.4, likely="faq/life_expectancy")
+    write_prediction(message, prediction, responses, 10, "classifier")
+    assert message.get("likely") == (None if only_when_sure else "faq/life_expectancy")
