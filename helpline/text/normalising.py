@@ -10,7 +10,8 @@ import unicodedata
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
 _DOUBLE_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u300c\u300d", '"'))
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-HELD_LETTER = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
+# Stage III, IIIA to IIIC, is a figure.
+HELD_LETTER = re.compile(r"(?!(?<![a-z])iii[abc]?(?![a-z]))([a-z])\1{2,}", re.IGNORECASE)
 REPEATED_SIGN = re.compile(r"([!?.,])[!?.,]+")
 SPACE = re.compile(r"\s+")
 

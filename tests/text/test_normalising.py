@@ -9,6 +9,8 @@ from helpline.text.normalising import in_another_script, normalised, says_someth
         ("what\u2019s NED", "what's NED"),
         ("i\u00b4m soooo scared", "i'm soo scared"),
         ("is it curable????", "is it curable?"),
+        ("Stage III, stage iiia, IIIC or IV", "Stage III, stage iiia, IIIC or IV"),
+        ("hiiii, iiii hate it", "hii, ii hate it"),
         ("  what \n is   NED ", "what is NED"),
         ("\uff2e\uff25\uff24", "NED"),
         ("all well", "all well"),

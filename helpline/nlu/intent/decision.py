@@ -229,23 +229,24 @@ def _behind_subject(text: str, rank: Rank, context: Context) -> tuple[str, float
 def _two_halves(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> Prediction | None:
     """Return two questions that nothing in the form tells apart ("the fact sheet and where to sign up").
 
-    A cut must part them. The whole must hold both already, as its two likeliest intents; or a question of a few words
-    is followed by the name of another topic ("what is NED, and stable"), and the whole is one of the two.
+    A cut must part them, and both are topics. The whole must hold a trace of each; or a question of a few words is
+    followed by the name of another topic ("what is NED, and stable"), and the whole is one of the two.
     """
-    (first, _), (second, trace) = ranking[:2]
+    (first, _), (_, second) = ranking[:2]
     if not is_answerable(first) or is_outside(first):
         return None
-    both_in_whole = trace >= thresholds.trace and is_answerable(second) and not is_outside(second)
+    likely = dict(ranking)
     for pair in text.halves:
         short = max(map(length_of, pair)) <= LONGEST_NAME and not compares(text.text)
         named = short and asks(pair[0]) and not asks(pair[1])
-        if not (named or both_in_whole):
+        if not named and second < thresholds.trace:
             continue
         (left, left_share), (right, right_share) = (part[0] for part in rank(list(pair)))
-        sure = min(left_share, right_share) >= thresholds.half
-        in_whole = both_in_whole and {left, right} == {first, second}
-        both_named = named and left != right and first in (left, right) and topic_of_leaf(left) and topic_of_leaf(right)
-        if sure and (in_whole or both_named):
+        topics = left != right and topic_of_leaf(left) and topic_of_leaf(right)
+        if not topics or min(left_share, right_share) < thresholds.half:
+            continue
+        in_whole = min(likely[left], likely[right]) >= thresholds.trace
+        if in_whole or (named and first in (left, right)):
             return Prediction(ranking, TWO_QUESTIONS_INTENT, min(left_share, right_share), (left, right))
     return None
 

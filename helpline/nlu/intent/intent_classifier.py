@@ -66,7 +66,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             "outside_threshold": 0.3,
             "part_threshold": 0.5,
             "trace_threshold": 0.005,
-            "half_threshold": 0.8,
+            "half_threshold": 0.65,
             "whole_threshold": 0.8,
             "ngram_weight": 0.7,
             "svd_components": 320,

@@ -6,6 +6,7 @@ Knows nothing of Rasa.
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from helpline.text.lexicon import Lexicon
 
@@ -21,9 +22,10 @@ _SENTENCE_END = re.compile(r"(?<=[?!;])\s*|(?<=[a-z0-9)\"'][.])\s+|\n+|\s[-\u201
 def segments(text: str) -> list[str]:
     """Return the parts of a normalised text that may each be a question; one part when nothing divides it.
 
-    Parts of a single word are left out. Of many parts neighbours are joined, and none is left out.
+    Parts of a single word are joined where some stand in a row ("mets: meaning?"), and left out else. Of many parts
+    neighbours are joined, and none is left out.
     """
-    parts = _parts(text)
+    parts = _with_single_words_joined(_parts(text))
     long_enough = [part for part in parts if not _is_short(part)]
     return (long_enough or [text]) if len(long_enough) <= MAX_SEGMENTS else _joined(parts)
 
@@ -49,6 +51,14 @@ def _parts(text: str) -> list[str]:
     for sentence in _SENTENCE_END.split(text):
         parts += [part.strip(" ,.") for part in joint.split(sentence)]
     return [part for part in parts if part]
+
+
+def _with_single_words_joined(parts: Sequence[str]) -> list[str]:
+    joined: list[str] = []
+    for short, group in groupby(parts, _is_short):
+        row = list(group)
+        joined += [" ".join(row)] if short else row
+    return joined
 
 
 def _joined(parts: Sequence[str]) -> list[str]:

@@ -74,3 +74,22 @@ def test_danger_is_never_one_of_two_questions():
     }
     prediction = predicted(("faq/ned", 0.7), ("crisis/self", 0.3), parts=parts, text=text)
     assert prediction.intent != TWO_QUESTIONS_INTENT
+
+
+@pytest.mark.parametrize(
+    ("right_half", "trace", "questions"),
+    [
+        (("faq/support_groups", 0.6), 0.1, ("faq/living_well", "faq/support_groups")),
+        (("faq/support_groups", 0.6), 0.09, ()),
+        (("faq/support_groups", 0.4), 0.1, ()),
+        (("faq/living_well", 0.6), 0.1, ()),
+        (("talk_to_person", 0.6), 0.1, ()),
+    ],
+)
+def test_two_halves_without_a_form_are_two_questions_where_the_whole_holds_a_trace_of_both(
+    right_half, trace, questions
+):
+    parts = {"something on food": [("faq/living_well", 0.9)], "somebody to talk with": [right_half]}
+    ranking = [("faq/living_well", 0.7), ("faq/support_groups", trace), ("talk_to_person", 0.02)]
+    prediction = predicted(*ranking, parts=parts, text="something on food and somebody to talk with")
+    assert prediction.questions == questions

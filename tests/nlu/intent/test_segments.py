@@ -1,0 +1,35 @@
+"""The parts of a message that may each be a question."""
+
+import pytest
+
+from helpline.nlu.intent.segments import asks, segments
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("what is NED? and how common is it", ["what is NED?", "and how common is it"]),
+        ("remission - meaning? and who gets it", ["remission meaning?", "and who gets it"]),
+        ("Thanks! what is NED?", ["what is NED?"]),
+        ("can it be cured, if not what is treatment for", ["can it be cured", "what is treatment for"]),
+        ("it is in my hip. and if so is that stage four", ["it is in my hip", "is that stage four"]),
+        ("help", ["help"]),
+    ],
+)
+def test_parts(text, parts):
+    assert segments(text) == parts
+
+
+def test_many_parts_are_joined_to_no_more_than_six():
+    joined = segments(". ".join(f"this is part {number}" for number in range(20)))
+    assert len(joined) == 6
+    assert joined[0].startswith("this is part 0")
+    assert joined[-1].endswith("this is part 19")
+
+
+@pytest.mark.parametrize(
+    ("part", "question"),
+    [("and if so is that bad", True), ("got anything in Spanish", True), ("mets?", True), ("it is in my hip", False)],
+)
+def test_what_asks(part, question):
+    assert asks(part) is question
