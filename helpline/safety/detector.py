@@ -7,6 +7,7 @@ weighs them together with learned scores (`helpline.nlu.danger`).
 import json
 import tarfile
 from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
 
 from helpline.errors import ModelFileError
@@ -14,7 +15,7 @@ from helpline.safety.dangers import CRISIS, CRISIS_SELF, DANGERS, EMERGENCY, THR
 from helpline.safety.matching import SOURCE, Expression, PatternMatcher, PatternMatches, listed, read_patterns
 from helpline.safety.spelling import Spelling
 from helpline.safety.words import split, written_out
-from helpline.text.encoder_files import english_words
+from helpline.text.encoder_files import ranked_english_words
 
 # File within a trained model: words of the domain that training keeps for the detector.
 KNOWN_WORDS_FILE = "known_words.json"
@@ -39,7 +40,7 @@ class PatternDetector:
         self._spelling = Spelling(
             key_words=self._matcher.key_words
             | {form for form in self._short_forms if form.isalpha() and len(form) > _SHORT},
-            known=english_words() | self._matcher.other_words | self._matcher.foreign_words | set(known_words),
+            known=chain(ranked_english_words(), self._matcher.other_words, self._matcher.foreign_words, known_words),
             short={*listed(content["known_short_words"]), *self._matcher.foreign_words},
         )
 

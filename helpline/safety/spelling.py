@@ -41,10 +41,12 @@ class Spelling:
         short: Known words of up to three letters.
     """
 
-    def __init__(self, key_words: Iterable[str], known: Collection[str], short: Collection[str]) -> None:
+    def __init__(self, key_words: Iterable[str], known: Iterable[str], short: Collection[str]) -> None:
         self._keys = frozenset(key_words)
         self._pieces = frozenset(key for key in self._keys if len(key) > _SHORTEST or key in {*short, *_WORDS_OF_ONE})
-        self._known = frozenset(word for word in known if len(word) > _SHORTEST) | frozenset(short) | self._keys
+        # One set and no copies of it: it is the largest thing that a front door holds.
+        self._known = {word for word in known if len(word) > _SHORTEST}
+        self._known.update(short, self._keys)
         self._keys_by_start: dict[tuple[int, str], set[str]] = {}
         for key in self._keys:
             self._keys_by_start.setdefault((len(key), key[0]), set()).add(key)

@@ -60,11 +60,11 @@ def english_words(first: int | None = None) -> frozenset[str]:
     Args:
         first: How many of them at most, the commonest first; all when left out.
     """
-    return frozenset(_ranked_words()[:first])
+    return frozenset(ranked_english_words()[:first])
 
 
 @cache
-def _ranked_words() -> tuple[str, ...]:
+def ranked_english_words() -> tuple[str, ...]:
     """Return the whole words, the commonest first; the file is checked and read once in a process."""
     vocabulary = json.loads(encoder_file(TOKENIZER).read_text(encoding="utf-8"))["model"]["vocab"]
     return tuple(word for word in sorted(vocabulary, key=vocabulary.__getitem__) if word.isalpha())
