@@ -18,7 +18,6 @@ from rasa.utils.endpoints import EndpointConfig
 from helpline.contacts import approved_contacts
 from helpline.nlu.follow_ups import FollowUps, payload_of_topic, topic_of_payload
 from helpline.nlu.intents import DELIMITER, ONLY_WHEN_SURE
-from helpline.nlu.thread import THREAD, Thread
 from helpline.opening_hours import OpeningHours, shown_time
 from helpline.rasa.instead import HOURS, NOTHING_ASKED, answers_nothing, said_instead
 from helpline.rasa.state import (
@@ -28,8 +27,10 @@ from helpline.rasa.state import (
     RESPONSES_SAID,
     TURNS_SINCE_CRISIS,
     WITHOUT_PERSONAL,
+    parse_data_of,
     response_of,
 )
+from helpline.rasa.threads import thread_of
 from helpline.rasa.understood import likely_answer
 from helpline.settings import load_settings
 from helpline.text.lexicon import Lexicon
@@ -112,7 +113,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         response = self._resolve(name, tracker, output_channel, kwargs)
         if response is None:
             return None
-        likely = likely_answer(_parse_data(tracker)) if name in BESIDE_AN_ANSWER else None
+        likely = likely_answer(parse_data_of(tracker)) if name in BESIDE_AN_ANSWER else None
         if likely and self._may_be_guessed(likely, tracker):
             name, response = likely, self._with_answer(likely, response, output_channel)
         response[ANSWERED_WITH] = name
@@ -122,7 +123,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         if _is_first_of_turn(tracker):
             if self._keeps_numbers_in_sight(tracker, utter_action):
                 self._add("utter_crisis_reminder", "utter_crisis_reminder_brief", response, tracker, output_channel)
-            elif _parse_data(tracker).get("check_in"):
+            elif parse_data_of(tracker).get("check_in"):
                 self._add("utter_crisis_check_in", "utter_crisis_check_in_brief", response, tracker, output_channel)
             if name == VIOLENCE and _fears_saved_call(tracker):
                 self._add("utter_request_stands", "utter_request_stands", response, tracker, output_channel)
@@ -154,13 +155,13 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             person = list(response.get("buttons") or [])[-1:]
             response["buttons"] = self._likely_topics(tracker)[: MAX_CHOICES - len(person)] + person
         if response and name == "utter_which_one":
-            offers = Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None).offers
+            offers = thread_of(tracker).offers
             response["buttons"] = [{"title": title, "payload": payload} for title, payload in (offers or [()])[0]]
         return response
 
     def _may_be_guessed(self, name: str, tracker: DialogueStateTracker) -> bool:
         """Whether an answer is there and was not just given."""
-        said = Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None).said_lately(JUST_GIVEN_TURNS)
+        said = thread_of(tracker).said_lately(JUST_GIVEN_TURNS)
         return name in self.responses and name not in said
 
     def _with_answer(self, name: str, asking: Response, channel: str) -> Response:
@@ -214,7 +215,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         elif name == "utter_more":
             found = self._next_to_topic(tracker)
         elif name in QUESTION_POSITIONS:
-            questions = _parse_data(tracker).get("questions") or []
+            questions = parse_data_of(tracker).get("questions") or []
             position = QUESTION_POSITIONS[name]
             found = answer_to(questions[position]) if position < len(questions) else name
         elif name == f"utter_ask_{tracker.get_slot('requested_slot')}" and (doubt := _doubt(tracker)):
@@ -225,7 +226,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 
     def _in_other_words(self, name: str, tracker: DialogueStateTracker) -> str:
         """Return a response, or what is said instead where it was said a moment ago."""
-        thread = Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None)
+        thread = thread_of(tracker)
         said = thread.said_lately(JUST_GIVEN_TURNS)
         if name not in said:
             return name
@@ -266,7 +267,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         return filled
 
     def _likely_topics(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
-        ranking = _parse_data(tracker).get("response_selector", {}).get("faq", {}).get("ranking", [])
+        ranking = parse_data_of(tracker).get("response_selector", {}).get("faq", {}).get("ranking", [])
         keys = [entry["intent_response_key"] for entry in ranking]
         return [choice for choice in map(self.choice, keys) if choice][:MAX_CHOICES]
 
@@ -353,8 +354,3 @@ def _fears_saved_call(tracker: DialogueStateTracker) -> bool:
         return False
     text = tracker.latest_message.text if tracker.latest_message else None
     return Lexicon.load().requests.no_call.within(text or "") is not None
-
-
-def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
-    message = tracker.latest_message
-    return dict(message.parse_data) if message else {}

@@ -102,6 +102,12 @@ def tracker_of(state: TrackerState, sender_id: str, domain: Domain) -> Conversat
     return tracker
 
 
+def parse_data_of(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return Rasa's parse data of the last message; nothing before the first."""
+    message = tracker.latest_message
+    return dict(message.parse_data) if message else {}
+
+
 def response_of(event: Event) -> str | None:
     """Return the name of the response that a bot message is, the one that a dynamic response stood for; else None."""
     if not isinstance(event, BotUttered):

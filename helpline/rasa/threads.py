@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, TOPIC_GROUP, is_outside
 from helpline.nlu.thread import THREAD, Thread, ThreadTurn
-from helpline.rasa.state import response_of
+from helpline.rasa.state import parse_data_of, response_of
 from helpline.rasa.understood import likely_answer
 
 OFFERED = "offered"
@@ -36,7 +36,8 @@ def events_of_thread(tracker: DialogueStateTracker) -> list[Event]:
         (button["title"], button["payload"]) for event in said for button in event.data.get("buttons") or []
     )
     names = tuple(filter(None, map(response_of, said)))
-    guessed = next((name.removeprefix(_ANSWER) for name in names if name == likely_answer(_parse_data(tracker))), None)
+    likely = likely_answer(parse_data_of(tracker))
+    guessed = likely.removeprefix(_ANSWER) if likely in names else None
     intent = (tracker.latest_message.intent.get("name") if tracker.latest_message else None) or FALLBACK_INTENT
     topic, answered = tracker.get_slot("topic"), True
     if intent == FALLBACK_INTENT or is_outside(intent):
@@ -57,13 +58,9 @@ def _said_in_turn(tracker: DialogueStateTracker) -> list[BotUttered]:
     return said[::-1]
 
 
-def _parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
-    return dict(tracker.latest_message.parse_data) if tracker.latest_message else {}
-
-
 def _likely_topic(tracker: DialogueStateTracker) -> str | None:
     """Return the topic that a message which was not understood is most likely about, or None for a mere guess."""
-    parsed = _parse_data(tracker)
+    parsed = parse_data_of(tracker)
     ranking = (parsed.get("response_selector") or {}).get(TOPIC_GROUP, {}).get("ranking") or []
     least = _LIKELY if thread_of(tracker).topic else _LIKELY_WITHOUT_TOPIC
     if not ranking or ranking[0]["confidence"] < least:
