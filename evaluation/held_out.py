@@ -13,7 +13,9 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from helpline.nlu.intents import FALLBACK_INTENT, OTHER_SUBJECT_GROUP, TOPIC_GROUP, group_of, likely_leaf
+from helpline.nlu.choices import Choices
+from helpline.nlu.follow_ups import Responses, topic_of_payload
+from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, OTHER_SUBJECT_GROUP, TOPIC_GROUP, group_of, likely_leaf
 from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, THREAT, VIOLENCE
 from helpline.settings import ROOT
 
@@ -22,7 +24,7 @@ FOLDER = ROOT / "tests" / "heldout"
 _MESSAGES_OF_A_CRISIS = 200
 _CHECKED_IN = "checked in"
 _EVERYDAY_AS_CRISIS = "everyday messages: raised as a crisis"
-_OFFERED = 3
+_ASKED_BACK = "utter_did_you_mean"
 
 Read = Callable[[str], Mapping[str, Any]]
 
@@ -57,14 +59,15 @@ class MeasuredShare:
         return f"| {self.name} | {self.hits} of {self.count} | {self.share:.1%} | {low:.1%} to {high:.1%} |"
 
 
-def measure_held_out(read: Read, folder: Path = FOLDER) -> list[MeasuredShare]:
+def measure_held_out(read: Read, responses: Responses, folder: Path = FOLDER) -> list[MeasuredShare]:
     """Return all shares.
 
     Args:
         read: Returns Rasa's parse data of a message.
+        responses: All responses by name, each with its variations.
         folder: Where the sets stand.
     """
-    return [*safety_shares(read, folder), *understanding_shares(read, folder)]
+    return [*safety_shares(read, folder), *understanding_shares(read, responses, folder)]
 
 
 def precision_of_crises(shares: list[MeasuredShare]) -> float | None:
@@ -116,8 +119,11 @@ def safety_shares(read: Read, folder: Path) -> Iterator[MeasuredShare]:
             yield MeasuredShare(_EVERYDAY_AS_CRISIS, found.count(CRISIS), len(found))
 
 
-def understanding_shares(read: Read, folder: Path) -> Iterator[MeasuredShare]:
-    """Yield what is understood of the sets of a folder that are about the page, or about something else."""
+def understanding_shares(read: Read, responses: Responses, folder: Path) -> Iterator[MeasuredShare]:
+    """Yield what is understood of the sets of a folder that are about the page, or about something else.
+
+    A topic is offered where it is among the choices below the reply, which one of the visitor's taps leads to.
+    """
     for name, words in _TOPIC_SETS.items():
         if not (folder / f"{name}.jsonl").is_file():
             continue
@@ -126,7 +132,7 @@ def understanding_shares(read: Read, folder: Path) -> Iterator[MeasuredShare]:
         ]
         at_once = [not expected.isdisjoint(_leaves(each)) for expected, each in parsed]
         offered = [
-            not good and _intent(each) == FALLBACK_INTENT and not expected.isdisjoint(_choices(each))
+            not good and not expected.isdisjoint(_offered(each, responses))
             for good, (expected, each) in zip(at_once, parsed, strict=True)
         ]
         beside = [likely_leaf(each) is not None for _, each in parsed]
@@ -206,6 +212,11 @@ def _leaves(parsed: Mapping[str, Any]) -> tuple[str, ...]:
     return (str(chosen.get("intent_response_key") or intent),)
 
 
-def _choices(parsed: Mapping[str, Any]) -> list[str]:
-    ranking = (parsed.get("response_selector") or {}).get(TOPIC_GROUP, {}).get("ranking") or []
-    return [choice["intent_response_key"] for choice in ranking[:_OFFERED]]
+def _offered(parsed: Mapping[str, Any], responses: Responses) -> set[str]:
+    """Return the topics among the choices below the reply to a message with one question."""
+    (*_, leaf) = _leaves(parsed)
+    name = _ASKED_BACK if _intent(parsed) == FALLBACK_INTENT else f"utter_{leaf}"
+    variations = responses.get(name) or [{}]
+    shown = Choices(responses).shown(name, variations[0].get("buttons") or [], parsed)
+    topics = (topic_of_payload(button["payload"]) for button in shown)
+    return {f"{TOPIC_GROUP}{DELIMITER}{topic}" for topic in topics if topic}

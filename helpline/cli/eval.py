@@ -80,13 +80,13 @@ def eval_understanding(
         evaluated[name], costs[name] = evaluated_default(default.rankings, sets), default.cost
     subjects = subject_score(model.leaves)
     report = write_report(FOLDER, evaluated, confidences, entity_scores(), subjects, costs)
-    tables = table("On messages that nobody has looked at", measure_held_out(model.parse))
+    tables = table("On messages that nobody has looked at", measure_held_out(model.parse, model.responses))
     for folder in (SAFETY_DEVELOPMENT, *sorted(SAFETY_DEVELOPMENT.glob("strangers_*"))):
         title = f"Danger, on development messages ({folder.name})"
         tables += "\n" + table(title, list(safety_shares(model.parse, folder)))
     for folder in sorted(DEVELOPMENT.glob("strangers_*/")):
         title = f"Understanding, on development messages ({folder.name})"
-        tables += "\n" + table(title, list(understanding_shares(model.parse, folder)))
+        tables += "\n" + table(title, list(understanding_shares(model.parse, model.responses, folder)))
     (FOLDER / "held_out.md").write_text(tables, encoding="utf-8")
     console.print(tables, markup=False)
     own = evaluated["this project"]

@@ -14,6 +14,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.utils.log_utils import configure_structlog
 
 from helpline.nlu.danger.danger_detector import DangerDetector
+from helpline.nlu.follow_ups import Responses
 from helpline.nlu.intent.decision import Prediction
 from helpline.nlu.intent.rasa_output import leaf_of
 from helpline.nlu.intents import TOPIC_GROUP, TWO_QUESTIONS_INTENT, likely_leaf
@@ -30,6 +31,12 @@ class TrainedModel:
         # Unless told otherwise, Rasa prints every message it reads.
         configure_structlog(logging.WARNING)
         self._agent = Agent.load(str(model))
+
+    @property
+    def responses(self) -> Responses:
+        """All responses by name, each with its variations."""
+        responses: Responses = self._agent.domain.responses if self._agent.domain else {}
+        return responses
 
     def parse(self, text: str) -> dict[str, Any]:
         """Return Rasa's parse data of a message."""

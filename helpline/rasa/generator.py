@@ -16,6 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from helpline.contacts import approved_contacts
+from helpline.nlu.choices import MAX_CHOICES, Choices
 from helpline.nlu.follow_ups import FollowUps, payload_of_topic, topic_of_payload
 from helpline.nlu.intents import DELIMITER, ONLY_WHEN_SURE
 from helpline.opening_hours import OpeningHours, shown_time
@@ -37,15 +38,11 @@ from helpline.text.lexicon import Lexicon
 
 Response = dict[str, Any]
 
-MAX_CHOICES = 3
-
 # For how many of the visitor's turns an answer counts as just given, so that it is not given again in the same words.
 JUST_GIVEN_TURNS = 2
 QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
 # Metadata of a response that are for us alone.
 _INNER_METADATA = ("follow_ups", "subject", ONLY_WHEN_SURE)
-# Responses whose choices are the nearest topics; their own last button, to a person, stays.
-OFFERING_TOPICS = {"utter_did_you_mean", "utter_did_you_mean_again", "utter_out_of_scope", "utter_not_on_page"}
 IN_DOUBT = "in_doubt"
 VIOLENCE = "utter_violence"
 # Questions back that an answer may stand beside.
@@ -95,6 +92,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     def _follow_ups(self) -> FollowUps:
         """What follow-ups mean, by the responses of the moment: Rasa's own commands set them once a model is loaded."""
         return FollowUps(self.responses)
+
+    @property
+    def _choices(self) -> Choices:
+        """The choices below replies, by the responses of the moment."""
+        return Choices(self.responses)
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -151,9 +153,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             self._complete(response, name)
         for inner in _INNER_METADATA:
             ((response or {}).get("metadata") or {}).pop(inner, None)
-        if response and name in OFFERING_TOPICS:
-            person = list(response.get("buttons") or [])[-1:]
-            response["buttons"] = self._likely_topics(tracker)[: MAX_CHOICES - len(person)] + person
+        if response and (choices := self._choices.shown(name, response.get("buttons") or [], parse_data_of(tracker))):
+            response["buttons"] = choices
         if response and name == "utter_which_one":
             offers = thread_of(tracker).offers
             response["buttons"] = [{"title": title, "payload": payload} for title, payload in (offers or [()])[0]]
@@ -220,7 +221,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             found = answer_to(questions[position]) if position < len(questions) else name
         elif name == f"utter_ask_{tracker.get_slot('requested_slot')}" and (doubt := _doubt(tracker)):
             found = doubt["response"]
-        elif name == "utter_did_you_mean" and not self._likely_topics(tracker):
+        elif name == "utter_did_you_mean" and not self._choices.nearest(parse_data_of(tracker)):
             found = "utter_default"
         return found if found in self.responses else name
 
@@ -265,19 +266,6 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         if buttons:
             filled["buttons"] = buttons
         return filled
-
-    def _likely_topics(self, tracker: DialogueStateTracker) -> list[dict[str, str]]:
-        ranking = parse_data_of(tracker).get("response_selector", {}).get("faq", {}).get("ranking", [])
-        keys = [entry["intent_response_key"] for entry in ranking]
-        return [choice for choice in map(self.choice, keys) if choice][:MAX_CHOICES]
-
-    def choice(self, key: str) -> dict[str, str] | None:
-        """Return the button that offers a topic, such as ``faq/ned``, or None for a key without an answer."""
-        variations = self.responses.get(f"utter_{key}")
-        title = variations and variations[0].get("metadata", {}).get("title")
-        if not title:
-            return None
-        return {"title": title, "payload": payload_of_topic(key.split("/")[1])}
 
     def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
         if name.startswith(("utter_crisis", "utter_emergency", "utter_threat", "utter_violence")):

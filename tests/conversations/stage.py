@@ -83,6 +83,13 @@ class Stage:
         selected = {"faq": {"response": ranking[0], "ranking": ranking}}
         return await self._said({**parsed, "response_selector": selected, "likely": f"faq/{topics[0]}", **noted})
 
+    async def say_beside(self, text: str, intent: str, *topics: str) -> str:
+        """Say something that is understood as one leaf intent and may have meant other topics; return as `say` does."""
+        parsed = self._parsed(text, intent, 0.8, {})
+        ranking = [{"intent_response_key": topic, "confidence": 0.1 / 2**n} for n, topic in enumerate(topics)]
+        parsed["response_selector"].setdefault("faq", {"response": ranking[0]})["ranking"] = ranking
+        return await self._said(parsed)
+
     async def _said(self, parsed: dict[str, Any]) -> str:
         self.classifier.stated, text = parsed, parsed["text"]
         self.number += 1

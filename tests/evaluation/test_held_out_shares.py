@@ -11,6 +11,15 @@ def parse_data(intent: str, *, check_in: bool = False) -> dict:
     return {"intent": {"name": intent}, **({"check_in": "crisis.check_in"} if check_in else {})}
 
 
+RESPONSES = {
+    "utter_faq/ned": [{"metadata": {"title": "NED"}}],
+    "utter_faq/curable": [
+        {
+            "metadata": {"title": "Cured?"},
+            "buttons": [{"title": "The goal", "payload": '/ask_topic{"topic": "treatment_goal"}'}],
+        }
+    ],
+}
 READ = {
     "a": parse_data("crisis"),
     "b": parse_data("distress", check_in=True),
@@ -58,6 +67,7 @@ def test_what_is_understood_of_the_sets_that_there_are(tmp_path):
             {"text": "likely", "expect": "faq/curable"},
             {"text": "likely", "expect": "faq/ned"},
             {"text": "likely", "expect": "faq/lmd"},
+            {"text": "curable", "expect": "faq/treatment_goal"},
         ],
         "two_questions": [
             {"text": "both", "expect": ["faq/ned", "faq/curable"]},
@@ -75,15 +85,18 @@ def test_what_is_understood_of_the_sets_that_there_are(tmp_path):
             "likely": "faq/curable",
             "response_selector": {"faq": _ranking("faq/curable", "faq/ned")},
         },
+        "curable": _answered("faq", "faq/curable"),
         "both": {**_answered("two_questions"), "questions": ["faq/ned", "faq/curable"]},
         "lungs": _answered("other_subject", "other_subject/cancer"),
     }
-    shares = {share.name: (share.hits, share.count) for share in understanding_shares(read.__getitem__, tmp_path)}
+    shares = {
+        share.name: (share.hits, share.count) for share in understanding_shares(read.__getitem__, RESPONSES, tmp_path)
+    }
     assert shares == {
-        "topics: right at once": (2, 5),
-        "topics: right or offered": (4, 5),
-        "topics: wrong": (1, 5),
-        "topics: answered with others offered beside it": (3, 5),
+        "topics: right at once": (2, 6),
+        "topics: right or offered": (5, 6),
+        "topics: wrong": (1, 6),
+        "topics: answered with others offered beside it": (3, 6),
         "two questions: both": (1, 2),
         "beside another organ or illness: taken for another subject": (1, 2),
     }
@@ -95,4 +108,4 @@ def _answered(intent: str, leaf: str | None = None) -> dict:
 
 
 def _ranking(*leaves: str) -> dict:
-    return {"ranking": [{"intent_response_key": leaf} for leaf in leaves]}
+    return {"ranking": [{"intent_response_key": leaf, "confidence": 0.2} for leaf in leaves]}
