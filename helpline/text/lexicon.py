@@ -41,6 +41,7 @@ class Segments(Section):
     """What parts a message into questions; used by `helpline.nlu.intent.segments`."""
 
     asking: Phrases
+    run_on: Phrases
     filler: Phrases
     joint: Phrases
 
@@ -52,9 +53,10 @@ class Segments(Section):
 
     @cached_property
     def any_joint(self) -> re.Pattern[str]:
-        """Find where something may be joined to what stands before it."""
+        """Find where something may be joined to what stands before it, with a sign between them or without."""
         joint = self.joint.expression
-        expression = rf"(?<=[?!.;])\s+|\s*,\s*(?:{joint}\b)?|\s+(?:{joint}|&|\+)\s+"
+        run_on = rf"\s+(?={self.run_on.expression}\b)"
+        expression = rf"(?<=[?!.;])\s+|\s*,\s*(?:{joint}\b)?|\s+(?:{joint}|&|\+)\s+|{run_on}"
         return re.compile(expression, re.IGNORECASE)
 
     @cached_property

@@ -8,6 +8,7 @@ Knows nothing of Rasa.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import takewhile
 from typing import Any
 
 from helpline.nlu.intent.context import Context, compares, leans, length_of, topic_of_leaf
@@ -173,6 +174,8 @@ def _two_questions(
         # Of two questions each leaves its trace in the whole.
         if confidence + likely[leaf] < thresholds.part and topic is not None and leans(words):
             leaf, confidence = _behind_subject(words, rank, context.about(topic)) or (leaf, confidence)
+        if part[0][0] in FOLLOW_UPS or confidence < thresholds.part:
+            leaf, confidence = _behind_what_is_told(text, words, rank, thresholds) or (leaf, confidence)
         if confidence + likely[leaf] < thresholds.part or not can_be_question(leaf):
             continue
         # "What is that, and how common is it": what follows up the first question, or what was told before both.
@@ -200,6 +203,21 @@ def _told_topic(text: MessageText, first: str, ranking: Ranking, rank: Rank, thr
         return None
     told = (leaf for leaf, share in (rank(before[-1:])[0][0], ranking[0]) if share >= thresholds.part)
     return next(filter(None, map(topic_of_leaf, told)), None)
+
+
+def _behind_what_is_told(
+    text: MessageText, question: str, rank: Rank, thresholds: Thresholds
+) -> tuple[str, float] | None:
+    """Return the topic of a question together with what is told right before it, and its confidence, or None.
+
+    "Hers was hormone positive and now it is not, how come": the question alone asks nothing that can be answered.
+    """
+    before = text.segments[: text.segments.index(question)]
+    told = list(takewhile(lambda part: not asks(part), reversed(before)))[::-1]
+    if not told:
+        return None
+    leaf, confidence = rank([", ".join((*told, question))])[0][0]
+    return (leaf, confidence) if topic_of_leaf(leaf) is not None and confidence >= thresholds.half else None
 
 
 def _without_follow_ups(part: Ranking) -> tuple[str, float]:

@@ -32,10 +32,11 @@ def segments(text: str) -> list[str]:
 
 def halves(text: str) -> list[tuple[str, str]]:
     """Return the ways to cut a normalised text in two where something may be joined, the most even cut first."""
-    cuts = []
-    for joint in Lexicon.load().segments.any_joint.finditer(text):
+    words, cuts = Lexicon.load().segments, []
+    for joint in words.any_joint.finditer(text):
         left, right = text[: joint.start()].strip(" ,."), text[joint.end() :].strip(" ,.")
-        if min(len(left), len(right)) >= SHORTEST_HALF:
+        begun = joint[0].isspace() and words.question.fullmatch(left.rpartition(" ")[2])
+        if min(len(left), len(right)) >= SHORTEST_HALF and not begun:
             cuts.append((abs(len(left) - len(right)), left, right))
     return [(left, right) for _, left, right in sorted(cuts)[:MAX_CUTS]]
 

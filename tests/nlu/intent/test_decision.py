@@ -1,5 +1,7 @@
 """Where a decision turns: sure, unsure, sure of a group, outside the page, two questions."""
 
+from collections import defaultdict
+
 import pytest
 
 from helpline.nlu.intent.decision import Thresholds, decide_intent
@@ -74,6 +76,27 @@ def test_danger_is_never_one_of_two_questions():
     }
     prediction = predicted(("faq/ned", 0.7), ("crisis/self", 0.3), parts=parts, text=text)
     assert prediction.intent != TWO_QUESTIONS_INTENT
+
+
+@pytest.mark.parametrize(
+    ("joined", "questions"),
+    [
+        (("faq/ned", 0.8), ("faq/ned", "talk_to_person")),
+        (("faq/ned", 0.4), ()),
+        (("distress/fear", 0.9), ()),
+    ],
+)
+def test_a_question_that_asks_nothing_alone_is_read_with_what_was_told_before_it(joined, questions):
+    text = "the scan shows nothing any more. how can that be? can i talk to someone?"
+    parts = defaultdict(lambda: [("thanks", 0.9)])
+    parts |= {
+        "how can that be?": [("ask_why", 0.9), ("faq/curable", 0.05), ("thanks", 0.05)],
+        "the scan shows nothing any more, how can that be?": [joined],
+        "can i talk to someone?": [("talk_to_person", 0.9), ("faq/curable", 0.1)],
+    }
+    ranking = [("faq/ned", 0.3), ("faq/curable", 0.1), ("talk_to_person", 0.1), ("ask_why", 0.0)]
+    prediction = predicted(*ranking, parts=parts, text=text)
+    assert prediction.questions == questions
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.nlu.intent.segments import asks, segments
+from helpline.nlu.intent.segments import asks, halves, segments
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,19 @@ def test_many_parts_are_joined_to_no_more_than_six():
 
 @pytest.mark.parametrize(
     ("part", "question"),
-    [("and if so is that bad", True), ("mets?", True), ("it is in my hip", False)],
+    [
+        ("and if so is that bad", True),
+        ("mets?", True),
+        ("if it moves on where would it go", True),
+        ("it is in my hip", False),
+        ("if it moves on so be it", False),
+    ],
 )
 def test_what_asks(part, question):
     assert asks(part) is question
+
+
+def test_a_question_that_runs_on_is_cut_off():
+    assert halves("her aunt has mets what is that") == [("her aunt has mets", "what is that")]
+    assert halves("what is NED can it be cured") == [("what is NED", "can it be cured")]
+    assert halves("what is no evidence of disease") == []
