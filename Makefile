@@ -109,7 +109,7 @@ sbom:  ## List what the product is made of, and under which licences; writes var
 release: setup-dev  ## Check, test, list the parts, then commit, tag and pack a version: make release VERSION=1.2.0
 	@$(PYTHON) scripts/release.py "$(VERSION)"
 
-tune-encoder: setup-dev  ## Tune the sentence encoder on data/ and replace assets/encoder/ if it is better (20 minutes)
+tune-encoder: setup-dev  ## Tune the sentence encoder on data/ and replace assets/encoder/ if it is better (two hours)
 	@test -x .venv-tune/bin/python || $(PYTHON) -m venv .venv-tune
 	@.venv-tune/bin/pip install --quiet --no-deps --require-hashes -r requirements-tune.txt
 	@.venv-tune/bin/python -m tuning.tune_encoder

@@ -10,7 +10,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
 
-from tuning.network import DIMENSIONS, SentenceNetwork, weights_folder
+from tuning.network import SentenceNetwork
 
 OPSET = 14
 _HEADS = 12
@@ -41,14 +41,14 @@ def export(network: SentenceNetwork, folder: Path) -> None:
         folder: Where to; it is made.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    network.bert.eval()
-    network.bert.set_attn_implementation("eager")
+    network.transformer.eval()
+    network.transformer.set_attn_implementation("eager")
     sample = torch.ones((2, 8), dtype=torch.long)
     axes = {0: "batch", 1: "pieces"}
     with tempfile.TemporaryDirectory() as directory:
         plain, fused = Path(directory) / "plain.onnx", Path(directory) / "fused.onnx"
         torch.onnx.export(
-            _States(network.bert),
+            _States(network.transformer),
             (sample, sample, torch.zeros_like(sample)),
             str(plain),
             input_names=["input_ids", "attention_mask", "token_type_ids"],
@@ -60,7 +60,7 @@ def export(network: SentenceNetwork, folder: Path) -> None:
         options = FusionOptions("bert")
         options.enable_embed_layer_norm = False
         optimized = optimizer.optimize_model(
-            str(plain), "bert", num_heads=_HEADS, hidden_size=DIMENSIONS, optimization_options=options
+            str(plain), "bert", num_heads=_HEADS, hidden_size=network.dimensions, optimization_options=options
         )
         optimized.save_model_to_file(str(fused))
         quantize_dynamic(
@@ -70,6 +70,6 @@ def export(network: SentenceNetwork, folder: Path) -> None:
             weight_type=QuantType.QInt8,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
-    kept = json.loads((weights_folder() / "tokenizer.json").read_text(encoding="utf-8"))
+    kept = json.loads(network.tokenizer_json)
     kept["truncation"] = kept["padding"] = None
     (folder / "tokenizer.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")

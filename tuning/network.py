@@ -20,24 +20,32 @@ class SentenceNetwork:
         transformer: The transformer, without a pooling layer.
         folder: Where its ``tokenizer.json`` stands.
         tuned_layers: How many of its layers, counted from above, may change.
+
+    Attributes:
+        dimensions: How many numbers a row has.
+        tokenizer_json: What stands in the tokenizer's file.
+        tunable: The weights that may change.
     """
 
     def __init__(self, transformer: Any, folder: Path, tuned_layers: int) -> None:
         self.transformer = transformer
-        self.tokenizer_file = folder / "tokenizer.json"
-        self._tokenizer = Tokenizer.from_file(str(self.tokenizer_file))
+        self.tokenizer_json = (folder / "tokenizer.json").read_text(encoding="utf-8")
+        self._tokenizer = Tokenizer.from_str(self.tokenizer_json)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        layers, self.dimensions = transformer.config.num_hidden_layers, transformer.config.hidden_size
+        layers: int = transformer.config.num_hidden_layers
+        self.dimensions: int = transformer.config.hidden_size
         tuned = tuple(f"encoder.layer.{layer}." for layer in range(layers - tuned_layers, layers))
         for name, weights in transformer.named_parameters():
             weights.requires_grad = name.startswith(tuned)
         self.tunable = [weights for weights in transformer.parameters() if weights.requires_grad]
 
-    def vectors(self, texts: Sequence[str]) -> Tensor:
+    def vectors(self, texts: Sequence[str], *, half: bool = True) -> Tensor:
         """Return one row of numbers a text, of length one, which gradients flow through.
 
-        The layers are computed in half precision, which is more than twice as quick on processors that have it.
+        Args:
+            texts: The texts, at least one.
+            half: Whether products are computed in half precision, which is more than twice as quick.
         """
         pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         shape = len(pieces), max(map(len, pieces))
@@ -46,12 +54,12 @@ class SentenceNetwork:
         for row, each in enumerate(pieces):
             ids[row, : len(each)] = torch.tensor(each)
             mask[row, : len(each)] = 1
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=torch.is_grad_enabled()):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
             states = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
         weights = mask[:, :, None].float()
         return functional.normalize((states.float() * weights).sum(1) / weights.sum(1), dim=1)
 
-    def encode(self, texts: Sequence[str], batch: int = 64) -> np.ndarray:
+    def encode(self, texts: Sequence[str], *, half: bool = False, batch: int = 64) -> np.ndarray:
         """Return the rows of many texts, in the order given, without gradients."""
         self.transformer.eval()
         result = np.zeros((len(texts), self.dimensions), np.float32)
@@ -59,5 +67,5 @@ class SentenceNetwork:
         with torch.no_grad():
             for start in range(0, len(order), batch):
                 chosen = order[start : start + batch]
-                result[chosen] = self.vectors([texts[i] for i in chosen]).numpy()
+                result[chosen] = self.vectors([texts[i] for i in chosen], half=half).numpy()
         return result

