@@ -1,7 +1,7 @@
-"""The choices below a reply: topics that a message may have meant come first.
+"""The choices below a reply: topics that a message may have meant are among them.
 
 What stands with a response leads on from it. Where a message leaves room for another topic than the one answered, that
-topic is one tap away instead. Knows nothing of Rasa.
+topic is one tap away too, in the place of the last of those. Knows nothing of Rasa.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,8 +60,13 @@ class Choices:
         if leaf is None or parsed.get("check_in"):
             return list(buttons)
         topics = [button for button in buttons if topic_of_payload(button["payload"])]
-        others = self._may_be_meant(leaf, parsed)
-        queue = iter({button["payload"]: button for button in (*others, *topics)}.values())
+        others = {button["payload"]: button for button in self._may_be_meant(leaf, parsed)}
+        led_on_to = [button for button in topics if button["payload"] not in others]
+        left = led_on_to[: max(0, len(topics) - len(others))]
+        # What an editor put there keeps its place, so that "the first one" means the same from answer to answer.
+        kept = [button for button in topics if button in left or button["payload"] in others]
+        new = [button for payload, button in others.items() if payload not in {each["payload"] for each in kept}]
+        queue = iter([*kept, *new])
         return [next(queue) if button in topics else button for button in buttons]
 
     def nearest(self, parsed: Mapping[str, Any]) -> list[Button]:

@@ -9,7 +9,7 @@ async def test_what_may_have_been_meant_is_one_tap_away(stage):
 
 async def test_it_can_be_chosen_by_its_number(stage):
     await stage.say_beside("smaller again, what is that", "faq/regression", "faq/ned_vs_stable")
-    assert "stable disease" in await stage.say("1", "inform")
+    assert "stable disease" in await stage.say("3", "inform")
 
 
 async def test_a_feeling_keeps_the_person_beside_it(stage):

@@ -36,9 +36,9 @@ NEIGHBOUR_SHARE = 0.25
 # Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
 HINT = 0.03
 # Confidence that the second reading needs.
-SECOND_READING = 0.8
+SECOND_READING = 0.65
 # Under it a topic is not sure where the message points to what was said before; from `CERTAIN` on it is in any case.
-SURE = 0.65
+SURE = 0.8
 CERTAIN = 0.95
 
 
