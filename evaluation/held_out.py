@@ -1,8 +1,8 @@
 """Measures on messages that nobody has looked at: by writers who saw neither code nor data, and nothing mended by them.
 
-They stand in ``tests/heldout/``. Once something has been mended by one of them it is a development message, and moves
-to the folder of those: ``tests/safety/development/strangers_*`` were held out once. Shares come with Wilson intervals,
-since the sets are small. Knows nothing of Rasa: what reads a message is handed in.
+They stand in ``tests/heldout/``, a folder for each writer. Once something has been mended by one of them it is a
+development message, and moves to the folder of those: ``tests/safety/development/strangers_*`` were held out once.
+Shares come with Wilson intervals, since the sets are small. Knows nothing of Rasa: what reads a message is handed in.
 """
 
 import json
@@ -20,6 +20,8 @@ from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, THREAT, VIOLENCE
 from helpline.settings import ROOT
 
 FOLDER = ROOT / "tests" / "heldout"
+# The first writer was asked for what is told by a worry or a story; the second for what people ordinarily type.
+FOLDERS = (FOLDER, FOLDER / "second")
 # Of so many messages one is a crisis: what a helpline for people with an illness may expect.
 _MESSAGES_OF_A_CRISIS = 200
 _CHECKED_IN = "checked in"
@@ -59,7 +61,7 @@ class MeasuredShare:
         return f"| {self.name} | {self.hits} of {self.count} | {self.share:.1%} | {low:.1%} to {high:.1%} |"
 
 
-def measure_held_out(read: Read, responses: Responses, folder: Path = FOLDER) -> list[MeasuredShare]:
+def measure_held_out(read: Read, responses: Responses, folder: Path) -> list[MeasuredShare]:
     """Return all shares.
 
     Args:

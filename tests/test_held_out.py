@@ -10,7 +10,7 @@ import pytest
 import yaml
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from evaluation.held_out import FOLDER as HELD_OUT
+from evaluation.held_out import FOLDERS as HELD_OUT
 from evaluation.safety.safety_metrics import DEVELOPMENT as SAFETY_DEVELOPMENT
 from evaluation.understanding.messages import DEVELOPMENT, labelled, training_examples
 from helpline.safety.words import split
@@ -24,7 +24,7 @@ WORTH_A_LOOK = 0.5
 FEWEST_WORDS = 5
 REPLAY_DEVELOPMENT = ROOT / "tests" / "replay" / "development"
 STRANGERS = [path for folder in (DEVELOPMENT, SAFETY_DEVELOPMENT) for path in folder.glob("strangers_*/")]
-FOLDERS = [DEVELOPMENT, SAFETY_DEVELOPMENT, HELD_OUT, REPLAY_DEVELOPMENT, *filter(Path.is_dir, STRANGERS)]
+FOLDERS = [DEVELOPMENT, SAFETY_DEVELOPMENT, *HELD_OUT, REPLAY_DEVELOPMENT, *filter(Path.is_dir, STRANGERS)]
 FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.jsonl"))
 
 

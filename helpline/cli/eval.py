@@ -29,6 +29,7 @@ def eval_understanding(
     """Measure understanding on development messages, and all on messages never looked at; reports in var/eval/."""
     # Measuring imports Rasa and spaCy, which takes seconds that other verbs need not wait.
     from evaluation.benchmark.measurements import Cost, resident_megabytes
+    from evaluation.held_out import FOLDERS as HELD_OUT
     from evaluation.held_out import measure_held_out, safety_shares, understanding_shares
     from evaluation.held_out import report as table
     from evaluation.safety.safety_metrics import DEVELOPMENT as SAFETY_DEVELOPMENT
@@ -80,7 +81,13 @@ def eval_understanding(
         evaluated[name], costs[name] = evaluated_default(default.rankings, sets), default.cost
     subjects = subject_score(model.leaves)
     report = write_report(FOLDER, evaluated, confidences, entity_scores(), subjects, costs)
-    tables = table("On messages that nobody has looked at", measure_held_out(model.parse, model.responses))
+    tables = "\n".join(
+        table(
+            f"On messages that nobody has looked at ({folder.name})",
+            measure_held_out(model.parse, model.responses, folder),
+        )
+        for folder in HELD_OUT
+    )
     for folder in (SAFETY_DEVELOPMENT, *sorted(SAFETY_DEVELOPMENT.glob("strangers_*"))):
         title = f"Danger, on development messages ({folder.name})"
         tables += "\n" + table(title, list(safety_shares(model.parse, folder)))
