@@ -46,6 +46,8 @@ ANSWERABLE = frozenset(
         OTHER_LANGUAGE_INTENT,
     )
 )
+# Questions about the assistant itself.
+ABOUT_ASSISTANT = frozenset(("bot_challenge", "ask_capabilities", "ask_privacy"))
 # Messages without a subject of their own: what they mean stands with the topic before (helpline/nlu/follow_ups.py).
 FOLLOW_UPS = frozenset(
     (

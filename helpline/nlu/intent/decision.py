@@ -14,6 +14,7 @@ from typing import Any
 from helpline.nlu.intent.context import Context, compares, leans, length_of, topic_of_leaf
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
+    ABOUT_ASSISTANT,
     ALIKE_GROUPS,
     DELIMITER,
     FALLBACK_INTENT,
@@ -174,6 +175,9 @@ def _two_questions(
         # Of two questions each leaves its trace in the whole.
         if confidence + likely[leaf] < thresholds.part and topic is not None and leans(words):
             leaf, confidence = _behind_subject(words, rank, context.about(topic)) or (leaf, confidence)
+        # "What is it good for", after another question, asks on about that.
+        if leaf in ABOUT_ASSISTANT and topic is not None and leans(words):
+            confidence = 0.0
         if part[0][0] in FOLLOW_UPS or confidence < thresholds.part:
             leaf, confidence = _behind_what_is_told(text, words, rank, thresholds) or (leaf, confidence)
         if confidence + likely[leaf] < thresholds.part or not can_be_question(leaf):

@@ -100,6 +100,17 @@ def test_a_question_that_asks_nothing_alone_is_read_with_what_was_told_before_it
 
 
 @pytest.mark.parametrize(
+    ("second", "questions"),
+    [("what is it good for?", ()), ("what are you good for?", ("faq/ned", "ask_capabilities"))],
+)
+def test_what_points_to_the_first_question_does_not_ask_about_the_assistant(second, questions):
+    parts = defaultdict(lambda: [("thanks", 0.9)])
+    parts |= {"what is ned?": [("faq/ned", 0.9)], second: [("ask_capabilities", 0.8)]}
+    prediction = predicted(("faq/ned", 0.9), ("ask_capabilities", 0.05), parts=parts, text=f"what is ned? {second}")
+    assert prediction.questions == questions
+
+
+@pytest.mark.parametrize(
     ("right_half", "trace", "questions"),
     [
         (("faq/support_groups", 0.6), 0.1, ("faq/living_well", "faq/support_groups")),
