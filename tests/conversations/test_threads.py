@@ -18,7 +18,7 @@ from tests.conversations.stage import InProcessActions
 
 FOLDER = Path(__file__).parent
 # The files, and the part of their conversations that must come out right.
-FIGURES = [("threads.tsv", 0.85), ("threads_unseen.tsv", 0.77)]
+FIGURES = [("threads.tsv", 0.85), ("threads_unseen.tsv", 0.72)]
 
 
 def read(name: str) -> list[tuple[list[str], str]]:
