@@ -74,6 +74,7 @@ def main() -> None:
     kept = _measured(shared_encoder().encode, examples)
     if weights is None:
         _taught(network, tuned_on)
+        WEIGHTS.parent.mkdir(exist_ok=True)
         torch.save(network.transformer.state_dict(), WEIGHTS)
     else:
         network.transformer.load_state_dict(torch.load(weights))

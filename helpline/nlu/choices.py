@@ -65,7 +65,8 @@ class Choices:
         left = led_on_to[: max(0, len(topics) - len(others))]
         # What an editor put there keeps its place, so that "the first one" means the same from answer to answer.
         kept = [button for button in topics if button in left or button["payload"] in others]
-        new = [button for payload, button in others.items() if payload not in {each["payload"] for each in kept}]
+        standing = {button["payload"] for button in topics}
+        new = [button for payload, button in others.items() if payload not in standing]
         queue = iter([*kept, *new])
         return [next(queue) if button in topics else button for button in buttons]
 
