@@ -61,7 +61,7 @@ class Classifier:
         """Return the ranking of leaf intents for each text."""
         texts = [normalised(text) for text in texts]
         vectors = _vectors(self.embeddings, texts)
-        rows = self.model.probabilities(vectors, self.model.scores(vectors, self.ngrams.rows(texts))).tolist()
+        rows = self.model.probabilities(vectors, self.ngrams.rows(texts)).tolist()
         return [sorted(zip(self.model.labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
 
     def predict(self, texts: list[str], thresholds: Thresholds | None = None) -> list[Prediction]:

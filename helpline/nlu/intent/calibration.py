@@ -1,8 +1,7 @@
 """Calibration: a confidence of 0.8 is to be right in 8 of 10, as measured on messages held out of a fit.
 
-Two signs tell better than any share of probability whether the likeliest class is right: the linear model's score of
-that class, and how near the message is to training messages of that class (docs/understanding.md). Knows nothing of
-Rasa.
+Two signs tell better than any share of probability whether the likeliest class is right: the score of that class, and
+how near the message is to training messages of that class (docs/understanding.md). Knows nothing of Rasa.
 """
 
 from dataclasses import dataclass
@@ -12,50 +11,10 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from helpline.nlu.intent.linear_model import Matrix, Numbers
-from helpline.nlu.sentence_encoder import in_whole_steps
+from helpline.nlu.intent.linear_model import Matrix
 
 # Keeps the line from growing without end where every message held out is right.
 _PENALTY = 1e-4
-# How many training messages of a class say how near it is.
-_NEAREST = 3
-
-
-class Nearness:
-    """How near messages are to the training messages of a class."""
-
-    def __init__(self, dense: Matrix | npt.NDArray[np.int8], targets: Numbers, step: float = 1.0) -> None:
-        """Take the training messages.
-
-        Args:
-            dense: Their sentence vectors, rows of length one, in steps.
-            targets: Column of each one's class.
-            step: What one step is.
-        """
-        self.dense = dense
-        self.targets = targets
-        self.step = step
-
-    def in_whole_steps(self) -> "Nearness":
-        """Return the same in a quarter of the room, each number rounded to a whole step."""
-        rows, step = in_whole_steps(self.dense)
-        return Nearness(rows, self.targets, step)
-
-    def similarity(self, dense: Matrix, classes: Numbers) -> Matrix:
-        """Return the mean similarity to the nearest training messages of a class, from -1 to 1, for each message.
-
-        Args:
-            dense: Sentence vectors of messages, rows of length one.
-            classes: Column of a class, for each message.
-        """
-        result = np.zeros(len(dense), np.float32)
-        for number in np.unique(classes):
-            asked, known = classes == number, self.targets == number
-            if not known.any():
-                continue  # a class without a message is near to nothing
-            similarities = dense[asked] @ self.dense[known].astype(np.float32).T
-            result[asked] = np.sort(similarities, axis=1)[:, -_NEAREST:].mean(axis=1) * np.float32(self.step)
-        return result
 
 
 @dataclass(frozen=True)
@@ -63,7 +22,7 @@ class Calibration:
     """A logistic regression from two signs of the likeliest class to the probability that it is right.
 
     Attributes:
-        score: Weight of the linear model's score of the class.
+        score: Weight of the score of the class.
         nearness: Weight of the similarity to training messages of the class.
         intercept: What is added.
     """
@@ -82,7 +41,7 @@ class Calibration:
         are what nearness tells apart. The intercept is learned without them, since few such messages come in earnest.
 
         Args:
-            score: The linear model's score of the likeliest class, for messages held out while fitting.
+            score: The score of the likeliest class, for messages held out while fitting.
             nearness: The similarity of each to the training messages of that class.
             right: Which of them are right.
             class_seen: Which of them are of classes that the fit saw.

@@ -59,7 +59,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         """
         return {
             "ranking_length": 10,
-            "others_of_an_intent": 150,
+            "others_of_an_intent": 250,
             "min_df": 2,
             "fallback_threshold": 0.65,
             "likely_threshold": 0.4,
@@ -69,6 +69,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             "half_threshold": 0.65,
             "whole_threshold": 0.8,
             "ngram_weight": 0.7,
+            "nearness_weight": 6.0,
             "svd_components": 320,
             "C": 1.0,
             "max_iter": 45,
@@ -153,8 +154,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         thresholds = Thresholds.of(self._config)
         context = context_of(tracker, FollowUps(self._responses))
         dense = sentence_vectors(with_text)
-        scores = self._model.scores(dense, self._ngrams.rows([text.text for text in texts]))
-        rankings = self._ranked(self._model.probabilities(dense, scores))
+        rankings = self._ranked(self._model.probabilities(dense, self._ngrams.rows([text.text for text in texts])))
         for message, text, ranking in zip(with_text, texts, rankings, strict=True):
             prediction = decide_in_context(text, ranking, partial(self._rank_parts, text), thresholds, context)
             write_prediction(message, prediction, self._responses, self._config["ranking_length"], self._name)
@@ -164,7 +164,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         if self._model is None or self._ngrams is None:
             return []
         dense = text.vectors(parts, ROOM_FOR_PARTS)
-        return self._ranked(self._model.probabilities(dense, self._model.scores(dense, self._ngrams.rows(parts))))
+        return self._ranked(self._model.probabilities(dense, self._ngrams.rows(parts)))
 
     def _ranked(self, probabilities: Matrix) -> list[Ranking]:
         labels = self._model.labels if self._model else []

@@ -1,8 +1,8 @@
-"""The model behind the intent classifier: linear scores of all leaf intents, and calibrated confidences.
+"""The model behind the intent classifier: scores of all leaf intents, and calibrated confidences.
 
-Measured on messages of a writer, and on subjects, that the training left out, the squared hinge loss beats logistic
-regression, and votes of the nearest messages add nothing to it (docs/understanding.md). Kept as one NumPy file. Knows
-nothing of Rasa.
+A score is a linear model's, and how near the message is to training messages of the class. Measured on messages of a
+writer, and on subjects, that the training left out, the squared hinge loss beats logistic regression; what is near adds
+to it since the encoder is tuned (docs/understanding.md). Kept as one NumPy file. Knows nothing of Rasa.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,13 +20,14 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from helpline.nlu.intent.calibration import Calibration, Nearness, with_top_probability
+from helpline.nlu.intent.calibration import Calibration, with_top_probability
 from helpline.nlu.intent.linear_model import LinearModel, Matrix, Numbers, fitted_weights
+from helpline.nlu.intent.nearness import Nearness
 
 # Arithmetic runs on one thread, so that sums are added up in one order; whole fits run side by side.
 PARALLEL = 2
 # What the scores are multiplied with for the shares of the classes beside the likeliest.
-SHARPNESS = np.float32(4.0)
+SHARPNESS = np.float32(2.5)
 # Of the weights of n-grams in a kept model: scores change in the third digit behind the point, at half the room.
 _KEPT = np.float16
 
@@ -37,6 +38,7 @@ class LeafModelOptions:
 
     Attributes:
         ngram_weight: Length of an n-gram row beside the dense row's one.
+        nearness_weight: What a class's nearness is multiplied with beside its linear score.
         svd_components: SVD components of the n-grams kept while fitting.
         C: How freely weights grow, as of a support vector machine.
         max_iter: Steps of the optimizer at most.
@@ -46,6 +48,7 @@ class LeafModelOptions:
     """
 
     ngram_weight: float
+    nearness_weight: float
     svd_components: int
     C: float
     max_iter: int
@@ -62,26 +65,30 @@ class LeafModelOptions:
 class LeafModel:
     """Scores and calibrated probabilities of classes for rows of dense and sparse features."""
 
-    def __init__(self, labels: list[str], linear: LinearModel, nearness: Nearness, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        labels: list[str],
+        linear: LinearModel,
+        nearness: Nearness,
+        nearness_weight: float,
+        calibration: Calibration,
+    ) -> None:
         self.labels = labels
         self.calibration = calibration
         self._linear = linear
         self._nearness = nearness
+        self._nearness_weight = np.float32(nearness_weight)
 
-    def scores(self, dense: Matrix, sparse: csr_matrix) -> Matrix:
-        """Return one row of linear scores a message: about 1 where a class fits, about -1 where it does not."""
-        return self._linear.scores(dense, sparse)
-
-    def probabilities(self, dense: Matrix, scores: Matrix) -> Matrix:
+    def probabilities(self, dense: Matrix, sparse: csr_matrix) -> Matrix:
         """Return one row of probabilities a message, in the order of `labels`; what is missing to 1 is for none."""
-        likeliest = scores.argmax(axis=1)
-        best = scores[np.arange(len(scores)), likeliest]
-        confidence = self.calibration.confidence(best, self._nearness.similarity(dense, likeliest))
+        near = self._nearness.similarities(dense)
+        scores = self._linear.scores(dense, sparse) + self._nearness_weight * near
+        rows, likeliest = np.arange(len(scores)), scores.argmax(axis=1)
+        confidence = self.calibration.confidence(scores[rows, likeliest], near[rows, likeliest])
         return with_top_probability(_softmax(SHARPNESS * scores), confidence)
 
     def save(self, path: Path) -> None:
         """Write the model to a NumPy file; its two large tables rounded, so that they take little room."""
-        nearness = self._nearness.in_whole_steps()
         np.savez(
             path,
             labels=np.array(self.labels),
@@ -89,19 +96,20 @@ class LeafModel:
             sparse=self._linear.sparse.astype(_KEPT),
             intercept=self._linear.intercept,
             calibration=np.array(astuple(self.calibration)),
-            near_dense=nearness.dense,
-            near_step=nearness.step,
-            near_targets=nearness.targets,
+            near_weight=self._nearness_weight,
+            **self._nearness.kept(),
         )
 
     @classmethod
     def load(cls, path: Path) -> "LeafModel":
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as kept:
+            labels = [str(label) for label in kept["labels"]]
             return cls(
-                [str(label) for label in kept["labels"]],
+                labels,
                 LinearModel(kept["dense"], kept["sparse"], kept["intercept"]),
-                Nearness(kept["near_dense"], kept["near_targets"], float(kept["near_step"])),
+                Nearness.of_kept(kept, len(labels)),
+                float(kept["near_weight"]),
                 Calibration(*kept["calibration"].tolist()),
             )
 
@@ -142,7 +150,7 @@ def fit_leaf_model(
         # The fit to all goes on from where the folds came to, and so needs half the steps.
         weights = fit(rows, targets, max_iter=options.max_iter // 2, start=np.mean(fold_weights, axis=0))
         validated = [
-            _validated(rows, width, targets, chosen, fold_of == fold, fold_weights[fold])
+            _validated(rows, width, targets, chosen, fold_of == fold, fold_weights[fold], options.nearness_weight)
             for fold, chosen in enumerate(seen)
         ]
         class_seen = np.concatenate([~held_out[fold][fold_of == fold] for fold in range(options.cv_folds)])
@@ -152,7 +160,8 @@ def fit_leaf_model(
     counts = np.ones(len(targets), bool) if reserved is None else np.array(reserved, bool)
     counts = np.concatenate([counts[fold_of == fold] for fold in range(options.cv_folds)])
     calibration = Calibration.fitted(score[counts], near[counts], right[counts], class_seen[counts])
-    return LeafModel([str(name) for name in names], linear, Nearness(dense, targets), calibration)
+    nearness = Nearness.of(dense, targets, len(names))
+    return LeafModel([str(name) for name in names], linear, nearness, options.nearness_weight, calibration)
 
 
 def _validated(
@@ -162,12 +171,14 @@ def _validated(
     seen: npt.NDArray[np.bool_],
     held_out: npt.NDArray[np.bool_],
     weights: Matrix,
+    nearness_weight: float,
 ) -> tuple[Matrix, Matrix, npt.NDArray[np.bool_]]:
     """Return the likeliest class's score and nearness, and whether it is right, for rows that a fit did not see."""
-    scores = rows[held_out] @ weights[:-1] + weights[-1]
-    likeliest = scores.argmax(axis=1)
-    near = Nearness(rows[seen, :width], targets[seen]).similarity(rows[held_out, :width], likeliest)
-    return scores[np.arange(len(scores)), likeliest], near, likeliest == targets[held_out]
+    known = Nearness.of(rows[seen, :width], targets[seen], weights.shape[1])
+    near = known.similarities(rows[held_out, :width])
+    scores = rows[held_out] @ weights[:-1] + weights[-1] + np.float32(nearness_weight) * near
+    numbers, likeliest = np.arange(len(scores)), scores.argmax(axis=1)
+    return scores[numbers, likeliest], near[numbers, likeliest], likeliest == targets[held_out]
 
 
 def _softmax(scores: Matrix) -> Matrix:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpline.nlu.intent.calibration import Calibration, Nearness, with_top_probability
+from helpline.nlu.intent.calibration import Calibration, with_top_probability
 
 
 def test_confidence_becomes_the_share_that_is_right():
@@ -48,13 +48,3 @@ def test_doubt_between_two_stays_doubt():
 def test_a_row_of_zeros_is_no_error():
     assert np.isfinite(with_top_probability(np.zeros((1, 3), np.float32), np.array([0.1], np.float32))).all()
 
-
-def test_in_whole_steps_what_is_near_stays_as_near():
-    random = np.random.default_rng(3)
-    vectors = random.normal(size=(300, 384)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    messages, classes = vectors[:50] + np.float32(0.01), np.arange(50) % 3
-    exact = Nearness(vectors, np.arange(300) % 3)
-    rounded = exact.in_whole_steps()
-    assert rounded.dense.nbytes * 4 == exact.dense.nbytes
-    assert np.abs(rounded.similarity(messages, classes) - exact.similarity(messages, classes)).max() < 0.005
