@@ -65,7 +65,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             "likely_threshold": 0.4,
             "outside_threshold": 0.3,
             "part_threshold": 0.5,
-            "trace_threshold": 0.002,
+            "trace_threshold": 0.0005,
             "half_threshold": 0.65,
             "whole_threshold": 0.8,
             "ngram_weight": 0.7,
