@@ -20,8 +20,9 @@ from helpline.safety.dangers import CRISIS, DANGERS, EMERGENCY, THREAT, VIOLENCE
 from helpline.settings import ROOT
 
 FOLDER = ROOT / "tests" / "heldout"
-# The first writer was asked for what is told by a worry or a story; the second for what people ordinarily type.
-FOLDERS = (FOLDER, FOLDER / "second")
+# The first writer was asked for what is told by a worry or a story; the second for what people ordinarily type; the
+# third for more of the kind of the development messages in tests/replay/development/.
+FOLDERS = (FOLDER, FOLDER / "second", FOLDER / "third")
 # Of so many messages one is a crisis: what a helpline for people with an illness may expect.
 _MESSAGES_OF_A_CRISIS = 200
 _CHECKED_IN = "checked in"
