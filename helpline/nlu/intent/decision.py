@@ -21,6 +21,7 @@ from helpline.nlu.intents import (
     FEELING_GROUP,
     FOLLOW_UPS,
     OTHER_LANGUAGE_INTENT,
+    OTHER_SUBJECT_GROUP,
     TOPIC_GROUP,
     TWO_QUESTIONS_INTENT,
     can_be_question,
@@ -40,6 +41,8 @@ NO_CONTEXT = Context()
 LONGEST_NAME = 6
 # Confidence of a follow-up to a question in the same message, where nothing stands with that question's topic.
 _SURE_FOLLOW_UP = 0.8
+# Confidence that the whole must leave to another subject which one of two questions is about.
+_OTHER_SUBJECT_IN_WHOLE = 0.1
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,9 @@ def _two_questions(
         if part[0][0] in FOLLOW_UPS or confidence < thresholds.part:
             leaf, confidence = _behind_what_is_told(text, words, rank, thresholds) or (leaf, confidence)
         if confidence + likely[leaf] < thresholds.part or not can_be_question(leaf):
+            continue
+        # "Can I walk my dog in chemo, is exercise ok": a name makes no other subject that the whole knows nothing of.
+        if group_of(leaf) == OTHER_SUBJECT_GROUP and likely[leaf] < _OTHER_SUBJECT_IN_WHOLE:
             continue
         # "What is that, and how common is it": what follows up the first question, or what was told before both.
         meant = context.resolved(leaf, topic)

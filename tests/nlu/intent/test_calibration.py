@@ -47,4 +47,3 @@ def test_doubt_between_two_stays_doubt():
 
 def test_a_row_of_zeros_is_no_error():
     assert np.isfinite(with_top_probability(np.zeros((1, 3), np.float32), np.array([0.1], np.float32))).all()
-

@@ -68,6 +68,21 @@ def test_two_sure_questions_are_two():
     assert prediction.questions == ("faq/ned", "talk_to_person")
 
 
+@pytest.mark.parametrize(("in_whole", "intent"), [(0.05, "faq/daily_living"), (0.3, TWO_QUESTIONS_INTENT)])
+def test_a_part_is_about_another_subject_only_where_the_whole_knows_of_it(in_whole, intent):
+    text = "can I walk my dog? is exercise ok"
+    prediction = predicted(
+        ("faq/daily_living", 0.95 - in_whole),
+        ("other_subject/animal", in_whole),
+        parts={
+            "can I walk my dog?": [("other_subject/animal", 0.8), ("faq/daily_living", 0.2)],
+            "is exercise ok": [("faq/daily_living", 0.9), ("other_subject/animal", 0.01)],
+        },
+        text=text,
+    )
+    assert prediction.intent == intent
+
+
 def test_danger_is_never_one_of_two_questions():
     text = "what is ned? should i end it?"
     parts = {
