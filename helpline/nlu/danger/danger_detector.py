@@ -92,7 +92,7 @@ class DangerDetector(GraphComponent, IntentClassifier):
             "random_state": 42,
             # A crisis that is missed weighs more than a number too many.
             "everyday": {"crisis": 0.006, "violence": 0.0015, "threat": 0.0015, "emergency": 0.0035, "despair": 0.015},
-            "near": {"crisis": 0.06, "violence": 0.02, "threat": 0.015, "emergency": 0.025, "despair": 0.15},
+            "near": {"crisis": 0.05, "violence": 0.015, "threat": 0.015, "emergency": 0.025, "despair": 0.15},
         }
 
     def __init__(
