@@ -1,7 +1,6 @@
 """What many tests share: the trained model, and the product running as `make run` serves it."""
 
 import os
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from evaluation.product.cluster import RedisServer
 from helpline.errors import StartError
 from helpline.processes import model
 from helpline.processes.assistant_client import AssistantClient
+from helpline.processes.sockets import free_ports
 from helpline.processes.supervisor import Supervisor
 from helpline.rasa.without_tensorflow import keep_out
 from helpline.settings import Settings
@@ -22,19 +22,12 @@ keep_out()  # before a test module imports Rasa, as our own processes do
 SECRET = "secret-of-the-tests-with-more-than-32-characters"
 
 
-def free_port() -> int:
-    """Return a port of the loopback address that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def settings_for(directory: Path) -> Settings:
     """Return settings for a product of a test: own port, sockets and database, limits that a test does not reach."""
+    port, console_port = free_ports(2)
     settings = Settings(
-        port=free_port(),
-        console_port=free_port(),
+        port=port,
+        console_port=console_port,
         run_directory=Path(tempfile.mkdtemp(prefix="hl-")),
         spool_directory=directory / "spool",
         api_token=SECRET,

@@ -21,11 +21,11 @@ import aiohttp
 import httpx
 
 from evaluation.benchmark.measurements import resident_megabytes
-from evaluation.product.checkout import free_port
 from evaluation.product.process_usage import cpu_seconds, descendants
 from evaluation.product.visitor import NO_ANSWER, PATIENCE, Reply
 from helpline.errors import StartError
 from helpline.processes.model import MODEL
+from helpline.processes.sockets import free_port
 from helpline.settings import ROOT
 
 _START_SECONDS = 180.0

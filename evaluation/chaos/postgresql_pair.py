@@ -12,9 +12,9 @@ from typing import Any
 
 import psycopg2
 
-from evaluation.product.checkout import free_port
 from evaluation.product.process_usage import descendants
 from helpline.errors import StartError
+from helpline.processes.sockets import free_port
 
 # PostgreSQL does not run as root.
 _USER = "postgres"

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 
 from evaluation.chaos.outcome import StoredRequest, digits
-from evaluation.product.checkout import free_port
+from helpline.processes.sockets import free_port
 
 
 class Proxy:

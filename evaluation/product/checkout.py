@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import httpx
 from evaluation.benchmark.measurements import resident_megabytes
 from evaluation.product.process_usage import SUPERVISOR, cpu_seconds, descendants, parts_below
 from helpline.errors import StartError
+from helpline.processes.sockets import free_port
 from helpline.settings import ROOT
 
 WEBSITE = "/webhooks/website"
@@ -257,14 +257,6 @@ class RunningProduct:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("HELPLINE_")}
         known = self.checkout.settings()
         return {**ours, **{f"HELPLINE_{name.upper()}": value for name, value in settings.items() if name in known}}
-
-
-def free_port() -> int:
-    """Return a port of the loopback address that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def folder_megabytes(folder: Path) -> float:

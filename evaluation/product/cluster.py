@@ -11,10 +11,11 @@ from pathlib import Path
 
 import httpx
 
-from evaluation.product.checkout import SECRET, WEBSITE, RunningProduct, free_port
+from evaluation.product.checkout import SECRET, WEBSITE, RunningProduct
 from evaluation.product.process_usage import SUPERVISOR, cpu_seconds, descendants
 from helpline.errors import StartError
 from helpline.processes.cluster import ENGINES
+from helpline.processes.sockets import free_port
 
 _NAME = "localhost"
 _ANSWER_SECONDS = 2.0

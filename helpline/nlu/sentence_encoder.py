@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
+from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from helpline.text.encoder_files import MODEL, TOKENIZER, encoder_file
@@ -127,6 +128,24 @@ def _level(lengths: list[int], room: int) -> int:
 def shared_encoder() -> SentenceEncoder:
     """Return the process's one encoder, loaded at the first call."""
     return SentenceEncoder()
+
+
+def along_main_directions(vectors: Vectors, count: int) -> tuple[Vectors, Vectors]:
+    """Return the directions in which vectors differ most, and the vectors along them.
+
+    Arithmetic is on one thread, so that sums are added up in one order: the same vectors give the same numbers.
+
+    Args:
+        vectors: One row each.
+        count: How many directions.
+
+    Returns:
+        One column for each direction, and one row for each vector.
+    """
+    with threadpool_limits(limits=1):
+        _, columns = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+        directions = np.ascontiguousarray(columns[:, : -count - 1 : -1]).astype(np.float32)
+        return directions, vectors @ directions
 
 
 def in_whole_steps(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int8], float]:

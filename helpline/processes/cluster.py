@@ -5,14 +5,15 @@ loopback address, as they do by names in containers (`deploy/`), so that what is
 """
 
 import json
-import socket
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from helpline.errors import HelplineError, StartError
 from helpline.processes.model import MODEL
-from helpline.processes.nginx import CONSOLE_NAME, HOST, NAME, lay_out, nginx_command, nginx_program
+from helpline.processes.nginx import CONSOLE_NAME, NAME, lay_out, nginx_command, nginx_program
 from helpline.processes.releases import ReleaseError, Releases, replace_model
+from helpline.processes.sockets import HOST, free_ports
 from helpline.processes.supervisor import STOP_TIMEOUT, Part, Supervisor, end_part
 from helpline.settings import VAR, Settings
 
@@ -47,8 +48,10 @@ class Cluster(Supervisor):
         self._is_rolling = False
         self._nginx = _require(settings)
         url = f"https://{NAME}:{settings.port}"
-        engine_ports, doors = _free_ports(engines), _free_ports(DOORS)
-        actions, delivery, console, health = _free_ports(4)
+        # Each part counts in the open at a port of its own, nginx apart.
+        ports = iter(free_ports(2 * (engines + DOORS + 3) + 1))
+        engine_ports, doors = list(islice(ports, engines)), list(islice(ports, DOORS))
+        actions, delivery, console, health = islice(ports, 4)
         shared = settings.copy(
             update={
                 "public_url": settings.public_url or url,
@@ -91,9 +94,7 @@ class Cluster(Supervisor):
         )
         self.parts = (self.actions, *self.engines, self.delivery, *self.doors, self.nginx, self.console)
         counting = [part for part in self.parts if part is not self.nginx]
-        self.metrics = {
-            part.name: f"{HOST}:{port}" for part, port in zip(counting, _free_ports(len(counting)), strict=True)
-        }
+        self.metrics = {part.name: f"{HOST}:{port}" for part, port in zip(counting, ports, strict=True)}
         for part in counting:
             part.environment["HELPLINE_METRICS_ADDRESS"] = self.metrics[part.name]
         lay_out(folder / "nginx", settings.port, doors, console, health)
@@ -201,13 +202,3 @@ def _require(settings: Settings) -> str:
     if settings.redis_url is None:
         raise StartError("Several front doors share their limits: set HELPLINE_REDIS_URL, such as redis://127.0.0.1/0.")
     return nginx_program()
-
-
-def _free_ports(count: int) -> list[int]:
-    """Return ports of the loopback address that nobody uses now."""
-    probes = [socket.create_server((HOST, 0)) for _ in range(count)]
-    try:
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from helpline.errors import StartError
 from helpline.processes.certificate import write_certificate
+from helpline.processes.sockets import HOST
 from helpline.settings import ROOT
 
-HOST = "127.0.0.1"
 # Browsers take every name below localhost for this machine.
 NAME, CONSOLE_NAME = "localhost", "console.localhost"
 _PROGRAMS = ("nginx", "/usr/sbin/nginx")

@@ -7,16 +7,25 @@ own; a name may stand for several addresses, and so for several engines.
 import asyncio
 import contextlib
 import hashlib
+import random
+import socket
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from helpline.errors import ListenError
 from helpline.secrets import secret_file
 from helpline.settings import VAR, Settings
 
 # A Unix socket's path may have 107 characters.
 LONGEST_PATH = 100
+
+HOST = "127.0.0.1"
+# The system takes a port for each outgoing connection out of a range that begins here, unless its own file says where.
+_FOR_CONNECTIONS_FROM = 32768
+_FOR_CONNECTIONS_FILE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_FIRST_PORT = 10_000
 
 # The path of a Unix socket, or a host with a port, such as ``engine:7000``.
 Place = Path | str
@@ -86,6 +95,37 @@ def by_preference(places: Sequence[Place], conversation: str) -> list[Place]:
     engine has about as many as the next.
     """
     return sorted(places, key=lambda place: hashlib.blake2b(f"{place} {conversation}".encode(), digest_size=8).digest())
+
+
+def free_ports(count: int) -> list[int]:
+    """Return different ports of the loopback address that nobody uses now, for servers that begin soon.
+
+    They lie below those that the system takes for outgoing connections: one of those would be free now, and taken by
+    any process's connection before its server begins.
+
+    Raises:
+        ListenError: There are not so many.
+    """
+    found: list[int] = []
+    candidates = range(_FIRST_PORT, _first_for_connections())
+    for port in random.SystemRandom().sample(candidates, len(candidates)):
+        with contextlib.suppress(OSError), socket.create_server((HOST, port)):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise ListenError(f"Of the ports {candidates.start} to {candidates.stop - 1} on {HOST} not {count} are free.")
+
+
+def free_port() -> int:
+    """Return one port as `free_ports` does."""
+    return free_ports(1)[0]
+
+
+def _first_for_connections() -> int:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        first = int(_FOR_CONNECTIONS_FILE.read_text().split()[0])
+        return first if first > 2 * _FIRST_PORT else _FOR_CONNECTIONS_FROM
+    return _FOR_CONNECTIONS_FROM
 
 
 def internal_secret(settings: Settings) -> str:

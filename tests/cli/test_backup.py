@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from helpline.processes.sockets import free_port
 from helpline.settings import ROOT
 from helpline.store.database import Database
 from helpline.store.encryption import Cipher
-from tests.conftest import free_port
 from tests.filled_store import SECRETS, everything, fill_everything
 
 BACKUP_KEY = "k" * 40

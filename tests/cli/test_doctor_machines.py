@@ -7,8 +7,8 @@ from pathlib import Path
 
 from helpline.cli import doctor_machines as module
 from helpline.cli.doctor_machines import Findings
+from helpline.processes.sockets import free_port
 from helpline.settings import Settings
-from tests.conftest import free_port
 from tests.store.conftest import STORE_KEY, empty_database
 
 KEYS = dict.fromkeys(module.SHARED_KEYS, "a-secret-with-more-than-32-characters-in-it")

@@ -210,7 +210,7 @@ def test_the_answer_changed_beneath_and_nothing_is_lost(console: Console, own: P
     save(cora, text_0=GOOD)
     writing = fields(cora, NED, text_0=f"{GOOD} More.")
     path = own / "data/topics/ned.yml"
-    path.write_text(path.read_text().replace("NED stands for", "NED is short for", 1))
+    path.write_text(path.read_text().replace("NED stands for no evidence", "NED is short for no evidence", 1))
     page = shown(cora.get(NED).text)
     assert "The answer changed in the repository since" in page
     assert "taken out: stands new: is short for" in page

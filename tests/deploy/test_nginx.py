@@ -17,11 +17,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from helpline.errors import StartError
-from helpline.processes.nginx import HOST, lay_out, nginx_command, nginx_program
+from helpline.processes.nginx import lay_out, nginx_command, nginx_program
+from helpline.processes.sockets import HOST, free_port
 from helpline.settings import ROOT
 from helpline.web.http_server import Server
 from scripts.build_fallback_pages import FOLDER, fallback_pages
-from tests.conftest import free_port
 
 NUMBER = "(888) 753-LBBC (5222)"
 API = [

@@ -13,8 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from helpline.processes.sockets import free_port
 from helpline.settings import Settings
-from tests.conftest import SECRET, free_port, settings_for
+from tests.conftest import SECRET, settings_for
 
 USER, PASSWORD = "helpline", "a word of ours"
 # Where it can be told to keep silent, or to hang up, in their order. Behind "end" it has the whole mail.

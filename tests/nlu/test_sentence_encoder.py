@@ -1,6 +1,6 @@
 import numpy as np
 
-from helpline.nlu.sentence_encoder import DIMENSIONS, shared_encoder
+from helpline.nlu.sentence_encoder import DIMENSIONS, along_main_directions, shared_encoder
 
 
 def test_vectors_have_length_one():
@@ -55,3 +55,12 @@ def test_read_side_by_side_a_text_means_nearly_the_same():
     texts = ["what is NED", "what is MBC", "my scan is on friday and I am scared", "hello", "thank you"]
     alone, together = shared_encoder().encode(texts), shared_encoder().encode_together(texts)
     assert (alone * together).sum(axis=1).min() > 0.95
+
+
+def test_the_main_directions_of_the_same_vectors_are_the_same_and_hold_what_differs_most():
+    generator = np.random.default_rng(0)
+    vectors = generator.normal(size=(500, 40)).astype(np.float32) * np.linspace(9, 0.1, 40, dtype=np.float32)
+    directions, rows = along_main_directions(vectors, 8)
+    assert (directions.shape, rows.shape) == ((40, 8), (500, 8))
+    np.testing.assert_array_equal(along_main_directions(vectors, 8)[1], rows)
+    assert (rows**2).sum() > 0.98 * np.sort((vectors**2).sum(axis=0))[-8:].sum()

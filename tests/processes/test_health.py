@@ -13,10 +13,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from helpline.processes.health import is_well
+from helpline.processes.sockets import free_port
 from helpline.settings import ROOT, Settings
 from helpline.web.http_server import Server
 from helpline.web.internal_access import InternalAccess
-from tests.conftest import SECRET, free_port
+from tests.conftest import SECRET
 
 
 @pytest.fixture(params=["a port", "a socket"])

@@ -18,8 +18,8 @@ from typing import Any
 
 import httpx
 
+from helpline.processes.sockets import free_port
 from helpline.settings import ROOT
-from tests.conftest import free_port
 
 RASA = str(Path(sys.executable).with_name("rasa"))
 SHELL = {name: value for name, value in os.environ.items() if not name.startswith("HELPLINE_")}

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpline.nlu.danger.danger_scores import Matrix
-from helpline.nlu.sentence_encoder import Vectors, in_whole_steps
+from helpline.nlu.sentence_encoder import Vectors, along_main_directions, in_whole_steps
 from helpline.safety.dangers import CRISIS, DANGERS, DESPAIR
 
 _FILE = "neighbours.npz"
@@ -58,10 +58,9 @@ class DangerNeighbours:
             vectors: Their sentence vectors, one row each.
             kinds: What each is: a kind of danger, despair, or None.
         """
-        _, columns = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
-        directions = np.ascontiguousarray(columns[:, : -_DIRECTIONS - 1 : -1]).astype(np.float32)
+        directions, rows = along_main_directions(vectors, _DIRECTIONS)
         numbers = np.array([KINDS.index(kind) if kind else _NONE for kind in kinds], np.int8)
-        return cls(directions, vectors @ directions, numbers)
+        return cls(directions, rows, numbers)
 
     def nearness(self, vectors: Vectors) -> list[dict[str, Nearness]]:
         """Return of each message how near it is to each kind and to all else.

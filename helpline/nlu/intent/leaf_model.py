@@ -83,8 +83,7 @@ class LeafModel:
         """Return one row of probabilities a message, in the order of `labels`; what is missing to 1 is for none."""
         near = self._nearness.similarities(dense)
         scores = self._linear.scores(dense, sparse) + self._nearness_weight * near
-        rows, likeliest = np.arange(len(scores)), scores.argmax(axis=1)
-        confidence = self.calibration.confidence(scores[rows, likeliest], near[rows, likeliest])
+        confidence = self.calibration.confidence(*_of_likeliest(scores, near)[1:])
         return with_top_probability(_softmax(SHARPNESS * scores), confidence)
 
     def save(self, path: Path) -> None:
@@ -177,8 +176,15 @@ def _validated(
     known = Nearness.of(rows[seen, :width], targets[seen], weights.shape[1])
     near = known.similarities(rows[held_out, :width])
     scores = rows[held_out] @ weights[:-1] + weights[-1] + np.float32(nearness_weight) * near
-    numbers, likeliest = np.arange(len(scores)), scores.argmax(axis=1)
-    return scores[numbers, likeliest], near[numbers, likeliest], likeliest == targets[held_out]
+    likeliest, score, nearness = _of_likeliest(scores, near)
+    return score, nearness, likeliest == targets[held_out]
+
+
+def _of_likeliest(scores: Matrix, near: Matrix) -> tuple[Numbers, Matrix, Matrix]:
+    """Return the column of each row's highest score, that score, and how near its class is."""
+    likeliest = scores.argmax(axis=1)
+    rows = np.arange(len(scores))
+    return likeliest, scores[rows, likeliest], near[rows, likeliest]
 
 
 def _softmax(scores: Matrix) -> Matrix:

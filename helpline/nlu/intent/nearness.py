@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpline.nlu.intent.linear_model import Matrix, Numbers
-from helpline.nlu.sentence_encoder import in_whole_steps
+from helpline.nlu.sentence_encoder import along_main_directions, in_whole_steps
 
 # The mean of so many nearest messages of a class is how near the class is.
 _NEAREST = 3
@@ -47,10 +47,9 @@ class Nearness:
             targets: Column of each one's class.
             classes: How many classes there are.
         """
-        _, columns = np.linalg.eigh((dense.T @ dense).astype(np.float64))
-        directions = np.ascontiguousarray(columns[:, : -_DIRECTIONS - 1 : -1]).astype(np.float32)
+        directions, rows = along_main_directions(dense, _DIRECTIONS)
         order = np.argsort(targets, kind="stable")
-        return cls(directions, dense[order] @ directions, targets[order], classes)
+        return cls(directions, rows[order], targets[order], classes)
 
     def similarities(self, dense: Matrix) -> Matrix:
         """Return the mean similarity to the nearest training messages of each class: a row a message, a column a class.
