@@ -6,6 +6,7 @@ It stands with the topic, in the metadata of its answer (data/topics/), and for 
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 ASK_TOPIC = "/ask_topic"
@@ -13,6 +14,7 @@ ASK_TOPIC = "/ask_topic"
 SIMPLY = "utter_simply"
 _DEFAULT = "utter_follow_up"
 _RESPONSE = "utter_"
+_ANSWER = "utter_faq/"
 
 Responses = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -37,17 +39,17 @@ class FollowUps:
         Returns:
             The name of a response, an intent as a button would send it (``/request_volunteer``), or None.
         """
-        for name in (f"utter_faq/{topic}", _DEFAULT):
+        for name in (f"{_ANSWER}{topic}", _DEFAULT):
             meant: str | None = self._metadata(name).get("follow_ups", {}).get(intent)
             if meant == SIMPLY:
                 return self.simply(topic)
             if meant is not None:
-                return meant if meant.startswith((_RESPONSE, "/")) else f"utter_faq/{meant}"
+                return meant if meant.startswith((_RESPONSE, "/")) else f"{_ANSWER}{meant}"
         return None
 
     def own(self, intent: str, topic: str | None) -> str | None:
         """Return what stands with the topic itself for a follow-up: a topic, a response, another intent, or None."""
-        meant: str | None = self._metadata(f"utter_faq/{topic}").get("follow_ups", {}).get(intent)
+        meant: str | None = self._metadata(f"{_ANSWER}{topic}").get("follow_ups", {}).get(intent)
         return meant
 
     def simply(self, topic: str | None) -> str | None:
@@ -59,16 +61,26 @@ class FollowUps:
         """Return the topic that a wording such as ``utter_ned_simply`` says a part of, or None."""
         words = name.removeprefix(_RESPONSE).split("_")
         starts = ("_".join(words[:count]) for count in range(len(words) - 1, 0, -1))
-        return next((topic for topic in starts if f"utter_faq/{topic}" in self._responses), None)
+        return next((topic for topic in starts if f"{_ANSWER}{topic}" in self._responses), None)
 
     def subject(self, topic: str | None) -> str | None:
         """Return what a topic is about, in a few words that can stand before a question, or None."""
-        subject: str | None = self._metadata(f"utter_faq/{topic}").get("subject")
+        subject: str | None = self._metadata(f"{_ANSWER}{topic}").get("subject")
         return subject
+
+    def said_behind(self, text: str) -> str | None:
+        """Return what an example of a follow-up holds behind the subject of a topic, or None for any other text."""
+        subject, colon, said = text.partition(": ")
+        return said if colon and subject in self._subjects else None
+
+    @cached_property
+    def _subjects(self) -> frozenset[str]:
+        keys = (name.removeprefix(_ANSWER) for name in self._responses if name.startswith(_ANSWER))
+        return frozenset(subject for subject in map(self.subject, keys) if subject)
 
     def neighbours(self, topic: str | None) -> set[str]:
         """Return the topics that people come to from a topic: by its choices, or by a follow-up."""
-        name = f"utter_faq/{topic}"
+        name = f"{_ANSWER}{topic}"
         meant = [
             key for key in self._metadata(name).get("follow_ups", {}).values() if not key.startswith((_RESPONSE, "/"))
         ]

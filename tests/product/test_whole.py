@@ -103,7 +103,7 @@ def test_what_was_typed_is_in_no_log(talk, product):
     for part in product.parts:
         log = part.log.read_text(errors="replace")
         assert "zebra" not in log
-        assert "0163" not in log
+        assert not re.search(r"555\D?0163", log)
 
 
 def test_nothing_but_the_front_door_and_the_console_has_a_port_and_both_are_on_loopback(product):

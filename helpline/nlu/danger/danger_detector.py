@@ -33,7 +33,9 @@ from helpline.nlu.danger.danger_output import (
 from helpline.nlu.danger.danger_scores import DangerScorerOptions
 from helpline.nlu.danger.danger_weighing import DangerRates
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
-from helpline.nlu.message_text import text_of
+from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.message_text import MessageText, text_of
+from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 from helpline.safety.dangers import DANGER_LEAVES
 from helpline.settings import ROOT
 from helpline.text.lexicon import Lexicon
@@ -136,16 +138,17 @@ class DangerDetector(GraphComponent, IntentClassifier):
         return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit to all examples that have an intent; whatever is no danger is one class."""
+        """Fit to all examples that have an intent, follow-ups as they are typed; whatever is no danger is one class."""
         examples = labelled_examples(training_data)
         if not any(leaf in DANGER_LEAVES for leaf, _, _ in examples):
             return self._resource
+        texts, vectors = _as_typed(examples, FollowUps(training_data.responses))
         with self._storage.write_to(self._resource) as directory:
             self.classifier = DangerClassifier.trained(
                 ROOT / self._config["patterns"],
                 leaves=[leaf for leaf, _, _ in examples],
-                texts=[text for _, text, _ in examples],
-                vectors=sentence_vectors([message for _, _, message in examples]),
+                texts=texts,
+                vectors=vectors,
                 options=DangerTrainingOptions(
                     DangerScorerOptions.of(self._config),
                     DangerRates(self._config["everyday"], self._config["near"]),
@@ -214,3 +217,16 @@ class DangerDetector(GraphComponent, IntentClassifier):
             also_asked_threshold=self._config["also_asked_threshold"],
             length=self._config["ranking_length"],
         )
+
+
+def _as_typed(examples: list[tuple[str, str, Message]], follow_ups: FollowUps) -> tuple[list[str], Vectors]:
+    """Return the texts of examples and their sentence vectors, one row each; of follow-ups what a visitor types.
+
+    Danger is read on a message alone. So it is learned from "do they meet in person" without the subject before it:
+    what says little alone would else lie nowhere, and the nearest training messages might be veiled crises.
+    """
+    texts, vectors = [text for _, text, _ in examples], sentence_vectors([message for _, _, message in examples])
+    behind = {row: said for row, text in enumerate(texts) if (said := follow_ups.said_behind(text))}
+    if behind:
+        vectors[list(behind)] = shared_encoder().encode([MessageText(said).text for said in behind.values()])
+    return [behind.get(row, text) for row, text in enumerate(texts)], vectors

@@ -9,8 +9,10 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
-from helpline.nlu.danger.danger_detector import BUTTON, EXPLAINED, WEIGHED, DangerDetector
+from helpline.nlu.danger.danger_detector import BUTTON, EXPLAINED, WEIGHED, DangerDetector, _as_typed
 from helpline.nlu.danger.danger_weighing import DangerWeighing
+from helpline.nlu.featurizer import sentence_vectors
+from helpline.nlu.follow_ups import FollowUps
 from helpline.nlu.message_text import MessageText
 from helpline.safety.matching import PatternMatches
 from tests.nlu.danger.conftest import trained_detector
@@ -129,6 +131,17 @@ def test_doubt_between_kinds_of_advice_is_advice(detected, second, intent):
     ranking = [{"intent_response_key": leaf, "confidence": confidence} for leaf, confidence in kinds]
     message.get("response_selector")["advice"] = {"response": ranking[0], "ranking": ranking}
     assert detected(message).get("intent")["name"] == intent
+
+
+def test_a_follow_up_is_learned_as_it_is_typed(featurized):
+    typed = ["NED: can anyone reach that", "NED is what", "can anyone reach that"]
+    messages = featurized([Message({"text": text}) for text in typed])
+    follow_ups = FollowUps({"utter_faq/ned": [{"metadata": {"subject": "NED"}}]})
+    examples = [("faq/ned", message.get("text"), message) for message in messages]
+    texts, vectors = _as_typed(examples, follow_ups)
+    assert texts == ["can anyone reach that", "NED is what", "can anyone reach that"]
+    np.testing.assert_array_equal(vectors[0], vectors[2])
+    np.testing.assert_array_equal(vectors[1:], sentence_vectors(messages[1:]))
 
 
 def test_a_crisis_deep_in_a_long_message_is_found(detected):
