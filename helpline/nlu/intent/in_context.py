@@ -1,11 +1,12 @@
 """Reads a message once more with what was asked and answered before it.
 
 "Does everyone get there" means nothing alone. After an answer on NED it is read a second time behind the subject of
-that answer, "NED, no evidence of disease: does everyone get there". That reading leans towards its own subject; so it
-decides where the message alone is unclear, and where it leads to a neighbour of the topic. A follow-up intent needs
-less confidence when there is something to follow up. Measured in docs/understanding.md. Knows nothing of Rasa.
+that answer, "NED, no evidence of disease: does everyone get there". Where the message alone is not sure, both readings
+are weighed together. A follow-up intent needs less confidence when there is something to follow up. Measured in
+docs/understanding.md. Knows nothing of Rasa.
 """
 
+from collections import Counter
 from dataclasses import replace
 
 from helpline.nlu.intent.context import Context, Opening, leans, length_of, opening_of, topic_of_leaf
@@ -20,26 +21,24 @@ from helpline.nlu.intents import (
     TWO_QUESTIONS_INTENT,
     group_of,
     is_danger,
-    is_outside,
 )
 from helpline.nlu.message_text import MessageText
 
 # Longer messages say themselves what they are about.
 LONGEST = 24
-# So short a message leans on what was said before, whatever its words.
-SHORT = 4
-# Confidence that a follow-up needs in its conversation; under the second a sure second reading is taken in its place.
+# Confidence that a follow-up needs in its conversation, and from which on it needs no second reading.
 FOLLOW_UP_SHARE = 0.4
-SURE_FOLLOW_UP = 0.9
-# Confidence that a neighbour of the topic needs, where the message alone names it.
-NEIGHBOUR_SHARE = 0.25
+SURE_FOLLOW_UP = 0.6
+# From here on the message alone says what it is: a topic, and anything else that is no follow-up.
+SURE_TOPIC = 0.9
+SURE = 0.75
+# What the second reading weighs beside the message alone, and what both together must give a leaf intent.
+SECOND = 0.7
+BOTH = 0.4
+# So much of a feeling, or of advice asked for, is met as that where nothing is sure.
+FELT = 0.4
 # Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
 HINT = 0.03
-# Confidence that the second reading needs.
-SECOND_READING = 0.65
-# Under it a topic is not sure where the message points to what was said before; from `CERTAIN` on it is in any case.
-SURE = 0.8
-CERTAIN = 0.95
 
 
 def decide_in_context(
@@ -89,39 +88,41 @@ def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Con
 def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> Prediction:
     """Return the decision on a message about the context's topic, given the one on the message alone."""
     leaf, share = alone.ranking[0]
-    follows = leaf in FOLLOW_UPS and share >= FOLLOW_UP_SHARE
-    if follows and share >= SURE_FOLLOW_UP:
+    if leaf in FOLLOW_UPS and share >= SURE_FOLLOW_UP:
         return _as_follow_up(alone, leaf, share, context)
-    unsure = alone.intent == FALLBACK_INTENT or (alone.intent in FORM_INTENTS and not context.in_form)
-    pointing = group_of(alone.intent) == TOPIC_GROUP and leans(text) and alone.confidence < CERTAIN
-    if not (follows or unsure or pointing):
+    if context.subject is None or _stands_alone(text, alone, context):
         return alone
-    (second,) = rank([f"{context.subject}: {text}"]) if context.subject else ([],)
-    topic, sure = (topic_of_leaf(second[0][0]), second[0][1] >= SECOND_READING) if second else (None, False)
-    if follows:
-        leads_on = sure and topic not in (None, context.topic)
-        return _decided(alone, *second[0]) if leads_on else _as_follow_up(alone, leaf, share, context)
-    neighbours = context.follow_ups.neighbours(context.topic) - {context.topic}
-    if pointing and not unsure:
-        found = sure and (topic in neighbours or (topic == context.topic and alone.confidence < SURE))
-        return _decided(alone, *second[0]) if found else alone
-    near = topic_of_leaf(leaf) in neighbours and share >= NEIGHBOUR_SHARE
-    if near and not (sure and topic in neighbours):
-        return _decided(alone, leaf, share)
-    if not sure or topic is None or not _may_mean(text, alone):
+    (second,) = rank([f"{context.subject}: {text}"])
+    both = Counter({leaf: (1 - SECOND) * share for leaf, share in alone.ranking})
+    both.update({leaf: SECOND * share for leaf, share in second})
+    follows = leaf in FOLLOW_UPS and share >= FOLLOW_UP_SHARE
+    ((likeliest, weighed),) = both.most_common(1)
+    if weighed >= BOTH:
+        leaf, share = likeliest, weighed
+    elif not follows:
         return alone
-    return _decided(alone, *second[0])
+    if leaf == alone.intent or is_danger(leaf) or (leaf in FORM_INTENTS and not context.in_form):
+        return alone
+    return _as_follow_up(alone, leaf, share, context) if leaf in FOLLOW_UPS else _decided(alone, leaf, share)
 
 
-def _may_mean(text: str, alone: Prediction) -> bool:
-    """Whether a message that is unclear alone may be about the topic: it asks or leans, and tells no other thing."""
-    other = sum(share for leaf, share in alone.ranking if is_outside(leaf) or group_of(leaf) in ALIKE_GROUPS)
-    if other >= SECOND_READING / 2:
-        return False
-    if asks(text) or leans(text):
+def _stands_alone(text: str, alone: Prediction, context: Context) -> bool:
+    """Whether a message is understood without what was said before it.
+
+    What calls for advice or tells a feeling is met as that, and what answers a form's question stays its answer.
+    """
+    if context.in_form and not asks(text):
         return True
-    hinted = any(share >= HINT for leaf, share in alone.ranking if topic_of_leaf(leaf) is not None)
-    return length_of(text) <= SHORT and (hinted or length_of(text) > 1)
+    if alone.intent == FALLBACK_INTENT:
+        for group in ALIKE_GROUPS:
+            if sum(share for leaf, share in alone.ranking if group_of(leaf) == group) >= FELT:
+                return True
+        hinted = any(share >= HINT for leaf, share in alone.ranking if topic_of_leaf(leaf) is not None)
+        return not (hinted or length_of(text) > 1 or asks(text) or leans(text))
+    if group_of(alone.intent) in ALIKE_GROUPS:
+        return True
+    sure = SURE_TOPIC if group_of(alone.intent) == TOPIC_GROUP else SURE
+    return alone.intent not in FOLLOW_UPS and alone.confidence >= sure
 
 
 def _as_follow_up(alone: Prediction, leaf: str, share: float, context: Context) -> Prediction:

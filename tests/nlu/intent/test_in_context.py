@@ -1,5 +1,7 @@
 """Where a message is read by what came before it, and where it is not."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpline.nlu.follow_ups import FollowUps
@@ -50,10 +52,10 @@ def test_a_follow_up_needs_less_confidence_where_there_is_something_to_follow_up
 @pytest.mark.parametrize(
     ("share", "second", "intent"),
     [
-        (0.8, ("faq/curable", 0.9), "faq/curable"),
-        (0.95, ("faq/curable", 0.9), "ask_meaning"),  # sure itself
-        (0.8, ("faq/curable", 0.6), "ask_meaning"),  # the second reading is not
-        (0.8, ("faq/ned", 0.99), "ask_meaning"),  # it says nothing new
+        (0.5, ("faq/curable", 0.9), "faq/curable"),
+        (0.65, ("faq/curable", 0.9), "ask_meaning"),  # sure itself
+        (0.5, ("faq/curable", 0.2), "ask_meaning"),  # the second reading is not
+        (0.5, ("ask_meaning", 0.5), "ask_meaning"),  # both say so
     ],
 )
 def test_a_follow_up_that_is_not_sure_gives_way_to_where_the_second_reading_leads(share, second, intent):
@@ -88,11 +90,26 @@ def test_a_word_alone_is_about_the_topic_only_with_a_hint_of_one(text, topic_sha
     assert found.intent == intent
 
 
-@pytest.mark.parametrize("other", ["out_of_scope", "distress/fear", "advice/dose"])
-def test_a_feeling_or_something_else_is_not_taken_for_the_topic(other):
+@pytest.mark.parametrize(
+    ("other", "share", "intent"),
+    [
+        ("distress/fear", 0.5, FALLBACK_INTENT),
+        ("advice/dose", 0.7, "advice/dose"),
+        ("out_of_scope", 0.8, "out_of_scope"),
+        ("out_of_scope", 0.6, "faq/ned"),  # neither the message alone is sure, nor is it told as a feeling
+    ],
+)
+def test_a_feeling_advice_or_what_is_surely_something_else_is_not_taken_for_the_topic(other, share, intent):
     others = {"NED: what about it": [("faq/ned", 0.99)]}
-    found = read("what about it", (other, 0.5), ("greet", 0.1), context=about("ned"), others=others)
-    assert found.intent == FALLBACK_INTENT
+    found = read("what about it", (other, share), ("greet", 0.1), context=about("ned"), others=others)
+    assert found.intent == intent
+
+
+def test_in_a_form_only_what_asks_is_about_the_topic():
+    for text, intent in (("my sister too", FALLBACK_INTENT), ("is that for my sister too?", "faq/ned")):
+        others = {f"NED: {text}": [("faq/ned", 0.99)]}
+        found = read(text, ("inform", 0.5), ("greet", 0.1), context=replace(about("ned"), in_form=True), others=others)
+        assert found.intent == intent
 
 
 def test_a_danger_is_left_to_the_detector():
