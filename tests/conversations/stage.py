@@ -15,28 +15,13 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.utils.endpoints import EndpointConfig
-from rasa_sdk.executor import ActionExecutor
 
+from evaluation.follow_ups import InProcessActions
 from helpline.forms.written_from import WRITTEN_FROM
 from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.output import TurnOutput
 from helpline.rasa.processor import TurnProcessor
 from helpline.rasa.state import TrackerState, compact, tracker_of
-
-
-class InProcessActions(EndpointConfig):
-    """An action endpoint that runs the actions of this project where a server would be called."""
-
-    def __init__(self) -> None:
-        super().__init__(url="in-process")
-        self.executor = ActionExecutor()
-        self.executor.register_package("actions")
-
-    async def request(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the action that Rasa asks for, with the call as JSON like over HTTP."""
-        result = await self.executor.run(json.loads(json.dumps(kwargs["json"])))
-        return json.loads(json.dumps(result))
 
 
 class StatedClassifier:

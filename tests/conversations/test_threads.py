@@ -4,21 +4,17 @@ A line of these files is a conversation: its messages with "|" between, and the 
 must be answered, "&" between those of two questions and "/" between alternatives.
 """
 
-import json
 from pathlib import Path
 
 import pytest
-from rasa.core.channels.channel import UserMessage
 
-from helpline.rasa.generator import HelplineResponses
-from helpline.rasa.output import TurnOutput
-from helpline.rasa.processor import TurnProcessor
-from helpline.rasa.state import TrackerState, compact, tracker_of
-from tests.conversations.stage import InProcessActions
+from evaluation.follow_ups import Player, says
 
 FOLDER = Path(__file__).parent
 # The files, and the part of their conversations that must come out right.
-FIGURES = [("threads.tsv", 0.85), ("threads_unseen.tsv", 0.72)]
+FIGURES = [("threads.tsv", 0.87), ("threads_unseen.tsv", 0.78)]
+# Of the follow-ups of each other writer so many must be answered, and none of all may be taken for a danger.
+STRANGERS = [("strangers_2", 0.76), ("strangers_3", 0.86), ("strangers_4", 0.86), ("strangers_7", 0.72)]
 
 
 def read(name: str) -> list[tuple[list[str], str]]:
@@ -28,38 +24,26 @@ def read(name: str) -> list[tuple[list[str], str]]:
 
 
 @pytest.fixture(scope="module")
-def processor(trained_model: Path) -> TurnProcessor:
-    return TurnProcessor(trained_model, HelplineResponses, InProcessActions())
-
-
-async def last_responses(processor: TurnProcessor, turns: list[str]) -> set[str]:
-    """Return the names of the responses to the last of the messages."""
-    kept = TrackerState()
-    output = TurnOutput("stage")
-    for number, text in enumerate(turns):
-        output = TurnOutput("stage")
-        tracker = tracker_of(TrackerState.from_dict(json.loads(json.dumps(kept.as_dict()))), "x", processor.domain)
-        message = UserMessage(text, output, "x", input_channel="stage", message_id=str(number))
-        kept = compact(await processor.run_turn(message, tracker), processor.domain)
-    return {reply["response"] for reply in output.replies}
+def player(trained_model: Path) -> Player:
+    return Player(trained_model)
 
 
 def is_answered(wanted: str, responses: set[str]) -> bool:
-    return all(
-        any(
-            name in (key, f"utter_faq/{key}") or name.startswith(f"utter_{key}_")
-            for key in alternatives.split("/")
-            for name in responses
-        )
-        for alternatives in wanted.split("&")
-    )
+    return all(any(says(key, responses) for key in alternatives.split("/")) for alternatives in wanted.split("&"))
 
 
 @pytest.mark.parametrize(("name", "least"), FIGURES)
-async def test_follow_ups_are_understood_in_their_conversation(processor, store, name, least):
+async def test_follow_ups_are_understood_in_their_conversation(player, name, least):
     cases = read(name)
-    wrong = [turns for turns, wanted in cases if not is_answered(wanted, await last_responses(processor, turns))]
+    wrong = [turns for turns, wanted in cases if not is_answered(wanted, await player.last_responses(turns))]
     assert 1 - len(wrong) / len(cases) >= least, wrong
+
+
+@pytest.mark.parametrize(("folder", "least"), STRANGERS)
+def test_follow_ups_of_other_writers_are_answered_and_none_is_taken_for_a_danger(player, folder, least):
+    answered, raised = follow_up_shares(player, DEVELOPMENT / folder)
+    assert answered.share >= least
+    assert raised.hits == 0
 
 
 @pytest.mark.parametrize(
@@ -70,7 +54,7 @@ async def test_follow_ups_are_understood_in_their_conversation(processor, store,
         (["what is LMD", "1", "i am going to end my life tonight"], "utter_crisis"),
     ],
 )
-async def test_danger_in_a_follow_up_is_noticed(processor, store, turns, danger):
-    responses = await last_responses(processor, turns)
+async def test_danger_in_a_follow_up_is_noticed(player, turns, danger):
+    responses = await player.last_responses(turns)
     assert any(name.startswith((danger, "utter_emergency")) and "/" in name for name in responses), responses
     assert any(name.startswith(("utter_crisis", "utter_emergency")) for name in responses)

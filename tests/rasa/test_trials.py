@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.follow_ups import InProcessActions
 from helpline.rasa import trials as module
 from helpline.rasa.action_client import ActionClient
 from helpline.rasa.generator import HelplineResponses
@@ -11,7 +12,6 @@ from helpline.rasa.processor import TurnProcessor
 from helpline.rasa.sources import FOLLOW_UP, FORM, OTHER, RULE, STORY
 from helpline.rasa.trials import TrialError, TrialMessage, TrialName, Trials, TrialScript
 from helpline.rasa.turn_request import ConversationEndedError
-from tests.conversations.stage import InProcessActions
 
 MINE = TrialName("mine", "website")
 
