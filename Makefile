@@ -15,7 +15,7 @@ SETUP := $(if $(BEGINNER),$(BEGINNER) scripts/setup.py,sh -c 'echo "$$0" >&2; ex
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run cluster demo chat channel train test test-python check format replay eval eval-channels eval-safety bench chaos \
-	bench-nlu sbom release tune-encoder clean
+	bench-nlu sbom release tune-encoder tune-further clean
 
 help:  ## List the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -99,7 +99,6 @@ chaos: setup-dev  ## Break part after part while visitors talk: make chaos [BESI
 bench-nlu: setup-dev  ## Measure the classifier on HINT3's files: make bench-nlu DATA=folder
 	@$(HELPLINE) bench-nlu "$(DATA)"
 
-# PyTorch, which the product never needs; the build for processors.
 sbom:  ## List what the product is made of, and under which licences; writes var/release/
 	@$(SETUP) --environment .venv-product
 	@test -x .venv-release/bin/python || .venv-product/bin/python -m venv .venv-release
@@ -109,10 +108,14 @@ sbom:  ## List what the product is made of, and under which licences; writes var
 release: setup-dev  ## Check, test, list the parts, then commit, tag and pack a version: make release VERSION=1.2.0
 	@$(PYTHON) scripts/release.py "$(VERSION)"
 
+# PyTorch, which the product never needs; the build for processors.
 tune-encoder: setup-dev  ## Tune the sentence encoder on data/ and replace assets/encoder/ if it is better (two hours)
 	@test -x .venv-tune/bin/python || $(PYTHON) -m venv .venv-tune
 	@.venv-tune/bin/pip install --quiet --no-deps --require-hashes -r requirements-tune.txt
-	@.venv-tune/bin/python -m tuning.tune_encoder
+	@.venv-tune/bin/python -m tuning.tune_encoder $(TUNE_OPTIONS)
+
+tune-further: TUNE_OPTIONS = --further
+tune-further: tune-encoder  ## Tune the kept sentence encoder further on data/, and replace it if it is better (15 minutes)
 
 clean:  ## Remove what was built: environment, model, logs; keeps var/*.db and keys
 	@rm -rf .venv* models widget/node_modules widget/dist widget/dist-fixtures var/log

@@ -10,15 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.nn import functional
 
 from tuning.augmentation import augmented
 from tuning.batches import Steps, batches
-from tuning.heads import Heads, Targets, optimizer_of
+from tuning.heads import NO_LABEL, Heads, Targets, divergence, of_labels, optimizer_of
 from tuning.network import SentenceNetwork
-
-_NO_LABEL = -1
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ def distil(
     torch.manual_seed(options.seed)
     chance = random.Random(options.seed)  # noqa: S311 - no secret
     targets = Targets.of(labels)
-    numbers = np.concatenate([targets.leaf, np.full(len(texts) - len(labels), _NO_LABEL)])
+    numbers = np.concatenate([targets.leaf, np.full(len(texts) - len(labels), NO_LABEL)])
     untuned = pupil.encode(texts, half=True)
     own = Heads(untuned[: len(labels)], targets)
     optimizer = optimizer_of(pupil.tunable, own, options.learning_rate)
@@ -83,19 +79,8 @@ def distil(
         scores = own.leaf_scores(vectors)
         with torch.no_grad():
             leaf, danger = heads.leaf_scores(taught), heads.danger_scores(taught)
-        loss = _divergence(scores, leaf) + _divergence(own.danger_scores(vectors), danger)
-        loss = loss + options.labels * _of_labels(scores, torch.tensor(numbers[chosen]))
+        loss = divergence(scores, leaf) + divergence(own.danger_scores(vectors), danger)
+        loss = loss + options.labels * of_labels(scores, torch.tensor(numbers[chosen]))
         loss = loss + options.likeness * ((vectors @ vectors.T - taught @ taught.T) ** 2).mean()
         moved = 1 - (vectors * torch.tensor(untuned[chosen])).sum(1)
         steps.take(loss + options.keep * moved.mean())
-
-
-def _divergence(scores: Tensor, taught: Tensor) -> Tensor:
-    """Return how far the probabilities of scores are from those of the teacher's scores."""
-    own, other = functional.log_softmax(scores, 1), functional.log_softmax(taught, 1)
-    return functional.kl_div(own, other, log_target=True, reduction="batchmean")
-
-
-def _of_labels(scores: Tensor, numbers: Tensor) -> Tensor:
-    known = numbers != _NO_LABEL
-    return functional.cross_entropy(scores[known], numbers[known]) if known.any() else scores.sum() * 0.0

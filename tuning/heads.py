@@ -10,6 +10,8 @@ from torch.nn import functional
 
 from helpline.nlu.intents import danger_label
 
+# The number of what has no label.
+NO_LABEL = -1
 # What cosines to the directions, and vectors for the classifier of danger, are multiplied with.
 SCALE = 20.0
 DANGER_SCALE = 10.0
@@ -73,3 +75,16 @@ def optimizer_of(network_weights: Sequence[Tensor], heads: Heads, rate: float) -
             {"params": heads.danger.parameters(), "lr": heads_rate, "weight_decay": 1e-3},
         ]
     )
+
+
+def divergence(scores: Tensor, taught: Tensor) -> Tensor:
+    """Return how far the probabilities of scores are from those of other scores, such as a teacher's."""
+    own, other = functional.log_softmax(scores, 1), functional.log_softmax(taught, 1)
+    return functional.kl_div(own, other, log_target=True, reduction="batchmean")
+
+
+def of_labels(scores: Tensor, numbers: Tensor) -> Tensor:
+    """Return the cross entropy over what has a label; nothing where none has."""
+    if not (numbers != NO_LABEL).any():
+        return scores.sum() * 0.0
+    return functional.cross_entropy(scores, numbers, ignore_index=NO_LABEL)

@@ -1,14 +1,19 @@
-"""The texts by which one encoder teaches another: messages, parts of them, and two of them joined.
+"""Texts that tuning takes beside the training messages, without a label.
 
-Parts and pairs are what the product reads when somebody asks twice. They have no label and need none.
+One encoder teaches another by parts of messages, and by two of them joined: what the product reads when somebody asks
+twice. And a follow-up is read for danger as it is typed, without the subject that its example stands behind.
 """
 
 import random
 from collections.abc import Sequence
 
+from evaluation.understanding.messages import Example
 from helpline.nlu.intent.segments import segments
 from helpline.nlu.intents import is_answerable
+from helpline.nlu.reserved import is_reserved
+from helpline.text.mending import mended
 
+_FOLLOW_UPS = "in_context.yml"
 _PARTS = 40_000
 _JOINED = 8_000
 _FEWEST_WORDS = 3
@@ -37,3 +42,10 @@ def texts_to_teach(texts: Sequence[str], labels: Sequence[str], seed: int) -> li
         for _ in range(_JOINED if asked else 0)
     ]
     return [*texts, *parts[:_PARTS], *pairs]
+
+
+def follow_ups_alone(examples: Sequence[Example]) -> list[str]:
+    """Return the follow-ups among training messages as typed, mended, but for those reserved in either form."""
+    written = {each.text for each in examples if each.path.endswith(_FOLLOW_UPS) and not is_reserved(each.text)}
+    said = {text.partition(": ")[2] for text in written}
+    return sorted({mended(text) for text in said if not is_reserved(text)} - {""})

@@ -1,6 +1,8 @@
-"""What one encoder teaches another by: messages as they are, their parts, and two of them joined."""
+"""What tuning takes beside the training messages: their parts, two of them joined, and follow-ups as they are typed."""
 
-from tuning.taught_texts import texts_to_teach
+from evaluation.understanding.messages import Example
+from helpline.nlu.reserved import is_reserved
+from tuning.taught_texts import follow_ups_alone, texts_to_teach
 
 MESSAGES = {
     "what is NED? and how common is it here": "faq/ned",
@@ -22,3 +24,13 @@ def test_the_same_seed_gives_the_same():
     arguments = list(MESSAGES), list(MESSAGES.values())
     assert texts_to_teach(*arguments, seed=1) == texts_to_teach(*arguments, seed=1)
     assert texts_to_teach(*arguments, seed=1) != texts_to_teach(*arguments, seed=2)
+
+
+def test_follow_ups_stand_alone_without_those_that_are_reserved():
+    said = [f"and the other {number}?" for number in range(40)]
+    assert any(map(is_reserved, said))
+    examples = [Example("faq/symptoms_by_location", f"symptoms: {text}", "data/nlu/in_context.yml") for text in said]
+    examples.append(Example("faq/symptoms", "a question: what are the symptoms", "data/topics/symptoms.yml"))
+    free = [text for text in said if not is_reserved(text) and not is_reserved(f"symptoms: {text}")]
+    assert follow_ups_alone(examples) == sorted(free)
+    assert len(free) < sum(not is_reserved(text) for text in said)
