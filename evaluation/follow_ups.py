@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from rasa.core.channels.channel import UserMessage
 from rasa.utils.endpoints import EndpointConfig
@@ -18,6 +19,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.context import trial
 from evaluation.held_out import MeasuredShare
+from helpline.nlu.follow_ups import FollowUps
 from helpline.nlu.intents import DELIMITER
 from helpline.rasa.generator import HelplineResponses
 from helpline.rasa.output import TurnOutput
@@ -54,10 +56,16 @@ class Player:
         configure_structlog(logging.WARNING)  # unless told otherwise, Rasa prints every message it reads
         self._processor = TurnProcessor(model, HelplineResponses, InProcessActions())
 
+    def says(self, topic: str, responses: set[str]) -> bool:
+        """Whether a topic, or a response by its name, is among responses; ``utter_ned_simply`` says a topic too."""
+        follow_ups = FollowUps(self._processor.domain.responses)
+        names = {topic, f"utter_{topic}", f"utter_faq/{topic}"}
+        return any(name in names or follow_ups.topic_of(name) == topic for name in responses)
+
     async def last_responses(self, turns: Sequence[str]) -> set[str]:
-        """Return the names of the responses to the last of a conversation's messages; nothing is kept of it."""
+        """Return the names of the responses to the last of a conversation's messages; no store is written to."""
         kept, output = TrackerState(), TurnOutput("played")
-        with trial(["played"]):
+        with trial([uuid4().hex]):
             for number, text in enumerate(turns):
                 output = TurnOutput("played")
                 state = TrackerState.from_dict(json.loads(json.dumps(kept.as_dict())))
@@ -67,13 +75,8 @@ class Player:
         return {reply["response"] for reply in output.replies}
 
 
-def says(topic: str, responses: set[str]) -> bool:
-    """Whether a topic, or a response by its name, is among responses; ``utter_ned_simply`` is one in other words."""
-    return any(name in (topic, f"utter_faq/{topic}") or name.startswith(f"utter_{topic}_") for name in responses)
-
-
 def is_raised(responses: set[str]) -> bool:
-    """Whether one of the responses is for a danger, or tells whom to call in one."""
+    """Whether one of the responses is for a danger."""
     return any(name.startswith(_RAISED) for name in responses)
 
 
@@ -89,7 +92,7 @@ def follow_up_shares(player: Player, folder: Path) -> Iterator[MeasuredShare]:
     entries = [json.loads(line) for line in (folder / FILE).read_text(encoding="utf-8").splitlines()]
     played = [asyncio.run(player.last_responses(entry["turns"])) for entry in entries]
     right = sum(
-        any(says(topic, responses) for topic in _topics(entry))
+        any(player.says(topic, responses) for topic in _topics(entry))
         for entry, responses in zip(entries, played, strict=True)
     )
     yield MeasuredShare("follow-ups: answered", right, len(entries))

@@ -93,8 +93,8 @@ def eval_understanding(
         title = f"Danger, on development messages ({folder.name})"
         tables += "\n" + table(title, list(safety_shares(model.parse, folder)))
     for folder in sorted(DEVELOPMENT.glob("strangers_*/")):
-        title = f"Understanding, on development messages ({folder.name})"
-        tables += "\n" + table(title, list(understanding_shares(model.parse, model.responses, folder)))
+        if found := list(understanding_shares(model.parse, model.responses, folder)):
+            tables += "\n" + table(f"Understanding, on development messages ({folder.name})", found)
     player = Player(MODEL)
     for folder in (*HELD_OUT, *sorted(DEVELOPMENT.glob("strangers_*/"))):
         if found := list(follow_up_shares(player, folder)):

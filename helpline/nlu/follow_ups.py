@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from helpline.nlu.intents import ONLY_WHEN_SURE
+
 ASK_TOPIC = "/ask_topic"
 # The topic in simpler words; which wording that is depends on the topic.
 SIMPLY = "utter_simply"
@@ -78,15 +80,9 @@ class FollowUps:
         keys = (name.removeprefix(_ANSWER) for name in self._responses if name.startswith(_ANSWER))
         return frozenset(subject for subject in map(self.subject, keys) if subject)
 
-    def neighbours(self, topic: str | None) -> set[str]:
-        """Return the topics that people come to from a topic: by its choices, or by a follow-up."""
-        name = f"{_ANSWER}{topic}"
-        meant = [
-            key for key in self._metadata(name).get("follow_ups", {}).values() if not key.startswith((_RESPONSE, "/"))
-        ]
-        variations = self._responses.get(name) or [{}]
-        chosen = [topic_of_payload(button["payload"]) for button in variations[0].get("buttons") or []]
-        return {key for key in (*meant, *chosen) if key is not None}
+    def is_only_when_sure(self, topic: str | None) -> bool:
+        """Whether a topic's answer would be hard to hear for somebody who did not ask for it."""
+        return bool(self._metadata(f"{_ANSWER}{topic}").get(ONLY_WHEN_SURE))
 
     def _metadata(self, name: str) -> Mapping[str, Any]:
         variations = self._responses.get(name) or [{}]

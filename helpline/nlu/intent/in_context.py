@@ -29,14 +29,13 @@ LONGEST = 24
 # Confidence that a follow-up needs in its conversation, and from which on it needs no second reading.
 FOLLOW_UP_SHARE = 0.4
 SURE_FOLLOW_UP = 0.6
-# From here on the message alone says what it is: a topic, and anything else that is no follow-up.
+# From here on a topic is understood from the message alone.
 SURE_TOPIC = 0.9
-SURE = 0.75
 # What the second reading weighs beside the message alone, and what both together must give a leaf intent.
 SECOND = 0.7
 BOTH = 0.4
 # So much of a feeling, or of advice asked for, is met as that where nothing is sure.
-FELT = 0.4
+FELT = 0.3
 # Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
 HINT = 0.03
 
@@ -54,14 +53,14 @@ def decide_in_context(
         context: The conversation before.
     """
     alone = decide_intent(text, ranking, rank, thresholds, context)
-    if thresholds.fallback <= 0 or is_danger(alone.intent) or length_of(text.text) > LONGEST:
+    if thresholds.fallback <= 0 or is_danger(ranking[0][0]) or length_of(text.text) > LONGEST:
         return alone
     opening = opening_of(text.text)
     if opening.kind is not None and (returned := _returned(opening, rank, thresholds, context)) is not None:
         return returned
     if context.topic is None or alone.intent == TWO_QUESTIONS_INTENT:
         return alone
-    return _followed_up(text.text, alone, rank, context)
+    return _followed_up(text.text, alone, rank, thresholds, context)
 
 
 def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Context) -> Prediction | None:
@@ -76,34 +75,46 @@ def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Con
     rest = MessageText(opening.rest)
     (ranking,) = rank([rest.text])
     alone = decide_intent(rest, ranking, rank, thresholds, context)
-    if is_danger(alone.intent):
+    if is_danger(ranking[0][0]):
         return None
     if context.topic is None or alone.intent == TWO_QUESTIONS_INTENT:
         return alone
     if opening.kind == "correction" and topic_of_leaf(alone.intent) is not None:
         return alone
-    return _followed_up(rest.text, alone, rank, context)
+    return _followed_up(rest.text, alone, rank, thresholds, context)
 
 
-def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> Prediction:
+def _followed_up(text: str, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context) -> Prediction:
     """Return the decision on a message about the context's topic, given the one on the message alone."""
     leaf, share = alone.ranking[0]
     if leaf in FOLLOW_UPS and share >= SURE_FOLLOW_UP:
         return _as_follow_up(alone, leaf, share, context)
-    if context.subject is None or _stands_alone(text, alone, context):
+    if _stands_alone(text, alone, context):
         return alone
-    (second,) = rank([f"{context.subject}: {text}"])
+    second = rank([f"{context.subject}: {text}"])[0] if context.subject else []
     both = Counter({leaf: (1 - SECOND) * share for leaf, share in alone.ranking})
     both.update({leaf: SECOND * share for leaf, share in second})
-    follows = leaf in FOLLOW_UPS and share >= FOLLOW_UP_SHARE
     ((likeliest, weighed),) = both.most_common(1)
-    if weighed >= BOTH:
+    if weighed >= BOTH and _may_be_taken(likeliest, weighed, thresholds, context):
         leaf, share = likeliest, weighed
-    elif not follows:
+    elif leaf not in FOLLOW_UPS or share < FOLLOW_UP_SHARE:
         return alone
-    if leaf == alone.intent or is_danger(leaf) or (leaf in FORM_INTENTS and not context.in_form):
-        return alone
-    return _as_follow_up(alone, leaf, share, context) if leaf in FOLLOW_UPS else _decided(alone, leaf, share)
+    if leaf in FOLLOW_UPS:
+        return _as_follow_up(alone, leaf, share, context)
+    return alone if leaf == alone.intent else _decided(alone, leaf, share)
+
+
+def _may_be_taken(leaf: str, share: float, thresholds: Thresholds, context: Context) -> bool:
+    """Whether a leaf intent may be what a message means in its conversation.
+
+    Danger is the detector's to tell, and an answer needs a form that asks. What is hard to hear for who did not ask for
+    it must be as sure as without a conversation, unless it was told already.
+    """
+    if is_danger(leaf) or (leaf in FORM_INTENTS and not context.in_form):
+        return False
+    topic = topic_of_leaf(leaf)
+    hard = topic != context.topic and context.follow_ups.is_only_when_sure(topic)
+    return share >= thresholds.fallback or not hard
 
 
 def _stands_alone(text: str, alone: Prediction, context: Context) -> bool:
@@ -111,18 +122,18 @@ def _stands_alone(text: str, alone: Prediction, context: Context) -> bool:
 
     What calls for advice or tells a feeling is met as that, and what answers a form's question stays its answer.
     """
-    if context.in_form and not asks(text):
+    intent = alone.intent
+    if alone.also_feels is not None or (context.in_form and (intent in FORM_INTENTS or not asks(text))):
         return True
-    if alone.intent == FALLBACK_INTENT:
-        for group in ALIKE_GROUPS:
-            if sum(share for leaf, share in alone.ranking if group_of(leaf) == group) >= FELT:
-                return True
-        hinted = any(share >= HINT for leaf, share in alone.ranking if topic_of_leaf(leaf) is not None)
-        return not (hinted or length_of(text) > 1 or asks(text) or leans(text))
-    if group_of(alone.intent) in ALIKE_GROUPS:
-        return True
-    sure = SURE_TOPIC if group_of(alone.intent) == TOPIC_GROUP else SURE
-    return alone.intent not in FOLLOW_UPS and alone.confidence >= sure
+    if group_of(intent) == TOPIC_GROUP:
+        return alone.confidence >= SURE_TOPIC
+    if intent != FALLBACK_INTENT:
+        return intent not in FOLLOW_UPS and intent not in FORM_INTENTS
+    for group in ALIKE_GROUPS:
+        if sum(share for leaf, share in alone.ranking if group_of(leaf) == group) >= FELT:
+            return True
+    hinted = any(share >= HINT for leaf, share in alone.ranking if topic_of_leaf(leaf) is not None)
+    return not (hinted or length_of(text) > 1 or asks(text) or leans(text))
 
 
 def _as_follow_up(alone: Prediction, leaf: str, share: float, context: Context) -> Prediction:

@@ -20,8 +20,10 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.context import topic_of_leaf
 from helpline.nlu.intent.decision import Prediction
-from helpline.nlu.intents import FALLBACK_INTENT, LIKELY, ONLY_WHEN_SURE, TOPIC_GROUP, group_of, is_outside
+from helpline.nlu.intents import FALLBACK_INTENT, LIKELY, TOPIC_GROUP, group_of, is_outside
 
 TOPIC_ENTITY = "topic"
 NO_TOPIC = "none"
@@ -79,18 +81,12 @@ def write_prediction(message: Message, prediction: Prediction, responses: Respon
         message.set(QUESTIONS, list(prediction.questions), add_to_output=True)
     if prediction.also_feels is not None:
         message.set(ALSO_FEELS, prediction.also_feels, add_to_output=True)
-    if prediction.likely is not None and not _only_when_sure(prediction.likely, responses):
+    if prediction.likely and not FollowUps(responses).is_only_when_sure(topic_of_leaf(prediction.likely)):
         message.set(LIKELY, prediction.likely, add_to_output=True)
     topic = topic_of(prediction)
     if topic is not None:
         entity = topic_entity(message, topic, prediction.confidence, source)
         message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
-
-
-def _only_when_sure(leaf: str, responses: Responses) -> bool:
-    """Whether an answer would be hard to hear for somebody who did not ask for it."""
-    variations = responses.get(f"utter_{leaf}") or [{}]
-    return bool((variations[0].get("metadata") or {}).get(ONLY_WHEN_SURE))
 
 
 def _intent_ranking(prediction: Prediction) -> list[dict[str, Any]]:

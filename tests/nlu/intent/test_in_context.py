@@ -18,10 +18,10 @@ RESPONSES = {
     "utter_faq/ned": [
         {
             "metadata": {"subject": "NED", "follow_ups": {"ask_difference": "ned_vs_stable"}},
-            "buttons": [{"title": "Cured?", "payload": '/ask_topic{"topic": "curable"}'}],
         }
     ],
     "utter_ned_simply": [{}],
+    "utter_faq/life_expectancy": [{"metadata": {"subject": "time", "only_when_sure": True}}],
     "utter_faq/peer_volunteer": [{"metadata": {"subject": "volunteers", "follow_ups": {"ask_sign_up": "/request"}}}],
 }
 FOLLOW_UPS = FollowUps(RESPONSES)
@@ -74,7 +74,7 @@ def test_a_message_that_says_what_it_means_is_not():
     assert read("what is that lmd", ("faq/lmd", 0.97), ("greet", 0.0), context=about("ned")).intent == "faq/lmd"
 
 
-def test_what_points_back_may_mean_a_neighbour_of_the_topic():
+def test_what_is_not_sure_alone_may_mean_another_topic():
     others = {"NED: and is that a cure": [("faq/curable", 0.95)]}
     found = read("and is that a cure", ("faq/lobular", 0.8), ("greet", 0.0), context=about("ned"), others=others)
     assert found.intent == "faq/curable"
@@ -103,6 +103,28 @@ def test_a_feeling_advice_or_what_is_surely_something_else_is_not_taken_for_the_
     others = {"NED: what about it": [("faq/ned", 0.99)]}
     found = read("what about it", (other, share), ("greet", 0.1), context=about("ned"), others=others)
     assert found.intent == intent
+
+
+@pytest.mark.parametrize(("share", "intent"), [(0.8, FALLBACK_INTENT), (0.95, "faq/life_expectancy")])
+def test_what_is_hard_to_hear_must_be_as_sure_as_without_a_conversation(share, intent):
+    others = {"NED: and then what": [("faq/life_expectancy", share)]}
+    found = read("and then what", ("greet", 0.2), ("faq/lmd", 0.1), context=about("ned"), others=others)
+    assert found.intent == intent
+    others = {"time: and then what": [("faq/life_expectancy", share)]}
+    told = read("and then what", ("greet", 0.2), ("faq/lmd", 0.1), context=about("life_expectancy"), others=others)
+    assert told.intent == "faq/life_expectancy"
+
+
+def test_a_follow_up_that_stands_for_another_intent_is_that_however_it_came_about():
+    others = {"volunteers: can i": [("ask_sign_up", 0.9)]}
+    found = read("can i", ("greet", 0.3), ("ask_sign_up", 0.2), context=about("peer_volunteer"), others=others)
+    assert found.intent == "request"
+
+
+def test_what_may_be_danger_is_not_read_as_a_topic():
+    others = {"NED: i want it over": [("faq/ned", 0.99)]}
+    found = read("i want it over", ("crisis/self", 0.5), ("greet", 0.1), context=about("ned"), others=others)
+    assert found.intent == FALLBACK_INTENT
 
 
 def test_in_a_form_only_what_asks_is_about_the_topic():
