@@ -127,8 +127,8 @@ def _stands_alone(text: str, alone: Prediction, context: Context) -> bool:
         return True
     if group_of(intent) == TOPIC_GROUP:
         return alone.confidence >= SURE_TOPIC
-    if intent != FALLBACK_INTENT:
-        return intent not in FOLLOW_UPS and intent not in FORM_INTENTS
+    if intent != FALLBACK_INTENT and intent not in FORM_INTENTS:
+        return intent not in FOLLOW_UPS
     for group in ALIKE_GROUPS:
         if sum(share for leaf, share in alone.ranking if group_of(leaf) == group) >= FELT:
             return True

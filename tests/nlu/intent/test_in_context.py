@@ -90,6 +90,13 @@ def test_a_word_alone_is_about_the_topic_only_with_a_hint_of_one(text, topic_sha
     assert found.intent == intent
 
 
+@pytest.mark.parametrize(("topic_share", "intent"), [(0.01, "inform"), (0.1, "faq/ned")])
+def test_a_name_that_no_form_asked_for_is_about_the_topic_only_with_a_hint_of_one(topic_share, intent):
+    others = {"NED: Mareike": [("faq/ned", 0.99)]}
+    found = read("Mareike", ("inform", 0.8), ("faq/lmd", topic_share), context=about("ned"), others=others)
+    assert found.intent == intent
+
+
 @pytest.mark.parametrize(
     ("other", "share", "intent"),
     [
