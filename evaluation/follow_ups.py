@@ -55,12 +55,12 @@ class Player:
     def __init__(self, model: Path) -> None:
         configure_structlog(logging.WARNING)  # unless told otherwise, Rasa prints every message it reads
         self._processor = TurnProcessor(model, HelplineResponses, InProcessActions())
+        self._follow_ups = FollowUps(self._processor.domain.responses)
 
     def says(self, topic: str, responses: set[str]) -> bool:
         """Whether a topic, or a response by its name, is among responses; ``utter_ned_simply`` says a topic too."""
-        follow_ups = FollowUps(self._processor.domain.responses)
         names = {topic, f"utter_{topic}", f"utter_faq/{topic}"}
-        return any(name in names or follow_ups.topic_of(name) == topic for name in responses)
+        return any(name in names or self._follow_ups.topic_of(name) == topic for name in responses)
 
     async def last_responses(self, turns: Sequence[str]) -> set[str]:
         """Return the names of the responses to the last of a conversation's messages; no store is written to."""

@@ -1,10 +1,9 @@
 """`make tune-encoder`: tunes the encoder on the training messages, measures it, and keeps it if it is better.
 
-A larger encoder is tuned first, and teaches the one that the product uses: that takes hours. `make
-tune-further` takes a quarter of an hour, and tunes the kept encoder further, so that it knows the messages that
-have come since. One message in six is left out of all tuning (`helpline.nlu.reserved`): they and the
-development set measure it. What is kept is ``assets/encoder/``: the model, the tokenizer, their hashes and the model
-card.
+A larger encoder is tuned first, and teaches the one that the product uses: that takes hours. `make tune-further` takes
+a quarter of an hour, and tunes the kept encoder further, so that it knows the messages that have come since. One message
+in six is left out of all tuning (`helpline.nlu.reserved`): they and the development set measure it. What is kept is
+``assets/encoder/``: the model, the tokenizer, their hashes and the model card.
 """
 
 import argparse
@@ -84,12 +83,12 @@ def main() -> None:
         before = _measured(network.encode, examples)
     if chosen.weights is not None:
         network.transformer.load_state_dict(torch.load(chosen.weights))
+    elif chosen.further:
+        options = FurtherOptions()
+        tune_further(network, *_evened(tuned_on, options), follow_ups_alone(messages), options)
     else:
-        if chosen.further:
-            options = FurtherOptions()
-            tune_further(network, *_evened(tuned_on, options), follow_ups_alone(messages), options)
-        else:
-            _teach(network, tuned_on)
+        _teach(network, tuned_on)
+    if chosen.weights is None:
         WEIGHTS.parent.mkdir(exist_ok=True)
         torch.save(network.transformer.state_dict(), WEIGHTS)
     after = _measured(network.encode, examples)
