@@ -45,7 +45,7 @@ class FurtherOptions:
     """
 
     tuned_layers: int = 6
-    epochs: float = 1.2
+    epochs: float = 1.6
     most_of_a_leaf: int = 1300
     most_parts: int = 14_000
     batch: int = 64

@@ -2,40 +2,43 @@
 
 "Does everyone get there" means nothing alone. After an answer on NED it is read a second time behind the subject of
 that answer, "NED, no evidence of disease: does everyone get there". Where the message alone is not sure, both readings
-are weighed together. A follow-up intent needs less confidence when there is something to follow up. Measured in
-docs/understanding.md. Knows nothing of Rasa.
+are weighed together (helpline/nlu/intent/both_readings.py). A follow-up intent needs less confidence when there is
+something to follow up. Measured in docs/understanding.md. Knows nothing of Rasa.
 """
 
-from collections import Counter
 from dataclasses import replace
 
+from helpline.nlu.intent.both_readings import likeliest_meaning
 from helpline.nlu.intent.context import Context, Opening, leans, length_of, opening_of, topic_of_leaf
 from helpline.nlu.intent.decision import Prediction, Rank, Ranking, Thresholds, decide_intent
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
     ALIKE_GROUPS,
     FALLBACK_INTENT,
+    FEELING_GROUP,
     FOLLOW_UPS,
     FORM_INTENTS,
-    TOPIC_GROUP,
     TWO_QUESTIONS_INTENT,
     group_of,
     is_danger,
 )
 from helpline.nlu.message_text import MessageText
+from helpline.safety.dangers import DESPAIR_LEAF
 
 # Longer messages say themselves what they are about.
-LONGEST = 24
-# Confidence that a follow-up needs in its conversation, and from which on it needs no second reading.
+LONGEST = 48
+# Confidence that a follow-up needs in its conversation.
 FOLLOW_UP_SHARE = 0.4
-SURE_FOLLOW_UP = 0.6
-# From here on a topic is understood from the message alone.
-SURE_TOPIC = 0.9
-# What the second reading weighs beside the message alone, and what both together must give a leaf intent.
-SECOND = 0.7
+# From here on a message is understood without a second reading.
+SURE = 0.9
+SURE_WISH = 0.65
+# What both readings together must give a meaning.
 BOTH = 0.4
-# So much of a feeling, or of advice asked for, is met as that where nothing is sure.
+# So much of a feeling is met as that where nothing is sure, unless both readings are so sure of something else.
 FELT = 0.3
+SURE_BESIDE_FEELING = 0.8
+# With so much of a danger the likeliest, nothing else is looked for.
+MAY_BE_DANGER = 0.5
 # Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
 HINT = 0.03
 
@@ -53,7 +56,7 @@ def decide_in_context(
         context: The conversation before.
     """
     alone = decide_intent(text, ranking, rank, thresholds, context)
-    if thresholds.fallback <= 0 or is_danger(ranking[0][0]) or length_of(text.text) > LONGEST:
+    if thresholds.fallback <= 0 or _may_be_danger(ranking) or length_of(text.text) > LONGEST:
         return alone
     opening = opening_of(text.text)
     if opening.kind is not None and (returned := _returned(opening, rank, thresholds, context)) is not None:
@@ -75,7 +78,7 @@ def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Con
     rest = MessageText(opening.rest)
     (ranking,) = rank([rest.text])
     alone = decide_intent(rest, ranking, rank, thresholds, context)
-    if is_danger(ranking[0][0]):
+    if _may_be_danger(ranking):
         return None
     if context.topic is None or alone.intent == TWO_QUESTIONS_INTENT:
         return alone
@@ -87,21 +90,44 @@ def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Con
 def _followed_up(text: str, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context) -> Prediction:
     """Return the decision on a message about the context's topic, given the one on the message alone."""
     leaf, share = alone.ranking[0]
-    if leaf in FOLLOW_UPS and share >= SURE_FOLLOW_UP:
+    if leaf in FOLLOW_UPS and share >= _sure_follow_up(context.follow_ups.own(leaf, context.topic)):
         return _as_follow_up(alone, leaf, share, context)
-    if _stands_alone(text, alone, context):
+    feeling = _feeling(alone.ranking)
+    if _stands_alone(text, alone, feeling, context):
         return alone
-    second = rank([f"{context.subject}: {text}"])[0] if context.subject else []
-    both = Counter({leaf: (1 - SECOND) * share for leaf, share in alone.ranking})
-    both.update({leaf: SECOND * share for leaf, share in second})
-    ((likeliest, weighed),) = both.most_common(1)
-    if weighed >= BOTH and _may_be_taken(likeliest, weighed, thresholds, context):
-        leaf, share = likeliest, weighed
-    elif leaf not in FOLLOW_UPS or share < FOLLOW_UP_SHARE:
+    meant = _behind_subject(text, alone, rank, thresholds, context)
+    if feeling is not None and (meant is None or meant[1] < SURE_BESIDE_FEELING):
         return alone
+    if meant is None and leaf in FOLLOW_UPS and share >= FOLLOW_UP_SHARE:
+        meant = leaf, share
+    if meant is None:
+        return alone
+    leaf, share = meant
+    alone = replace(alone, also_feels=feeling if feeling and group_of(feeling) == FEELING_GROUP else None)
     if leaf in FOLLOW_UPS:
         return _as_follow_up(alone, leaf, share, context)
     return alone if leaf == alone.intent else _decided(alone, leaf, share)
+
+
+def _sure_follow_up(own: str | None) -> float:
+    """Return the confidence from which on a follow-up needs no second reading, given what stands with its topic.
+
+    "I'd like to do that" after the peer volunteers asks for one, whatever that subject's answer could say again.
+    """
+    if own is None:
+        return 1.0
+    return SURE_WISH if own.startswith("/") else SURE
+
+
+def _behind_subject(
+    text: str, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context
+) -> tuple[str, float] | None:
+    """Return the leaf intent that a message means behind the subject before it, and how sure that is, or None."""
+    if context.subject is None:
+        return None
+    (second,) = rank([f"{context.subject}: {text}"])
+    leaf, share = likeliest_meaning(alone.ranking, second, context)
+    return (leaf, share) if share >= BOTH and _may_be_taken(leaf, share, thresholds, context) else None
 
 
 def _may_be_taken(leaf: str, share: float, thresholds: Thresholds, context: Context) -> bool:
@@ -117,21 +143,32 @@ def _may_be_taken(leaf: str, share: float, thresholds: Thresholds, context: Cont
     return share >= thresholds.fallback or not hard
 
 
-def _stands_alone(text: str, alone: Prediction, context: Context) -> bool:
+def _may_be_danger(ranking: Ranking) -> bool:
+    leaf, share = ranking[0]
+    return is_danger(leaf) and share >= MAY_BE_DANGER
+
+
+def _feeling(ranking: Ranking) -> str | None:
+    """Return the likeliest feeling, or what sounds like danger, where there is enough of both; or None."""
+    feelings = [(leaf, share) for leaf, share in ranking if group_of(leaf) == FEELING_GROUP or is_danger(leaf)]
+    return feelings[0][0] if sum(share for _, share in feelings) >= FELT else None
+
+
+def _stands_alone(text: str, alone: Prediction, feeling: str | None, context: Context) -> bool:
     """Whether a message is understood without what was said before it.
 
-    What calls for advice or tells a feeling is met as that, and what answers a form's question stays its answer.
+    What calls for advice or tells a feeling is met as that, despair on the least sign; what answers a form's question
+    stays its answer.
     """
     intent = alone.intent
     if alone.also_feels is not None or (context.in_form and (intent in FORM_INTENTS or not asks(text))):
         return True
-    if group_of(intent) == TOPIC_GROUP:
-        return alone.confidence >= SURE_TOPIC
+    if group_of(intent) in ALIKE_GROUPS or feeling == DESPAIR_LEAF:
+        return True
+    if intent in FOLLOW_UPS:
+        return False
     if intent != FALLBACK_INTENT and intent not in FORM_INTENTS:
-        return intent not in FOLLOW_UPS
-    for group in ALIKE_GROUPS:
-        if sum(share for leaf, share in alone.ranking if group_of(leaf) == group) >= FELT:
-            return True
+        return alone.confidence >= SURE
     hinted = any(share >= HINT for leaf, share in alone.ranking if topic_of_leaf(leaf) is not None)
     return not (hinted or length_of(text) > 1 or asks(text) or leans(text))
 

@@ -44,24 +44,32 @@ def read(text, *ranking, context, others=None):
 
 
 def test_a_follow_up_needs_less_confidence_where_there_is_something_to_follow_up():
-    assert read("huh, the meaning", ("ask_meaning", 0.45), ("greet", 0.1), context=about("ned")).intent == "ask_meaning"
-    alone = read("huh, the meaning", ("ask_meaning", 0.45), ("greet", 0.1), context=Context(follow_ups=FOLLOW_UPS))
+    ranking = ("ask_meaning", 0.45), ("greet", 0.1)
+    others = {"NED: huh, the meaning": [("faq/ned", 0.5), ("faq/curable", 0.3)]}
+    assert read("huh, the meaning", *ranking, context=about("ned"), others=others).intent == "ask_meaning"
+    alone = read("huh, the meaning", *ranking, context=Context(follow_ups=FOLLOW_UPS))
     assert alone.intent == FALLBACK_INTENT
 
 
 @pytest.mark.parametrize(
     ("share", "second", "intent"),
     [
-        (0.5, ("faq/curable", 0.9), "faq/curable"),
-        (0.65, ("faq/curable", 0.9), "ask_meaning"),  # sure itself
-        (0.5, ("faq/curable", 0.2), "ask_meaning"),  # the second reading is not
-        (0.5, ("ask_meaning", 0.5), "ask_meaning"),  # both say so
+        (0.3, ("faq/curable", 0.9), "faq/curable"),
+        (0.95, ("faq/curable", 0.9), "ask_difference"),  # sure itself
+        (0.5, ("faq/curable", 0.2), "ask_difference"),  # the second reading is not
+        (0.5, ("faq/ned_vs_stable", 0.5), "ask_difference"),  # both say so
     ],
 )
 def test_a_follow_up_that_is_not_sure_gives_way_to_where_the_second_reading_leads(share, second, intent):
     others = {"NED: then why bother": [second]}
-    found = read("then why bother", ("ask_meaning", share), ("greet", 0.0), context=about("ned"), others=others)
+    found = read("then why bother", ("ask_difference", share), ("greet", 0.0), context=about("ned"), others=others)
     assert found.intent == intent
+
+
+def test_a_wish_that_stands_with_the_topic_needs_no_second_reading():
+    others = {"volunteers: id like that": [("faq/peer_volunteer", 0.99)]}
+    found = read("id like that", ("ask_sign_up", 0.7), ("greet", 0.0), context=about("peer_volunteer"), others=others)
+    assert found.intent == "request"
 
 
 def test_an_unclear_message_is_read_behind_the_subject():
@@ -100,9 +108,11 @@ def test_a_name_that_no_form_asked_for_is_about_the_topic_only_with_a_hint_of_on
 @pytest.mark.parametrize(
     ("other", "share", "intent"),
     [
-        ("distress/fear", 0.5, FALLBACK_INTENT),
+        ("distress/fear", 0.7, "distress/fear"),
+        ("distress/despair", 0.3, FALLBACK_INTENT),
+        ("crisis/self", 0.5, FALLBACK_INTENT),
         ("advice/dose", 0.7, "advice/dose"),
-        ("out_of_scope", 0.8, "out_of_scope"),
+        ("out_of_scope", 0.95, "out_of_scope"),
         ("out_of_scope", 0.6, "faq/ned"),  # neither the message alone is sure, nor is it told as a feeling
     ],
 )
@@ -112,9 +122,18 @@ def test_a_feeling_advice_or_what_is_surely_something_else_is_not_taken_for_the_
     assert found.intent == intent
 
 
-@pytest.mark.parametrize(("share", "intent"), [(0.8, FALLBACK_INTENT), (0.95, "faq/life_expectancy")])
+@pytest.mark.parametrize("feeling", ["distress/fear", "crisis/self"])
+@pytest.mark.parametrize(("share", "intent"), [(0.95, "faq/ned"), (0.1, FALLBACK_INTENT)])
+def test_beside_a_little_of_a_feeling_or_danger_only_a_sure_question_is_answered(feeling, share, intent):
+    others = {"NED: what about it": [("faq/ned", share), ("faq/lmd", 0.1)]}
+    found = read("what about it", (feeling, 0.4), ("faq/lmd", 0.1), context=about("ned"), others=others)
+    assert found.intent == intent
+    assert found.also_feels == (feeling if feeling == "distress/fear" and intent == "faq/ned" else None)
+
+
+@pytest.mark.parametrize(("share", "intent"), [(0.3, FALLBACK_INTENT), (0.95, "faq/life_expectancy")])
 def test_what_is_hard_to_hear_must_be_as_sure_as_without_a_conversation(share, intent):
-    others = {"NED: and then what": [("faq/life_expectancy", share)]}
+    others = {"NED: and then what": [("faq/life_expectancy", share), ("faq/ned", 0.02)]}
     found = read("and then what", ("greet", 0.2), ("faq/lmd", 0.1), context=about("ned"), others=others)
     assert found.intent == intent
     others = {"time: and then what": [("faq/life_expectancy", share)]}
@@ -152,7 +171,7 @@ def test_a_follow_up_may_mean_another_intent():
 
 
 def test_going_back_to_the_first_thing_reads_the_rest_with_it():
-    others = {"what does it mean": [("ask_meaning", 0.9), ("greet", 0.0)]}
+    others = {"what does it mean": [("ask_meaning", 0.9), ("greet", 0.0)], "NED: what does it mean": [("faq/ned", 0.9)]}
     context = about("ned", "peer_volunteer")
     text = "going back to the first thing, what does it mean"
     found = read(text, ("start_over", 0.5), ("greet", 0.1), context=context, others=others)
@@ -175,6 +194,9 @@ def test_two_follow_ups_in_one_message_are_two_questions():
     [
         ("sorry, back to the first question: is it rare", "first", "is it rare"),
         ("let's go back to what you said before, is it rare", "earlier", "is it rare"),
+        ("thank you kindly. returning to the earlier matter, is it rare", "earlier", "is it rare"),
+        ("got it. going back: is it rare", "earlier", "is it rare"),
+        ("going back on treatment", None, "going back on treatment"),
         ("no, i meant stable", "correction", "stable"),
         ("what is the first thing to do", None, "what is the first thing to do"),
         ("no", None, "no"),
