@@ -42,7 +42,7 @@ LONGEST_NAME = 6
 # Confidence of a follow-up to a question in the same message, where nothing stands with that question's topic.
 _SURE_FOLLOW_UP = 0.8
 # Confidence that the whole must leave to another subject which one of two questions is about.
-_OTHER_SUBJECT_IN_WHOLE = 0.1
+_OTHER_SUBJECT_IN_WHOLE = 0.15
 
 
 @dataclass(frozen=True)
