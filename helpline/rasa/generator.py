@@ -78,7 +78,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     ``utter_likely`` (an answer that may be the one, others to choose, where a message is not understood for sure),
     ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices), ``utter_which_one`` (the
     choices that were offered last, once more).
-    An answer of a topic that was given a moment ago is given in other words, ``utter_<topic>_simply``.
+    An answer of a topic that was given a moment ago is given in other words, ``utter_<topic>_simply``, and with it
+    ``utter_more_than_this``: what was asked for may not be on the page.
     Where a form doubts a number or an address, ``in_doubt`` says what is asked instead of the question.
     After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
     message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``. Whoever must not be phoned
@@ -109,7 +110,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             output_channel: Name of the channel, for variations by channel.
             kwargs: Values for placeholders, beside the slots.
         """
-        name = self._in_other_words(self._source_of(utter_action, tracker), tracker)
+        source = self._source_of(utter_action, tracker)
+        name = self._in_other_words(source, tracker)
         if _is_first_of_turn(tracker):
             name = said_instead(name, tracker, _responses_said(tracker))
         response = self._resolve(name, tracker, output_channel, kwargs)
@@ -127,6 +129,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
                 self._add("utter_crisis_reminder", "utter_crisis_reminder_brief", response, tracker, output_channel)
             elif parse_data_of(tracker).get("check_in"):
                 self._add("utter_crisis_check_in", "utter_crisis_check_in_brief", response, tracker, output_channel)
+            elif name != source and name == self._follow_ups.simply(self._follow_ups.topic_of(name)):
+                self._add("utter_more_than_this", "utter_more_than_this_brief", response, tracker, output_channel)
             if name == VIOLENCE and _fears_saved_call(tracker):
                 self._add("utter_request_stands", "utter_request_stands", response, tracker, output_channel)
         return response
