@@ -2,8 +2,8 @@
 
 Several leaf intents can mean one topic: "how common is it" after LMD is ``ask_how_common`` and ``faq/lmd_how_common``.
 So shares are added up by what they mean in the conversation, and what each reading says of a meaning is multiplied:
-where one of them knows nothing, the other decides. The weights were fitted on 1,520 follow-ups by four writers that the
-classifier had not seen, and on as many messages that stand alone (docs/understanding.md). Knows nothing of Rasa.
+where one of them knows nothing, the other decides. How the weights were chosen stands in
+docs/adr/0020-two-readings-weighed-by-what-they-mean.md. Knows nothing of Rasa.
 """
 
 from collections import defaultdict

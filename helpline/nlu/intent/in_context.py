@@ -157,8 +157,8 @@ def _feeling(ranking: Ranking) -> str | None:
 def _stands_alone(text: str, alone: Prediction, feeling: str | None, context: Context) -> bool:
     """Whether a message is understood without what was said before it.
 
-    What calls for advice or tells a feeling is met as that, despair on the least sign; what answers a form's question
-    stays its answer.
+    What calls for advice or tells a feeling is met as that, despair from little of it on; what answers a form's
+    question stays its answer.
     """
     intent = alone.intent
     if alone.also_feels is not None or (context.in_form and (intent in FORM_INTENTS or not asks(text))):
