@@ -123,8 +123,10 @@ def decide_intent(
     rankings = rank(asking) if len(asking) > 1 or (asking and (feels or whole.intent == FALLBACK_INTENT)) else []
     if any(is_danger(part[0][0]) for part in rankings):
         return whole
-    two = _two_questions(text, asking, ranking, rankings, rank, thresholds, context) or _two_halves(
-        text, ranking, rank, thresholds
+    two = (
+        _two_questions(text, asking, ranking, rankings, rank, thresholds, context)
+        or _two_halves(text, ranking, rank, thresholds)
+        or _half_and_what_follows(text, ranking, rank, thresholds, context)
     )
     if two is not None:
         return two
@@ -275,6 +277,30 @@ def _two_halves(text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thr
             continue
         in_whole = min(likely[left], likely[right]) >= thresholds.trace
         if in_whole or (named and first in (left, right)):
+            return Prediction(ranking, TWO_QUESTIONS_INTENT, min(left_share, right_share), (left, right))
+    return None
+
+
+def _half_and_what_follows(
+    text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds, context: Context
+) -> Prediction | None:
+    """Return two questions of which the second leans on the first ("what is LMD, is it common"), or None.
+
+    Both halves have the form of a question. Behind the subject of the first, the second asks for another topic. The
+    whole is one of the two, and holds a trace of the second.
+    """
+    likely = dict(ranking)
+    for first, second in text.halves:
+        if not (asks(first) and asks(second)):
+            continue
+        left, left_share = rank([first])[0][0]
+        topic = topic_of_leaf(left)
+        if topic is None or left_share < thresholds.half:
+            continue
+        right, right_share = _behind_subject(second, rank, context.about(topic)) or (left, 0.0)
+        if right == left or right_share < thresholds.half or likely[right] < thresholds.trace:
+            continue
+        if ranking[0][0] in (left, right):
             return Prediction(ranking, TWO_QUESTIONS_INTENT, min(left_share, right_share), (left, right))
     return None
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 
 import pytest
 
+from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.context import Context
 from helpline.nlu.intent.decision import Thresholds, decide_intent
 from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
 from helpline.nlu.message_text import MessageText
@@ -141,4 +143,30 @@ def test_two_halves_without_a_form_are_two_questions_where_the_whole_holds_a_tra
     parts = {"something on food": [("faq/living_well", 0.9)], "somebody to talk with": [right_half]}
     ranking = [("faq/living_well", 0.7), ("faq/support_groups", trace), ("talk_to_person", 0.02)]
     prediction = predicted(*ranking, parts=parts, text="something on food and somebody to talk with")
+    assert prediction.questions == questions
+
+
+@pytest.mark.parametrize(
+    ("second", "behind", "trace", "questions"),
+    [
+        ("is it common", ("faq/lmd_how_common", 0.5), 0.1, ("faq/lmd", "faq/lmd_how_common")),
+        ("common, maybe", ("faq/lmd_how_common", 0.9), 0.1, ()),
+        ("is it common", ("faq/lmd_how_common", 0.49), 0.1, ()),
+        ("is it common", ("faq/lmd_how_common", 0.5), 0.09, ()),
+        ("is it common", ("faq/lmd", 0.9), 0.1, ()),
+    ],
+)
+def test_a_second_half_that_asks_is_read_behind_the_topic_of_the_first(second, behind, trace, questions):
+    subject = "leptomeningeal disease"
+    follow_ups = FollowUps({"utter_faq/lmd": [{"metadata": {"subject": subject}}]})
+    parts = defaultdict(lambda: [("thanks", 0.9)])
+    parts |= {"tell me what lmd is": [("faq/lmd", 0.9)], f"{subject}: {second}": [behind]}
+    ranking = [("faq/lmd", 0.7), ("faq/lmd_how_common", trace), ("thanks", 0.1)]
+    prediction = decide_intent(
+        MessageText(f"tell me what lmd is, {second}"),
+        ranking,
+        lambda texts: [parts[text] for text in texts],
+        THRESHOLDS,
+        Context(follow_ups=follow_ups),
+    )
     assert prediction.questions == questions
