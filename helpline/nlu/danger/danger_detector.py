@@ -35,6 +35,7 @@ from helpline.nlu.danger.danger_weighing import DangerRates
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.follow_ups import FollowUps
 from helpline.nlu.message_text import MessageText, text_of
+from helpline.nlu.reserved import is_reserved
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 from helpline.safety.dangers import DANGER_LEAVES
 from helpline.settings import ROOT
@@ -227,6 +228,10 @@ def _as_typed(examples: list[tuple[str, str, Message]], follow_ups: FollowUps) -
     """
     texts, vectors = [text for _, text, _ in examples], sentence_vectors([message for _, _, message in examples])
     behind = {row: said for row, text in enumerate(texts) if (said := follow_ups.said_behind(text))}
-    if behind:
-        vectors[list(behind)] = shared_encoder().encode([MessageText(said).text for said in behind.values()])
+    encoder = shared_encoder()
+    # What the weighing is fitted on is read as it will be in a conversation.
+    for encode, wanted in ((encoder.encode, True), (encoder.encode_together, False)):
+        rows = [row for row, said in behind.items() if is_reserved(said) is wanted]
+        if rows:
+            vectors[rows] = encode([MessageText(behind[row]).text for row in rows])
     return [behind.get(row, text) for row, text in enumerate(texts)], vectors
