@@ -28,12 +28,39 @@ STORIES = [
     ("changed_characteristics", "ask_what_now", "what can I do about it", "[Gg]enetic"),
     ("treatment_goal", "ask_what_now", "so what are my choices", "many|options"),
 ]
+# What the page does not say is named.
+LACKS = [
+    ("ned", "ask_how_common", "how many get there", "does not say how many"),
+    ("stable_disease", "ask_how_common", "how often", "gives no figure"),
+    ("ned_vs_stable", "ask_how_common", "which is more common", "gives no figure"),
+    ("progression", "ask_how_common", "how often does it", "does not say how often"),
+    ("regression", "ask_how_common", "how often does it", "does not say how often"),
+    ("treatment_stops_working", "ask_how_common", "how often does that happen", "does not say how often"),
+    ("treatment_stops_working", "ask_how_long", "how long before they quit", "does not say how long"),
+    ("surgery_removal", "ask_how_common", "how many manage it", "gives no figure"),
+    ("living_well", "ask_how_common", "how many do", "gives no figure"),
+    ("treatment_break", "ask_how_common", "do many take one", "does not say how many"),
+    ("treatment_break", "ask_good_or_bad", "is that bad for it", "does not say what a break does"),
+    ("biomarker_testing", "ask_how_chosen", "who gets them", "does not say who"),
+    ("clinical_trials", "ask_where", "where are they", "names no single trial"),
+    ("clinical_trials", "ask_good_or_bad", "is that a good thing", "does not speak of risks"),
+    ("support_groups", "ask_where", "where do they meet", "names no group in your area"),
+    ("mental_health_professional", "ask_where", "where do i find one", "names nobody in your area"),
+    ("lmd_how_common", "ask_source", "says who", "does not say whose figure"),
+    ("lobular", "ask_source", "says who", "does not say whose figure"),
+]
 
 
 @pytest.mark.parametrize(("topic", "intent", "words", "says"), STORIES, ids=[f"{s[0]}-{s[1]}" for s in STORIES])
 async def test_a_follow_up_means_the_topic_before_it(stage, topic, intent, words, says):
     await stage.say("a question", f"faq/{topic}")
     assert re.search(says, await stage.say(words, intent))
+
+
+@pytest.mark.parametrize(("topic", "intent", "words", "lacks"), LACKS, ids=[f"{s[0]}-{s[1]}" for s in LACKS])
+async def test_who_asks_for_what_the_page_does_not_say_hears_that(stage, topic, intent, words, lacks):
+    await stage.say("a question", f"faq/{topic}")
+    assert lacks in await stage.say(words, intent)
 
 
 async def test_small_talk_between_does_not_lose_the_subject(stage):

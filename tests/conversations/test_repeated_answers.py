@@ -1,6 +1,6 @@
 """An answer that was given a moment ago comes in other words, and says that what was asked may not be in it."""
 
-MORE = "If you asked for more than this, the page may not say it."
+MORE = "If you asked for more, your care team may know it"
 
 
 async def test_who_asks_on_about_a_topic_hears_that_the_page_may_not_say_more(stage):

@@ -17,7 +17,7 @@ from helpline.nlu.intents import FOLLOW_UPS
 
 # What the logarithm of a share weighs: of leaf intents alone, of follow-ups with which something stands at the topic,
 # and of leaf intents behind the subject. Other follow-ups say too little of what they mean.
-WEIGHTS = np.array([0.7, 1.1, 1.0])
+WEIGHTS = np.array([0.7, 1.1, 1.2])
 _SECOND = 2
 # What is added for the topic that was told last.
 SAME_TOPIC = 1.5

@@ -34,6 +34,8 @@ SURE = 0.9
 SURE_WISH = 0.65
 # What both readings together must give a meaning.
 BOTH = 0.4
+# What they must give what is hard to hear for who did not ask for it.
+BOTH_WHERE_HARD = 0.75
 # So much of a feeling is met as that where nothing is sure, unless both readings are so sure of something else.
 FELT = 0.3
 SURE_BESIDE_FEELING = 0.8
@@ -63,7 +65,7 @@ def decide_in_context(
         return returned
     if context.topic is None or alone.intent == TWO_QUESTIONS_INTENT:
         return alone
-    return _followed_up(text.text, alone, rank, thresholds, context)
+    return _followed_up(text.text, alone, rank, context)
 
 
 def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Context) -> Prediction | None:
@@ -84,10 +86,10 @@ def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Con
         return alone
     if opening.kind == "correction" and topic_of_leaf(alone.intent) is not None:
         return alone
-    return _followed_up(rest.text, alone, rank, thresholds, context)
+    return _followed_up(rest.text, alone, rank, context)
 
 
-def _followed_up(text: str, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context) -> Prediction:
+def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> Prediction:
     """Return the decision on a message about the context's topic, given the one on the message alone."""
     leaf, share = alone.ranking[0]
     if leaf in FOLLOW_UPS and share >= _sure_follow_up(context.follow_ups.own(leaf, context.topic)):
@@ -95,7 +97,7 @@ def _followed_up(text: str, alone: Prediction, rank: Rank, thresholds: Threshold
     feeling = _feeling(alone.ranking)
     if _stands_alone(text, alone, feeling, context):
         return alone
-    meant = _behind_subject(text, alone, rank, thresholds, context)
+    meant = _behind_subject(text, alone, rank, context)
     if feeling is not None and (meant is None or meant[1] < SURE_BESIDE_FEELING):
         return alone
     if meant is None and leaf in FOLLOW_UPS and share >= FOLLOW_UP_SHARE:
@@ -119,28 +121,26 @@ def _sure_follow_up(own: str | None) -> float:
     return SURE_WISH if own.startswith("/") else SURE
 
 
-def _behind_subject(
-    text: str, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context
-) -> tuple[str, float] | None:
+def _behind_subject(text: str, alone: Prediction, rank: Rank, context: Context) -> tuple[str, float] | None:
     """Return the leaf intent that a message means behind the subject before it, and how sure that is, or None."""
     if context.subject is None:
         return None
     (second,) = rank([f"{context.subject}: {text}"])
     leaf, share = likeliest_meaning(alone.ranking, second, context)
-    return (leaf, share) if share >= BOTH and _may_be_taken(leaf, share, thresholds, context) else None
+    return (leaf, share) if share >= BOTH and _may_be_taken(leaf, share, context) else None
 
 
-def _may_be_taken(leaf: str, share: float, thresholds: Thresholds, context: Context) -> bool:
+def _may_be_taken(leaf: str, share: float, context: Context) -> bool:
     """Whether a leaf intent may be what a message means in its conversation.
 
     Danger is the detector's to tell, and an answer needs a form that asks. What is hard to hear for who did not ask for
-    it must be as sure as without a conversation, unless it was told already.
+    it must be surer, unless it was told already.
     """
     if is_danger(leaf) or (leaf in FORM_INTENTS and not context.in_form):
         return False
     topic = topic_of_leaf(leaf)
     hard = topic != context.topic and context.follow_ups.is_only_when_sure(topic)
-    return share >= thresholds.fallback or not hard
+    return share >= BOTH_WHERE_HARD or not hard
 
 
 def _may_be_danger(ranking: Ranking) -> bool:

@@ -132,7 +132,7 @@ def test_beside_a_little_of_a_feeling_or_danger_only_a_sure_question_is_answered
 
 
 @pytest.mark.parametrize(("share", "intent"), [(0.3, FALLBACK_INTENT), (0.95, "faq/life_expectancy")])
-def test_what_is_hard_to_hear_must_be_as_sure_as_without_a_conversation(share, intent):
+def test_what_is_hard_to_hear_must_be_surer(share, intent):
     others = {"NED: and then what": [("faq/life_expectancy", share), ("faq/ned", 0.02)]}
     found = read("and then what", ("greet", 0.2), ("faq/lmd", 0.1), context=about("ned"), others=others)
     assert found.intent == intent
