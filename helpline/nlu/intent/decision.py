@@ -289,6 +289,8 @@ def _half_and_what_follows(
     Both halves have the form of a question. Behind the subject of the first, the second asks for another topic. The
     whole is one of the two, and holds a trace of the second.
     """
+    if topic_of_leaf(ranking[0][0]) is None:
+        return None
     likely = dict(ranking)
     for first, second in text.halves:
         if not (asks(first) and asks(second)):
