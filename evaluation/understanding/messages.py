@@ -59,7 +59,7 @@ def training_examples(root: Path = ROOT) -> list[Example]:
     """Return all training messages under ``data/``, sorted by intent and text, each once."""
     found: dict[tuple[str, str], Example] = {}
     for path in sorted((root / "data").rglob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
         for entry in content.get("nlu") or []:
             for line in (entry.get("examples") or "").splitlines():
                 text = line.strip().removeprefix("- ").strip()
