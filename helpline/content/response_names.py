@@ -5,6 +5,7 @@ name is collected here, to be held against what there is.
 """
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,13 +69,20 @@ def names_in_python(root: Path) -> tuple[list[ResponseName], set[str]]:
     given: set[str] = set()
     for folder in ("actions", "helpline"):
         for path in sorted((root / folder).rglob("*.py")):
-            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-            names += _names_in(nodes, path.relative_to(root).as_posix())
-            given |= {name for node in nodes for name in _given(node)}
+            named, handed = _read_module(path.read_text(encoding="utf-8"))
+            names += [ResponseName(name, path.relative_to(root).as_posix(), line) for name, line in named]
+            given |= handed
     return names, given
 
 
-def _names_in(nodes: list[ast.AST], file: str) -> Iterator[ResponseName]:
+@functools.cache  # staff check their drafts again and again beside the same few hundred modules
+def _read_module(code: str) -> tuple[list[tuple[str, int]], set[str]]:
+    """Return the responses that a module names, each with its line, and the values that it hands to a response."""
+    nodes = list(ast.walk(ast.parse(code)))
+    return list(_names_in(nodes)), {name for node in nodes for name in _given(node)}
+
+
+def _names_in(nodes: list[ast.AST]) -> Iterator[tuple[str, int]]:
     formatted = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     parts = {id(part) for node in formatted for part in node.values}
     for node in nodes:
@@ -85,7 +93,7 @@ def _names_in(nodes: list[ast.AST], file: str) -> Iterator[ResponseName]:
         else:
             continue
         if _is_name(name) and name != _ANY:
-            yield ResponseName(name, file, node.lineno)
+            yield name, node.lineno
 
 
 def _given(node: ast.AST) -> list[str]:
