@@ -13,7 +13,7 @@ from helpline.store.queue_tables import QueueItemRow
 from helpline.store.retention import purge
 from helpline.store.tables import RequestRow
 from tests.filled_store import counts, fill_everything
-from tests.store.conftest import database  # noqa: F401 -- a fixture
+from tests.store.conftest import database, prepared_postgresql, prepared_sqlite  # noqa: F401 -- fixtures
 
 COLUMNS = ("about", "encrypted", "digests", "clear", "how_long")
 GOES = ("as the transcript", "as the request", "as the item of the queue", "as the draft", "3 days", "1 day")

@@ -16,7 +16,7 @@ from helpline.store.mail_outbox import NewMail, add_mail, due_mails
 from helpline.store.mail_tables import MailRow
 from helpline.volunteers.links import Links
 from tests.mail.server import PASSWORD, USER, MailServer
-from tests.store.conftest import database  # noqa: F401 -- a fixture
+from tests.store.conftest import database, prepared_postgresql, prepared_sqlite  # noqa: F401 -- fixtures
 
 SECRET = "a secret of the tests with more than 32 characters"
 ANNA = "anna@example.org"
