@@ -53,11 +53,11 @@ test: setup-dev  ## Set up everything and run all tests
 
 # What proves in a minute or two that the product runs on another Python: make test-python PYTHON_VERSION=3.10
 QUICK := tests/test_imports.py tests/test_locks.py tests/test_settings.py tests/rasa/test_without_tensorflow.py \
-	tests/rasa/test_commands.py::test_run_answers_on_the_rest_channel tests/nlu tests/forms tests/requests tests/store \
-	tests/text
+	tests/rasa/test_commands.py::test_run_answers_on_the_rest_channel tests/nlu/intent tests/nlu/subject tests/forms \
+	tests/requests tests/text tests/store/test_database.py tests/store/test_requests.py
 test-python:
 	@$(SETUP) --dev --python $(PYTHON_VERSION) --environment .venv-$(PYTHON_VERSION)
-	@.venv-$(PYTHON_VERSION)/bin/python -m pytest $(QUICK) -k "not figures"
+	@.venv-$(PYTHON_VERSION)/bin/python -m pytest $(WORKERS) $(QUICK)
 
 check: setup-dev  ## Lint, types, walls between packages, content check, rasa data validate
 	@$(PYTHON) -m ruff check .

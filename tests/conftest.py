@@ -22,6 +22,12 @@ keep_out()  # before a test module imports Rasa, as our own processes do
 SECRET = "secret-of-the-tests-with-more-than-32-characters"
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Tell a failure at once: a run that is cut off prints no summary."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\nFAILED {report.nodeid}", flush=True)
+
+
 def settings_for(directory: Path) -> Settings:
     """Return settings for a product of a test: own port, sockets and database, limits that a test does not reach."""
     port, console_port = free_ports(2)
