@@ -1,6 +1,6 @@
 """Whose question it is: by names, by what stands beside them, and never when the page's own words speak against it."""
 
-import time
+import sys
 
 import pytest
 
@@ -66,12 +66,16 @@ def test_a_message_that_names_nothing_is_not_about_something_else(subject):
 
 
 @pytest.mark.parametrize("part", ["lung cancer stage 4 ", "leukemmia mets dog ", "diabetess ", "lung cancer? ", "a b "])
-def test_the_costliest_message_takes_at_most_two_milliseconds(vocabulary, part):
-    message = MessageText((part * 250)[:1000])
-    segments = message.segments
-    taken = []
-    for _ in range(5):
-        started = time.process_time()
-        subject_of(parts_of(message.text, segments, vocabulary), vocabulary)
-        taken.append(time.process_time() - started)
-    assert min(taken) < 0.002
+def test_work_grows_as_the_message_does(vocabulary, part):
+    def calls(length: int) -> int:
+        message, counted = MessageText((part * 250)[:length]), []
+        segments = message.segments
+        sys.setprofile(lambda frame, event, argument: counted.append(event))
+        try:
+            subject_of(parts_of(message.text, segments, vocabulary), vocabulary)
+        finally:
+            sys.setprofile(None)
+        return len(counted)
+
+    calls(1000)  # spellings that were met once are known
+    assert calls(1000) <= 5 * calls(250)
