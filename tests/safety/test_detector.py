@@ -13,8 +13,8 @@ from helpline.errors import ModelFileError
 from helpline.safety.detector import PatternDetector
 from helpline.settings import ROOT
 
-# Milliseconds of processor time: the longest message costs about ten, and on a busy machine some tens. What grows out of
-# bounds costs hundreds.
+# Milliseconds of processor time: the longest message costs about ten, and on a busy machine some tens. What grows out
+# of bounds costs hundreds.
 MOST = 100
 
 
