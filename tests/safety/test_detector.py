@@ -13,9 +13,8 @@ from helpline.errors import ModelFileError
 from helpline.safety.detector import PatternDetector
 from helpline.settings import ROOT
 
-# Milliseconds of processor time: the longest message costs about ten, and on a busy machine some tens. What grows out
-# of bounds costs hundreds.
-MOST = 100
+# Milliseconds of processor time that the longest message may cost here, where it usually costs less than ten.
+MOST = 25
 
 
 def filled(part: str) -> str:
@@ -110,7 +109,7 @@ def test_neither_rasa_nor_numpy_is_imported(module):
 @pytest.mark.parametrize("name", sorted(LONG))
 def test_the_longest_message_costs_little(detector, name):
     taken = []
-    for _ in range(3):
+    for _ in range(10):  # the best of them: a busy machine is no fault of the detector's
         started = time.process_time()
         detector.danger(LONG[name])
         taken.append((time.process_time() - started) * 1000)
