@@ -7,7 +7,6 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-import yaml
 from rapidfuzz import fuzz, process
 
 from evaluation.held_out import FOLDERS as HELD_OUT
@@ -44,11 +43,10 @@ def texts_in(path: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def trained_on() -> list[str]:
-    texts = [example.text for example in training_examples()]
+    examples = training_examples()
     # What stands behind the subject of an answer counts alone too.
-    in_context = yaml.safe_load((ROOT / "data" / "nlu" / "in_context.yml").read_text(encoding="utf-8"))["nlu"]
-    behind = [line.partition(": ")[2] for entry in in_context for line in entry["examples"].splitlines()]
-    return sorted({evened(text) for text in (*texts, *behind)}, key=len)
+    behind = [example.text.partition(": ")[2] for example in examples if example.path == "data/nlu/in_context.yml"]
+    return sorted({evened(text) for text in (*(example.text for example in examples), *behind)}, key=len)
 
 
 def nearly_same(texts: list[str], trained_on: list[str]) -> list[tuple[str, str]]:
