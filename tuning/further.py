@@ -45,9 +45,9 @@ class FurtherOptions:
     """
 
     tuned_layers: int = 6
-    epochs: float = 1.6
+    epochs: float = 1.3
     most_of_a_leaf: int = 1300
-    most_parts: int = 14_000
+    most_parts: int = 10_000
     batch: int = 64
     learning_rate: float = 7e-5
     danger: float = 2.0
