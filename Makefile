@@ -115,7 +115,7 @@ tune-encoder: setup-dev  ## Tune the sentence encoder on data/ and replace asset
 	@.venv-tune/bin/python -m tuning.tune_encoder $(TUNE_OPTIONS)
 
 tune-further: TUNE_OPTIONS = --further
-tune-further: tune-encoder  ## Tune the kept sentence encoder further on data/, and replace it if it is better (20 minutes)
+tune-further: tune-encoder  ## Tune the kept sentence encoder further on data/, and replace it if it is better (20 to 60 minutes)
 
 clean:  ## Remove what was built: environment, model, logs; keeps var/*.db and keys
 	@rm -rf .venv* models widget/node_modules widget/dist widget/dist-fixtures var/log

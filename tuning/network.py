@@ -11,6 +11,8 @@ from torch import Tensor
 from torch.nn import functional
 
 MAX_TOKENS = 96
+# With AVX-512 products in half precision are more than twice as quick; without it they are twenty times as slow.
+_HALF_IS_QUICK = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
 
 
 class SentenceNetwork:
@@ -45,7 +47,7 @@ class SentenceNetwork:
 
         Args:
             texts: The texts, at least one.
-            half: Whether products are computed in half precision, which is more than twice as quick.
+            half: Whether products are computed in half precision where the processor is quick at it.
         """
         pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         shape = len(pieces), max(map(len, pieces))
@@ -54,7 +56,7 @@ class SentenceNetwork:
         for row, each in enumerate(pieces):
             ids[row, : len(each)] = torch.tensor(each)
             mask[row, : len(each)] = 1
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half and _HALF_IS_QUICK):
             states = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
         weights = mask[:, :, None].float()
         return functional.normalize((states.float() * weights).sum(1) / weights.sum(1), dim=1)

@@ -1,7 +1,8 @@
 """`make tune-encoder`: tunes the encoder on the training messages, measures it, and keeps it if it is better.
 
 A larger encoder is tuned first, and teaches the one that the product uses: that takes hours. `make tune-further` takes
-twenty minutes, and tunes the kept encoder further, so that it knows the messages that have come since.
+twenty minutes (an hour where the processor has no AVX-512), and tunes the kept encoder further, so that it knows the
+messages that have come since.
 One message in six is left out of all tuning (`helpline.nlu.reserved`): they and the development set measure it.
 What is kept is ``assets/encoder/``: the model, the tokenizer, their hashes and the model card.
 """
