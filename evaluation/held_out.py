@@ -22,8 +22,8 @@ from helpline.settings import ROOT
 FOLDER = ROOT / "tests" / "heldout"
 # The first writer was asked for what is told by a worry or a story; the second for what people ordinarily type; the
 # third for more of the kind of the development messages in tests/replay/development/, the fourth for follow-ups, the
-# fifth for more of the kind of the third's follow-ups, crises and violence.
-FOLDERS = (FOLDER, *(FOLDER / name for name in ("second", "third", "fourth", "fifth")))
+# fifth and the sixth for more of the kind of the third's follow-ups and danger, the sixth of its two questions as well.
+FOLDERS = (FOLDER, *(FOLDER / name for name in ("second", "third", "fourth", "fifth", "sixth")))
 # Of so many messages one is a crisis: what a helpline for people with an illness may expect.
 _MESSAGES_OF_A_CRISIS = 200
 _CHECKED_IN = "checked in"
