@@ -8,9 +8,10 @@ import numpy as np
 import yaml
 
 from evaluation.understanding.embeddings import Embeddings
-from helpline.nlu.intent.decision import Prediction, Ranking, Thresholds, decide_intent
+from helpline.nlu.intent.decision import decide_intent
 from helpline.nlu.intent.leaf_model import LeafModel, LeafModelOptions, fit_leaf_model
 from helpline.nlu.intent.ngrams import NgramVectorizer
+from helpline.nlu.intent.prediction import Prediction, Ranking, Thresholds
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.sentence_encoder import Vectors
 from helpline.settings import ROOT

@@ -17,7 +17,7 @@ import yaml
 from evaluation.benchmark.measurements import Cost, resident_megabytes
 from evaluation.understanding.messages import training_examples
 from evaluation.understanding.systems import messages
-from helpline.nlu.intent.decision import Ranking
+from helpline.nlu.intent.prediction import Ranking
 from helpline.nlu.intents import DELIMITER, group_of
 
 # What `rasa init` writes in 3.6, with a selector for each group of answers as its documentation advises.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from evaluation.understanding.messages import LabelledMessage
-from helpline.nlu.intent.decision import Prediction
+from helpline.nlu.intent.prediction import Prediction
 from helpline.nlu.intents import FALLBACK_INTENT, TOPIC_GROUP, TWO_QUESTIONS_INTENT, group_of
 
 OFFERED_TOPICS = 3

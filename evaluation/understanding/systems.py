@@ -10,7 +10,7 @@ from evaluation.understanding.classifier import Classifier, classifier_options
 from evaluation.understanding.embeddings import Embeddings
 from evaluation.understanding.messages import DEVELOPMENT, Example, LabelledMessage, labelled
 from evaluation.understanding.outcome import Evaluated, evaluate
-from helpline.nlu.intent.decision import Prediction, Ranking
+from helpline.nlu.intent.prediction import Prediction, Ranking
 from helpline.nlu.intents import FALLBACK_INTENT
 
 SETS = ("topics", "conversation", "noisy", "out_of_scope", "two_questions")

@@ -11,7 +11,8 @@ import numpy as np
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from helpline.nlu.intent.segments import halves, segments
+from helpline.nlu.intent.halves import halves
+from helpline.nlu.intent.segments import segments
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 from helpline.text.mending import mended
 
@@ -46,7 +47,7 @@ class MessageText:
 
     @cached_property
     def halves(self) -> list[tuple[str, str]]:
-        """The ways to cut a short text in two where something may be joined."""
+        """The ways to cut a short text in two halves that may each ask something."""
         return halves(self.text) if len(self.text) <= _LONGEST_TO_HALVE else []
 
     @property

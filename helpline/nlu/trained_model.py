@@ -15,7 +15,7 @@ from rasa.utils.log_utils import configure_structlog
 
 from helpline.nlu.danger.danger_detector import DangerDetector
 from helpline.nlu.follow_ups import Responses
-from helpline.nlu.intent.decision import Prediction
+from helpline.nlu.intent.prediction import Prediction
 from helpline.nlu.intent.rasa_output import leaf_of
 from helpline.nlu.intents import TOPIC_GROUP, TWO_QUESTIONS_INTENT, likely_leaf
 

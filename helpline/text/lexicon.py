@@ -38,12 +38,15 @@ LANGUAGE = "en"
 
 
 class Segments(Section):
-    """What parts a message into questions; used by `helpline.nlu.intent.segments`."""
+    """What parts a message into questions; used by `helpline.nlu.intent.segments` and `halves`."""
 
     asking: Phrases
     run_on: Phrases
     filler: Phrases
     joint: Phrases
+    joint_of_halves: Phrases
+    asking_within: Phrases
+    telling: Phrases
 
     @cached_property
     def question(self) -> re.Pattern[str]:
@@ -52,11 +55,12 @@ class Segments(Section):
         return re.compile(rf"^\W*{fillers}{self.asking.expression}\b", re.IGNORECASE)
 
     @cached_property
-    def any_joint(self) -> re.Pattern[str]:
+    def joint_of_two(self) -> re.Pattern[str]:
         """Find where something may be joined to what stands before it, with a sign between them or without."""
-        joint = self.joint.expression
+        joint = f"(?:{self.joint.expression}|{self.joint_of_halves.expression})"
         run_on = rf"\s+(?={self.run_on.expression}\b)"
-        expression = rf"(?<=[?!.;])\s+|\s*,\s*(?:{joint}\b)?|\s+(?:{joint}|&|\+)\s+|{run_on}"
+        signs = r"(?<=[?!.;])|\s*[,/&+;]\s*|\s*\.\.+|\s+[-\u2013\u2014]+\s+|\n+"
+        expression = rf"(?:{signs})\s*(?:{joint}\b[\s,]*)*|\s+(?:{joint}\s+)+|{run_on}"
         return re.compile(expression, re.IGNORECASE)
 
     @cached_property
@@ -139,7 +143,6 @@ class ThreadWords(Section):
     filler: Phrases
     leaning: Phrases
     joining: Phrases
-    comparing: Phrases
 
     def _opening(self, patterns: Patterns) -> re.Pattern[str]:
         filler = self.filler.expression

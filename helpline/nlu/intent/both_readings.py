@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import softmax
 
 from helpline.nlu.intent.context import Context, topic_of_leaf
-from helpline.nlu.intent.decision import Ranking
+from helpline.nlu.intent.prediction import Ranking
 from helpline.nlu.intents import FOLLOW_UPS
 
 # What the logarithm of a share weighs: of leaf intents alone, of follow-ups with which something stands at the topic,

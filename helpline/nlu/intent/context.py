@@ -96,11 +96,6 @@ def leans(text: str) -> bool:
     return words.leaning.within(text) is not None or words.joining.at_start(text) is not None
 
 
-def compares(text: str) -> bool:
-    """Whether a text sets two things beside each other: then it asks one question about both."""
-    return Lexicon.load().thread.comparing.within(text) is not None
-
-
 def length_of(text: str) -> int:
     """Return the number of words."""
     return len(_WORD.findall(text))

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from helpline.nlu.intent.both_readings import likeliest_meaning
 from helpline.nlu.intent.context import Context, Opening, leans, length_of, opening_of, topic_of_leaf
-from helpline.nlu.intent.decision import Prediction, Rank, Ranking, Thresholds, decide_intent
+from helpline.nlu.intent.decision import decide_intent
+from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
-    ALIKE_GROUPS,
+    ADVICE_GROUP,
     FALLBACK_INTENT,
     FEELING_GROUP,
     FOLLOW_UPS,
@@ -39,6 +40,8 @@ BOTH_WHERE_HARD = 0.75
 # So much of a feeling is met as that where nothing is sure, unless both readings are so sure of something else.
 FELT = 0.3
 SURE_BESIDE_FEELING = 0.8
+# From here on a feeling is met as that whatever was said before.
+CLEARLY_FELT = 0.75
 # With so much of a danger the likeliest, nothing else is looked for.
 MAY_BE_DANGER = 0.5
 # Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
@@ -94,8 +97,8 @@ def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> 
     leaf, share = alone.ranking[0]
     if leaf in FOLLOW_UPS and share >= _sure_follow_up(context.follow_ups.own(leaf, context.topic)):
         return _as_follow_up(alone, leaf, share, context)
-    feeling = _feeling(alone.ranking)
-    if _stands_alone(text, alone, feeling, context):
+    feeling, felt = _feeling(alone.ranking)
+    if _stands_alone(text, alone, feeling, felt, context):
         return alone
     meant = _behind_subject(text, alone, rank, context)
     if feeling is not None and (meant is None or meant[1] < SURE_BESIDE_FEELING):
@@ -105,6 +108,8 @@ def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> 
     if meant is None:
         return alone
     leaf, share = meant
+    if leaf == alone.intent and group_of(leaf) == FEELING_GROUP:
+        return alone
     alone = replace(alone, also_feels=feeling if feeling and group_of(feeling) == FEELING_GROUP else None)
     if leaf in FOLLOW_UPS:
         return _as_follow_up(alone, leaf, share, context)
@@ -148,22 +153,24 @@ def _may_be_danger(ranking: Ranking) -> bool:
     return is_danger(leaf) and share >= MAY_BE_DANGER
 
 
-def _feeling(ranking: Ranking) -> str | None:
-    """Return the likeliest feeling, or what sounds like danger, where there is enough of both; or None."""
+def _feeling(ranking: Ranking) -> tuple[str | None, float]:
+    """Return the likeliest feeling, or what sounds like danger, where there is enough; and how much there is."""
     feelings = [(leaf, share) for leaf, share in ranking if group_of(leaf) == FEELING_GROUP or is_danger(leaf)]
-    return feelings[0][0] if sum(share for _, share in feelings) >= FELT else None
+    felt = sum(share for _, share in feelings)
+    return (feelings[0][0] if felt >= FELT else None), felt
 
 
-def _stands_alone(text: str, alone: Prediction, feeling: str | None, context: Context) -> bool:
+def _stands_alone(text: str, alone: Prediction, feeling: str | None, felt: float, context: Context) -> bool:
     """Whether a message is understood without what was said before it.
 
-    What calls for advice or tells a feeling is met as that, despair from little of it on; what answers a form's
-    question stays its answer.
+    What calls for advice or clearly tells a feeling is met as that; what answers a form's question stays its answer.
     """
     intent = alone.intent
     if alone.also_feels is not None or (context.in_form and (intent in FORM_INTENTS or not asks(text))):
         return True
-    if group_of(intent) in ALIKE_GROUPS or feeling == DESPAIR_LEAF:
+    if group_of(intent) == ADVICE_GROUP:
+        return True
+    if felt >= CLEARLY_FELT and (group_of(intent) == FEELING_GROUP or feeling == DESPAIR_LEAF):
         return True
     if intent in FOLLOW_UPS:
         return False

@@ -21,11 +21,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.follow_ups import FollowUps
-from helpline.nlu.intent.decision import Ranking, Thresholds
 from helpline.nlu.intent.in_context import decide_in_context
 from helpline.nlu.intent.leaf_model import LeafModel, LeafModelOptions, fit_leaf_model
 from helpline.nlu.intent.linear_model import Matrix
 from helpline.nlu.intent.ngrams import NgramVectorizer
+from helpline.nlu.intent.prediction import Ranking, Thresholds
 from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import Responses, write_prediction
 from helpline.nlu.message_text import MessageText, text_of
@@ -53,7 +53,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         ``ranking_length``: how many intents a ranking shows.
         ``others_of_an_intent``: see `helpline.nlu.reserved.learned_from`.
         ``min_df``: in how many messages an n-gram must stand to count.
-        ``..._threshold``: see `helpline.nlu.intent.decision.Thresholds`.
+        ``..._threshold``: see `helpline.nlu.intent.prediction.Thresholds`.
         The rest are the fields of `helpline.nlu.intent.leaf_model.LeafModelOptions`.
         ``fallback_threshold: 0`` makes it a plain classifier, which never falls back and sees no second question.
         """
@@ -65,8 +65,9 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             "likely_threshold": 0.4,
             "outside_threshold": 0.3,
             "part_threshold": 0.5,
+            "half_threshold": 0.75,
             "trace_threshold": 0.0005,
-            "half_threshold": 0.65,
+            "sure_half_threshold": 0.9,
             "whole_threshold": 0.8,
             "ngram_weight": 0.7,
             "nearness_weight": 6.0,

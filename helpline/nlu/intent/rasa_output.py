@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from helpline.nlu.follow_ups import FollowUps
 from helpline.nlu.intent.context import topic_of_leaf
-from helpline.nlu.intent.decision import Prediction
+from helpline.nlu.intent.prediction import Prediction
 from helpline.nlu.intents import FALLBACK_INTENT, LIKELY, TOPIC_GROUP, group_of, is_outside
 
 TOPIC_ENTITY = "topic"

@@ -12,8 +12,6 @@ from helpline.text.lexicon import Lexicon
 
 MAX_SEGMENTS = 6
 SMALLEST_SEGMENT = 2
-MAX_CUTS = 2
-SHORTEST_HALF = 6  # characters
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"(?<=[?!;])\s*|(?<=[a-z0-9)\"'][.])\s+|\n+|\s[-\u2013\u2014]+\s", re.IGNORECASE)
@@ -28,17 +26,6 @@ def segments(text: str) -> list[str]:
     parts = _with_single_words_joined(_parts(text))
     long_enough = [part for part in parts if not _is_short(part)]
     return (long_enough or [text]) if len(long_enough) <= MAX_SEGMENTS else _joined(parts)
-
-
-def halves(text: str) -> list[tuple[str, str]]:
-    """Return the ways to cut a normalised text in two where something may be joined, the most even cut first."""
-    words, cuts = Lexicon.load().segments, []
-    for joint in words.any_joint.finditer(text):
-        left, right = text[: joint.start()].strip(" ,."), text[joint.end() :].strip(" ,.")
-        begun = joint[0].isspace() and words.question.fullmatch(left.rpartition(" ")[2])
-        if min(len(left), len(right)) >= SHORTEST_HALF and not begun:
-            cuts.append((abs(len(left) - len(right)), left, right))
-    return [(left, right) for _, left, right in sorted(cuts)[:MAX_CUTS]]
 
 
 def asks(segment: str) -> bool:

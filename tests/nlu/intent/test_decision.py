@@ -4,13 +4,14 @@ from collections import defaultdict
 
 import pytest
 
-from helpline.nlu.follow_ups import FollowUps
-from helpline.nlu.intent.context import Context
-from helpline.nlu.intent.decision import Thresholds, decide_intent
+from helpline.nlu.intent.decision import decide_intent
+from helpline.nlu.intent.prediction import Thresholds
 from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
 from helpline.nlu.message_text import MessageText
 
-THRESHOLDS = Thresholds(fallback=0.6, likely=0.5, outside=0.3, part=0.7, trace=0.1, half=0.5, whole=0.95)
+THRESHOLDS = Thresholds(
+    fallback=0.6, likely=0.5, outside=0.3, part=0.7, half=0.5, trace=0.1, sure_half=0.85, whole=0.95
+)
 
 
 def predicted(*ranking, parts=None, text="a message"):
@@ -124,49 +125,4 @@ def test_what_points_to_the_first_question_does_not_ask_about_the_assistant(seco
     parts = defaultdict(lambda: [("thanks", 0.9)])
     parts |= {"what is ned?": [("faq/ned", 0.9)], second: [("ask_capabilities", 0.8)]}
     prediction = predicted(("faq/ned", 0.9), ("ask_capabilities", 0.05), parts=parts, text=f"what is ned? {second}")
-    assert prediction.questions == questions
-
-
-@pytest.mark.parametrize(
-    ("right_half", "trace", "questions"),
-    [
-        (("faq/support_groups", 0.6), 0.1, ("faq/living_well", "faq/support_groups")),
-        (("faq/support_groups", 0.6), 0.09, ()),
-        (("faq/support_groups", 0.4), 0.1, ()),
-        (("faq/living_well", 0.6), 0.1, ()),
-        (("talk_to_person", 0.6), 0.1, ()),
-    ],
-)
-def test_two_halves_without_a_form_are_two_questions_where_the_whole_holds_a_trace_of_both(
-    right_half, trace, questions
-):
-    parts = {"something on food": [("faq/living_well", 0.9)], "somebody to talk with": [right_half]}
-    ranking = [("faq/living_well", 0.7), ("faq/support_groups", trace), ("talk_to_person", 0.02)]
-    prediction = predicted(*ranking, parts=parts, text="something on food and somebody to talk with")
-    assert prediction.questions == questions
-
-
-@pytest.mark.parametrize(
-    ("second", "behind", "trace", "questions"),
-    [
-        ("is it common", ("faq/lmd_how_common", 0.5), 0.1, ("faq/lmd", "faq/lmd_how_common")),
-        ("common, maybe", ("faq/lmd_how_common", 0.9), 0.1, ()),
-        ("is it common", ("faq/lmd_how_common", 0.49), 0.1, ()),
-        ("is it common", ("faq/lmd_how_common", 0.5), 0.09, ()),
-        ("is it common", ("faq/lmd", 0.9), 0.1, ()),
-    ],
-)
-def test_a_second_half_that_asks_is_read_behind_the_topic_of_the_first(second, behind, trace, questions):
-    subject = "leptomeningeal disease"
-    follow_ups = FollowUps({"utter_faq/lmd": [{"metadata": {"subject": subject}}]})
-    parts = defaultdict(lambda: [("thanks", 0.9)])
-    parts |= {"tell me what lmd is": [("faq/lmd", 0.9)], f"{subject}: {second}": [behind]}
-    ranking = [("faq/lmd", 0.7), ("faq/lmd_how_common", trace), ("thanks", 0.1)]
-    prediction = decide_intent(
-        MessageText(f"tell me what lmd is, {second}"),
-        ranking,
-        lambda texts: [parts[text] for text in texts],
-        THRESHOLDS,
-        Context(follow_ups=follow_ups),
-    )
     assert prediction.questions == questions

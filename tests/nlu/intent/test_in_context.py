@@ -6,13 +6,15 @@ import pytest
 
 from helpline.nlu.follow_ups import FollowUps
 from helpline.nlu.intent.context import Context, opening_of
-from helpline.nlu.intent.decision import Thresholds
 from helpline.nlu.intent.in_context import decide_in_context
+from helpline.nlu.intent.prediction import Thresholds
 from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.thread import Thread, ThreadTurn
 
-THRESHOLDS = Thresholds(fallback=0.65, likely=0.5, outside=0.3, part=0.5, trace=0.1, half=0.8, whole=0.8)
+THRESHOLDS = Thresholds(
+    fallback=0.65, likely=0.5, outside=0.3, part=0.5, half=0.8, trace=0.1, sure_half=0.95, whole=0.8
+)
 RESPONSES = {
     "utter_follow_up": [{"metadata": {"follow_ups": {"ask_meaning": "utter_simply", "ask_sign_up": "helpline"}}}],
     "utter_faq/ned": [
@@ -108,8 +110,8 @@ def test_a_name_that_no_form_asked_for_is_about_the_topic_only_with_a_hint_of_on
 @pytest.mark.parametrize(
     ("other", "share", "intent"),
     [
-        ("distress/fear", 0.7, "distress/fear"),
-        ("distress/despair", 0.3, FALLBACK_INTENT),
+        ("distress/fear", 0.75, "distress/fear"),
+        ("distress/despair", 0.75, "distress/despair"),
         ("crisis/self", 0.5, FALLBACK_INTENT),
         ("advice/dose", 0.7, "advice/dose"),
         ("out_of_scope", 0.95, "out_of_scope"),
@@ -122,13 +124,20 @@ def test_a_feeling_advice_or_what_is_surely_something_else_is_not_taken_for_the_
     assert found.intent == intent
 
 
-@pytest.mark.parametrize("feeling", ["distress/fear", "crisis/self"])
 @pytest.mark.parametrize(("share", "intent"), [(0.95, "faq/ned"), (0.1, FALLBACK_INTENT)])
+@pytest.mark.parametrize("feeling", ["distress/fear", "distress/despair", "crisis/self"])
 def test_beside_a_little_of_a_feeling_or_danger_only_a_sure_question_is_answered(feeling, share, intent):
     others = {"NED: what about it": [("faq/ned", share), ("faq/lmd", 0.1)]}
     found = read("what about it", (feeling, 0.4), ("faq/lmd", 0.1), context=about("ned"), others=others)
     assert found.intent == intent
-    assert found.also_feels == (feeling if feeling == "distress/fear" and intent == "faq/ned" else None)
+    assert found.also_feels == (feeling if feeling.startswith("distress/") and intent == "faq/ned" else None)
+
+
+@pytest.mark.parametrize(("share", "intent"), [(0.95, "faq/ned"), (0.3, "distress/fear")])
+def test_a_feeling_that_is_not_clear_gives_way_to_a_sure_question_and_is_kept(share, intent):
+    others = {"NED: what about it": [("faq/ned", share), ("distress/fear", 1 - share)]}
+    found = read("what about it", ("distress/fear", 0.7), ("greet", 0.1), context=about("ned"), others=others)
+    assert (found.intent, found.also_feels) == (intent, "distress/fear" if intent == "faq/ned" else None)
 
 
 @pytest.mark.parametrize(("share", "intent"), [(0.3, FALLBACK_INTENT), (0.95, "faq/life_expectancy")])

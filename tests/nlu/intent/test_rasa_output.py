@@ -3,7 +3,7 @@
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from helpline.nlu.intent.decision import Prediction
+from helpline.nlu.intent.prediction import Prediction
 from helpline.nlu.intent.rasa_output import leaf_of, write_prediction
 
 LIKELIEST_ELSEWHERE = [("out_of_scope", 0.4), ("other_language", 0.2), ("distress/fear", 0.2), ("distress/anger", 0.1)]

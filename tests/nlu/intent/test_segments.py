@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.nlu.intent.segments import asks, halves, segments
+from helpline.nlu.intent.segments import asks, segments
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,3 @@ def test_many_parts_are_joined_to_no_more_than_six():
 )
 def test_what_asks(part, question):
     assert asks(part) is question
-
-
-def test_a_question_that_runs_on_is_cut_off():
-    assert halves("her aunt has mets what is that") == [("her aunt has mets", "what is that")]
-    assert halves("what is NED can it be cured") == [("what is NED", "can it be cured")]
-    assert halves("what is no evidence of disease") == []

@@ -1,0 +1,195 @@
+"""Two questions in one message: in parts whose form tells them apart, or in two halves that each ask for a topic.
+
+Knows nothing of Rasa.
+"""
+
+from itertools import takewhile
+
+from helpline.nlu.intent.context import Context, leans, topic_of_leaf
+from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
+from helpline.nlu.intent.segments import asks
+from helpline.nlu.intents import (
+    ABOUT_ASSISTANT,
+    DELIMITER,
+    FOLLOW_UPS,
+    OTHER_SUBJECT_GROUP,
+    TOPIC_GROUP,
+    TWO_QUESTIONS_INTENT,
+    can_be_question,
+    group_of,
+    is_answerable,
+    is_danger,
+    is_outside,
+)
+from helpline.nlu.message_text import MessageText
+
+# Confidence of a follow-up to a question in the same message, where nothing stands with that question's topic.
+_SURE_FOLLOW_UP = 0.8
+# Confidence that the whole must leave to another subject which one of two questions is about.
+_OTHER_SUBJECT_IN_WHOLE = 0.15
+# What the whole must leave to a second question whose half is sure.
+_LEAST_TRACE = 0.00001
+
+
+def two_questions(
+    text: MessageText,
+    asking: list[str],
+    ranking: Ranking,
+    rankings: list[Ranking],
+    rank: Rank,
+    thresholds: Thresholds,
+    context: Context,
+) -> Prediction | None:
+    """Return two questions that a message asks, or None.
+
+    Args:
+        text: The message's text.
+        asking: Its parts that ask.
+        ranking: Leaf intents of the whole, the likeliest first.
+        rankings: Those of each part that asks, where there is more than one.
+        rank: Returns such rankings.
+        thresholds: Where the decision turns.
+        context: The conversation before.
+    """
+    in_parts = _in_parts(text, asking, ranking, rankings, rank, thresholds, context)
+    in_halves = _in_halves(text, ranking, rank, thresholds, context)
+    if in_parts is None or in_halves is None:
+        return in_parts or in_halves
+    return in_halves if in_halves.confidence > in_parts.confidence else in_parts
+
+
+def _in_parts(
+    text: MessageText,
+    asking: list[str],
+    ranking: Ranking,
+    rankings: list[Ranking],
+    rank: Rank,
+    thresholds: Thresholds,
+    context: Context,
+) -> Prediction | None:
+    if len(rankings) < 2:
+        return None
+    likely = dict(ranking)
+    found: dict[str, float] = {}
+    leaves = set()
+    told = _told_topic(text, asking[0], ranking, rank, thresholds) if rankings[0][0][0] in FOLLOW_UPS else None
+    topic = told or context.topic
+    for words, part in zip(asking, rankings, strict=True):
+        leaf, confidence = part[0] if topic is not None else _without_follow_ups(part)
+        # Of two questions each leaves its trace in the whole.
+        if confidence + likely[leaf] < thresholds.part and topic is not None and leans(words):
+            leaf, confidence = _behind_subject(words, rank, context.about(topic)) or (leaf, confidence)
+        # "What is it good for", after another question, asks on about that.
+        if leaf in ABOUT_ASSISTANT and topic is not None and leans(words):
+            confidence = 0.0
+        if part[0][0] in FOLLOW_UPS or confidence < thresholds.part:
+            leaf, confidence = _behind_what_is_told(text, words, rank, thresholds) or (leaf, confidence)
+        if confidence + likely[leaf] < thresholds.part or not can_be_question(leaf):
+            continue
+        # "Can I walk my dog in chemo, is exercise ok": a name makes no other subject that the whole knows nothing of.
+        if group_of(leaf) == OTHER_SUBJECT_GROUP and likely[leaf] < _OTHER_SUBJECT_IN_WHOLE:
+            continue
+        # "What is that, and how common is it": what follows up the first question, or what was told before both.
+        meant = context.resolved(leaf, topic)
+        if leaf in FOLLOW_UPS and meant is not None and told is not None and context.says_part_of(meant, told):
+            meant = f"{TOPIC_GROUP}{DELIMITER}{told}"  # Not answered yet: the whole answer comes before a part of it.
+        elif meant is None or (leaf in FOLLOW_UPS and not _counts(leaf, confidence, topic, context)):
+            continue
+        topic = topic_of_leaf(leaf) or topic
+        leaves.add(leaf)
+        found.setdefault(meant, confidence)
+    if len(found) < 2:
+        return None
+    leaf, confidence = ranking[0]
+    if confidence >= thresholds.whole and leaf not in leaves and leaf not in found:
+        return None
+    questions = tuple(found)[:2]
+    return Prediction(ranking, TWO_QUESTIONS_INTENT, min(found[one] for one in questions), questions)
+
+
+def _told_topic(text: MessageText, first: str, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> str | None:
+    """Return the topic of what is told right before the first question: "They call it NED. What does that mean"."""
+    before = text.segments[: text.segments.index(first)]
+    if not before:
+        return None
+    told = (leaf for leaf, share in (rank(before[-1:])[0][0], ranking[0]) if share >= thresholds.part)
+    return next(filter(None, map(topic_of_leaf, told)), None)
+
+
+def _behind_what_is_told(
+    text: MessageText, question: str, rank: Rank, thresholds: Thresholds
+) -> tuple[str, float] | None:
+    """Return the topic of a question together with what is told right before it, and its confidence, or None.
+
+    "Hers was hormone positive and now it is not, how come": the question alone asks nothing that can be answered.
+    """
+    before = text.segments[: text.segments.index(question)]
+    told = list(takewhile(lambda part: not asks(part), reversed(before)))[::-1]
+    if not told:
+        return None
+    leaf, confidence = rank([", ".join((*told, question))])[0][0]
+    return (leaf, confidence) if topic_of_leaf(leaf) is not None and confidence >= thresholds.half else None
+
+
+def _without_follow_ups(part: Ranking) -> tuple[str, float]:
+    """Return the likeliest of a part that nothing stands before: there is nothing to follow up."""
+    rest = [(leaf, share) for leaf, share in part if leaf not in FOLLOW_UPS]
+    leaf, share = rest[0]
+    return leaf, share / sum(other for _, other in rest)
+
+
+def _counts(leaf: str, confidence: float, topic: str | None, context: Context) -> bool:
+    """Whether a follow-up is a question of its own.
+
+    "Mets means spread? Is that all it means" asks once; and so it does where nothing stands with the first topic,
+    unless the follow-up is a sure one.
+    """
+    return topic == context.topic or context.stands_with(leaf, topic) or confidence >= _SURE_FOLLOW_UP
+
+
+def _behind_subject(text: str, rank: Rank, context: Context) -> tuple[str, float] | None:
+    """Return the topic of a part that leans on the subject before it, and its confidence, or None."""
+    if context.subject is None:
+        return None
+    leaf, confidence = rank([f"{context.subject}: {text}"])[0][0]
+    return (leaf, confidence) if topic_of_leaf(leaf) is not None else None
+
+
+def _in_halves(
+    text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds, context: Context
+) -> Prediction | None:
+    """Return two topics that the halves of a message ask for ("fact sheet n phone number"), or None.
+
+    The second half is read alone and behind the topic of the first: "what is LMD, common or rare". Both halves are
+    sure, or the whole holds a trace of each.
+    """
+    sure, share = ranking[0]
+    if not is_answerable(sure) or is_outside(sure):
+        return None
+    likely = dict(ranking)
+    best: tuple[float, tuple[str, ...]] = (0.0, ())
+    for first, second in text.halves:
+        left, left_share = _without_follow_ups(rank([first])[0])
+        topic = topic_of_leaf(left)
+        if topic is None or left_share < thresholds.half:
+            continue
+        for right, right_share in _topics_of_second(second, rank, context.about(topic)):
+            confidence, trace = min(left_share, right_share), min(likely.get(left, 0.0), likely.get(right, 0.0))
+            both = confidence >= thresholds.half and trace >= thresholds.trace
+            both = both or (confidence >= thresholds.sure_half and trace >= _LEAST_TRACE)
+            one_of_two = share < thresholds.whole or sure in (left, right)
+            if both and left != right and one_of_two:
+                best = max(best, (confidence, (left, right)))
+        if best[0] >= thresholds.sure_half:
+            break
+    confidence, questions = best
+    return Prediction(ranking, TWO_QUESTIONS_INTENT, confidence, questions) if questions else None
+
+
+def _topics_of_second(half: str, rank: Rank, context: Context) -> list[tuple[str, float]]:
+    """Return the topics that a second half asks for, alone and behind the subject of the first, with confidences."""
+    alone = rank([half])[0][0]
+    if is_danger(alone[0]) or is_outside(alone[0]):
+        return []
+    behind = _behind_subject(half, rank, context)
+    return [(leaf, share) for leaf, share in filter(None, (alone, behind)) if topic_of_leaf(leaf) is not None]

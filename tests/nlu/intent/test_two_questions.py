@@ -1,0 +1,89 @@
+"""When the halves of a message are two questions."""
+
+from collections import defaultdict
+
+import pytest
+
+from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.context import Context
+from helpline.nlu.intent.decision import decide_intent
+from helpline.nlu.intent.prediction import Thresholds
+from helpline.nlu.message_text import MessageText
+
+THRESHOLDS = Thresholds(
+    fallback=0.6, likely=0.5, outside=0.3, part=0.7, half=0.5, trace=0.1, sure_half=0.85, whole=0.95
+)
+LMD = "leptomeningeal disease"
+FOLLOW_UPS = FollowUps({"utter_faq/lmd": [{"metadata": {"subject": LMD}}]})
+
+
+def questions(text, ranking, parts):
+    known = defaultdict(lambda: [("thanks", 0.9), ("faq/ned", 0.1)], parts)
+    context = Context(follow_ups=FOLLOW_UPS)
+    prediction = decide_intent(
+        MessageText(text), ranking, lambda texts: [known[text] for text in texts], THRESHOLDS, context
+    )
+    return prediction.questions
+
+
+@pytest.mark.parametrize(
+    ("left", "right_half", "trace", "expected"),
+    [
+        (0.6, ("faq/support_groups", 0.6), 0.1, ("faq/living_well", "faq/support_groups")),
+        (0.6, ("faq/support_groups", 0.6), 0.09, ()),
+        (0.6, ("faq/support_groups", 0.4), 0.1, ()),
+        (0.4, ("faq/support_groups", 0.6), 0.1, ()),
+        (0.9, ("faq/support_groups", 0.85), 0.00001, ("faq/living_well", "faq/support_groups")),
+        (0.84, ("faq/support_groups", 0.9), 0.00001, ()),
+        (0.9, ("faq/support_groups", 0.9), 0.0, ()),
+        (0.9, ("faq/living_well", 0.9), 0.1, ()),
+        (0.9, ("talk_to_person", 0.9), 0.1, ()),
+        (0.9, ("other_subject/cancer", 0.9), 0.1, ()),
+        (0.9, ("crisis/self", 0.9), 0.1, ()),
+    ],
+)
+def test_halves_are_two_questions_where_both_are_sure_or_the_whole_holds_a_trace(left, right_half, trace, expected):
+    parts = {
+        "something on food": [("faq/living_well", left), ("thanks", 1 - left)],
+        "somebody to talk with": [right_half],
+    }
+    ranking = [("faq/living_well", 0.7), (right_half[0], trace), ("faq/support_groups", trace)]
+    assert questions("something on food and somebody to talk with", ranking, parts) == expected
+
+
+@pytest.mark.parametrize(("whole", "expected"), [(0.94, ("faq/living_well", "faq/support_groups")), (0.96, ())])
+def test_a_whole_that_surely_asks_for_something_else_is_one_question(whole, expected):
+    parts = {
+        "something on food": [("faq/living_well", 0.9), ("ask_more", 0.0)],
+        "somebody to talk with": [("faq/support_groups", 0.9)],
+    }
+    ranking = [("faq/helpline", whole), ("faq/living_well", 0.01), ("faq/support_groups", 0.01)]
+    assert questions("something on food and somebody to talk with", ranking, parts) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "second", "behind", "expected"),
+    [
+        ("tell me what lmd is, is it common", "is it common", 0.5, ("faq/lmd", "faq/lmd_how_common")),
+        ("tell me what lmd is, common or rare", "common or rare", 0.5, ("faq/lmd", "faq/lmd_how_common")),
+        ("tell me what lmd is, is it common", "is it common", 0.49, ()),
+        ("tell me what lmd is. my aunt said it is common", "my aunt said it is common", 0.9, ()),
+    ],
+)
+def test_a_second_half_is_read_behind_the_topic_of_the_first(text, second, behind, expected):
+    parts = {
+        "tell me what lmd is": [("faq/lmd", 0.9), ("ask_more", 0.0)],
+        f"{LMD}: {second}": [("faq/lmd_how_common", behind)],
+    }
+    ranking = [("faq/lmd", 0.7), ("faq/lmd_how_common", 0.1), ("thanks", 0.1)]
+    assert questions(text, ranking, parts) == expected
+
+
+def test_where_parts_and_halves_differ_the_surer_are_taken():
+    parts = {
+        "what is lmd": [("faq/lmd", 0.9), ("ask_more", 0.0)],
+        "where is a fact sheet?": [("faq/newsletter", 0.8)],
+        f"{LMD}: where is a fact sheet?": [("faq/lmd_resources", 0.85)],
+    }
+    ranking = [("faq/lmd", 0.7), ("faq/lmd_resources", 0.2), ("faq/newsletter", 0.0), ("ask_more", 0.0)]
+    assert questions("what is lmd and where is a fact sheet?", ranking, parts) == ("faq/lmd", "faq/lmd_resources")
