@@ -59,7 +59,8 @@ class Segments(Section):
         """Find where something may be joined to what stands before it, with a sign between them or without."""
         joint = f"(?:{self.joint.expression}|{self.joint_of_halves.expression})"
         run_on = rf"\s+(?={self.run_on.expression}\b)"
-        signs = r"(?<=[?!.;])|\s*[,/&+;]\s*|\s*\.\.+|\s+[-\u2013\u2014]+\s+|\n+"
+        # A sign between digits or within a word joins nothing: "2.5 cm", "24/7", "HER2+", "Q&A".
+        signs = r"(?<=[?!;])|(?<=\.)(?=\s)|\s*,(?!\d)\s*|\s[/&+]\s+|\s+[-\u2013\u2014]+\s+"
         expression = rf"(?:{signs})\s*(?:{joint}\b[\s,]*)*|\s+(?:{joint}\s+)+|{run_on}"
         return re.compile(expression, re.IGNORECASE)
 
@@ -71,10 +72,26 @@ class Segments(Section):
         return re.compile(expression, re.IGNORECASE)
 
 
+class ShortForm(Section):
+    """A short form that means two things, and the words beside which it means the first."""
+
+    beside: StrictStr
+    elsewhere: StrictStr
+    after: frozenset[StrictStr]
+    before: frozenset[StrictStr]
+    never_before: frozenset[StrictStr]
+
+    def meaning(self, previous: str, following: str) -> str:
+        """Return what it means between two words, in small letters; where there is none the word is empty."""
+        is_beside = (previous in self.after or following in self.before) and following not in self.never_before
+        return self.beside if is_beside else self.elsewhere
+
+
 class SpellingWords(Section):
     """What hurried people write otherwise; used by `helpline.text.mending`."""
 
     short_forms: dict[str, StrictStr]
+    short_forms_by_place: dict[str, ShortForm]
     key_words: frozenset[str]
     run_together: frozenset[str]
 
@@ -142,6 +159,7 @@ class ThreadWords(Section):
     correction: Patterns
     filler: Phrases
     leaning: Phrases
+    pointing: Phrases
     joining: Phrases
 
     def _opening(self, patterns: Patterns) -> re.Pattern[str]:

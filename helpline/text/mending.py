@@ -27,11 +27,13 @@ _VOWELS = frozenset("aeiouy")
 _MOST_PARTS = 3
 _SHORTEST_RUN = 6
 _COMMONEST = 2500
+# A word beside another is looked for in so many characters.
+_BESIDE = 20
 
 
 def mended(text: str) -> str:
     """Return a text, normalised, with short forms written out and key words mended: what the models read."""
-    return _WORD.sub(lambda match: _mender()(match[0]), normalised(text))
+    return _WORD.sub(_mender(), normalised(text))
 
 
 @cache
@@ -43,6 +45,7 @@ class _Mender:
     def __init__(self) -> None:
         spelling = Lexicon.load().spelling
         self._short_forms = spelling.short_forms
+        self._by_place = spelling.short_forms_by_place
         self._keys = spelling.key_words
         self._known = english_words()
         self._run_together = spelling.run_together
@@ -54,7 +57,10 @@ class _Mender:
             self._by_consonants.setdefault(_consonants(key), key)
         self._mended = lru_cache(maxsize=20_000)(self._mend)
 
-    def __call__(self, word: str) -> str:
+    def __call__(self, match: re.Match[str]) -> str:
+        word = match[0]
+        if (form := self._by_place.get(word.lower())) is not None:
+            return _in_case_of(word, form.meaning(_word_before(match), _word_after(match)))
         return self._mended(word) if len(word) <= 30 else word
 
     def _mend(self, word: str) -> str:
@@ -64,7 +70,7 @@ class _Mender:
             found = self._key(lower) or self._apart(lower)
         if found is None:
             return word
-        return found.upper() if word.isupper() and len(word) > 1 else found
+        return _in_case_of(word, found)
 
     def _key(self, word: str) -> str | None:
         if len(word) < _SHORTEST:
@@ -97,3 +103,17 @@ def _consonants(word: str) -> str:
     """Return the first letter and the consonants after it, each once in a row."""
     rest = [letter for letter in word[1:] if letter not in _VOWELS]
     return word[0] + "".join(letter for place, letter in enumerate(rest) if not place or rest[place - 1] != letter)
+
+
+def _in_case_of(word: str, found: str) -> str:
+    return found.upper() if word.isupper() and len(word) > 1 else found
+
+
+def _word_before(match: re.Match[str]) -> str:
+    *_, word = ("", *_WORD.findall(match.string[max(0, match.start() - _BESIDE) : match.start()]))
+    return word.lower()
+
+
+def _word_after(match: re.Match[str]) -> str:
+    found = _WORD.search(match.string, match.end(), match.end() + _BESIDE)
+    return found[0].lower() if found else ""

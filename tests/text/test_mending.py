@@ -23,6 +23,24 @@ def test_what_hurried_people_type_is_written_out(typed, meant):
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("my aunt has stage 4 bc", "my aunt has stage 4 breast cancer"),
+        ("where does bc go", "where does breast cancer go"),
+        ("BC mets in the hip", "BREAST CANCER mets in the hip"),
+        ("bc goes where", "breast cancer goes where"),
+        ("she had bc in 2009", "she had breast cancer in 2009"),
+        ("up at 4 bc of the pills", "up at 4 because of the pills"),
+        ("i stayed home bc i was sick", "i stayed home because i was sick"),
+        ("crying bc the scan", "crying because the scan"),
+        ("not asking bc", "not asking because"),
+    ],
+)
+def test_a_short_form_with_two_meanings_goes_by_the_words_beside_it(typed, meant):
+    assert mended(typed) == meant
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "letrozole and Ibrance since May",

@@ -96,6 +96,11 @@ def leans(text: str) -> bool:
     return words.leaning.within(text) is not None or words.joining.at_start(text) is not None
 
 
+def points_back(text: str) -> bool:
+    """Whether a text has words that point to the very thing that was asked about before."""
+    return Lexicon.load().thread.pointing.within(text) is not None
+
+
 def length_of(text: str) -> int:
     """Return the number of words."""
     return len(_WORD.findall(text))

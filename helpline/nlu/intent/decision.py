@@ -37,7 +37,7 @@ def decide_intent(
     Args:
         text: The message's text.
         ranking: Leaf intents of the message as a whole, the likeliest first.
-        rank: Returns such a ranking for each part of a message; called only when there are parts that ask.
+        rank: Returns such a ranking for each part of a message; called only where a message may have parts.
         thresholds: Where the decision turns.
         context: The conversation before, for follow-ups among two questions.
     """

@@ -17,6 +17,8 @@ LONGEST_NAME = 6
 
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 _END_OF_SENTENCE = "?!.;"
+# Signs that join no name to a question about it: "lobular, where does it go".
+_WEAK_SIGNS = "?!.;,-\u2013\u2014"
 
 
 def halves(text: str) -> list[tuple[str, str]]:
@@ -38,11 +40,13 @@ def _may_both_ask(left: str, joint: str, right: str) -> bool:
     # "For a year or for life" asks once.
     if _OR.search(joint) and not left.endswith("?") and not Lexicon.load().segments.question.match(right):
         return False
+    if not min(length_of(left), length_of(right)):
+        return False
     if _asks_within(left):
         return _asks_within(right) or _is_name(right) or joint.strip(_END_OF_SENTENCE) != ""
     if not _is_name(left):
         return False
-    return joint.strip(",.") != "" if _asks_within(right) else _is_name(right) and joint != ""
+    return joint.strip(_WEAK_SIGNS) != "" if _asks_within(right) else _is_name(right) and joint != ""
 
 
 def _asks_within(half: str) -> bool:
@@ -50,4 +54,4 @@ def _asks_within(half: str) -> bool:
 
 
 def _is_name(half: str) -> bool:
-    return length_of(half) <= LONGEST_NAME and Lexicon.load().segments.telling.within(half) is None
+    return 1 <= length_of(half) <= LONGEST_NAME and Lexicon.load().segments.telling.within(half) is None

@@ -40,7 +40,7 @@ BOTH_WHERE_HARD = 0.75
 # So much of a feeling is met as that where nothing is sure, unless both readings are so sure of something else.
 FELT = 0.3
 SURE_BESIDE_FEELING = 0.8
-# From here on a feeling is met as that whatever was said before.
+# From here on a feeling is met as that, whatever was said before; and so is a smaller one in what asks nothing.
 CLEARLY_FELT = 0.75
 # With so much of a danger the likeliest, nothing else is looked for.
 MAY_BE_DANGER = 0.5
@@ -108,9 +108,8 @@ def _followed_up(text: str, alone: Prediction, rank: Rank, context: Context) -> 
     if meant is None:
         return alone
     leaf, share = meant
-    if leaf == alone.intent and group_of(leaf) == FEELING_GROUP:
-        return alone
-    alone = replace(alone, also_feels=feeling if feeling and group_of(feeling) == FEELING_GROUP else None)
+    told = None if feeling is None or group_of(leaf) == FEELING_GROUP else _likeliest_feeling(alone.ranking)
+    alone = replace(alone, also_feels=told)
     if leaf in FOLLOW_UPS:
         return _as_follow_up(alone, leaf, share, context)
     return alone if leaf == alone.intent else _decided(alone, leaf, share)
@@ -160,17 +159,24 @@ def _feeling(ranking: Ranking) -> tuple[str | None, float]:
     return (feelings[0][0] if felt >= FELT else None), felt
 
 
+def _likeliest_feeling(ranking: Ranking) -> str | None:
+    return next((leaf for leaf, _ in ranking if group_of(leaf) == FEELING_GROUP), None)
+
+
 def _stands_alone(text: str, alone: Prediction, feeling: str | None, felt: float, context: Context) -> bool:
     """Whether a message is understood without what was said before it.
 
-    What calls for advice or clearly tells a feeling is met as that; what answers a form's question stays its answer.
+    What calls for advice is met as that; so is a feeling that is clear or beside which nothing is asked, despair from
+    little of it on. What answers a form's question stays its answer.
     """
     intent = alone.intent
     if alone.also_feels is not None or (context.in_form and (intent in FORM_INTENTS or not asks(text))):
         return True
     if group_of(intent) == ADVICE_GROUP:
         return True
-    if felt >= CLEARLY_FELT and (group_of(intent) == FEELING_GROUP or feeling == DESPAIR_LEAF):
+    if feeling is not None and felt >= CLEARLY_FELT:
+        return True
+    if not asks(text) and (group_of(intent) == FEELING_GROUP or feeling == DESPAIR_LEAF):
         return True
     if intent in FOLLOW_UPS:
         return False

@@ -44,7 +44,8 @@ class Thresholds:
         likely: From here to there a topic is answered, and others are offered beside it.
         outside: With this much confidence outside the page, a topic is not answered.
         part: From here a part of a message counts as a question of its own.
-        half: Confidence that each half of a message needs to be a question, where the whole holds a trace of both.
+        half: Confidence that each half of a message needs to be a question, where the whole holds a trace of both; and
+            a question together with what is told before it.
         trace: Confidence that such a trace is.
         sure_half: With this much confidence in both halves, next to no trace is needed.
         whole: From here the message as a whole is one question, if it means something else than its parts.

@@ -1,6 +1,6 @@
 """The parts of a message: where one question may end and another begin.
 
-Only the form is looked at here; whether the parts mean different things is for `helpline.nlu.intent.decision`.
+Only the form is looked at here; whether the parts mean different things is for `helpline.nlu.intent.two_questions`.
 Knows nothing of Rasa.
 """
 

@@ -5,11 +5,12 @@ Knows nothing of Rasa.
 
 from itertools import takewhile
 
-from helpline.nlu.intent.context import Context, leans, topic_of_leaf
+from helpline.nlu.intent.context import Context, leans, points_back, topic_of_leaf
 from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
     ABOUT_ASSISTANT,
+    ALIKE_GROUPS,
     DELIMITER,
     FOLLOW_UPS,
     OTHER_SUBJECT_GROUP,
@@ -27,7 +28,7 @@ from helpline.nlu.message_text import MessageText
 _SURE_FOLLOW_UP = 0.8
 # Confidence that the whole must leave to another subject which one of two questions is about.
 _OTHER_SUBJECT_IN_WHOLE = 0.15
-# What the whole must leave to a second question whose half is sure.
+# What the whole must leave to each of two questions whose halves are sure.
 _LEAST_TRACE = 0.00001
 
 
@@ -46,12 +47,15 @@ def two_questions(
         text: The message's text.
         asking: Its parts that ask.
         ranking: Leaf intents of the whole, the likeliest first.
-        rankings: Those of each part that asks, where there is more than one.
+        rankings: Those of each part that asks, where they were needed.
         rank: Returns such rankings.
         thresholds: Where the decision turns.
         context: The conversation before.
     """
     in_parts = _in_parts(text, asking, ranking, rankings, rank, thresholds, context)
+    # Advice and a wish for a person are never given up for a surer topic.
+    if in_parts is not None and any(is_answerable(one) and topic_of_leaf(one) is None for one in in_parts.questions):
+        return in_parts
     in_halves = _in_halves(text, ranking, rank, thresholds, context)
     if in_parts is None or in_halves is None:
         return in_parts or in_halves
@@ -71,7 +75,7 @@ def _in_parts(
         return None
     likely = dict(ranking)
     found: dict[str, float] = {}
-    leaves = set()
+    leaves, beside = set(), False
     told = _told_topic(text, asking[0], ranking, rank, thresholds) if rankings[0][0][0] in FOLLOW_UPS else None
     topic = told or context.topic
     for words, part in zip(asking, rankings, strict=True):
@@ -89,6 +93,10 @@ def _in_parts(
         # "Can I walk my dog in chemo, is exercise ok": a name makes no other subject that the whole knows nothing of.
         if group_of(leaf) == OTHER_SUBJECT_GROUP and likely[leaf] < _OTHER_SUBJECT_IN_WHOLE:
             continue
+        # "What is LCIS, and does it turn into anything" asks on about LCIS.
+        if beside and topic_of_leaf(leaf) is not None and points_back(words):
+            continue
+        beside = beside or group_of(leaf) == OTHER_SUBJECT_GROUP
         # "What is that, and how common is it": what follows up the first question, or what was told before both.
         meant = context.resolved(leaf, topic)
         if leaf in FOLLOW_UPS and meant is not None and told is not None and context.says_part_of(meant, told):
@@ -148,7 +156,7 @@ def _counts(leaf: str, confidence: float, topic: str | None, context: Context) -
 
 
 def _behind_subject(text: str, rank: Rank, context: Context) -> tuple[str, float] | None:
-    """Return the topic of a part that leans on the subject before it, and its confidence, or None."""
+    """Return the topic of a part behind the subject before it, and its confidence, or None."""
     if context.subject is None:
         return None
     leaf, confidence = rank([f"{context.subject}: {text}"])[0][0]
@@ -169,7 +177,11 @@ def _in_halves(
     likely = dict(ranking)
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     for first, second in text.halves:
-        left, left_share = _without_follow_ups(rank([first])[0])
+        of_first = rank([first])[0]
+        # "What are the signs" after an answer asks on about that.
+        if context.topic is not None and of_first[0][0] in FOLLOW_UPS:
+            continue
+        left, left_share = _without_follow_ups(of_first)
         topic = topic_of_leaf(left)
         if topic is None or left_share < thresholds.half:
             continue
@@ -189,7 +201,8 @@ def _in_halves(
 def _topics_of_second(half: str, rank: Rank, context: Context) -> list[tuple[str, float]]:
     """Return the topics that a second half asks for, alone and behind the subject of the first, with confidences."""
     alone = rank([half])[0][0]
-    if is_danger(alone[0]) or is_outside(alone[0]):
+    # "What is LMD, im terrified" asks once; a judgement that is asked for is no topic.
+    if is_danger(alone[0]) or is_outside(alone[0]) or group_of(alone[0]) in ALIKE_GROUPS:
         return []
     behind = _behind_subject(half, rank, context)
     return [(leaf, share) for leaf, share in filter(None, (alone, behind)) if topic_of_leaf(leaf) is not None]

@@ -33,6 +33,15 @@ def test_a_cut_parts_what_may_be_two_questions(text, cut):
         "is it for a year or for life",
         "What is a trial? My neighbor was in one.",
         "she slept all day and we were glad",
+        "lobular; where does it go",
+        "lobular - where does it go",
+        "my aunt has lobular and where does it go",
+        "what is the 2.5 cm spot called",
+        "are you there 24/7",
+        "is metastatic/advanced breast cancer curable",
+        "what does HER2+ mean",
+        "what is ned, :-)",
+        "my uncle died and the garden is lovely",
     ],
 )
 def test_nothing_is_cut_where_one_question_is_asked(text):

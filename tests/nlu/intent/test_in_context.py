@@ -133,11 +133,31 @@ def test_beside_a_little_of_a_feeling_or_danger_only_a_sure_question_is_answered
     assert found.also_feels == (feeling if feeling.startswith("distress/") and intent == "faq/ned" else None)
 
 
-@pytest.mark.parametrize(("share", "intent"), [(0.95, "faq/ned"), (0.3, "distress/fear")])
-def test_a_feeling_that_is_not_clear_gives_way_to_a_sure_question_and_is_kept(share, intent):
-    others = {"NED: what about it": [("faq/ned", share), ("distress/fear", 1 - share)]}
-    found = read("what about it", ("distress/fear", 0.7), ("greet", 0.1), context=about("ned"), others=others)
+@pytest.mark.parametrize(
+    ("text", "share", "intent"),
+    [
+        ("what about it", 0.95, "faq/ned"),
+        ("what about it", 0.3, "distress/fear"),
+        ("so it is hopeless", 0.95, "distress/fear"),  # asks nothing
+    ],
+)
+def test_a_feeling_that_is_not_clear_gives_way_to_what_surely_asks_and_is_kept(text, share, intent):
+    others = {f"NED: {text}": [("faq/ned", share), ("distress/fear", 1 - share)]}
+    found = read(text, ("distress/fear", 0.7), ("greet", 0.1), context=about("ned"), others=others)
     assert (found.intent, found.also_feels) == (intent, "distress/fear" if intent == "faq/ned" else None)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("so it is hopeless", FALLBACK_INTENT), ("why bother", "faq/ned")])
+def test_a_little_despair_gives_way_only_to_what_asks(text, intent):
+    others = {f"NED: {text}": [("faq/ned", 0.95)]}
+    found = read(text, ("distress/despair", 0.4), ("faq/lmd", 0.1), context=about("ned"), others=others)
+    assert found.intent == intent
+
+
+def test_much_of_feelings_and_danger_together_stands_alone():
+    others = {"NED: what about it": [("faq/ned", 0.99)]}
+    ranking = (("crisis/self", 0.3), ("distress/despair", 0.28), ("distress/fear", 0.2))
+    assert read("what about it", *ranking, context=about("ned"), others=others).intent != "faq/ned"
 
 
 @pytest.mark.parametrize(("share", "intent"), [(0.3, FALLBACK_INTENT), (0.95, "faq/life_expectancy")])

@@ -39,3 +39,8 @@ def test_many_parts_are_joined_to_no_more_than_six():
 )
 def test_what_asks(part, question):
     assert asks(part) is question
+
+
+def test_joints_in_a_row_are_read_once_however_many_they_are():
+    assert segments("what is it " + "and also " * 100 + "how common") == ["what is it", "how common"]
+    assert segments("what is it " + "and also " * 100 + "zz") == ["what is it " + "and also " * 100 + "zz"]

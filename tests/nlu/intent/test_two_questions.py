@@ -17,9 +17,9 @@ LMD = "leptomeningeal disease"
 FOLLOW_UPS = FollowUps({"utter_faq/lmd": [{"metadata": {"subject": LMD}}]})
 
 
-def questions(text, ranking, parts):
+def questions(text, ranking, parts, topic=None):
     known = defaultdict(lambda: [("thanks", 0.9), ("faq/ned", 0.1)], parts)
-    context = Context(follow_ups=FOLLOW_UPS)
+    context = Context(topic=topic, follow_ups=FOLLOW_UPS)
     prediction = decide_intent(
         MessageText(text), ranking, lambda texts: [known[text] for text in texts], THRESHOLDS, context
     )
@@ -87,3 +87,57 @@ def test_where_parts_and_halves_differ_the_surer_are_taken():
     }
     ranking = [("faq/lmd", 0.7), ("faq/lmd_resources", 0.2), ("faq/newsletter", 0.0), ("ask_more", 0.0)]
     assert questions("what is lmd and where is a fact sheet?", ranking, parts) == ("faq/lmd", "faq/lmd_resources")
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [("does it turn into something else?", ()), ("who can I call?", ("other_subject/illness", "faq/helpline"))],
+)
+def test_what_points_back_to_another_subject_is_no_question_on_the_page(second, expected):
+    parts = {
+        "what are gallstones?": [("other_subject/illness", 0.9), ("thanks", 0.1)],
+        second: [("faq/helpline", 0.9), ("thanks", 0.1)],
+    }
+    ranking = [("other_subject/illness", 0.6), ("faq/helpline", 0.2), ("thanks", 0.1)]
+    assert questions(f"what are gallstones? {second}", ranking, parts) == expected
+
+
+@pytest.mark.parametrize(
+    ("alone", "expected"),
+    [
+        ("ask_how_common", ("faq/lmd", "faq/lmd_how_common")),
+        ("crisis/self", ()),
+        ("other_subject/cancer", ()),
+        ("distress/fear", ()),
+        ("advice/dose", ()),
+    ],
+)
+def test_a_half_that_is_no_question_on_the_page_is_not_read_behind_a_topic(alone, expected):
+    parts = {
+        "tell me what lmd is": [("faq/lmd", 0.9), ("thanks", 0.1)],
+        "something of that": [(alone, 0.9), ("thanks", 0.1)],
+        f"{LMD}: something of that": [("faq/lmd_how_common", 0.9)],
+    }
+    ranking = [("faq/lmd", 0.7), ("faq/lmd_how_common", 0.1), ("thanks", 0.1)]
+    assert questions("tell me what lmd is + something of that", ranking, parts) == expected
+
+
+@pytest.mark.parametrize(("topic", "expected"), [(None, ("faq/symptoms", "faq/helpline")), ("lmd", ())])
+def test_a_first_half_that_asks_on_about_the_answer_before_is_no_question_of_its_own(topic, expected):
+    parts = {
+        "what are the signs": [("ask_symptoms", 0.9), ("faq/symptoms", 0.1)],
+        "phone number": [("faq/helpline", 0.95), ("thanks", 0.05)],
+    }
+    ranking = [("faq/helpline", 0.7), ("faq/symptoms", 0.2), ("thanks", 0.1)]
+    assert questions("what are the signs n phone number", ranking, parts, topic) == expected
+
+
+def test_advice_that_parts_ask_for_is_not_given_up_for_surer_halves():
+    parts = {
+        "what is lmd": [("faq/lmd", 0.9), ("thanks", 0.1)],
+        "when can I stop it?": [("advice/stop_or_start", 0.8), ("thanks", 0.1)],
+        "can I stop it?": [("faq/treatment_length", 0.95)],
+        f"{LMD}: when can I stop it?": [("faq/treatment_length", 0.95)],
+    }
+    ranking = [("faq/lmd", 0.6), ("advice/stop_or_start", 0.2), ("faq/treatment_length", 0.1)]
+    assert questions("what is lmd and when can I stop it?", ranking, parts) == ("faq/lmd", "advice/stop_or_start")
