@@ -44,8 +44,9 @@ channel: setup  ## Talk to it as on a messaging channel: make channel CHANNEL=sm
 train: setup  ## Train the model if it is older than what it is made from
 	@$(HELPLINE) train
 
-# A file's tests stay together, since they share what was made for them. Each worker runs a product of its own.
-WORKERS := -n auto --maxprocesses 4 --dist loadfile
+# A file's tests stay together, since they share what was made for them; tests/conftest.py says which go first. Each worker
+# runs a product of its own.
+WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: setup-dev  ## Set up everything and run all tests
 	@$(HELPLINE) train
 	@$(PYTHON) -m pytest $(WORKERS)
