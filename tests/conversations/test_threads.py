@@ -61,3 +61,15 @@ async def test_danger_in_a_follow_up_is_noticed(player, turns, danger):
     responses = await player.last_responses(turns)
     assert any(name.startswith((danger, "utter_emergency")) and "/" in name for name in responses), responses
     assert any(name.startswith(("utter_crisis", "utter_emergency")) for name in responses)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ["can mbc be cured", "then there is no hope"],
+        ["how long do people live with mbc", "so its hopeless"],
+        ["what are the treatment options", "i give up then"],
+    ],
+)
+async def test_despair_after_an_answer_is_met_as_despair_and_not_with_another_answer(player, turns):
+    assert await player.last_responses(turns) == {"utter_distress/despair"}
