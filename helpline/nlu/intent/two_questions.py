@@ -187,10 +187,9 @@ def _in_halves(
             continue
         for right, right_share in _topics_of_second(second, rank, context.about(topic)):
             confidence, trace = min(left_share, right_share), min(likely.get(left, 0.0), likely.get(right, 0.0))
-            both = confidence >= thresholds.half and trace >= thresholds.trace
-            both = both or (confidence >= thresholds.sure_half and trace >= _LEAST_TRACE)
-            one_of_two = share < thresholds.whole or sure in (left, right)
-            if both and left != right and one_of_two:
+            least = _LEAST_TRACE if confidence >= thresholds.sure_half else thresholds.trace
+            both = left != right and confidence >= thresholds.half and trace >= least
+            if both and (share < thresholds.whole or sure in (left, right)):
                 best = max(best, (confidence, (left, right)))
         if best[0] >= thresholds.sure_half:
             break

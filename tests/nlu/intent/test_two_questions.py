@@ -136,7 +136,6 @@ def test_advice_that_parts_ask_for_is_not_given_up_for_surer_halves():
     parts = {
         "what is lmd": [("faq/lmd", 0.9), ("thanks", 0.1)],
         "when can I stop it?": [("advice/stop_or_start", 0.8), ("thanks", 0.1)],
-        "can I stop it?": [("faq/treatment_length", 0.95)],
         f"{LMD}: when can I stop it?": [("faq/treatment_length", 0.95)],
     }
     ranking = [("faq/lmd", 0.6), ("advice/stop_or_start", 0.2), ("faq/treatment_length", 0.1)]
