@@ -93,7 +93,7 @@ def opening_of(text: str) -> Opening:
 def leans(text: str) -> bool:
     """Whether a text has words that point to what was said before."""
     words = Lexicon.load().thread
-    return words.leaning.within(text) is not None or words.joining.at_start(text) is not None
+    return points_back(text) or words.leaning.within(text) is not None or words.joining.at_start(text) is not None
 
 
 def points_back(text: str) -> bool:
