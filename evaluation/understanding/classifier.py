@@ -52,9 +52,9 @@ class Classifier:
         """Return a classifier trained on messages and their leaf intents; without embeddings on n-grams alone."""
         pairs = sorted(set(zip(labels, texts, strict=True)))
         texts = [normalised(text) for _, text in pairs]
-        ngrams = NgramVectorizer.fitted(texts, options["min_df"])
+        ngrams, rows = NgramVectorizer.fitted(texts, options["min_df"])
         model = fit_leaf_model(
-            _vectors(embeddings, texts), ngrams.rows(texts), [label for label, _ in pairs], LeafModelOptions.of(options)
+            _vectors(embeddings, texts), rows, [label for label, _ in pairs], LeafModelOptions.of(options)
         )
         return cls(ngrams, model, Thresholds.of(options), embeddings)
 

@@ -1,6 +1,7 @@
 """The sentence encoder as a Rasa featurizer: dense sentence features that any Rasa classifier can use."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from helpline.nlu.kept_vectors import encoded_once
 from helpline.nlu.message_text import text_of
-from helpline.nlu.reserved import is_reserved
 from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 
 
@@ -24,9 +25,7 @@ from helpline.nlu.sentence_encoder import Vectors, shared_encoder
 class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds one dense sentence vector to each message with text; no features of single tokens.
 
-    In training, examples that the encoder was tuned on are read side by side where they are of one length, which
-    rounds a little otherwise and is much quicker. Reserved ones are read alone, as in a conversation: thresholds are
-    fitted on them.
+    In training, what the last training read is not read again where its vectors were kept.
     """
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
@@ -70,13 +69,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the sentence vectors to all examples."""
-        reserved: list[Message] = []
-        others: list[Message] = []
-        for message in training_data.training_examples:
-            if message.get(TEXT):
-                (reserved if is_reserved(message.get(TEXT)) else others).append(message)
-        self.process(reserved)
-        self._add(others, self._encoder.encode_together)
+        self._add(training_data.training_examples, partial(encoded_once, name="examples"))
         return training_data
 
 

@@ -25,7 +25,6 @@ DIMENSIONS = 384
 MAX_TOKENS = 128
 PARALLEL = 2
 PARALLEL_FROM = 32  # texts
-_BATCH = 16
 # So many pieces of a text are read, however little room there is.
 FEWEST_PIECES = 8
 
@@ -54,25 +53,6 @@ class SentenceEncoder:
             texts: The texts, normalised.
         """
         return self._encoded([encoding.ids for encoding in self._tokenizer.encode_batch(texts)])
-
-    def encode_together(self, texts: list[str]) -> Vectors:
-        """Return rows as `encode` does, but for rounding: texts of one length are read side by side, for training.
-
-        Args:
-            texts: The texts, normalised.
-        """
-        pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
-        batches = [
-            rows[start : start + _BATCH] for rows in _rows_by_length(pieces) for start in range(0, len(rows), _BATCH)
-        ]
-        vectors = np.zeros((len(pieces), DIMENSIONS), np.float32)
-
-        def encode(rows: list[int]) -> None:
-            vectors[rows] = self._pooled(np.array([pieces[row] for row in rows], np.int64))
-
-        with ThreadPoolExecutor(PARALLEL) as pool:
-            list(pool.map(encode, batches))
-        return vectors
 
     def pieces(self, text: str) -> int:
         """Return how many word pieces `encode` reads of a normalised text."""
@@ -107,13 +87,6 @@ class SentenceEncoder:
         means = self._session.run(None, inputs)[0].mean(axis=1)
         pooled: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
         return pooled
-
-
-def _rows_by_length(pieces: list[list[int]]) -> list[list[int]]:
-    rows: dict[int, list[int]] = {}
-    for row, each in enumerate(pieces):
-        rows.setdefault(len(each), []).append(row)
-    return [rows[length] for length in sorted(rows)]
 
 
 def _level(lengths: list[int], room: int) -> int:

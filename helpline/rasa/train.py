@@ -20,14 +20,15 @@ def main(model: str) -> None:
     from rasa.model_training import train
     from rasa.utils.log_utils import configure_structlog
 
+    from helpline.nlu.kept_vectors import kept_vectors
     from helpline.rasa.parallel_training import parallel_training
     from helpline.rasa.quick_training_data import quick_training_data
-    from helpline.settings import ROOT
+    from helpline.settings import ROOT, VAR
 
     # Unless told otherwise, Rasa prints each state of each rule.
     configure_structlog(logging.WARNING)
     target = Path(model)
-    with quick_training_data(), parallel_training():
+    with quick_training_data(), parallel_training(), kept_vectors(VAR / "vectors"):
         result = train(
             domain=str(ROOT / "domain.yml"),
             config=str(ROOT / "config.yml"),

@@ -186,8 +186,9 @@ class DangerClassifier:
             scores = self._scores(text, vector, words, matches)
             return row, matches, {kind: DangerSigns.of(kind, matches, scores, nearness) for kind in KINDS}
 
-        nearness = self._neighbours.nearness(vectors[rows])
         with threadpool_limits(limits=1), ThreadPoolExecutor(PARALLEL) as pool:
+            parts = pool.map(self._neighbours.nearness, np.array_split(vectors[rows], PARALLEL))
+            nearness = [each for part in parts for each in part]
             found = [each for each in pool.map(read, rows, nearness) if each is not None]
         near = [group_of(leaves[row]) in NEAR_DANGER_GROUPS or bool(matches.look_alikes) for row, matches, _ in found]
         signs = {kind: [each[kind] for _, _, each in found] for kind in KINDS}

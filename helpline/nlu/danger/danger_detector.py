@@ -34,9 +34,9 @@ from helpline.nlu.danger.danger_scores import DangerScorerOptions
 from helpline.nlu.danger.danger_weighing import DangerRates
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.kept_vectors import encoded_once
 from helpline.nlu.message_text import MessageText, text_of
-from helpline.nlu.reserved import is_reserved
-from helpline.nlu.sentence_encoder import Vectors, shared_encoder
+from helpline.nlu.sentence_encoder import Vectors
 from helpline.safety.dangers import DANGER_LEAVES
 from helpline.settings import ROOT
 from helpline.text.lexicon import Lexicon
@@ -94,7 +94,7 @@ class DangerDetector(GraphComponent, IntentClassifier):
             "feature_scale": 4.0,
             "random_state": 42,
             # A crisis that is missed weighs more than a number too many.
-            "everyday": {"crisis": 0.0045, "violence": 0.0015, "threat": 0.0015, "emergency": 0.003, "despair": 0.015},
+            "everyday": {"crisis": 0.005, "violence": 0.0015, "threat": 0.0015, "emergency": 0.003, "despair": 0.015},
             "near": {"crisis": 0.05, "violence": 0.015, "threat": 0.015, "emergency": 0.025, "despair": 0.15},
         }
 
@@ -228,10 +228,7 @@ def _as_typed(examples: list[tuple[str, str, Message]], follow_ups: FollowUps) -
     """
     texts, vectors = [text for _, text, _ in examples], sentence_vectors([message for _, _, message in examples])
     behind = {row: said for row, text in enumerate(texts) if (said := follow_ups.said_behind(text))}
-    encoder = shared_encoder()
-    # What the weighing is fitted on is read as it will be in a conversation.
-    for encode, wanted in ((encoder.encode, True), (encoder.encode_together, False)):
-        rows = [row for row, said in behind.items() if is_reserved(said) is wanted]
-        if rows:
-            vectors[rows] = encode([MessageText(behind[row]).text for row in rows])
+    if behind:
+        typed = [MessageText(said).text for said in behind.values()]
+        vectors[list(behind)] = encoded_once(typed, "follow-ups-as-typed")
     return [behind.get(row, text) for row, text in enumerate(texts)], vectors

@@ -71,7 +71,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             "whole_threshold": 0.8,
             "ngram_weight": 0.7,
             "nearness_weight": 6.0,
-            "svd_components": 320,
+            "svd_components": 192,
             "C": 1.0,
             "max_iter": 45,
             "cv_folds": 2,
@@ -128,10 +128,10 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         texts = [text_of(message).text for _, _, message in examples]
         if len(set(labels)) < 2:
             return self._resource
-        self._ngrams = NgramVectorizer.fitted(texts, self._config["min_df"])
+        self._ngrams, rows = NgramVectorizer.fitted(texts, self._config["min_df"])
         self._model = fit_leaf_model(
             sentence_vectors([message for _, _, message in examples]),
-            self._ngrams.rows(texts),
+            rows,
             labels,
             LeafModelOptions.of(self._config),
             reserved=[is_reserved(text) for _, text, _ in examples],

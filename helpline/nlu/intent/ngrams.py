@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 WORD = r"\b\w+\b"
@@ -49,15 +49,17 @@ class NgramVectorizer:
         ]
 
     @classmethod
-    def fitted(cls, texts: list[str], min_df: int) -> "NgramVectorizer":
-        """Return the vectorizer of these texts.
+    def fitted(cls, texts: list[str], min_df: int) -> tuple["NgramVectorizer", csr_matrix]:
+        """Return the vectorizer of these texts, and what `rows` gives for them: counted once for both.
 
         Args:
             texts: The training messages, normalised.
             min_df: In how many messages an n-gram must stand to count.
         """
         lower = [text.lower() for text in texts]
-        return cls([vectorizer.fit(lower) for vectorizer in _vectorizers(min_df)])
+        vectorizers = _vectorizers(min_df)
+        halves = [vectorizer.fit_transform(lower) for vectorizer in vectorizers]
+        return cls(vectorizers), hstack(halves, format="csr", dtype=np.float32)
 
     def rows(self, texts: list[str]) -> csr_matrix:
         """Return one sparse row a text, which is normalised: what ``transform`` of each half returns, side by side.

@@ -7,17 +7,24 @@ TEXTS = ["what is metastasis", "is metastasis bad", "good morning", "good night"
 
 
 def test_a_typo_shares_pieces_with_the_word():
-    vectorizer = NgramVectorizer.fitted(TEXTS, 1)
+    vectorizer, _ = NgramVectorizer.fitted(TEXTS, 1)
     right, typo, other = vectorizer.rows(["metastasis", "metastesis", "morning"]).toarray()
     assert right @ typo > right @ other + 0.2
 
 
 def test_what_stands_too_rarely_does_not_count():
-    assert NgramVectorizer.fitted(TEXTS, 2).rows(TEXTS).shape[1] < NgramVectorizer.fitted(TEXTS, 1).rows(TEXTS).shape[1]
+    (_, twice), (_, once) = NgramVectorizer.fitted(TEXTS, 2), NgramVectorizer.fitted(TEXTS, 1)
+    assert twice.shape[1] < once.shape[1]
+
+
+def test_the_rows_of_its_texts_are_those_that_it_gives_for_them():
+    vectorizer, rows = NgramVectorizer.fitted(TEXTS, 1)
+    assert rows.dtype == np.float32
+    assert np.allclose(rows.toarray(), vectorizer.rows(TEXTS).toarray(), atol=1e-6)
 
 
 def test_saved_and_loaded_gives_the_same_rows(tmp_path):
-    vectorizer = NgramVectorizer.fitted(TEXTS, 1)
+    vectorizer, _ = NgramVectorizer.fitted(TEXTS, 1)
     vectorizer.save(tmp_path / "ngrams.json")
     queries = [*TEXTS, "never seen before"]
     loaded = NgramVectorizer.load(tmp_path / "ngrams.json").rows(queries)
@@ -31,6 +38,7 @@ def test_a_row_is_what_both_halves_of_scikit_learn_return():
         TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), sublinear_tf=True).fit(TEXTS).transform(lower),
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True).fit(TEXTS).transform(lower),
     ]
-    rows = NgramVectorizer.fitted([text.lower() for text in TEXTS], 1).rows(queries)
+    vectorizer, _ = NgramVectorizer.fitted([text.lower() for text in TEXTS], 1)
+    rows = vectorizer.rows(queries)
     assert np.allclose(rows.toarray(), np.hstack([half.toarray() for half in halves]), atol=1e-6)
-    assert NgramVectorizer.fitted(TEXTS, 1).rows([]).shape == (0, rows.shape[1])
+    assert vectorizer.rows([]).shape == (0, rows.shape[1])
