@@ -45,6 +45,7 @@ class Segments(Section):
     filler: Phrases
     joint: Phrases
     joint_of_halves: Phrases
+    joint_of_choice: Phrases
     asking_within: Phrases
     telling: Phrases
 
@@ -57,7 +58,8 @@ class Segments(Section):
     @cached_property
     def joint_of_two(self) -> re.Pattern[str]:
         """Find where something may be joined to what stands before it, with a sign between them or without."""
-        joint = f"(?:{self.joint.expression}|{self.joint_of_halves.expression})"
+        joints = (self.joint, self.joint_of_halves, self.joint_of_choice)
+        joint = f"(?:{'|'.join(each.expression for each in joints)})"
         run_on = rf"\s+(?={self.run_on.expression}\b)"
         # A sign between digits or within a word joins nothing: "2.5 cm", "24/7", "HER2+", "Q&A".
         signs = r"(?<=[?!;])|(?<=\.)(?=\s)|\s*,(?!\d)\s*|\s[/&+]\s+|\s+[-\u2013\u2014]+\s+"

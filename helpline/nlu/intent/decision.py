@@ -9,7 +9,7 @@ from dataclasses import replace
 from helpline.nlu.intent.context import Context
 from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
 from helpline.nlu.intent.segments import asks
-from helpline.nlu.intent.two_questions import two_questions
+from helpline.nlu.intent.two_questions import Reading, two_questions
 from helpline.nlu.intents import (
     ALIKE_GROUPS,
     FALLBACK_INTENT,
@@ -56,7 +56,7 @@ def decide_intent(
     rankings = rank(asking) if len(asking) > 1 or (asking and (feels or whole.intent == FALLBACK_INTENT)) else []
     if any(is_danger(part[0][0]) for part in rankings):
         return whole
-    two = two_questions(text, asking, ranking, rankings, rank, thresholds, context)
+    two = two_questions(Reading(text, asking, ranking, rankings, rank, thresholds, context))
     if two is not None:
         return two
     if not rankings or (whole.intent != FALLBACK_INTENT and not feels):

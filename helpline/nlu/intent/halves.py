@@ -4,8 +4,6 @@ Only the form is looked at here; whether the halves mean different things is for
 Knows nothing of Rasa.
 """
 
-import re
-
 from helpline.nlu.intent.context import length_of
 from helpline.nlu.intent.segments import asks, segments
 from helpline.text.lexicon import Lexicon
@@ -15,7 +13,6 @@ SHORTEST_HALF = 3  # characters
 # The name of a topic has at most so many words, with what may stand around it.
 LONGEST_NAME = 6
 
-_OR = re.compile(r"\bor\b", re.IGNORECASE)
 _END_OF_SENTENCE = "?!.;"
 # Signs that join no name to a question about it: "lobular, where does it go".
 _WEAK_SIGNS = "?!.;,-\u2013\u2014"
@@ -38,7 +35,8 @@ def halves(text: str) -> list[tuple[str, str]]:
 def _may_both_ask(left: str, joint: str, right: str) -> bool:
     """Whether both halves may ask, by their form and by what joins them."""
     # "For a year or for life" asks once.
-    if _OR.search(joint) and not left.endswith("?") and not Lexicon.load().segments.question.match(right):
+    words = Lexicon.load().segments
+    if words.joint_of_choice.within(joint) and not left.endswith("?") and not words.question.match(right):
         return False
     if not min(length_of(left), length_of(right)):
         return False

@@ -3,6 +3,7 @@
 Knows nothing of Rasa.
 """
 
+from dataclasses import dataclass
 from itertools import takewhile
 
 from helpline.nlu.intent.context import Context, leans, points_back, topic_of_leaf
@@ -32,18 +33,11 @@ _OTHER_SUBJECT_IN_WHOLE = 0.15
 _LEAST_TRACE = 0.00001
 
 
-def two_questions(
-    text: MessageText,
-    asking: list[str],
-    ranking: Ranking,
-    rankings: list[Ranking],
-    rank: Rank,
-    thresholds: Thresholds,
-    context: Context,
-) -> Prediction | None:
-    """Return two questions that a message asks, or None.
+@dataclass(frozen=True)
+class Reading:
+    """A message as it was read, and what reads more of it.
 
-    Args:
+    Attributes:
         text: The message's text.
         asking: Its parts that ask.
         ranking: Leaf intents of the whole, the likeliest first.
@@ -52,42 +46,63 @@ def two_questions(
         thresholds: Where the decision turns.
         context: The conversation before.
     """
-    in_parts = _in_parts(text, asking, ranking, rankings, rank, thresholds, context)
+
+    text: MessageText
+    asking: list[str]
+    ranking: Ranking
+    rankings: list[Ranking]
+    rank: Rank
+    thresholds: Thresholds
+    context: Context
+
+    def likeliest(self, words: str) -> tuple[str, float]:
+        """Return the likeliest leaf intent of some words, and its confidence."""
+        return self.rank([words])[0][0]
+
+    def behind_subject(self, words: str, topic: str) -> tuple[str, float] | None:
+        """Return the topic of some words behind the subject of another topic, and its confidence, or None."""
+        subject = self.context.about(topic).subject
+        if subject is None:
+            return None
+        leaf, confidence = self.likeliest(f"{subject}: {words}")
+        return (leaf, confidence) if topic_of_leaf(leaf) is not None else None
+
+    def before(self, part: str) -> list[str]:
+        """Return the parts before one that asks."""
+        return self.text.segments[: self.text.segments.index(part)]
+
+
+def two_questions(reading: Reading) -> Prediction | None:
+    """Return two questions that a message asks, or None."""
+    in_parts = _in_parts(reading)
     # Advice and a wish for a person are never given up for a surer topic.
     if in_parts is not None and any(is_answerable(one) and topic_of_leaf(one) is None for one in in_parts.questions):
         return in_parts
-    in_halves = _in_halves(text, ranking, rank, thresholds, context)
+    in_halves = _in_halves(reading)
     if in_parts is None or in_halves is None:
         return in_parts or in_halves
     return in_halves if in_halves.confidence > in_parts.confidence else in_parts
 
 
-def _in_parts(
-    text: MessageText,
-    asking: list[str],
-    ranking: Ranking,
-    rankings: list[Ranking],
-    rank: Rank,
-    thresholds: Thresholds,
-    context: Context,
-) -> Prediction | None:
-    if len(rankings) < 2:
+def _in_parts(reading: Reading) -> Prediction | None:
+    if len(reading.rankings) < 2:
         return None
-    likely = dict(ranking)
+    thresholds, context = reading.thresholds, reading.context
+    likely = dict(reading.ranking)
     found: dict[str, float] = {}
     leaves, beside = set(), False
-    told = _told_topic(text, asking[0], ranking, rank, thresholds) if rankings[0][0][0] in FOLLOW_UPS else None
+    told = _told_topic(reading) if reading.rankings[0][0][0] in FOLLOW_UPS else None
     topic = told or context.topic
-    for words, part in zip(asking, rankings, strict=True):
+    for words, part in zip(reading.asking, reading.rankings, strict=True):
         leaf, confidence = part[0] if topic is not None else _without_follow_ups(part)
         # Of two questions each leaves its trace in the whole.
         if confidence + likely[leaf] < thresholds.part and topic is not None and leans(words):
-            leaf, confidence = _behind_subject(words, rank, context.about(topic)) or (leaf, confidence)
+            leaf, confidence = reading.behind_subject(words, topic) or (leaf, confidence)
         # "What is it good for", after another question, asks on about that.
         if leaf in ABOUT_ASSISTANT and topic is not None and leans(words):
             confidence = 0.0
         if part[0][0] in FOLLOW_UPS or confidence < thresholds.part:
-            leaf, confidence = _behind_what_is_told(text, words, rank, thresholds) or (leaf, confidence)
+            leaf, confidence = _behind_what_is_told(reading, words) or (leaf, confidence)
         if confidence + likely[leaf] < thresholds.part or not can_be_question(leaf):
             continue
         # "Can I walk my dog in chemo, is exercise ok": a name makes no other subject that the whole knows nothing of.
@@ -108,35 +123,33 @@ def _in_parts(
         found.setdefault(meant, confidence)
     if len(found) < 2:
         return None
-    leaf, confidence = ranking[0]
+    leaf, confidence = reading.ranking[0]
     if confidence >= thresholds.whole and leaf not in leaves and leaf not in found:
         return None
     questions = tuple(found)[:2]
-    return Prediction(ranking, TWO_QUESTIONS_INTENT, min(found[one] for one in questions), questions)
+    return Prediction(reading.ranking, TWO_QUESTIONS_INTENT, min(found[one] for one in questions), questions)
 
 
-def _told_topic(text: MessageText, first: str, ranking: Ranking, rank: Rank, thresholds: Thresholds) -> str | None:
+def _told_topic(reading: Reading) -> str | None:
     """Return the topic of what is told right before the first question: "They call it NED. What does that mean"."""
-    before = text.segments[: text.segments.index(first)]
+    before = reading.before(reading.asking[0])
     if not before:
         return None
-    told = (leaf for leaf, share in (rank(before[-1:])[0][0], ranking[0]) if share >= thresholds.part)
+    likeliest = (reading.likeliest(before[-1]), reading.ranking[0])
+    told = (leaf for leaf, share in likeliest if share >= reading.thresholds.part)
     return next(filter(None, map(topic_of_leaf, told)), None)
 
 
-def _behind_what_is_told(
-    text: MessageText, question: str, rank: Rank, thresholds: Thresholds
-) -> tuple[str, float] | None:
+def _behind_what_is_told(reading: Reading, question: str) -> tuple[str, float] | None:
     """Return the topic of a question together with what is told right before it, and its confidence, or None.
 
     "Hers was hormone positive and now it is not, how come": the question alone asks nothing that can be answered.
     """
-    before = text.segments[: text.segments.index(question)]
-    told = list(takewhile(lambda part: not asks(part), reversed(before)))[::-1]
+    told = list(takewhile(lambda part: not asks(part), reversed(reading.before(question))))[::-1]
     if not told:
         return None
-    leaf, confidence = rank([", ".join((*told, question))])[0][0]
-    return (leaf, confidence) if topic_of_leaf(leaf) is not None and confidence >= thresholds.half else None
+    leaf, confidence = reading.likeliest(", ".join((*told, question)))
+    return (leaf, confidence) if topic_of_leaf(leaf) is not None and confidence >= reading.thresholds.half else None
 
 
 def _without_follow_ups(part: Ranking) -> tuple[str, float]:
@@ -155,37 +168,28 @@ def _counts(leaf: str, confidence: float, topic: str | None, context: Context) -
     return topic == context.topic or context.stands_with(leaf, topic) or confidence >= _SURE_FOLLOW_UP
 
 
-def _behind_subject(text: str, rank: Rank, context: Context) -> tuple[str, float] | None:
-    """Return the topic of a part behind the subject before it, and its confidence, or None."""
-    if context.subject is None:
-        return None
-    leaf, confidence = rank([f"{context.subject}: {text}"])[0][0]
-    return (leaf, confidence) if topic_of_leaf(leaf) is not None else None
-
-
-def _in_halves(
-    text: MessageText, ranking: Ranking, rank: Rank, thresholds: Thresholds, context: Context
-) -> Prediction | None:
+def _in_halves(reading: Reading) -> Prediction | None:
     """Return two topics that the halves of a message ask for ("fact sheet n phone number"), or None.
 
     The second half is read alone and behind the topic of the first: "what is LMD, common or rare". Both halves are
     sure, or the whole holds a trace of each.
     """
-    sure, share = ranking[0]
+    thresholds = reading.thresholds
+    sure, share = reading.ranking[0]
     if not is_answerable(sure) or is_outside(sure):
         return None
-    likely = dict(ranking)
+    likely = dict(reading.ranking)
     best: tuple[float, tuple[str, ...]] = (0.0, ())
-    for first, second in text.halves:
-        of_first = rank([first])[0]
+    for first, second in reading.text.halves:
+        (of_first,) = reading.rank([first])
         # "What are the signs" after an answer asks on about that.
-        if context.topic is not None and of_first[0][0] in FOLLOW_UPS:
+        if reading.context.topic is not None and of_first[0][0] in FOLLOW_UPS:
             continue
         left, left_share = _without_follow_ups(of_first)
         topic = topic_of_leaf(left)
         if topic is None or left_share < thresholds.half:
             continue
-        for right, right_share in _topics_of_second(second, rank, context.about(topic)):
+        for right, right_share in _topics_of_second(reading, second, topic):
             confidence, trace = min(left_share, right_share), min(likely.get(left, 0.0), likely.get(right, 0.0))
             least = _LEAST_TRACE if confidence >= thresholds.sure_half else thresholds.trace
             both = left != right and confidence >= thresholds.half and trace >= least
@@ -194,14 +198,14 @@ def _in_halves(
         if best[0] >= thresholds.sure_half:
             break
     confidence, questions = best
-    return Prediction(ranking, TWO_QUESTIONS_INTENT, confidence, questions) if questions else None
+    return Prediction(reading.ranking, TWO_QUESTIONS_INTENT, confidence, questions) if questions else None
 
 
-def _topics_of_second(half: str, rank: Rank, context: Context) -> list[tuple[str, float]]:
+def _topics_of_second(reading: Reading, half: str, first: str) -> list[tuple[str, float]]:
     """Return the topics that a second half asks for, alone and behind the subject of the first, with confidences."""
-    alone = rank([half])[0][0]
+    alone = reading.likeliest(half)
     # "What is LMD, im terrified" asks once; a judgement that is asked for is no topic.
     if is_danger(alone[0]) or is_outside(alone[0]) or group_of(alone[0]) in ALIKE_GROUPS:
         return []
-    behind = _behind_subject(half, rank, context)
+    behind = reading.behind_subject(half, first)
     return [(leaf, share) for leaf, share in filter(None, (alone, behind)) if topic_of_leaf(leaf) is not None]
