@@ -3,34 +3,10 @@ from functools import reduce
 import pytest
 
 from helpline.forms.definition import CALLBACK, CHANGE, VOLUNTEER
-from helpline.forms.engine import Background, begin, take_turn
+from helpline.forms.engine import Background, begin
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
-
-FULL = {
-    "first_name": "Grace",
-    "callback_method": "phone",
-    "phone_number": "+12155550142",
-    "best_time": "after lunch",
-    "callback_topic": "my kids",
-}
-# What a call back asks of somebody who can be phoned.
-ASKED = tuple(slot for slot in CALLBACK.order if slot != "callback_method")
-SIGNED = {"volunteer_consent": True, "first_name": "Grace", "for_whom": "self"}
-
-
-def turn(
-    requested, text, intent="inform", confidence=0.9, form=CALLBACK, values=None, skipped=(), background=None, **found
-):
-    """Take a turn in a form whose steps before the requested one are filled."""
-    if values is None:
-        values = {slot: FULL.get(slot, SIGNED.get(slot)) for slot in form.order}
-        if requested in form.order:
-            values |= dict.fromkeys(form.order[form.order.index(requested) :])
-        if form is CALLBACK and requested != "callback_method":
-            values["callback_method"] = "phone"
-    message = Message(text, intent, confidence, found)
-    return take_turn(form, values, skipped, requested, message, background or Background(), "US")
+from tests.forms.steps import ASKED, FULL, SIGNED, turn
 
 
 @pytest.mark.parametrize(
@@ -182,20 +158,6 @@ def test_a_correction_without_its_value_asks_for_it(text):
     assert (result.requested, result.changes) == ("phone_number", {"phone_number": None})
 
 
-def test_a_no_to_the_summary_asks_what_to_change_and_a_yes_ends_the_form():
-    no = turn("callback_confirmed", "No", "deny", values=FULL)
-    assert (no.requested, no.changes) == (CHANGE, {"callback_confirmed": None})
-    named = turn(CHANGE, "My phone number", values=FULL)
-    assert (named.requested, named.changes) == ("phone_number", {"phone_number": None})
-    yes = turn("callback_confirmed", "Yes, that's right", "affirm", values=FULL)
-    assert (yes.requested, yes.changes) == (None, {"callback_confirmed": True})
-
-
-def test_an_unclear_word_is_never_a_yes():
-    result = turn("callback_confirmed", "hmm purple", "out_of_scope", values=FULL)
-    assert (result.requested, result.say) == ("callback_confirmed", ("utter_invalid_callback_confirmed",))
-
-
 def test_without_consent_nothing_is_asked():
     result = turn("volunteer_consent", "No thanks", "deny", form=VOLUNTEER)
     assert (result.requested, result.changes) == (None, {"volunteer_confirmed": False})
@@ -297,27 +259,6 @@ def test_nothing_is_called_changed_that_is_as_before():
     assert (result.requested, result.say) == ("spread_sites", ())
 
 
-@pytest.mark.parametrize(
-    ("text", "requested", "changes"),
-    [
-        ("time", "best_time", {"best_time": None}),
-        ("my number", "phone_number", {"phone_number": None}),
-        ("mornings", "callback_confirmed", {"best_time": "mornings"}),
-    ],
-)
-def test_a_word_below_the_summary_says_what_to_change(text, requested, changes):
-    values = {**FULL, "callback_confirmed": None}
-    result = turn("callback_confirmed", text, "greet", values=values)
-    assert (result.requested, result.changes) == (requested, changes)
-
-
-@pytest.mark.parametrize("text", ["yes", "ok thanks", "Grace", "save it"])
-def test_a_word_that_names_no_answer_changes_none(text):
-    result = turn("callback_confirmed", text, "thanks", values={**FULL, "callback_confirmed": None})
-    assert "best_time" not in result.changes
-    assert result.requested in {None, "callback_confirmed"}
-
-
 @pytest.mark.parametrize("command", ["edit", "change", "Change something", "please edit my answers", "back", "go back"])
 @pytest.mark.parametrize(
     ("requested", "before"),
@@ -332,35 +273,6 @@ def test_a_command_is_no_answer_to_any_question(requested, before, command):
     result = turn(requested, command, "nlu_fallback", 0.5)
     assert result.requested == before
     assert not any(result.changes.values())
-
-
-@pytest.mark.parametrize(("command", "requested"), [("edit", CHANGE), ("change", CHANGE), ("back", "callback_topic")])
-def test_a_command_at_the_summary_is_obeyed(command, requested):
-    assert turn("callback_confirmed", command, "nlu_fallback", 0.5, values=FULL).requested == requested
-
-
-@pytest.mark.parametrize(
-    "text", ["hmm", "ok wait", "i am not sure", "i do not want that", "yes but the number", "um", "si"]
-)
-def test_nothing_is_saved_after_what_is_no_clear_yes(text):
-    result = turn("callback_confirmed", text, "affirm", 0.82, values=FULL)
-    assert "callback_confirmed" not in result.changes
-    assert result.requested == "callback_confirmed"
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["yes", "correct", "that's correct", "ok", "looks good", "yes thats right save", "well ok then yes", "uh huh"],
-)
-def test_a_clear_yes_saves_whatever_the_classifier_makes_of_it(text):
-    result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values=FULL)
-    assert result.changes == {"callback_confirmed": True}
-
-
-@pytest.mark.parametrize("text", ["nothing", "no", "it's all fine", "leave it as it is", "back", "no changes"])
-def test_who_wants_nothing_changed_after_all_sees_the_summary_again(text):
-    result = turn(CHANGE, text, "nlu_fallback", 0.4, values=FULL)
-    assert (result.requested, result.changes, result.say) == ("callback_confirmed", {}, ())
 
 
 @pytest.mark.parametrize(

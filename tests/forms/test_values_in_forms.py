@@ -7,7 +7,7 @@ from helpline.forms.engine import Background
 from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, prefill
 from helpline.requests.changes import open_for_change
-from tests.forms.test_engine import FULL, SIGNED, turn
+from tests.forms.steps import FULL, SIGNED, turn
 
 TWO = "646-555-0134 or 212-555-0187"
 
