@@ -30,7 +30,6 @@ _PROBES = (
 )
 _DIGEST_BYTES = 16
 
-
 _folder: Path | None = None
 
 
