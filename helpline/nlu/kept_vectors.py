@@ -1,8 +1,8 @@
-"""Sentence vectors of training messages, kept from one training to the next: for a training process of our own alone.
+"""Sentence vectors in a file, so that no text is read twice: training messages, and those that are measured.
 
 Reading tens of thousands of messages is most of a training, and from one to the next hardly any of them changes. Each
-is read alone, so that a vector does not depend on what else was read: whether it was kept changes no model. Messages
-are kept as digests. Knows nothing of Rasa.
+is read alone, so that a vector does not depend on what else was read: whether it was kept changes no model. Texts are
+kept as digests. Knows nothing of Rasa.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from helpline.nlu.sentence_encoder import DIMENSIONS, Vectors, shared_encoder
 
 logger = logging.getLogger(__name__)
 
-# These are read at each training. Where one has another vector than the kept one, the encoder is another, or its
+# These are read each time. Where one has another vector than the kept one, the encoder is another, or its
 # library, or a processor that rounds differently; then nothing that was kept counts.
 _PROBES = (
     "what is metastatic breast cancer",
@@ -31,6 +31,65 @@ _PROBES = (
 _DIGEST_BYTES = 16
 
 _folder: Path | None = None
+
+
+class KeptVectors:
+    """Encodes texts, and keeps their vectors in a file.
+
+    Args:
+        path: The file, ``.npz``. It need not be there yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._probes = shared_encoder().encode(list(_PROBES))
+        self._known = self._read()
+
+    def encode(self, texts: list[str], *, forget_others: bool = False) -> Vectors:
+        """Return one row of 384 numbers a text, as `SentenceEncoder.encode` does, and read none that was kept.
+
+        Args:
+            texts: The texts, normalised.
+            forget_others: Whether the file keeps these texts alone from now on.
+        """
+        digests = [hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest() for text in texts]
+        new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._known}
+        kept = len(self._known)
+        self._known.update(zip(new, shared_encoder().encode(list(new.values())), strict=True))
+        if forget_others:
+            self._known = {digest: self._known[digest] for digest in digests}
+        if new or len(self._known) != kept:
+            self._write()
+        return _rows([self._known[digest] for digest in digests])
+
+    def _read(self) -> dict[bytes, Vectors]:
+        try:
+            with np.load(self._path, allow_pickle=False) as kept:
+                if not np.array_equal(kept["probes"], self._probes):
+                    return {}
+                pairs = zip(kept["digests"], kept["vectors"], strict=True)
+                return {digest.tobytes(): vector for digest, vector in pairs}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+            logger.warning("%s cannot be used, and is made anew: %s", self._path, problem)
+            return {}
+
+    def _write(self) -> None:
+        """Write the file whole or not at all; without it all is read again the next time, and no more is lost."""
+        digests = np.frombuffer(b"".join(self._known), np.uint8).reshape(len(self._known), _DIGEST_BYTES)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=self._path.parent, suffix=".part", delete=False) as file:
+                part = Path(file.name)
+                try:
+                    np.savez(file, probes=self._probes, digests=digests, vectors=_rows(list(self._known.values())))
+                    file.flush()
+                    os.replace(part, self._path)
+                finally:
+                    part.unlink(missing_ok=True)
+        except OSError as problem:
+            logger.warning("Vectors could not be kept in %s; all is read again next time: %s", self._path, problem)
 
 
 @contextmanager
@@ -45,7 +104,7 @@ def kept_vectors(folder: Path) -> Iterator[None]:
 
 
 def encoded_once(texts: list[str], name: str) -> Vectors:
-    """Return one row of 384 numbers a text, as `SentenceEncoder.encode` does, and read none that was kept.
+    """Return one row of 384 numbers a text; where vectors are kept, none that was kept is read.
 
     Args:
         texts: The texts, normalised.
@@ -53,43 +112,8 @@ def encoded_once(texts: list[str], name: str) -> Vectors:
     """
     if _folder is None:
         return shared_encoder().encode(texts)
-    path = _folder / f"{name}.npz"
-    probes = shared_encoder().encode(list(_PROBES))
-    known = _read(path, probes)
-    digests = {text: hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest() for text in texts}
-    new = [text for text, digest in digests.items() if digest not in known]
-    fresh = dict(zip(new, shared_encoder().encode(new), strict=True))
-    rows = {text: fresh[text] if text in fresh else known[digest] for text, digest in digests.items()}
-    if new or len(known) != len(digests):
-        _write(path, probes, list(digests.values()), np.array(list(rows.values()), np.float32))
-    return np.array([rows[text] for text in texts], np.float32).reshape(len(texts), DIMENSIONS)
+    return KeptVectors(_folder / f"{name}.npz").encode(texts, forget_others=True)
 
 
-def _read(path: Path, probes: Vectors) -> dict[bytes, Vectors]:
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            if not np.array_equal(kept["probes"], probes):
-                return {}
-            return {digest.tobytes(): vector for digest, vector in zip(kept["digests"], kept["vectors"], strict=True)}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
-        logger.warning("%s cannot be used, and is made anew: %s", path, problem)
-        return {}
-
-
-def _write(path: Path, probes: Vectors, digests: list[bytes], vectors: Vectors) -> None:
-    """Write the file whole or not at all; without it the next training is slower, and no other."""
-    rows = np.frombuffer(b"".join(digests), np.uint8).reshape(len(digests), _DIGEST_BYTES)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            part = Path(file.name)
-            try:
-                np.savez(file, probes=probes, digests=rows, vectors=vectors)
-                file.flush()
-                os.replace(part, path)
-            finally:
-                part.unlink(missing_ok=True)
-    except OSError as problem:
-        logger.warning("Vectors could not be kept in %s; the next training reads all messages again: %s", path, problem)
+def _rows(vectors: list[Vectors]) -> Vectors:
+    return np.array(vectors, np.float32).reshape(len(vectors), DIMENSIONS)
