@@ -32,10 +32,11 @@ DANGERS = {
 }
 # The signs of danger (helpline/nlu/danger/danger_weighing.py).
 SIGNS = {
-    "score": "How much the words sound like it",
+    "score": "How much the meaning is like it",
     "part": "The same, in its strongest sentence",
     "near_kind": "Near to examples of it",
     "near_others": "Near to everyday examples",
+    "words": "How much the words are like it",
     "witness": "Holds an expression of it",
     "look_alike": "Holds a figure of speech, or takes it back",
     "despair": "Holds words of despair",

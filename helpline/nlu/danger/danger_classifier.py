@@ -19,6 +19,7 @@ from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
 from helpline.nlu.danger.danger_neighbours import KINDS, DangerNeighbours, Nearness
 from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, MessageScores
 from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing, WeighedDanger
+from helpline.nlu.danger.danger_words import DangerWords
 from helpline.nlu.intents import NEAR_DANGER_GROUPS, group_of
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.reserved import is_reserved
@@ -51,7 +52,8 @@ class DangerClassifier:
 
     Args:
         detector: Reads words and finds patterns.
-        scorer: Scores the words.
+        words: Says what the words alone tell.
+        scorer: Scores the meaning.
         neighbours: Training messages to compare with.
         weighing: Weighs what patterns, scores and neighbours say.
         sentences_from: From how many words on the sentences of a message are scored too.
@@ -60,12 +62,14 @@ class DangerClassifier:
     def __init__(
         self,
         detector: PatternDetector,
+        words: DangerWords,
         scorer: DangerScorer,
         neighbours: DangerNeighbours,
         weighing: DangerWeighing,
         sentences_from: int,
     ) -> None:
         self._detector = detector
+        self._words = words
         self._scorer = scorer
         self._neighbours = neighbours
         self._weighing = weighing
@@ -99,24 +103,22 @@ class DangerClassifier:
         detector = _kept_detector(directory)
         reserved = [is_reserved(text) for text in texts]
         rows = np.flatnonzero(~np.array(reserved))
-        scorer = DangerScorer.fitted(
-            [" ".join(detector.words(texts[row])) for row in rows],
-            vectors[rows],
-            [leaves[row] for row in rows],
-            options.scorer,
-        )
-        neighbours = DangerNeighbours.of(vectors[rows], [_kind(leaves[row]) for row in rows])
-        classifier = cls(detector, scorer, neighbours, DangerWeighing({}), sentences_from)
+        kinds = [_kind(leaves[row]) for row in rows]
+        words = DangerWords.fitted([" ".join(detector.words(texts[row])) for row in rows], kinds)
+        scorer = DangerScorer.fitted(vectors[rows], [leaves[row] for row in rows], options.scorer)
+        neighbours = DangerNeighbours.of(vectors[rows], kinds)
+        classifier = cls(detector, words, scorer, neighbours, DangerWeighing({}), sentences_from)
         classifier._fit_weighing(np.flatnonzero(reserved), leaves, texts, vectors, options.rates)
-        for part in (scorer, neighbours, classifier._weighing):
+        for part in (words, scorer, neighbours, classifier._weighing):
             part.save(directory)
         return classifier
 
     @classmethod
     def load(cls, directory: Path, sentences_from: int) -> "DangerClassifier":
         """Read what ``trained`` kept."""
-        scorer, neighbours = DangerScorer.load(directory), DangerNeighbours.load(directory)
-        return cls(_kept_detector(directory), scorer, neighbours, DangerWeighing.load(directory), sentences_from)
+        words, scorer = DangerWords.load(directory), DangerScorer.load(directory)
+        neighbours, weighing = DangerNeighbours.load(directory), DangerWeighing.load(directory)
+        return cls(_kept_detector(directory), words, scorer, neighbours, weighing, sentences_from)
 
     def predict(self, text: MessageText, vector: Vectors) -> DangerPrediction | None:
         """Return what a message is, or None when it is no danger or says nothing.
@@ -160,11 +162,12 @@ class DangerClassifier:
     def _scores(self, text: MessageText, vector: Vectors, words: list[str], matches: PatternMatches) -> MessageScores:
         """Return the scores of a message, and of its sentences where it is long and no pattern decides alone."""
         (whole,) = self._scorer.scores(vector)
+        (margins,) = self._words.margins([" ".join(words)])
         if len(words) < self._sentences_from or any(map(matches.alone, DANGERS)):
-            return MessageScores.of(whole)
-        parts = self._scorer.ranked_by_words([" ".join(part) for part in sentences(words)])
+            return MessageScores.of(whole, margins)
+        parts = self._words.ranked([" ".join(part) for part in sentences(words)])
         parts, vectors = text.vectors_of_first(parts, ROOM_FOR_SENTENCES)
-        return MessageScores.of(whole, self._scorer.scores(vectors))
+        return MessageScores.of(whole, margins, self._scorer.scores(vectors))
 
     def _fit_weighing(
         self,

@@ -2,11 +2,9 @@
 
 It catches what no pattern names, by meaning: a small neural network reads the sentence vector. What is no danger is
 told apart by its group: topics, feelings, advice, everything else; despair has a label of its own. From where on a
-score counts is for `danger_weighing`. Which sentences of a long message are worth being read, their words alone tell.
-Knows nothing of Rasa.
+score counts is for `danger_weighing`. Knows nothing of Rasa.
 """
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,7 +13,6 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 from scipy.special import softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
@@ -23,7 +20,6 @@ from threadpoolctl import threadpool_limits
 
 from helpline.nlu.intents import SCORED_LEAVES, danger_label, group_of
 from helpline.nlu.sentence_encoder import Vectors
-from helpline.safety.dangers import DANGER_LEAVES
 
 Scores = Mapping[str, float]
 Matrix = npt.NDArray[np.float32]
@@ -32,9 +28,6 @@ _MODEL_FILE = "model.npz"
 _BATCH = 256
 # Few examples are seen more often than many are: so many steps are taken at least.
 _FEWEST_STEPS = 1500
-# Word n-grams are hashed to this many features: nothing to keep but weights.
-_N_FEATURES = 2**15
-_LONGEST_NGRAM = 3
 
 
 @dataclass(frozen=True)
@@ -84,28 +77,23 @@ class DangerScorer:
 
     Args:
         network: Reads sentence vectors.
-        word_odds: For each hashed word n-gram how much likelier danger becomes by it: log-odds.
     """
 
-    def __init__(self, network: _Network, word_odds: Matrix) -> None:
+    def __init__(self, network: _Network) -> None:
         self._network = network
-        self._word_odds = word_odds
 
     @classmethod
-    def fitted(
-        cls, texts: list[str], vectors: Vectors, leaves: Sequence[str], options: DangerScorerOptions
-    ) -> "DangerScorer":
+    def fitted(cls, vectors: Vectors, leaves: Sequence[str], options: DangerScorerOptions) -> "DangerScorer":
         """Fit to training messages: the same data and seed give the same weights.
 
         Args:
-            texts: Mended words of the messages, with spaces between.
-            vectors: Their sentence vectors, one row each.
+            vectors: Sentence vectors of the messages, one row each.
             leaves: Their leaf intents.
             options: How to fit.
         """
         labels = np.array([danger_label(leaf) for leaf in leaves])
         with threadpool_limits(limits=1):
-            return cls(_fitted(vectors, labels, options), _word_odds(_ngrams(texts), np.isin(leaves, DANGER_LEAVES)))
+            return cls(_fitted(vectors, labels, options))
 
     def scores(self, vectors: Vectors) -> list[dict[str, float]]:
         """Return the probability of each leaf intent of danger, of despair and of what is neither, one mapping a text.
@@ -118,26 +106,17 @@ class DangerScorer:
         rows = self._network.probabilities(vectors)
         return [{**none, **dict(zip(labels, map(float, row), strict=True))} for row in rows]
 
-    def ranked_by_words(self, texts: list[str]) -> list[str]:
-        """Return the texts in another order: those first whose words alone are likeliest danger.
-
-        Args:
-            texts: Mended words, with spaces between.
-        """
-        odds = _ngrams(texts) @ self._word_odds
-        return [texts[row] for row in np.argsort(-odds, kind="stable")]
-
     def save(self, directory: Path) -> None:
         """Write what was learned to a directory."""
         kept = {**vars(self._network), "labels": np.array(self._network.labels)}
-        np.savez(directory / _MODEL_FILE, word_odds=self._word_odds, **kept)
+        np.savez(directory / _MODEL_FILE, **kept)
 
     @classmethod
     def load(cls, directory: Path) -> "DangerScorer":
         """Read what ``save`` wrote."""
         with np.load(directory / _MODEL_FILE, allow_pickle=False) as kept:
-            layers = {name: kept[name] for name in kept.files if name not in ("labels", "word_odds")}
-            return cls(_Network([str(label) for label in kept["labels"]], **layers), kept["word_odds"])
+            layers = {name: kept[name] for name in kept.files if name != "labels"}
+            return cls(_Network([str(label) for label in kept["labels"]], **layers))
 
 
 @dataclass(frozen=True)
@@ -147,15 +126,17 @@ class MessageScores:
     Attributes:
         whole: Of the whole message.
         part: The highest of any sentence, for each leaf; those of the whole where no sentence was scored.
+        words: What the words of the whole message say of each kind of danger, and of despair (`danger_words`).
     """
 
     whole: Scores
     part: Scores
+    words: Mapping[str, float]
 
     @classmethod
-    def of(cls, whole: Scores, parts: Sequence[Scores] = ()) -> "MessageScores":
-        """Take the scores of a message, and of its sentences."""
-        return cls(whole, {leaf: max(each[leaf] for each in parts) for leaf in whole} if parts else whole)
+    def of(cls, whole: Scores, words: Mapping[str, float], parts: Sequence[Scores] = ()) -> "MessageScores":
+        """Take the scores of a message and of its words, and the scores of its sentences."""
+        return cls(whole, {leaf: max(each[leaf] for each in parts) for leaf in whole} if parts else whole, words)
 
     @property
     def highest(self) -> Scores:
@@ -187,29 +168,3 @@ def _fitted(vectors: Vectors, labels: npt.NDArray[np.str_], options: DangerScore
         output, output_bias = np.hstack([np.zeros_like(output), output]), np.array([0.0, *output_bias])
     layers = [np.asarray(layer, np.float32) for layer in (hidden * scale, hidden_bias, output, output_bias)]
     return _Network([str(label) for label in model.classes_], *layers)
-
-
-def _word_odds(ngrams: csr_matrix, danger: npt.NDArray[np.bool_]) -> Matrix:
-    """Return how much oftener each n-gram stands in messages of danger than in others, as log-odds (naive Bayes)."""
-    seen = ngrams.astype(bool)
-    often, seldom = ((np.asarray(seen[rows].sum(axis=0)).ravel() + 1) / (rows.sum() + 2) for rows in (danger, ~danger))
-    odds: Matrix = np.log(often / seldom).astype(np.float32)
-    return odds
-
-
-def _ngrams(texts: list[str]) -> csr_matrix:
-    """Return the word n-grams of each text as a row of length one."""
-    columns: list[int] = []
-    values: list[float] = []
-    starts = [0]
-    for text in texts:
-        words = text.split()
-        hashed = {
-            zlib.crc32(" ".join(words[start:end]).encode()) % _N_FEATURES
-            for start in range(len(words))
-            for end in range(start + 1, min(start + _LONGEST_NGRAM, len(words)) + 1)
-        }
-        columns += sorted(hashed)
-        values += [max(len(hashed), 1) ** -0.5] * len(hashed)
-        starts.append(len(columns))
-    return csr_matrix((np.array(values, np.float32), columns, starts), shape=(len(texts), _N_FEATURES))

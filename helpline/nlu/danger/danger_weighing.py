@@ -29,7 +29,7 @@ _COSINE = 10.0
 # Of the weights: the signs are few, and the rarer ones speak from few messages.
 _C = 1.0
 # What the numbers of `DangerSigns.row` are, in their order.
-SIGNS = ("score", "part", "near_kind", "near_others", "witness", "look_alike", "despair")
+SIGNS = ("score", "part", "near_kind", "near_others", "words", "witness", "look_alike", "despair")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class DangerSigns:
         score: The learned probability, from 0 to 1.
         part: The highest of any sentence of a long message, or the score again.
         nearness: How near the message is to training messages of this danger, and to others.
+        words: What its words alone say: above zero where they are like this danger.
         witness: Whether a pattern that raises only with others matches outright.
         look_alike: Whether the patterns see an idiom, or an expression that is taken back.
         despair: Whether the patterns see despair without a word of death.
@@ -48,6 +49,7 @@ class DangerSigns:
     score: float
     part: float
     nearness: Nearness
+    words: float
     witness: bool
     look_alike: bool
     despair: bool
@@ -61,16 +63,18 @@ class DangerSigns:
         What may be a crisis may be despair as well: a check-in is right for both.
         """
         score, part = _score(danger, scores.whole), _score(danger, scores.part)
-        near = nearness[danger]
+        near, words = nearness[danger], scores.words[danger]
         danger = CRISIS if danger == DESPAIR else danger
-        return cls(score, part, near, bool(matches.outright(danger)), danger in matches.look_alikes, matches.despair)
+        witness, look_alike = bool(matches.outright(danger)), danger in matches.look_alikes
+        return cls(score, part, near, words, witness, look_alike, matches.despair)
 
     @property
     def row(self) -> list[float]:
         """The signs as numbers."""
         scores = np.clip([self.score, self.part], _SMALLEST, 1 - _SMALLEST)
         near = (_COSINE * self.nearness.of_kind, _COSINE * self.nearness.of_others)
-        return [*map(float, logit(scores)), *near, float(self.witness), float(self.look_alike), float(self.despair)]
+        seen = (float(self.witness), float(self.look_alike), float(self.despair))
+        return [*map(float, logit(scores)), *near, self.words, *seen]
 
 
 @dataclass(frozen=True)

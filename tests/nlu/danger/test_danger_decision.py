@@ -32,11 +32,12 @@ class Weighing:
 
 WEIGHING = Weighing()
 NEARNESS = dict.fromkeys(KINDS, Nearness(0.5, 0.5))
+WORDS = dict.fromkeys(KINDS, 0.0)
 
 
 def scores(**given: float) -> MessageScores:
     leaves = dict.fromkeys(SCORED_LEAVES, 0.0) | {leaf.replace("_of_", "/"): value for leaf, value in given.items()}
-    return MessageScores.of({**leaves, NO_DANGER: 1 - sum(leaves.values())})
+    return MessageScores.of({**leaves, NO_DANGER: 1 - sum(leaves.values())}, WORDS)
 
 
 def found(*codes: str, words: str = "kill myself", covered: str | None = None, alone: bool = True) -> PatternMatches:

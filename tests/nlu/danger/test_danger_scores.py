@@ -1,4 +1,4 @@
-"""Learned scores: the same every time, kept without loss, and those held out come from fits that did not see them."""
+"""Learned scores: the same every time, and kept without loss."""
 
 import numpy as np
 import pytest
@@ -7,24 +7,16 @@ from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions,
 from helpline.safety.dangers import CRISIS_SELF
 
 OPTIONS = DangerScorerOptions(16, alpha=0.01, learning_rate=0.002, epochs=5, feature_scale=4.0, random_state=1)
-TEXTS = [
-    "i want to die",
-    "let me die now",
-    "i will end my life",
-    "what is ned",
-    "what does stable mean",
-    "tell me more",
-]
 LEAVES = [CRISIS_SELF, CRISIS_SELF, CRISIS_SELF, "faq/ned", "faq/stable_disease", "faq/lmd"]
 
 
 @pytest.fixture(scope="module")
 def vectors():
-    return np.random.default_rng(0).normal(size=(len(TEXTS), 16)).astype(np.float32)
+    return np.random.default_rng(0).normal(size=(len(LEAVES), 16)).astype(np.float32)
 
 
 def fitted(vectors):
-    return DangerScorer.fitted(TEXTS, vectors, LEAVES, OPTIONS)
+    return DangerScorer.fitted(vectors, LEAVES, OPTIONS)
 
 
 def test_same_data_give_the_same_scores(vectors):
@@ -44,15 +36,13 @@ def test_danger_scores_above_the_rest(vectors):
     assert min(scores[:3]) > max(scores[3:])
 
 
-def test_a_text_without_words_has_a_score(vectors):
-    scorer = fitted(vectors)
-    assert sum(scorer.scores(vectors[:1])[0].values()) == pytest.approx(1)
-    assert scorer.ranked_by_words(["", "let me die"]) == ["let me die", ""]
+def test_scores_of_a_message_are_shares(vectors):
+    assert sum(fitted(vectors).scores(vectors[:1])[0].values()) == pytest.approx(1)
 
 
 def test_the_highest_sentence_counts_beside_the_whole():
     low, high = {"crisis/self": 0.1, "violence": 0.3}, {"crisis/self": 0.6, "violence": 0.2}
-    scores = MessageScores.of(low, [low, high])
+    scores = MessageScores.of(low, {}, [low, high])
     assert scores.part == {"crisis/self": 0.6, "violence": 0.3}
     assert scores.highest == {"crisis/self": 0.6, "violence": 0.3}
-    assert MessageScores.of(high).part == high
+    assert MessageScores.of(high, {}).part == high

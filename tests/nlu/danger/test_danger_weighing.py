@@ -12,8 +12,10 @@ KINDS = (*DANGERS, DESPAIR)
 RATES = DangerRates({**dict.fromkeys(DANGERS, EVERYDAY), DESPAIR: 0.02}, {**dict.fromkeys(DANGERS, NEAR), DESPAIR: 0.1})
 
 
-def signs(score: float, *, near: float = 0.5, witness: bool = False, look_alike: bool = False) -> DangerSigns:
-    return DangerSigns(score, score, Nearness(near, 0.5), witness, look_alike, despair=False)
+def signs(
+    score: float, *, near: float = 0.5, words: float = 0.0, witness: bool = False, look_alike: bool = False
+) -> DangerSigns:
+    return DangerSigns(score, score, Nearness(near, 0.5), words, witness, look_alike, despair=False)
 
 
 def sample() -> tuple[list[DangerSigns], list[str | None], list[bool]]:
@@ -25,9 +27,10 @@ def sample() -> tuple[list[DangerSigns], list[str | None], list[bool]]:
     witness = chance.random(2000) < np.where(crisis, 0.5, 0.02)
     alike = chance.random(2000) < np.where(near, 0.3, 0.01)
     close = np.where(crisis, chance.normal(0.7, 0.1, 2000), chance.normal(0.5, 0.1, 2000))
+    worded = np.where(crisis, chance.normal(0.0, 0.5, 2000), chance.normal(-1.0, 0.5, 2000))
     rows = [
-        signs(float(value), near=float(by), witness=bool(seen), look_alike=bool(like))
-        for value, by, seen, like in zip(score, close, witness, alike, strict=True)
+        signs(float(value), near=float(by), words=float(said), witness=bool(seen), look_alike=bool(like))
+        for value, by, said, seen, like in zip(score, close, worded, witness, alike, strict=True)
     ]
     return rows, ["crisis" if each else None for each in crisis], near.tolist()
 
@@ -48,6 +51,7 @@ def test_a_witness_and_a_score_speak_for_danger_and_a_look_alike_against_it(weig
     assert weighing.probability("crisis", signs(0.9)) > plain
     assert weighing.probability("crisis", signs(0.5, witness=True)) > plain
     assert weighing.probability("crisis", signs(0.5, near=0.7)) > plain
+    assert weighing.probability("crisis", signs(0.5, words=0.5)) > plain
     assert weighing.probability("crisis", signs(0.5, look_alike=True)) < plain
 
 
