@@ -162,7 +162,7 @@ class DangerClassifier:
     def _scores(self, text: MessageText, vector: Vectors, words: list[str], matches: PatternMatches) -> MessageScores:
         """Return the scores of a message, and of its sentences where it is long and no pattern decides alone."""
         (whole,) = self._scorer.scores(vector)
-        (margins,) = self._words.margins([" ".join(words)])
+        margins = self._words.margins(" ".join(words))
         if len(words) < self._sentences_from or any(map(matches.alone, DANGERS)):
             return MessageScores.of(whole, margins)
         parts = self._words.ranked([" ".join(part) for part in sentences(words)])

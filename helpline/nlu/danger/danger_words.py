@@ -5,14 +5,14 @@ On messages by other hands both together find as many crises with a third fewer 
 also tell which sentences of a long message are worth being read. Knows nothing of Rasa.
 """
 
+import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from helpline.nlu.danger.danger_neighbours import KINDS
@@ -20,20 +20,12 @@ from helpline.safety.dangers import CRISIS, DESPAIR
 
 _FILE = "words.npz"
 # Words and pairs of words are hashed to this many features: nothing to keep but their weights.
-_HASHED = HashingVectorizer(
-    n_features=2**18,
-    token_pattern=r"\S+",  # noqa: S106 -- no password
-    ngram_range=(1, 2),
-    lowercase=False,
-    binary=True,
-    norm=None,
-    alternate_sign=False,
-    dtype=np.float32,
-)
+_FEATURES = 2**18
 _C = 1.0
 _SEED = 42
 
 Halves = npt.NDArray[np.float16]
+Row = npt.NDArray[np.float32]
 
 
 class DangerWords:
@@ -58,11 +50,14 @@ class DangerWords:
             texts: Mended words of the messages, with spaces between.
             kinds: What each is: a kind of danger, despair, or None.
         """
-        hashed = _HASHED.transform(texts)
-        seen = np.bincount(hashed.indices, minlength=hashed.shape[1])
+        places = [_places(text) for text in texts]
+        seen = np.bincount(np.concatenate(places), minlength=_FEATURES)
         rarity = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float16)
-        rows, found = _weighted(hashed, rarity), np.array([kind or "" for kind in kinds])
-        weights = np.zeros((hashed.shape[1], len(KINDS)), np.float16)
+        ends = np.cumsum([0, *map(len, places)])
+        values = np.concatenate([_values(rarity, each) for each in places])
+        rows = csr_matrix((values, np.concatenate(places), ends), shape=(len(texts), _FEATURES))
+        found = np.array([kind or "" for kind in kinds])
+        weights = np.zeros((_FEATURES, len(KINDS)), np.float16)
         intercepts = np.zeros(len(KINDS), np.float32)
         for column, kind in enumerate(KINDS):
             # What may be a crisis may be despair as well: a check-in is right for both.
@@ -72,13 +67,13 @@ class DangerWords:
                 weights[:, column], intercepts[column] = model.coef_[0], model.intercept_[0]
         return cls(rarity, weights, intercepts)
 
-    def margins(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        """Return of each text how far it lies on the side of each kind: above zero where its words are like it.
+    def margins(self, text: str) -> dict[str, float]:
+        """Return how far a text lies on the side of each kind: above zero where its words are like it.
 
         Args:
-            texts: Mended words, with spaces between.
+            text: Mended words, with spaces between.
         """
-        return [dict(zip(KINDS, map(float, row), strict=True)) for row in self._margins(texts)]
+        return dict(zip(KINDS, map(float, self._margins(text)), strict=True))
 
     def ranked(self, texts: Sequence[str]) -> list[str]:
         """Return the texts in another order: those first whose words are likeliest danger of some kind.
@@ -86,7 +81,7 @@ class DangerWords:
         Args:
             texts: Mended words, with spaces between.
         """
-        return [texts[row] for row in np.argsort(-self._margins(texts).max(axis=1), kind="stable")]
+        return sorted(texts, key=lambda text: -self._margins(text).max())
 
     def save(self, directory: Path) -> None:
         """Write what was learned to a directory."""
@@ -98,15 +93,21 @@ class DangerWords:
         with np.load(directory / _FILE, allow_pickle=False) as kept:
             return cls(kept["rarity"], kept["weights"], kept["intercepts"])
 
-    def _margins(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        rows = _weighted(_HASHED.transform(texts), self._rarity)
-        used, places = np.unique(rows.indices, return_inverse=True)
-        narrow = csr_matrix((rows.data, places, rows.indptr), shape=(len(texts), len(used)))
-        margins: npt.NDArray[np.float32] = narrow @ self._weights[used].astype(np.float32) + self._intercepts
+    def _margins(self, text: str) -> Row:
+        places = _places(text)
+        margins: Row = _values(self._rarity, places) @ self._weights[places].astype(np.float32) + self._intercepts
         return margins
 
 
-def _weighted(hashed: csr_matrix, rarity: Halves) -> csr_matrix:
-    """Return the rows with each feature weighted by its rarity, each row of length one."""
-    weighted = csr_matrix((rarity[hashed.indices].astype(np.float32), hashed.indices, hashed.indptr), hashed.shape)
-    return normalize(weighted, copy=False)
+def _places(text: str) -> npt.NDArray[np.int32]:
+    """Return which features a text has: its words and the pairs of words that stand side by side."""
+    words = text.split()
+    pairs = map(" ".join, pairwise(words))
+    return np.array(sorted({zlib.crc32(each.encode()) % _FEATURES for each in (*words, *pairs)}), np.int32)
+
+
+def _values(rarity: Halves, places: npt.NDArray[np.int32]) -> Row:
+    """Return how much each feature of a text counts beside its others; the squares of all add up to one."""
+    values = rarity[places].astype(np.float32)
+    total: Row = values / (np.sqrt(values @ values) or 1)
+    return total

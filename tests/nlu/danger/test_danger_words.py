@@ -14,31 +14,32 @@ def words():
 
 
 def test_words_of_a_kind_lie_on_its_side(words):
-    margins = [each["crisis"] for each in words.margins(TEXTS)]
+    margins = [words.margins(text)["crisis"] for text in TEXTS]
     assert min(margins[:2]) > 0 > max(margins[2:])
 
 
 def test_words_that_were_not_seen_together_count_as_well(words):
-    near, far = words.margins(["you let me die", "you tell me what"])
-    assert near["crisis"] > far["crisis"]
+    assert words.margins("you let me die")["crisis"] > words.margins("you tell me what")["crisis"]
 
 
 def test_a_crisis_counts_as_despair_as_well(words):
-    assert min(each["despair"] for each in words.margins(TEXTS[:3])) > 0
+    assert min(words.margins(text)["despair"] for text in TEXTS[:3]) > 0
 
 
 def test_a_kind_without_messages_says_nothing(words):
-    assert {each["violence"] for each in words.margins(TEXTS)} == {0.0}
+    assert {words.margins(text)["violence"] for text in TEXTS} == {0.0}
+
+
+def test_a_pair_of_words_tells_what_its_words_do_not():
+    words = DangerWords.fitted(["let me", "me let", "let", "me"], ["crisis", None, None, None])
+    assert words.margins("let me")["crisis"] > words.margins("me let")["crisis"]
 
 
 def test_same_data_give_the_same_margins_and_so_does_what_is_kept(words, tmp_path):
-    assert DangerWords.fitted(TEXTS, KINDS).margins(TEXTS) == words.margins(TEXTS)
+    margins = [words.margins(text) for text in (*TEXTS, "", "never seen")]
+    assert [DangerWords.fitted(TEXTS, KINDS).margins(text) for text in (*TEXTS, "", "never seen")] == margins
     words.save(tmp_path)
-    assert DangerWords.load(tmp_path).margins(TEXTS) == words.margins(TEXTS)
-
-
-def test_a_margin_does_not_depend_on_what_else_is_read(words):
-    assert [words.margins([text])[0] for text in TEXTS] == words.margins(TEXTS)
+    assert [DangerWords.load(tmp_path).margins(text) for text in (*TEXTS, "", "never seen")] == margins
 
 
 def test_what_is_likeliest_danger_of_any_kind_stands_first(words):
