@@ -46,6 +46,8 @@ ANSWERABLE = frozenset(
         OTHER_LANGUAGE_INTENT,
     )
 )
+# What is said for its own sake, often before what is asked: "thank you dear. can it be cured".
+COURTESIES = frozenset(("greet", "thanks", "goodbye", "feedback_helpful"))
 # Questions about the assistant itself.
 ABOUT_ASSISTANT = frozenset(("bot_challenge", "ask_capabilities", "ask_privacy"))
 # Messages without a subject of their own: what they mean stands with the topic before (helpline/nlu/follow_ups.py).

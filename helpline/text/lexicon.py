@@ -48,12 +48,26 @@ class Segments(Section):
     joint_of_choice: Phrases
     asking_within: Phrases
     telling: Phrases
+    thanks: Phrases
 
     @cached_property
     def question(self) -> re.Pattern[str]:
         """Match what begins a question or a request, at the start of a text."""
-        fillers = rf"(?:{self.filler.expression}\b[\s,:.-]*)*"
-        return re.compile(rf"^\W*{fillers}{self.asking.expression}\b", re.IGNORECASE)
+        return re.compile(rf"^\W*{self._fillers}*{self.asking.expression}\b", re.IGNORECASE)
+
+    @cached_property
+    def before_asking(self) -> re.Pattern[str]:
+        """Match the small words before a question or a request, at the start of a text: "hi do you"."""
+        return re.compile(rf"^\W*{self._fillers}+(?={self.asking.expression}\b)", re.IGNORECASE)
+
+    @cached_property
+    def before_thanks(self) -> re.Pattern[str]:
+        """Find where thanks begin behind something else, with a sign between them or without."""
+        return re.compile(rf"[\s,;:-]+(?={self.thanks.expression}\b)", re.IGNORECASE)
+
+    @property
+    def _fillers(self) -> str:
+        return rf"(?:{self.filler.expression}\b[\s,:.-]*)"
 
     @cached_property
     def joint_of_two(self) -> re.Pattern[str]:

@@ -1,4 +1,5 @@
-"""Follow-ups on the trained model, message after message, as threads.tsv and threads_unseen.tsv hold them.
+"""Follow-ups on the trained model, message after message, as threads.tsv and threads_unseen.tsv hold them; and
+courtesies.tsv, where thanks or a greeting stand before what is asked.
 
 A line of these files is a conversation: its messages with "|" between, and the topics or responses by which the last
 must be answered, "&" between those of two questions and "/" between alternatives.
@@ -13,7 +14,7 @@ from evaluation.understanding.messages import DEVELOPMENT
 
 FOLDER = Path(__file__).parent
 # The files, and the part of their conversations that must come out right.
-FIGURES = [("threads.tsv", 0.87), ("threads_unseen.tsv", 0.78)]
+FIGURES = [("threads.tsv", 0.87), ("threads_unseen.tsv", 0.78), ("courtesies.tsv", 0.84)]
 # Of the follow-ups of each other writer so many must be answered. None is taken for a danger; another kind of processor
 # rounds differently, so one may be.
 STRANGERS = [("strangers_2", 0.76), ("strangers_3", 0.9), ("strangers_4", 0.88), ("strangers_7", 0.8)]

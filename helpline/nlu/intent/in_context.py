@@ -10,18 +10,22 @@ from dataclasses import replace
 
 from helpline.nlu.intent.both_readings import likeliest_meaning
 from helpline.nlu.intent.context import Context, Opening, leans, length_of, opening_of, topic_of_leaf
+from helpline.nlu.intent.courtesy import asked_beside_courtesy
 from helpline.nlu.intent.decision import decide_intent
 from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
     ADVICE_GROUP,
+    COURTESIES,
     FALLBACK_INTENT,
     FEELING_GROUP,
     FOLLOW_UPS,
     FORM_INTENTS,
     TWO_QUESTIONS_INTENT,
+    can_be_question,
     group_of,
     is_danger,
+    is_outside,
 )
 from helpline.nlu.message_text import MessageText
 from helpline.safety.dangers import DESPAIR_LEAF
@@ -44,6 +48,8 @@ SURE_BESIDE_FEELING = 0.8
 CLEARLY_FELT = 0.75
 # With so much of a danger the likeliest, nothing else is looked for.
 MAY_BE_DANGER = 0.5
+# What has the form of a question and is none: "do take care", "will do", "what a relief".
+_NO_QUESTION = COURTESIES | FORM_INTENTS | {"affirm", "deny"}
 # Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
 HINT = 0.03
 
@@ -61,7 +67,12 @@ def decide_in_context(
         context: The conversation before.
     """
     alone = decide_intent(text, ranking, rank, thresholds, context)
-    if thresholds.fallback <= 0 or _may_be_danger(ranking) or length_of(text.text) > LONGEST:
+    if thresholds.fallback <= 0 or _may_be_danger(ranking):
+        return alone
+    asked = _beside_courtesy(text, alone, rank, thresholds, context)
+    if asked is not None:
+        return asked
+    if length_of(text.text) > LONGEST:
         return alone
     opening = opening_of(text.text)
     if opening.kind is not None and (returned := _returned(opening, rank, thresholds, context)) is not None:
@@ -69,6 +80,23 @@ def decide_in_context(
     if context.topic is None or alone.intent == TWO_QUESTIONS_INTENT:
         return alone
     return _followed_up(text.text, alone, rank, context)
+
+
+def _beside_courtesy(
+    text: MessageText, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context
+) -> Prediction | None:
+    """Return the decision on what is asked beside a courtesy, or None. What is surely more than that has no such."""
+    if alone.intent not in COURTESIES and alone.confidence >= SURE:
+        return None
+    rest = asked_beside_courtesy(text.text, rank, thresholds)
+    if rest is None:
+        return None
+    (ranking,) = rank([rest])
+    if ranking[0][0] in _NO_QUESTION:
+        return None
+    asked = decide_in_context(MessageText(rest), ranking, rank, thresholds, context)
+    heard = asked.intent == TWO_QUESTIONS_INTENT or can_be_question(asked.intent) or is_outside(asked.intent)
+    return asked if heard or (asked.intent == FALLBACK_INTENT and "?" in rest) else None
 
 
 def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Context) -> Prediction | None:

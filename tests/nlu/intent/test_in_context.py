@@ -292,3 +292,30 @@ def test_a_follow_up_that_stands_with_no_topic_must_be_a_sure_one(confidence, tw
     text = "what is NED and how do I join that?"
     found = two_questions(text, parts, ("faq/ned", 0.7), ("ask_sign_up", 0.2))
     assert (found.intent == TWO_QUESTIONS_INTENT) is two
+
+
+@pytest.mark.parametrize(
+    ("rest", "intent"),
+    [
+        (("faq/curable", 0.9), "faq/curable"),
+        (("ask_why", 0.95), "ask_why"),
+        (("out_of_scope", 0.9), "out_of_scope"),
+        (("affirm", 0.6), "thanks"),  # no question
+        (("crisis/self", 0.9), "thanks"),  # danger is the detector's to tell
+    ],
+)
+def test_what_is_asked_after_a_courtesy_counts_and_not_the_courtesy(rest, intent):
+    others = {"thanks": [("thanks", 0.9)], "is that it": [rest], "NED: is that it": [rest]}
+    assert read("thanks, is that it", ("thanks", 0.95), context=about("ned"), others=others).intent == intent
+
+
+@pytest.mark.parametrize(("text", "intent"), [("is that it", "thanks"), ("is that it?", FALLBACK_INTENT)])
+def test_what_is_not_understood_after_a_courtesy_is_asked_back_where_it_is_surely_a_question(text, intent):
+    others = {"thanks": [("thanks", 0.9)], text: [("faq/curable", 0.4)]}
+    assert read(f"thanks, {text}", ("thanks", 0.95), context=Context(), others=others).intent == intent
+
+
+def test_what_is_sure_as_a_whole_keeps_its_meaning_beside_a_courtesy():
+    others = {"thanks": [("thanks", 0.9)], "is that it": [("faq/curable", 0.9)]}
+    assert read("thanks, is that it", ("faq/lmd", 0.95), context=Context(), others=others).intent == "faq/lmd"
+    assert read("thanks, is that it", ("faq/lmd", 0.8), context=Context(), others=others).intent == "faq/curable"
