@@ -37,6 +37,7 @@ def costly_messages() -> dict[str, str]:
         "many sentences": _filled("I am sad. He left. Why? "),
         "many questions": _filled("What is NED? How long do I have? Who can call me? "),
         "many questions without marks": _filled("what is ned and how is it treated and who can call me and "),
+        "thanks without end": _filled("thanks, hello. can it be cured, thank you! "),
         "commas": _filled("a, b, c, "),
         "punctuation": _filled("?!.,;:-"),
         "full stops": _filled("a. "),

@@ -24,6 +24,7 @@ LONG = {
     "one-letter lines": filled("a\nb\nc\nd\n"),
     "questions": filled("is it? "),
     "words that ask": filled("a, and b, and what, and "),
+    "greetings": filled("hi, ")[:-5] + "is it",
     "emoji": filled("\U0001f52b"),
     "quotes": filled("\u2018\u2019`"),
     "letters that become many": filled("\ufdfa"),

@@ -70,8 +70,13 @@ def decide_in_context(
     if thresholds.fallback <= 0 or _may_be_danger(ranking):
         return alone
     asked = _beside_courtesy(text, alone, rank, thresholds, context)
-    if asked is not None:
-        return asked
+    return asked if asked is not None else _in_thread(text, alone, rank, thresholds, context)
+
+
+def _in_thread(
+    text: MessageText, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context
+) -> Prediction:
+    """Return the decision on a message after what was said, given the one on the message alone."""
     if length_of(text.text) > LONGEST:
         return alone
     opening = opening_of(text.text)
@@ -86,15 +91,16 @@ def _beside_courtesy(
     text: MessageText, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context
 ) -> Prediction | None:
     """Return the decision on what is asked beside a courtesy, or None. What is surely more than that has no such."""
-    if alone.intent not in COURTESIES and alone.confidence >= SURE:
+    if alone.intent == TWO_QUESTIONS_INTENT or (alone.intent not in COURTESIES and alone.confidence >= SURE):
         return None
     rest = asked_beside_courtesy(text.text, rank, thresholds)
     if rest is None:
         return None
     (ranking,) = rank([rest])
-    if ranking[0][0] in _NO_QUESTION:
+    if ranking[0][0] in _NO_QUESTION or _may_be_danger(ranking):
         return None
-    asked = decide_in_context(MessageText(rest), ranking, rank, thresholds, context)
+    words = MessageText(rest)
+    asked = _in_thread(words, decide_intent(words, ranking, rank, thresholds, context), rank, thresholds, context)
     heard = asked.intent == TWO_QUESTIONS_INTENT or can_be_question(asked.intent) or is_outside(asked.intent)
     return asked if heard or (asked.intent == FALLBACK_INTENT and "?" in rest) else None
 
