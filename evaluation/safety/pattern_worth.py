@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpline.nlu.intents import group_of
-from helpline.safety.dangers import DANGERS, DESPAIR
+from helpline.safety.dangers import DANGERS, DESPAIR, KINDS
 from helpline.safety.detector import PatternDetector
 from helpline.safety.matching import PatternMatches
 
@@ -47,7 +47,7 @@ def measure_patterns(detector: PatternDetector, messages: Iterable[tuple[str, st
         matches = detector.matches(detector.words(text))
         kind = group_of(leaf)
         harmless = kind not in DANGERS
-        for danger in (*DANGERS, DESPAIR):
+        for danger in KINDS:
             codes, only = _classes(matches, danger)
             if danger == kind or (danger == DESPAIR and kind == "distress"):
                 found.update(codes)

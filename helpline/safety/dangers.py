@@ -10,6 +10,8 @@ DANGERS = (CRISIS, VIOLENCE, THREAT, EMERGENCY)
 # Despair without a word of death is no danger that is raised, and yet it is looked for: the reply says whom to call.
 DESPAIR = "despair"
 DESPAIR_LEAF = "distress/despair"
+# What a message is read for.
+KINDS = (*DANGERS, DESPAIR)
 
 CRISIS_SELF = "crisis/self"
 CRISIS_OTHER = "crisis/other"
@@ -17,3 +19,8 @@ LIFE_THREAT = "emergency/life_threat"
 POISONING = "emergency/poisoning"
 URGENT = "emergency/urgent"
 DANGER_LEAVES = (CRISIS_SELF, CRISIS_OTHER, VIOLENCE, THREAT, LIFE_THREAT, POISONING, URGENT)
+
+
+def kinds_meant(kind: str) -> tuple[str, ...]:
+    """Return the kinds of message that count as one: what may be a crisis may be despair too, a check-in fits both."""
+    return (CRISIS, DESPAIR) if kind == DESPAIR else (kind,)

@@ -21,6 +21,7 @@ from helpline.safety.dangers import (
     DANGERS,
     DESPAIR,
     EMERGENCY,
+    KINDS,
     LIFE_THREAT,
     POISONING,
     THREAT,
@@ -34,7 +35,6 @@ SOURCE = ROOT / "content" / "safety"
 _SHARED = "shared"
 # The file of the commonest words of danger in other languages: expressions of several kinds.
 _LANGUAGES = "languages"
-_KINDS = (*DANGERS, DESPAIR)
 _OTHERS = frozenset(("herself", "himself", "themselves", "themself", "her", "she", "he"))
 
 
@@ -137,7 +137,7 @@ def read_patterns(source: Path = SOURCE) -> dict[str, Any]:
         PatternError: Two files define the same list of words or the same context.
     """
     content: dict[str, Any] = {"words": {}, "contexts": {}}
-    for name in (_SHARED, *_KINDS, _LANGUAGES):
+    for name in (_SHARED, *KINDS, _LANGUAGES):
         file = yaml.safe_load((source / f"{name}.yml").read_text(encoding="utf-8"))
         for part in ("words", "contexts"):
             entries = file.pop(part, {})
@@ -168,14 +168,14 @@ class PatternMatcher:
         self._parts = Parts({name: listed(text) for name, text in content["words"].items()})
         self._expressions: dict[str, Expression] = {}
         self._danger_of_idiom: dict[str, str] = {}
-        self._present = {kind: content[kind].get("present") for kind in _KINDS}
+        self._present = {kind: content[kind].get("present") for kind in KINDS}
         self._patterns: list[tuple[int, str, Pattern]] = []
         self._bits: dict[frozenset[str], int] = {}
         self._bits_of_word: defaultdict[str, int] = defaultdict(int)
         self.key_words: set[str] = set()
         self.other_words: set[str] = set()
         self.foreign_words: set[str] = set()
-        for kind in _KINDS:
+        for kind in KINDS:
             self._add_kind(kind, content[kind], content["contexts"].keys())
         self._add_kind(_LANGUAGES, content[_LANGUAGES], content["contexts"].keys())
         for name, texts in content["contexts"].items():
@@ -222,7 +222,7 @@ class PatternMatcher:
             tokens = [*tokens, SENTENCE_END]
         places = places_of(tokens)
         raised: set[tuple[int, int, str]] = set()
-        covers = {kind: _Covers() for kind in _KINDS}
+        covers = {kind: _Covers() for kind in KINDS}
         contexts: list[tuple[int, str]] = []
         for label, pattern in self._candidates(places):
             if label in self._expressions:

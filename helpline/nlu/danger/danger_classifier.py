@@ -16,7 +16,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
-from helpline.nlu.danger.danger_neighbours import KINDS, DangerNeighbours, Nearness
+from helpline.nlu.danger.danger_neighbours import DangerNeighbours, Nearness
 from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, MessageScores
 from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing, WeighedDanger
 from helpline.nlu.danger.danger_words import DangerWords
@@ -24,7 +24,7 @@ from helpline.nlu.intents import NEAR_DANGER_GROUPS, group_of
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.reserved import is_reserved
 from helpline.nlu.sentence_encoder import PARALLEL, Vectors
-from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR, DESPAIR_LEAF
+from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR, DESPAIR_LEAF, KINDS
 from helpline.safety.detector import KNOWN_WORDS_FILE, PatternDetector
 from helpline.safety.matching import PatternMatches
 from helpline.safety.words import frequent_words, sentences

@@ -14,14 +14,13 @@ import numpy.typing as npt
 
 from helpline.nlu.danger.danger_scores import Matrix
 from helpline.nlu.sentence_encoder import Vectors, along_main_directions, in_whole_steps
-from helpline.safety.dangers import CRISIS, DANGERS, DESPAIR
+from helpline.safety.dangers import KINDS, kinds_meant
 
 _FILE = "neighbours.npz"
 # The mean of so many nearest messages is how near a message is.
 _NEAREST = 5
 # Vectors are compared in the directions in which they differ most: half of the arithmetic, and of the memory.
 _DIRECTIONS = 192
-KINDS = (*DANGERS, DESPAIR)
 _NONE = -1
 # So many messages are compared at once: the training messages are then read once for all of them.
 _BLOCK = 64
@@ -77,8 +76,8 @@ class DangerNeighbours:
         similarities = (vectors @ self._directions) @ self._rows.T
         nearest = {number: _nearest(similarities[:, rows]) for number, rows in self._of_kind.items()}
         means = {}
-        for number, kind in enumerate(KINDS):
-            own = {number, KINDS.index(CRISIS)} if kind == DESPAIR else {number}
+        for kind in KINDS:
+            own = set(map(KINDS.index, kinds_meant(kind)))
             means[kind] = (
                 _mean_of_nearest([nearest[each] for each in nearest if each in own]),
                 _mean_of_nearest([nearest[each] for each in nearest if each not in own]),

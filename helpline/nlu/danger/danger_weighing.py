@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from helpline.nlu.danger.danger_neighbours import Nearness
 from helpline.nlu.danger.danger_scores import MessageScores, Scores, score_of
-from helpline.safety.dangers import CRISIS, DANGERS, DESPAIR, DESPAIR_LEAF
+from helpline.safety.dangers import CRISIS, DANGERS, DESPAIR, DESPAIR_LEAF, KINDS, kinds_meant
 from helpline.safety.matching import PatternMatches
 
 _FILE = "weighing.json"
@@ -181,8 +181,8 @@ class DangerWeighing:
         """
         found_kinds = np.array([kind or "" for kind in kinds])
         lines = {}
-        for danger in (*DANGERS, DESPAIR):
-            meant = np.isin(found_kinds, (CRISIS, DESPAIR) if danger == DESPAIR else danger)
+        for danger in KINDS:
+            meant = np.isin(found_kinds, kinds_meant(danger))
             if not meant.any():
                 continue
             harmless = ~meant & ~np.isin(found_kinds, DANGERS)

@@ -15,8 +15,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
-from helpline.nlu.danger.danger_neighbours import KINDS
-from helpline.safety.dangers import CRISIS, DESPAIR
+from helpline.safety.dangers import KINDS, kinds_meant
 
 _FILE = "words.npz"
 # Words and pairs of words are hashed to this many features: nothing to keep but their weights.
@@ -60,8 +59,7 @@ class DangerWords:
         weights = np.zeros((_FEATURES, len(KINDS)), np.float16)
         intercepts = np.zeros(len(KINDS), np.float32)
         for column, kind in enumerate(KINDS):
-            # What may be a crisis may be despair as well: a check-in is right for both.
-            meant = np.isin(found, (CRISIS, DESPAIR) if kind == DESPAIR else kind)
+            meant = np.isin(found, kinds_meant(kind))
             if meant.any() and not meant.all():
                 model = LinearSVC(C=_C, random_state=_SEED).fit(rows, meant)
                 weights[:, column], intercepts[column] = model.coef_[0], model.intercept_[0]

@@ -4,13 +4,14 @@ import pytest
 
 from evaluation.safety.safety_metrics import labelled
 from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
-from helpline.nlu.danger.danger_neighbours import KINDS, Nearness
+from helpline.nlu.danger.danger_neighbours import Nearness
 from helpline.nlu.danger.danger_scores import MessageScores
 from helpline.nlu.danger.danger_weighing import DangerSigns
 from helpline.nlu.intents import NO_DANGER, SCORED_LEAVES
 from helpline.safety.dangers import (
     CRISIS_OTHER,
     CRISIS_SELF,
+    KINDS,
     LIFE_THREAT,
     POISONING,
     URGENT,
