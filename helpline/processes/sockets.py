@@ -6,7 +6,10 @@ own; a name may stand for several addresses, and so for several engines.
 
 import asyncio
 import contextlib
+import fcntl
+import functools
 import hashlib
+import os
 import random
 import socket
 import tempfile
@@ -26,6 +29,8 @@ HOST = "127.0.0.1"
 _FOR_CONNECTIONS_FROM = 32768
 _FOR_CONNECTIONS_FILE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _FIRST_PORT = 10_000
+# The byte of a port's number in this file is locked by the process that was given the port.
+_GIVEN_PORTS = "helpline-ports-{user}.lock"
 
 # The path of a Unix socket, or a host with a port, such as ``engine:7000``.
 Place = Path | str
@@ -101,16 +106,19 @@ def free_ports(count: int) -> list[int]:
     """Return different ports of the loopback address that nobody uses now, for servers that begin soon.
 
     They lie below those that the system takes for outgoing connections: one of those would be free now, and taken by
-    any process's connection before its server begins.
+    any process's connection before its server begins. None is given twice while the process lives that it was given to:
+    two clusters that begin at once would each find the other's ports free.
 
     Raises:
         ListenError: There are not so many.
     """
     found: list[int] = []
     candidates = range(_FIRST_PORT, _first_for_connections())
+    given = _given_ports()
     for port in random.SystemRandom().sample(candidates, len(candidates)):
         with contextlib.suppress(OSError), socket.create_server((HOST, port)):
-            found.append(port)
+            if given.take(port):
+                found.append(port)
         if len(found) == count:
             return found
     raise ListenError(f"Of the ports {candidates.start} to {candidates.stop - 1} on {HOST} not {count} are free.")
@@ -119,6 +127,35 @@ def free_ports(count: int) -> list[int]:
 def free_port() -> int:
     """Return one port as `free_ports` does."""
     return free_ports(1)[0]
+
+
+class _GivenPorts:
+    """Which ports were given to processes of one user that still live.
+
+    Args:
+        path: A file in which each port is a byte. What a process has locked is free again when it ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._ours: set[int] = set()
+        # Open as long as the process lives: closed, it would lock nothing any more.
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def take(self, port: int) -> bool:
+        """Keep a port for this process; False where it was given to this one or another."""
+        if port in self._ours:
+            return False
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+        except OSError:
+            return False
+        self._ours.add(port)
+        return True
+
+
+@functools.lru_cache(maxsize=1)
+def _given_ports() -> _GivenPorts:
+    return _GivenPorts(Path(tempfile.gettempdir()) / _GIVEN_PORTS.format(user=os.getuid()))
 
 
 def _first_for_connections() -> int:

@@ -1,6 +1,9 @@
 """Ports for servers that begin soon."""
 
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -30,6 +33,26 @@ def test_a_port_that_somebody_uses_is_not_given(few):
         assert few not in free
         with pytest.raises(ListenError, match=f"Of the ports {few} to {few + 9} on {HOST} not 10 are free"):
             free_ports(10)
+
+
+def test_a_port_is_given_once_while_the_process_lives_that_it_was_given_to(few, monkeypatch, tmp_path):
+    given = sockets._GivenPorts(tmp_path / sockets._GIVEN_PORTS.format(user=os.getuid()))
+    monkeypatch.setattr(sockets, "_given_ports", lambda: given)
+    program = f"""
+from helpline.processes import sockets
+sockets._FIRST_PORT = {few}
+sockets._first_for_connections = lambda: {few + 10}
+print(*sockets.free_ports(5), flush=True)
+input()
+"""
+    command, environment = [sys.executable, "-c", program], {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        theirs = {int(port) for port in other.stdout.readline().split()}
+        ours = set(free_ports(4))
+        assert len(theirs) == 5
+        assert not theirs & ours
+        other.stdin.close()
+    assert set(free_ports(5)) & theirs  # one of the ten was neither theirs nor ours
 
 
 @pytest.mark.parametrize(("said", "first"), [("32768\t60999\n", 32768), ("1024 65535", 32768), ("", 32768)])
