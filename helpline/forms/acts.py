@@ -21,6 +21,7 @@ class DialogueAct(Enum):
     DENY = auto()  # says no to a value that was in doubt
     NO_CALL = auto()  # must not be phoned
     WISH = auto()  # wishes for the request once more
+    HOPE = auto()  # says whom one hopes for, in place of a yes or a no
     RUDE = auto()  # swears
     HOW_MANY = auto()  # wants to know how long the form goes on
     COST = auto()  # wants to know what it costs

@@ -9,7 +9,7 @@ import re
 from helpline.forms.answers import read_choice
 from helpline.forms.definition import Form, Values
 from helpline.forms.email_addresses import read_email
-from helpline.forms.message import Message
+from helpline.forms.message import Message, is_question
 from helpline.forms.phone_numbers import read_phone_number
 from helpline.text.form_words import RequestWords
 from helpline.text.lexicon import Lexicon
@@ -114,6 +114,12 @@ def describes_person(message: Message) -> bool:
     """Tell whether a message says what somebody should be like, and does not ask for a person at once."""
     words, text = _words(), message.text
     return words.describes_person.within(text) is not None and not words.at_once.within(text)
+
+
+def hopes_for_person(message: Message) -> bool:
+    """Tell whether a message says what somebody should be like, or should not be, and asks nothing."""
+    refused = _words().refuses_person.within(message.text) is not None
+    return (refused or describes_person(message)) and not is_question(message)
 
 
 def _words() -> RequestWords:

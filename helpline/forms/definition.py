@@ -13,6 +13,7 @@ from helpline.forms.email_addresses import read_email
 from helpline.forms.message import Message
 from helpline.forms.person_names import read_name
 from helpline.forms.phone_numbers import read_phone_number
+from helpline.text.lexicon import Lexicon
 
 Values = Mapping[str, Any]
 _LONGEST_TEXT = 300
@@ -101,6 +102,14 @@ def _choice(slot: str) -> Callable[[Message, Values, str], str | None]:
     return lambda message, _values, _region: answers.read_choice(slot, message.text)
 
 
+def _way(message: Message, values: Values, region: str) -> str | None:
+    """Read a way to be reached; by phone where any will do, and where the answer is a number."""
+    text = message.text.strip()
+    is_number = read_phone_number(text, region) is not None and not re.search(r"[^\W\d_]", text)
+    any_way = Lexicon.load().requests.any_way.fullmatch(text) is not None
+    return _choice("contact_method")(message, values, region) or ("phone" if is_number or any_way else None)
+
+
 def _choices(slot: str) -> Callable[[Message, Values, str], list[str] | None]:
     return lambda message, _values, _region: list(answers.read_choices(slot, message.text)) or None
 
@@ -137,7 +146,7 @@ VOLUNTEER = Form(
     (
         FIRST_NAME,
         Step("for_whom", _choice("for_whom")),
-        Step("contact_method", _choice("contact_method")),
+        Step("contact_method", _way),
         Step("contact_address", _address("contact_method")),
         Step("diagnosis_type", _choice("diagnosis_type"), optional=True),
         Step("cancer_subtype", _choices("cancer_subtype"), optional=True),

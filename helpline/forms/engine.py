@@ -189,6 +189,7 @@ def take_turn(
             return replace(turn, changes={**turn.changes, form.confirmed: None}, say=("utter_no_call",))
         case (
             DialogueAct.WISH
+            | DialogueAct.HOPE
             | DialogueAct.RUDE
             | DialogueAct.HOW_MANY
             | DialogueAct.COST
@@ -279,6 +280,7 @@ def _reply_to(act: DialogueAct, form: Form) -> str:
     replies = {
         DialogueAct.WISH: f"utter_under_way_{form.kind}",
         DialogueAct.WHO: f"utter_who_calls_{form.kind}",
+        DialogueAct.HOPE: "utter_hope_first",
         DialogueAct.COST: "utter_cost",
         DialogueAct.RUDE: "utter_rude",
         DialogueAct.FOR_OTHER: "utter_for_another",

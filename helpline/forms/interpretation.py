@@ -14,6 +14,7 @@ from helpline.forms.asides import (
     asks_how_many,
     asks_who,
     describes_person,
+    hopes_for_person,
     is_for_another,
     is_rude,
     refuses_call,
@@ -307,6 +308,8 @@ def _interpret_decision(form: Form, requested: str, values: Values, message: Mes
         return Interpretation(DialogueAct.CORRECT, slot)
     digression = _interpret_digression(message, statements=True)
     answer = None if digression and is_question(message) else read_decision(message)
+    if requested == form.consent and answer is not True and hopes_for_person(message):
+        return Interpretation(DialogueAct.HOPE)
     if answer is None:
         return digression or Interpretation(DialogueAct.UNCLEAR)
     if answer is False:

@@ -67,6 +67,7 @@ TOPIC_INTENTS = FOLLOW_UPS | {
     "out_of_scope",
     "not_on_page",
     "other_subject",
+    "remark",
 }
 # What is about the conversation itself; the rules answer it, and the form goes on or ends as they say.
 CONVERSATION_INTENTS = frozenset(

@@ -21,10 +21,13 @@ ONLY_WHEN_SURE = "only_when_sure"
 TOPIC_GROUP = "faq"
 ADVICE_GROUP = "advice"
 FEELING_GROUP = "distress"
+# What is told and asks nothing: who is ill, a small story, good news, "oh wow". It has no subject of its own.
+REMARK_GROUP = "remark"
+REACTION_LEAF = "remark/reaction"
 # Leaves of one such group are answered so much alike that the group's confidence decides, not one leaf's.
-ALIKE_GROUPS = (ADVICE_GROUP, FEELING_GROUP)
+ALIKE_GROUPS = (ADVICE_GROUP, FEELING_GROUP, REMARK_GROUP)
 # No danger, and yet near it, whatever the words.
-NEAR_DANGER_GROUPS = ALIKE_GROUPS
+NEAR_DANGER_GROUPS = (ADVICE_GROUP, FEELING_GROUP)
 # Another illness, a drug, an animal: each kind has an answer.
 OTHER_SUBJECT_GROUP = "other_subject"
 NOT_ON_PAGE_INTENT = "not_on_page"
@@ -47,7 +50,9 @@ ANSWERABLE = frozenset(
     )
 )
 # What is said for its own sake, often before what is asked: "thank you dear. can it be cured".
-COURTESIES = frozenset(("greet", "thanks", "goodbye", "feedback_helpful"))
+COURTESIES = frozenset(("greet", "thanks", "goodbye", "feedback_helpful", REACTION_LEAF))
+# What else may stand before it, and says nothing of it: "yes. and how long is treatment", "before that. what is NED".
+LEADING_IN = COURTESIES | {"affirm", "deny", "go_back"}
 # Questions about the assistant itself.
 ABOUT_ASSISTANT = frozenset(("bot_challenge", "ask_capabilities", "ask_privacy"))
 # Messages without a subject of their own: what they mean stands with the topic before (helpline/nlu/follow_ups.py).

@@ -18,8 +18,9 @@ from rasa.utils.endpoints import EndpointConfig
 from helpline.contacts import approved_contacts
 from helpline.nlu.choices import MAX_CHOICES, Choices
 from helpline.nlu.follow_ups import FollowUps, payload_of_topic, topic_of_payload
-from helpline.nlu.intents import DELIMITER, ONLY_WHEN_SURE
+from helpline.nlu.intents import DELIMITER, ONLY_WHEN_SURE, REACTION_LEAF
 from helpline.opening_hours import OpeningHours, shown_time
+from helpline.rasa.after_danger import MISREAD, reminder_after_danger, said_after_danger, was_misread
 from helpline.rasa.instead import HOURS, NOTHING_ASKED, answers_nothing, said_instead
 from helpline.rasa.state import (
     ANSWERED_WITH,
@@ -49,8 +50,10 @@ VIOLENCE = "utter_violence"
 BESIDE_AN_ANSWER = {"utter_did_you_mean", "utter_did_you_mean_again"}
 # What is said instead of an answer that was just given, beside the simple wordings of topics.
 INSTEAD = {"utter_did_you_mean": "utter_did_you_mean_again"}
-# What is said to a feeling that was met in the same words just now.
-FEELING, FEELING_AGAIN = "utter_distress/", "utter_distress_again"
+# What is said to a feeling, or to a remark, that was met in the same words just now.
+AGAIN = {"utter_distress/": "utter_distress_again", "utter_remark/": "utter_remark_again"}
+# Below these stand the choices that were offered last, once more.
+KEEPING_CHOICES = frozenset(("utter_which_one", f"utter_{REACTION_LEAF}"))
 
 # Which response answers an intent that came as one of two questions. Others have none, and are left out.
 ANSWERS = {
@@ -81,6 +84,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     An answer of a topic that was given a moment ago is given in other words, ``utter_<topic>_simply``, and with it
     ``utter_more_than_this``: what was asked for may not be on the page.
     Where a form doubts a number or an address, ``in_doubt`` says what is asked instead of the question.
+    After danger what asks nothing of its own gets the way to help once more (`helpline.rasa.after_danger`).
     After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
     message may be a crisis and was not raised as one, it carries ``utter_crisis_check_in``. Whoever must not be phoned
     and saved a request hears with ``utter_violence`` that it stands, ``utter_request_stands``.
@@ -113,7 +117,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         source = self._source_of(utter_action, tracker)
         name = self._in_other_words(source, tracker)
         if _is_first_of_turn(tracker):
-            name = said_instead(name, tracker, _responses_said(tracker))
+            name = said_after_danger(said_instead(name, tracker, _responses_said(tracker)), tracker)
         response = self._resolve(name, tracker, output_channel, kwargs)
         if response is None:
             return None
@@ -125,8 +129,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             without = self._without_personal(name, output_channel, kwargs)
             response[WITHOUT_PERSONAL] = without
         if _is_first_of_turn(tracker):
-            if self._keeps_numbers_in_sight(tracker, utter_action):
+            reminder = reminder_after_danger(name, tracker)
+            if self._keeps_numbers_in_sight(tracker, name):
                 self._add("utter_crisis_reminder", "utter_crisis_reminder_brief", response, tracker, output_channel)
+            elif reminder is not None:
+                self._add(reminder, reminder, response, tracker, output_channel)
             elif parse_data_of(tracker).get("check_in"):
                 self._add("utter_crisis_check_in", "utter_crisis_check_in_brief", response, tracker, output_channel)
             elif name != source and name == self._follow_ups.simply(self._follow_ups.topic_of(name)):
@@ -159,9 +166,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             ((response or {}).get("metadata") or {}).pop(inner, None)
         if response and (choices := self._choices.shown(name, response.get("buttons") or [], parse_data_of(tracker))):
             response["buttons"] = choices
-        if response and name == "utter_which_one":
-            offers = thread_of(tracker).offers
-            response["buttons"] = [{"title": title, "payload": payload} for title, payload in (offers or [()])[0]]
+        if response and name in KEEPING_CHOICES and (offers := thread_of(tracker).offers):
+            response["buttons"] = [{"title": title, "payload": payload} for title, payload in offers[0]]
         return response
 
     def _may_be_guessed(self, name: str, tracker: DialogueStateTracker) -> bool:
@@ -237,8 +243,9 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             return name
         if name in INSTEAD:
             return INSTEAD[name]
-        if name.startswith(FEELING):
-            return FEELING_AGAIN if FEELING_AGAIN not in said else name
+        for group, again in AGAIN.items():
+            if name.startswith(group):
+                return again if again not in said else name
         topic = name.removeprefix("utter_faq/") if "/" in name else self._follow_ups.topic_of(name)
         simply = self._follow_ups.simply(topic)
         if simply is None:
@@ -272,10 +279,12 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         return filled
 
     def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
-        if name.startswith(("utter_crisis", "utter_emergency", "utter_threat", "utter_violence")):
+        if name.startswith(("utter_crisis", "utter_emergency", "utter_threat", "utter_violence")) or name == MISREAD:
             return False
         if TURNS_SINCE_CRISIS in tracker.slots and tracker.get_slot(TURNS_SINCE_CRISIS) is not None:
             return True
+        if was_misread(tracker):
+            return False
         turns = 0
         for event in reversed(tracker.events):
             if isinstance(event, UserUttered):

@@ -34,6 +34,7 @@ from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
 from helpline.nlu.message_text import read_ahead
 from helpline.rasa.action_client import ActionClient, leave_checking_to_client
+from helpline.rasa.after_danger import was_misread
 from helpline.rasa.graph_runner import SequentialGraphRunner
 from helpline.rasa.rereading import reread
 from helpline.rasa.sources import FOLLOW_UP, NAMES, OTHER, SOURCE
@@ -160,6 +161,8 @@ class TurnProcessor(MessageProcessor):
         last = tracker.latest_message
         if last is not None and last.intent.get(INTENT_NAME_KEY) == CRISIS:
             now: int | None = 1
+        elif was_misread(tracker):
+            now = None
         else:
             now = before + 1 if before is not None and before < REMINDER_TURNS else None
         if now != before:

@@ -1,8 +1,8 @@
 """Reads a message once more, with the conversation before it: what it means may stand there and not in its words.
 
-In this order: a choice on offer, a yes that is none, what is said outright, a name alone, the helpline's hours, a
-request that was saved or waits. A pressed button and a message in danger are left as they are; so the readers need not
-look for them.
+In this order: a choice on offer, a yes that is none, an answer to a form, what is said outright, a name alone, the
+helpline's hours, a request that was saved or waits. A pressed button and a message in danger are left as they are; so
+the readers need not look for them.
 """
 
 from collections.abc import Callable
@@ -13,10 +13,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 
+from helpline.rasa.after_danger import is_after_danger
 from helpline.rasa.choices import chosen
 from helpline.rasa.opening import read_opening
 from helpline.rasa.request_wishes import wished
-from helpline.rasa.said_outright import read_doubtful_yes, read_name_alone, read_outright
+from helpline.rasa.said_outright import read_doubtful_yes, read_name_alone, read_outright, read_restart_in_form
 from helpline.rasa.understood import danger_of
 
 ParseData = dict[str, Any]
@@ -32,8 +33,9 @@ def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> 
         domain: Knows the intents of buttons.
     """
     readers: tuple[Reader, ...] = (
-        partial(chosen, domain=domain),
+        *(() if is_after_danger(tracker) else (partial(chosen, domain=domain),)),
         read_doubtful_yes,
+        read_restart_in_form,
         read_outright,
         read_name_alone,
         read_opening,

@@ -1,5 +1,7 @@
 """What a message says outright and the classifier takes for something else: a feeling, that an answer helped, a name.
 
+"Ok" is a yes where something was asked or offered, and else no more than a reaction.
+
 Known by the words of the whole message (`said_outright` in content/lexicon/), so that nothing longer is meant by it.
 Within a form its own reading counts, but for a feeling; and where a form asks what moves somebody, that is an answer.
 """
@@ -14,7 +16,7 @@ from helpline.conversations.redaction import redactor
 from helpline.forms.definition import ASKS_WHAT_MOVES
 from helpline.forms.message import Message, read_decision
 from helpline.nlu.intent.in_context import HINT
-from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, FEELING_GROUP, TOPIC_GROUP
+from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, FEELING_GROUP, REACTION_LEAF, TOPIC_GROUP
 from helpline.rasa.state import response_of
 from helpline.rasa.threads import OFFERED
 from helpline.text.lexicon import Lexicon
@@ -22,6 +24,8 @@ from helpline.text.lexicon import Lexicon
 # A yes to these deletes or withdraws: what is no clear yes asks again, or says how the request stands.
 _DELETES, _ASKS_TO_DELETE = "utter_delete_my_data_confirm", "delete_my_data"
 _WITHDRAWS, _ASKS_HOW_IT_STANDS = "withdrawal", "check_request"
+_RESTARTS = "start_over"
+_ASKS_WHETHER_IT_HELPED = "utter_ask_helpful"
 # What the classifier takes a name for.
 _NOT_OF_THE_PAGE = {
     FALLBACK_INTENT,
@@ -52,7 +56,8 @@ def read_outright(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict
     if not re.search(r"\w", text) and lexicon.feeling_pictures.within(text):
         return with_leaf(parsed, lexicon.said_by_pictures)
     for leaf, patterns in lexicon.said_outright.items():
-        if patterns.fullmatch(text) and (not in_form or leaf.startswith(FEELING_GROUP + DELIMITER)):
+        said = patterns.fullmatch(text) and (not in_form or leaf.startswith(FEELING_GROUP + DELIMITER))
+        if said and not (leaf == REACTION_LEAF and _waits_for_yes(tracker)):
             return with_leaf(parsed, leaf)
     return parsed
 
@@ -75,6 +80,21 @@ def read_name_alone(parsed: dict[str, Any], tracker: DialogueStateTracker) -> di
     return with_leaf(parsed, "greet") if redactor().is_name_alone(parsed[TEXT]) else parsed
 
 
+def read_restart_in_form(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return parse data of an answer where a form asks and no words say to start over; else as they are.
+
+    "From the beginning" says since when it is metastatic, and "all over" where it is.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+    """
+    if tracker.active_loop_name is None or (parsed.get(INTENT) or {}).get("name") != _RESTARTS:
+        return parsed
+    said = Lexicon.load().commands.restart.matches(parsed[TEXT].strip(), also_asked=True)
+    return parsed if said else with_leaf(parsed, "inform")
+
+
 def read_doubtful_yes(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
     """Return parse data that delete and withdraw nothing where a yes to that is not clear ("hmm"); else as they are.
 
@@ -85,11 +105,9 @@ def read_doubtful_yes(parsed: dict[str, Any], tracker: DialogueStateTracker) -> 
     message = Message.from_parse_data(parsed)
     if message.intent != "affirm" or read_decision(message) is not None:
         return parsed
-    said = [response_of(event) for event in reversed(tracker.events) if response_of(event)]
-    if said and said[0] == _DELETES:
+    if _last_response(tracker) == _DELETES:
         return with_leaf(parsed, _ASKS_TO_DELETE)
-    withdraws = OFFERED in tracker.slots and tracker.get_slot(OFFERED) == _WITHDRAWS
-    return with_leaf(parsed, _ASKS_HOW_IT_STANDS) if withdraws else parsed
+    return with_leaf(parsed, _ASKS_HOW_IT_STANDS) if _offered(tracker) == _WITHDRAWS else parsed
 
 
 def with_leaf(parsed: dict[str, Any], leaf: str) -> dict[str, Any]:
@@ -101,3 +119,16 @@ def with_leaf(parsed: dict[str, Any], leaf: str) -> dict[str, Any]:
         selected = dict(parsed.get(RESPONSE_SELECTOR) or {})
         changed[RESPONSE_SELECTOR] = {**selected, group: {"response": response, "ranking": [response]}}
     return changed
+
+
+def _waits_for_yes(tracker: DialogueStateTracker) -> bool:
+    return _offered(tracker) is not None or _last_response(tracker) in {_DELETES, _ASKS_WHETHER_IT_HELPED}
+
+
+def _offered(tracker: DialogueStateTracker) -> str | None:
+    offered: str | None = tracker.get_slot(OFFERED) if OFFERED in tracker.slots else None
+    return offered
+
+
+def _last_response(tracker: DialogueStateTracker) -> str | None:
+    return next(filter(None, map(response_of, reversed(tracker.events))), None)

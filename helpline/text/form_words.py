@@ -39,6 +39,7 @@ class Commands(Section):
     go_back: Command
     change: Command
     keep: Command
+    restart: Command
     unsure: Command
 
 
@@ -308,6 +309,8 @@ class RequestWords(Section):
     cost: Patterns
     who_calls: Patterns
     describes_person: Patterns
+    refuses_person: Patterns
+    any_way: Patterns
     at_once: Phrases
     rude: Phrases
 

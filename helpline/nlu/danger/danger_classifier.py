@@ -1,7 +1,8 @@
 """Classifies a message as a kind of danger or none: words, patterns and learned scores together.
 
-Of long messages sentences are scored too, where nothing was found outright: a few words of despair weigh little in the
-meaning of a long story. The words of all sentences are scored; the meaning of those whose words are likeliest danger.
+Where nothing was found outright, of long messages sentences are scored too, and of shorter ones what is told beside a
+question: a few words of despair weigh little in the meaning of a long story, and "she can't breathe. what is NED" means
+a question. The words of all sentences are scored; the meaning of those whose words are likeliest danger.
 """
 
 import json
@@ -20,6 +21,7 @@ from helpline.nlu.danger.danger_neighbours import DangerNeighbours, Nearness
 from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, MessageScores
 from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing, WeighedDanger
 from helpline.nlu.danger.danger_words import DangerWords
+from helpline.nlu.intent.segments import told_beside_questions
 from helpline.nlu.intents import NEAR_DANGER_GROUPS, group_of
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.reserved import is_reserved
@@ -160,14 +162,20 @@ class DangerClassifier:
         return sorted(told, key=lambda each: each.probability, reverse=True)
 
     def _scores(self, text: MessageText, vector: Vectors, words: list[str], matches: PatternMatches) -> MessageScores:
-        """Return the scores of a message, and of its sentences where it is long and no pattern decides alone."""
+        """Return the scores of a message, and of parts of it where no pattern decides alone."""
         (whole,) = self._scorer.scores(vector)
         margins = self._words.margins(" ".join(words))
-        if len(words) < self._sentences_from or any(map(matches.alone, DANGERS)):
+        parts = [] if any(map(matches.alone, DANGERS)) else self._parts(text, words)
+        if not parts:
             return MessageScores.of(whole, margins)
-        parts = self._words.ranked([" ".join(part) for part in sentences(words)])
-        parts, vectors = text.vectors_of_first(parts, ROOM_FOR_SENTENCES)
+        parts, vectors = text.vectors_of_first(self._words.ranked(parts), ROOM_FOR_SENTENCES)
         return MessageScores.of(whole, margins, self._scorer.scores(vectors))
+
+    def _parts(self, text: MessageText, words: list[str]) -> list[str]:
+        """Return the sentences of a long message, or what a shorter one tells beside a question."""
+        if len(words) < self._sentences_from:
+            return told_beside_questions(text.segments)
+        return [" ".join(part) for part in sentences(words)]
 
     def _fit_weighing(
         self,

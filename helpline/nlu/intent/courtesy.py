@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 
 from helpline.nlu.intent.prediction import Rank, Thresholds
 from helpline.nlu.intent.segments import asks, segments
-from helpline.nlu.intents import COURTESIES
+from helpline.nlu.intents import LEADING_IN
 from helpline.text.lexicon import Lexicon
 
 # What is longer tells something; at each end of a message so many places are tried, and so many courtesies taken off.
@@ -42,7 +42,7 @@ def _without_one(text: str, rank: Rank, thresholds: Thresholds) -> str | None:
     cuts = [(courtesy, rest) for courtesy, rest in _cuts(text) if any(map(asks, segments(rest)))]
     rankings = rank([courtesy for courtesy, _ in cuts]) if cuts else []
     for (_, rest), ((leaf, confidence), *_) in zip(cuts, rankings, strict=True):
-        if leaf in COURTESIES and confidence >= thresholds.part:
+        if leaf in LEADING_IN and confidence >= thresholds.part:
             return rest
     return None
 

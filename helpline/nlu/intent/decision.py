@@ -16,6 +16,7 @@ from helpline.nlu.intents import (
     FEELING_GROUP,
     FOLLOW_UPS,
     OTHER_LANGUAGE_INTENT,
+    REMARK_GROUP,
     TOPIC_GROUP,
     group_of,
     is_answerable,
@@ -27,6 +28,8 @@ from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import in_another_script, normalised, says_something
 
 NO_CONTEXT = Context()
+# Beside what is only told a question wins, where there is one.
+_TELLING_GROUPS = (FEELING_GROUP, REMARK_GROUP)
 
 
 def decide_intent(
@@ -52,14 +55,14 @@ def decide_intent(
     if can_be_other and Lexicon.load().other_languages.tell(normalised(text.typed)):
         return Prediction(ranking, OTHER_LANGUAGE_INTENT, 1.0)
     asking = [part for part in text.segments if asks(part)]
-    feels = group_of(ranking[0][0]) == FEELING_GROUP
-    rankings = rank(asking) if len(asking) > 1 or (asking and (feels or whole.intent == FALLBACK_INTENT)) else []
+    feels, tells = group_of(ranking[0][0]) == FEELING_GROUP, group_of(ranking[0][0]) in _TELLING_GROUPS
+    rankings = rank(asking) if len(asking) > 1 or (asking and (tells or whole.intent == FALLBACK_INTENT)) else []
     if any(is_danger(part[0][0]) for part in rankings):
         return whole
     two = two_questions(Reading(text, asking, ranking, rankings, rank, thresholds, context))
     if two is not None:
         return two
-    if not rankings or (whole.intent != FALLBACK_INTENT and not feels):
+    if not rankings or (whole.intent != FALLBACK_INTENT and not tells):
         return whole
     asked = _asked(ranking, rankings, thresholds, context)
     if asked is None:
@@ -89,7 +92,7 @@ def _likeliest(ranking: Ranking, thresholds: Thresholds) -> tuple[str, float]:
 
 
 def _asked(ranking: Ranking, rankings: list[Ranking], thresholds: Thresholds, context: Context) -> Prediction | None:
-    """Return the question in a long or emotional message, or None when no part is clear enough."""
+    """Return the question in a long message, or in one that tells something, or None when no part is clear enough."""
     best = max(rankings, key=lambda part: part[0][1])
     if best[0][0] in FOLLOW_UPS and context.topic is not None and best[0][1] >= thresholds.part:
         return Prediction(best, *best[0])
@@ -97,7 +100,7 @@ def _asked(ranking: Ranking, rankings: list[Ranking], thresholds: Thresholds, co
         return None
     likely = dict(ranking)
     mixed = sorted(((leaf, (share + likely[leaf]) / 2) for leaf, share in best), key=lambda pair: -pair[1])
-    if group_of(ranking[0][0]) == FEELING_GROUP:
+    if group_of(ranking[0][0]) in _TELLING_GROUPS:
         return _single(best, thresholds) if best[0][1] >= thresholds.part else None
     prediction = _single(mixed, thresholds)
     return None if prediction.intent == FALLBACK_INTENT else prediction

@@ -16,11 +16,12 @@ from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
     ADVICE_GROUP,
-    COURTESIES,
     FALLBACK_INTENT,
     FEELING_GROUP,
     FOLLOW_UPS,
     FORM_INTENTS,
+    LEADING_IN,
+    REMARK_GROUP,
     TWO_QUESTIONS_INTENT,
     can_be_question,
     group_of,
@@ -49,7 +50,7 @@ CLEARLY_FELT = 0.75
 # With so much of a danger the likeliest, nothing else is looked for.
 MAY_BE_DANGER = 0.5
 # What has the form of a question and is none: "do take care", "will do", "what a relief".
-_NO_QUESTION = COURTESIES | FORM_INTENTS | {"affirm", "deny"}
+_NO_QUESTION = LEADING_IN | FORM_INTENTS
 # Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
 HINT = 0.03
 
@@ -91,7 +92,9 @@ def _beside_courtesy(
     text: MessageText, alone: Prediction, rank: Rank, thresholds: Thresholds, context: Context
 ) -> Prediction | None:
     """Return the decision on what is asked beside a courtesy, or None. What is surely more than that has no such."""
-    if alone.intent == TWO_QUESTIONS_INTENT or (alone.intent not in COURTESIES and alone.confidence >= SURE):
+    if alone.intent == TWO_QUESTIONS_INTENT or (alone.intent not in LEADING_IN and alone.confidence >= SURE):
+        return None
+    if opening_of(text.text).kind is not None:  # "no, I meant" corrects
         return None
     rest = asked_beside_courtesy(text.text, rank, thresholds)
     if rest is None:
@@ -201,7 +204,7 @@ def _stands_alone(text: str, alone: Prediction, feeling: str | None, felt: float
     """Whether a message is understood without what was said before it.
 
     What calls for advice is met as that; so is a feeling that is clear or beside which nothing is asked, despair from
-    little of it on. What answers a form's question stays its answer.
+    little of it on, and a remark that asks nothing. What answers a form's question stays its answer.
     """
     intent = alone.intent
     if alone.also_feels is not None or (context.in_form and (intent in FORM_INTENTS or not asks(text))):
@@ -210,7 +213,7 @@ def _stands_alone(text: str, alone: Prediction, feeling: str | None, felt: float
         return True
     if feeling is not None and felt >= CLEARLY_FELT:
         return True
-    if not asks(text) and (group_of(intent) == FEELING_GROUP or feeling == DESPAIR_LEAF):
+    if not asks(text) and (group_of(intent) in (FEELING_GROUP, REMARK_GROUP) or feeling == DESPAIR_LEAF):
         return True
     if intent in FOLLOW_UPS:
         return False

@@ -33,6 +33,12 @@ def asks(segment: str) -> bool:
     return "?" in segment or bool(Lexicon.load().segments.question.match(segment))
 
 
+def told_beside_questions(parts: Sequence[str]) -> list[str]:
+    """Return the parts of a text that ask nothing, where another of its parts does; else none."""
+    told = [part for part in parts if not asks(part)]
+    return told if len(told) < len(parts) else []
+
+
 def _parts(text: str) -> list[str]:
     joint = Lexicon.load().segments.joint_before_question
     parts = []

@@ -1,0 +1,100 @@
+"""What is said after danger was answered, for as long as it may go on.
+
+Who was told to call 911 says "it went away", "who do i call", "all of them": read alone such a message is not
+understood, or taken for a topic. So what asks nothing of its own is answered with the way to help once more, and below
+any other answer that stands in short. Names of responses only, no wording.
+"""
+
+from collections.abc import Mapping
+
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from helpline.nlu.intents import FALLBACK_INTENT, FOLLOW_UPS, FORM_INTENTS, OUTSIDE_GROUPS
+from helpline.rasa.threads import OFFERED, thread_of
+
+# To "I'm not suicidal, I meant the movie": what was taken for danger is none.
+MISREAD = "utter_remark/misread"
+# For so many turns after danger was answered, or answered again.
+TURNS = 2
+# By the response to danger: what is said again, and what stands below another answer. After a crisis that is
+# `utter_crisis_reminder`, for longer (helpline/rasa/generator.py).
+_AGAIN: Mapping[str, tuple[str, str | None]] = {
+    "utter_crisis/self": ("utter_crisis_again", None),
+    "utter_crisis/other": ("utter_crisis_again", None),
+    "utter_threat": ("utter_threat_again", "utter_crisis_reminder"),
+    "utter_violence": ("utter_violence_again", "utter_violence_reminder"),
+    "utter_emergency/life_threat": ("utter_emergency_life_threat_again", "utter_emergency_reminder"),
+    "utter_emergency/poisoning": ("utter_emergency_poisoning_again", "utter_poisoning_reminder"),
+    "utter_emergency/urgent": ("utter_emergency_urgent_again", "utter_emergency_reminder"),
+}
+_FOLLOWING = {**_AGAIN, **{again: (again, reminder) for again, reminder in _AGAIN.values()}}
+# These ask nothing of their own; advice is "should I go now" here, and not on the page is what an ambulance costs.
+_LEANING = frozenset(
+    {
+        *FOLLOW_UPS,
+        *FORM_INTENTS,
+        *OUTSIDE_GROUPS,
+        FALLBACK_INTENT,
+        "affirm",
+        "deny",
+        "advice",
+        "remark",
+        "ask_capabilities",
+        "feedback_not_helpful",
+    }
+)
+_ANSWERS_OFFER = frozenset(("affirm", "deny"))
+_TOPIC = "utter_faq/"
+
+
+def said_after_danger(name: str, tracker: DialogueStateTracker) -> str:
+    """Return the way to help once more where a message after danger asks nothing of its own, or the response chosen.
+
+    Args:
+        name: The response that is first in its turn.
+        tracker: The conversation, with the message.
+    """
+    answered = _answered(tracker, until_topic=True)
+    intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
+    offered = OFFERED in tracker.slots and tracker.get_slot(OFFERED) is not None
+    takes_offer = intent in _ANSWERS_OFFER and offered
+    if answered is None or name == MISREAD or tracker.active_loop_name is not None or takes_offer:
+        return name
+    return answered[0] if intent in _LEANING else name
+
+
+def reminder_after_danger(name: str, tracker: DialogueStateTracker) -> str | None:
+    """Return what stands below an answer after danger other than a crisis, or None.
+
+    Args:
+        name: The response that is first in its turn.
+        tracker: The conversation, with the message.
+    """
+    answered = _answered(tracker)
+    return None if answered is None or name in _FOLLOWING or name == MISREAD else answered[1]
+
+
+def is_after_danger(tracker: DialogueStateTracker) -> bool:
+    """Whether a message may go on about danger that was answered: "all of them" chooses nothing then."""
+    return _answered(tracker, until_topic=True) is not None
+
+
+def was_misread(tracker: DialogueStateTracker) -> bool:
+    """Whether what was last taken for danger was said to be none."""
+    said = [name for turn in thread_of(tracker).turns for name in turn.said if name == MISREAD or name in _FOLLOWING]
+    return said[-1:] == [MISREAD]
+
+
+def _answered(tracker: DialogueStateTracker, *, until_topic: bool = False) -> tuple[str, str | None] | None:
+    """Return what follows the danger that was answered in the last turns, or None.
+
+    Args:
+        tracker: The conversation, with the message.
+        until_topic: Whether a topic that was answered since is what the message may lean on.
+    """
+    for turn in reversed(thread_of(tracker).turns[-TURNS:]):
+        following = next((_FOLLOWING[name] for name in turn.said if name in _FOLLOWING), None)
+        over = MISREAD in turn.said or (until_topic and any(name.startswith(_TOPIC) for name in turn.said))
+        if following is not None or over:
+            return following
+    return None
