@@ -1,8 +1,8 @@
 """Reads a message once more, with the conversation before it: what it means may stand there and not in its words.
 
 In this order: a choice on offer, a yes that is none, an answer to a form, what is said outright, a name alone, the
-helpline's hours, a request that was saved or waits. A pressed button and a message in danger are left as they are; so
-the readers need not look for them.
+helpline's hours, a request that was saved or waits, a remark. A pressed button and a message in danger are left as they
+are; so the readers need not look for them.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from helpline.rasa.after_danger import is_after_danger
 from helpline.rasa.choices import chosen
 from helpline.rasa.opening import read_opening
+from helpline.rasa.remarks import read_remark
 from helpline.rasa.request_wishes import wished
 from helpline.rasa.said_outright import read_doubtful_yes, read_name_alone, read_outright, read_restart_in_form
 from helpline.rasa.understood import danger_of
@@ -40,6 +41,7 @@ def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> 
         read_name_alone,
         read_opening,
         wished,
+        read_remark,
     )
     for read in readers:
         text = (parsed.get(TEXT) or "").strip()

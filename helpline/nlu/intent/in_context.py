@@ -47,6 +47,8 @@ FELT = 0.3
 SURE_BESIDE_FEELING = 0.8
 # From here on a feeling is met as that, whatever was said before; and so is a smaller one in what asks nothing.
 CLEARLY_FELT = 0.75
+# So much of a remark, where nothing is asked, is one whatever was said before.
+REMARKED = 0.4
 # With so much of a danger the likeliest, nothing else is looked for.
 MAY_BE_DANGER = 0.5
 # What has the form of a question and is none: "do take care", "will do", "what a relief".
@@ -214,6 +216,8 @@ def _stands_alone(text: str, alone: Prediction, feeling: str | None, felt: float
     if feeling is not None and felt >= CLEARLY_FELT:
         return True
     if not asks(text) and (group_of(intent) in (FEELING_GROUP, REMARK_GROUP) or feeling == DESPAIR_LEAF):
+        return True
+    if not asks(text) and sum(share for leaf, share in alone.ranking if group_of(leaf) == REMARK_GROUP) >= REMARKED:
         return True
     if intent in FOLLOW_UPS:
         return False

@@ -1,0 +1,45 @@
+"""What tells something and asks nothing, where it was not understood: thanks for it, and no guess at a question.
+
+"My friend cut off all her hair and sent me a picture" is no topic in other words. What a form asked for is an answer.
+"""
+
+from typing import Any
+
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT, RESPONSE_SELECTOR, TEXT
+
+from helpline.nlu.intent.context import length_of
+from helpline.nlu.intent.segments import asks, segments
+from helpline.nlu.intents import FALLBACK_INTENT, REMARK_GROUP, likely_leaf
+from helpline.rasa.said_outright import with_leaf
+from helpline.text.lexicon import Lexicon
+from helpline.text.normalising import normalised
+
+STORY = f"{REMARK_GROUP}/story"
+INTRODUCTION = f"{REMARK_GROUP}/introduction"
+# What is shorter may be the name of a topic.
+SHORTEST = 4
+# Outside a form nobody asked for data: a name told in a sentence is a part of what is told.
+_NOT_UNDERSTOOD = frozenset((FALLBACK_INTENT, "inform"))
+
+
+def read_remark(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return parse data of a remark where a message was not understood, tells something and asks nothing.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+    """
+    intent = (parsed.get(INTENT) or {}).get("name")
+    in_form, unsure = tracker.active_loop_name is not None, parsed.get("check_in") or likely_leaf(parsed)
+    if in_form or unsure or intent not in _NOT_UNDERSTOOD or not _only_tells(parsed[TEXT]):
+        return parsed
+    ranking = (parsed.get(RESPONSE_SELECTOR) or {}).get(REMARK_GROUP, {}).get("ranking") or []
+    introduces = bool(ranking) and ranking[0]["intent_response_key"] == INTRODUCTION
+    return with_leaf(parsed, INTRODUCTION if introduces else STORY)
+
+
+def _only_tells(typed: str) -> bool:
+    text = normalised(typed)
+    tells = length_of(text) >= SHORTEST and Lexicon.load().segments.telling.within(text) is not None
+    return tells and not any(map(asks, segments(text)))
