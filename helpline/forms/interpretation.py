@@ -290,6 +290,8 @@ def _interpret_digression(
         return Interpretation(DialogueAct.DIGRESSION)
     if statements and message.means("faq", "advice", "two_questions"):
         return Interpretation(DialogueAct.DIGRESSION)
+    if statements and message.means("remark"):
+        return Interpretation(DialogueAct.COURTESY, value=message.intent)
     return None
 
 

@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import INTENT, RESPONSE_SELECTOR, TEXT
 
 from helpline.nlu.intent.context import length_of
 from helpline.nlu.intent.segments import asks, segments
-from helpline.nlu.intents import FALLBACK_INTENT, REMARK_GROUP, likely_leaf
+from helpline.nlu.intents import FALLBACK_INTENT, REMARK_GROUP, TOPIC_GROUP, likely_leaf
 from helpline.rasa.said_outright import with_leaf
 from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import normalised
@@ -19,6 +19,8 @@ STORY = f"{REMARK_GROUP}/story"
 INTRODUCTION = f"{REMARK_GROUP}/introduction"
 # What is shorter may be the name of a topic.
 SHORTEST = 4
+# With so much confidence for some topic a message without a word that tells may ask for that.
+_HINT = 0.1
 # Outside a form nobody asked for data: a name told in a sentence is a part of what is told.
 _NOT_UNDERSTOOD = frozenset((FALLBACK_INTENT, "inform"))
 
@@ -32,14 +34,20 @@ def read_remark(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[s
     """
     intent = (parsed.get(INTENT) or {}).get("name")
     in_form, unsure = tracker.active_loop_name is not None, parsed.get("check_in") or likely_leaf(parsed)
-    if in_form or unsure or intent not in _NOT_UNDERSTOOD or not _only_tells(parsed[TEXT]):
+    if in_form or unsure or intent not in _NOT_UNDERSTOOD:
         return parsed
-    ranking = (parsed.get(RESPONSE_SELECTOR) or {}).get(REMARK_GROUP, {}).get("ranking") or []
-    introduces = bool(ranking) and ranking[0]["intent_response_key"] == INTRODUCTION
+    topics, remarks = _ranking(parsed, TOPIC_GROUP), _ranking(parsed, REMARK_GROUP)
+    if not _only_tells(parsed[TEXT], hinted=bool(topics) and topics[0]["confidence"] >= _HINT):
+        return parsed
+    introduces = bool(remarks) and remarks[0]["intent_response_key"] == INTRODUCTION
     return with_leaf(parsed, INTRODUCTION if introduces else STORY)
 
 
-def _only_tells(typed: str) -> bool:
+def _ranking(parsed: dict[str, Any], group: str) -> list[dict[str, Any]]:
+    return (parsed.get(RESPONSE_SELECTOR) or {}).get(group, {}).get("ranking") or []
+
+
+def _only_tells(typed: str, *, hinted: bool) -> bool:
     text = normalised(typed)
-    tells = length_of(text) >= SHORTEST and Lexicon.load().segments.telling.within(text) is not None
-    return tells and not any(map(asks, segments(text)))
+    tells = not hinted or Lexicon.load().segments.telling.within(text) is not None
+    return tells and length_of(text) >= SHORTEST and not any(map(asks, segments(text)))

@@ -28,11 +28,13 @@ from helpline.nlu.intent.ngrams import NgramVectorizer
 from helpline.nlu.intent.prediction import Ranking, Thresholds
 from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import Responses, write_prediction
+from helpline.nlu.intent.remembered import RememberedMessages
 from helpline.nlu.message_text import MessageText, text_of
 from helpline.nlu.reserved import is_reserved, learned_from
 
 NGRAMS_FILE = "ngrams.json"
 MODEL_FILE = "model.npz"
+REMEMBERED_FILE = "remembered.npz"
 RESPONSES_FILE = "responses.json"
 # Word pieces that the parts of a message may have together, however long it is.
 ROOM_FOR_PARTS = 24
@@ -87,6 +89,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         ngrams: NgramVectorizer | None = None,
         model: LeafModel | None = None,
+        remembered: RememberedMessages | None = None,
         responses: Responses | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
@@ -95,6 +98,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         self._resource = resource
         self._ngrams = ngrams
         self._model = model
+        self._remembered = remembered
         self._responses = responses or {}
 
     @classmethod
@@ -121,6 +125,8 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit to all examples that have an intent, whatever files they stand in."""
         examples = labelled_examples(training_data)
+        all_texts = [text_of(message).text for _, _, message in examples]
+        self._remembered = RememberedMessages.of(all_texts, [label for label, _, _ in examples])
         others = self._config["others_of_an_intent"]
         learned = learned_from([label for label, _, _ in examples], [text for _, text, _ in examples], others)
         examples = [example for example, chosen in zip(examples, learned, strict=True) if chosen]
@@ -155,29 +161,29 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         thresholds = Thresholds.of(self._config)
         context = context_of(tracker, FollowUps(self._responses))
         dense = sentence_vectors(with_text)
-        rankings = self._ranked(self._model.probabilities(dense, self._ngrams.rows([text.text for text in texts])))
+        rankings = self._ranked([text.text for text in texts], dense)
         for message, text, ranking in zip(with_text, texts, rankings, strict=True):
             prediction = decide_in_context(text, ranking, partial(self._rank_parts, text), thresholds, context)
             write_prediction(message, prediction, self._responses, self._config["ranking_length"], self._name)
         return messages
 
     def _rank_parts(self, text: MessageText, parts: list[str]) -> list[Ranking]:
-        if self._model is None or self._ngrams is None:
-            return []
-        dense = text.vectors(parts, ROOM_FOR_PARTS)
-        return self._ranked(self._model.probabilities(dense, self._ngrams.rows(parts)))
+        return self._ranked(parts, text.vectors(parts, ROOM_FOR_PARTS))
 
-    def _ranked(self, probabilities: Matrix) -> list[Ranking]:
-        labels = self._model.labels if self._model else []
-        rows = probabilities.tolist()
-        return [sorted(zip(labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
+    def _ranked(self, texts: list[str], dense: Matrix) -> list[Ranking]:
+        if self._model is None or self._ngrams is None or self._remembered is None:
+            return []
+        labels, rows = self._model.labels, self._model.probabilities(dense, self._ngrams.rows(texts)).tolist()
+        rankings = [sorted(zip(labels, row, strict=True), key=lambda pair: -pair[1]) for row in rows]
+        return [self._remembered.ranked(text, ranking) for text, ranking in zip(texts, rankings, strict=True)]
 
     def _persist(self) -> None:
-        if self._model is None or self._ngrams is None:
+        if self._model is None or self._ngrams is None or self._remembered is None:
             return
         with self._storage.write_to(self._resource) as directory:
             self._ngrams.save(directory / NGRAMS_FILE)
             self._model.save(directory / MODEL_FILE)
+            self._remembered.save(directory / REMEMBERED_FILE)
             (directory / RESPONSES_FILE).write_text(json.dumps(self._responses), encoding="utf-8")
 
     @classmethod
@@ -195,6 +201,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
                 kept = (
                     NgramVectorizer.load(directory / NGRAMS_FILE),
                     LeafModel.load(directory / MODEL_FILE),
+                    RememberedMessages.load(directory / REMEMBERED_FILE),
                     json.loads((directory / RESPONSES_FILE).read_text(encoding="utf-8")),
                 )
         except ValueError:
