@@ -28,6 +28,8 @@ from helpline.rasa.state import TrackerState, compact, tracker_of
 from helpline.safety.dangers import DANGERS
 
 FILE = "follow_ups.jsonl"
+REMARKS_FILE = "remarks.jsonl"
+_NOT_UNDERSTOOD = ("utter_did_you_mean", "utter_default")
 _RAISED = tuple(f"utter_{danger}" for danger in DANGERS)
 
 
@@ -97,6 +99,22 @@ def follow_up_shares(player: Player, folder: Path) -> Iterator[MeasuredShare]:
     )
     yield MeasuredShare("follow-ups: answered", right, len(entries))
     yield MeasuredShare("follow-ups: taken for a danger", sum(map(is_raised, played)), len(entries))
+
+
+def remark_shares(player: Player, folder: Path) -> Iterator[MeasuredShare]:
+    """Yield how many remarks of a folder, said first in a conversation, are taken up as such, and how many not at all.
+
+    Args:
+        player: Plays them.
+        folder: Where the file of remarks stands; without one nothing is measured.
+    """
+    if not (folder / REMARKS_FILE).is_file():
+        return
+    entries = [json.loads(line) for line in (folder / REMARKS_FILE).read_text(encoding="utf-8").splitlines()]
+    played = [asyncio.run(player.last_responses([entry["text"]])) for entry in entries]
+    for words, prefixes in (("taken up as such", ("utter_remark",)), ("not understood", _NOT_UNDERSTOOD)):
+        hits = sum(any(name.startswith(prefixes) for name in responses) for responses in played)
+        yield MeasuredShare(f"remarks: {words}", hits, len(played))
 
 
 def _topics(entry: dict[str, Any]) -> list[str]:

@@ -48,6 +48,6 @@ def _ranking(parsed: dict[str, Any], group: str) -> list[dict[str, Any]]:
 
 
 def _only_tells(typed: str, *, hinted: bool) -> bool:
-    text = normalised(typed)
-    tells = not hinted or Lexicon.load().segments.telling.within(text) is not None
+    text, words = normalised(typed), Lexicon.load().segments
+    tells = words.telling.within(text) is not None or not (hinted or words.asking_within.within(text))
     return tells and length_of(text) >= SHORTEST and not any(map(asks, segments(text)))

@@ -57,3 +57,27 @@ async def test_in_a_form_a_remark_is_no_answer_and_ok_is_one(stage):
     assert "first name" in await stage.say("ok", "affirm")
     assert "first name" in (await stage.say("the cat sits on my lap today", "remark/story")).lower()
     assert "Thanks, Ann" in await stage.say("Ann", "remark/introduction")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("my friend cut off all her hair before chemo and sent me a picture", "Thank you for telling me"),
+        ("my nurse is called bella and she is the best", "Thank you for telling me"),
+        ("we have been to the lake with the kids on sunday", "Thank you for telling me"),
+    ],
+)
+@pytest.mark.parametrize("intent", ["nlu_fallback", "inform"])
+async def test_what_tells_and_is_not_understood_is_no_guess_at_a_question(stage, text, said, intent):
+    assert said in await stage.say(text, intent)
+
+
+@pytest.mark.parametrize(
+    "text", ["liver now", "xeloda dead, then what", "who said she was ill?", "do we tell them at the wedding"]
+)
+async def test_what_asks_or_is_short_is_still_asked_back(stage, text):
+    assert "Thank you for telling me" not in await stage.say(text, "nlu_fallback")
+
+
+async def test_what_is_likely_a_topic_is_answered_with_others_beside_it(stage):
+    assert "Maybe you mean" in await stage.say_unclearly("they told my mother that it has grown", "progression")

@@ -14,6 +14,7 @@ from helpline.nlu.danger.danger_weighing import DangerWeighing
 from helpline.nlu.featurizer import sentence_vectors
 from helpline.nlu.follow_ups import FollowUps
 from helpline.nlu.message_text import MessageText
+from helpline.nlu.sentence_encoder import shared_encoder
 from helpline.safety.matching import PatternMatches
 from tests.nlu.danger.conftest import trained_detector
 
@@ -209,3 +210,19 @@ def test_of_a_pressed_button_nothing_is_weighed(detected):
     message = classified("yes", "affirm", 0.9)
     message.set("metadata", {EXPLAINED: True, BUTTON: "yes"})
     assert WEIGHED not in detected(message).as_dict(only_output_properties=True)
+
+
+def test_what_is_told_beside_a_question_is_scored_by_itself(small_detector):
+    classifier = small_detector.classifier
+
+    def scores(typed):
+        text, words = MessageText(typed), classifier._detector.words(typed)
+        vector = shared_encoder().encode([text.text])
+        text.set_vector(vector[0])
+        return classifier._scores(text, vector, words, classifier._detector.matches(words))
+
+    told, asked = "her lips look so odd since noon", "what does NED mean"
+    for both in (scores(f"{told}. {asked}"), scores(f"{asked}? {told}")):
+        assert both.part == pytest.approx(scores(told).whole)
+        assert both.whole != pytest.approx(scores(told).whole)
+    assert scores(asked).part == scores(asked).whole

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.nlu.intent.segments import asks, segments
+from helpline.nlu.intent.segments import asks, segments, told_beside_questions
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,16 @@ def test_what_asks(part, question):
 def test_joints_in_a_row_are_read_once_however_many_they_are():
     assert segments("what is it " + "and also " * 100 + "how common") == ["what is it", "how common"]
     assert segments("what is it " + "and also " * 100 + "zz") == ["what is it " + "and also " * 100 + "zz"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (["my wife is out of breath", "what is NED"], ["my wife is out of breath"]),
+        (["what is NED", "she is shaking and burning up"], ["she is shaking and burning up"]),
+        (["my wife is out of breath", "she is shaking"], []),
+        (["what is NED", "who reviews the page"], []),
+    ],
+)
+def test_what_is_told_beside_a_question(parts, told):
+    assert told_beside_questions(parts) == told
