@@ -1,8 +1,9 @@
 """Classifies a message as a kind of danger or none: words, patterns and learned scores together.
 
-Where nothing was found outright, of long messages sentences are scored too, and of shorter ones what is told beside a
-question: a few words of despair weigh little in the meaning of a long story, and "she can't breathe. what is NED" means
-a question. The words of all sentences are scored; the meaning of those whose words are likeliest danger.
+Of long messages sentences are scored too, where nothing was found outright: a few words of despair weigh little in the
+meaning of a long story. The words of all sentences are scored; the meaning of those whose words are likeliest danger.
+What a shorter message tells beside a question on something else is read for an emergency as a message of its own: "she
+can't breathe. what is NED" means a question as a whole.
 """
 
 import json
@@ -21,12 +22,13 @@ from helpline.nlu.danger.danger_neighbours import DangerNeighbours, Nearness
 from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, MessageScores
 from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing, WeighedDanger
 from helpline.nlu.danger.danger_words import DangerWords
+from helpline.nlu.intent.context import points_back
 from helpline.nlu.intent.segments import told_beside_questions
 from helpline.nlu.intents import NEAR_DANGER_GROUPS, group_of
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.reserved import is_reserved
 from helpline.nlu.sentence_encoder import PARALLEL, Vectors
-from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR, DESPAIR_LEAF, KINDS
+from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR, DESPAIR_LEAF, EMERGENCY, KINDS
 from helpline.safety.detector import KNOWN_WORDS_FILE, PatternDetector
 from helpline.safety.matching import PatternMatches
 from helpline.safety.words import frequent_words, sentences
@@ -134,6 +136,17 @@ class DangerClassifier:
         words = self._detector.words(text.typed)
         if not words:
             return None
+        whole = self._decided(text, vector, words)
+        raised = whole is not None and whole.leaf is not None
+        told = [] if raised or len(words) >= self._sentences_from else _told_beside(text)
+        if not told:
+            return whole
+        part = MessageText(". ".join(told))
+        words, vector = self._detector.words(part.typed), text.vectors([part.text], ROOM_FOR_SENTENCES)
+        alone = self._decided(part, vector, words) if words else None
+        return alone if alone is not None and group_of(alone.leaf or "") == EMERGENCY else whole
+
+    def _decided(self, text: MessageText, vector: Vectors, words: list[str]) -> DangerPrediction | None:
         matches = self._detector.matches(words)
         scores = self._scores(text, vector, words, matches)
         (nearness,) = self._neighbours.nearness(vector)
@@ -162,20 +175,14 @@ class DangerClassifier:
         return sorted(told, key=lambda each: each.probability, reverse=True)
 
     def _scores(self, text: MessageText, vector: Vectors, words: list[str], matches: PatternMatches) -> MessageScores:
-        """Return the scores of a message, and of parts of it where no pattern decides alone."""
+        """Return the scores of a message, and of its sentences where it is long and no pattern decides alone."""
         (whole,) = self._scorer.scores(vector)
         margins = self._words.margins(" ".join(words))
-        parts = [] if any(map(matches.alone, DANGERS)) else self._parts(text, words)
-        if not parts:
+        if len(words) < self._sentences_from or any(map(matches.alone, DANGERS)):
             return MessageScores.of(whole, margins)
-        parts, vectors = text.vectors_of_first(self._words.ranked(parts), ROOM_FOR_SENTENCES)
+        parts = self._words.ranked([" ".join(part) for part in sentences(words)])
+        parts, vectors = text.vectors_of_first(parts, ROOM_FOR_SENTENCES)
         return MessageScores.of(whole, margins, self._scorer.scores(vectors))
-
-    def _parts(self, text: MessageText, words: list[str]) -> list[str]:
-        """Return the sentences of a long message, or what a shorter one tells beside a question."""
-        if len(words) < self._sentences_from:
-            return told_beside_questions(text.segments)
-        return [" ".join(part) for part in sentences(words)]
 
     def _fit_weighing(
         self,
@@ -204,6 +211,12 @@ class DangerClassifier:
         near = [group_of(leaves[row]) in NEAR_DANGER_GROUPS or bool(matches.look_alikes) for row, matches, _ in found]
         signs = {kind: [each[kind] for _, _, each in found] for kind in KINDS}
         self._weighing = DangerWeighing.fitted(signs, [_kind(leaves[row]) for row, _, _ in found], near, rates)
+
+
+def _told_beside(text: MessageText) -> list[str]:
+    """Return what a message tells beside a question on something else: "is that normal" asks about what is told."""
+    told = told_beside_questions(text.segments)
+    return [] if any(points_back(part) for part in text.segments if part not in told) else told
 
 
 def _kind(leaf: str) -> str | None:

@@ -9,6 +9,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
+from helpline.nlu.danger.danger_classifier import _told_beside
 from helpline.nlu.danger.danger_detector import BUTTON, EXPLAINED, WEIGHED, DangerDetector, _as_typed
 from helpline.nlu.danger.danger_weighing import DangerWeighing
 from helpline.nlu.featurizer import sentence_vectors
@@ -212,17 +213,31 @@ def test_of_a_pressed_button_nothing_is_weighed(detected):
     assert WEIGHED not in detected(message).as_dict(only_output_properties=True)
 
 
-def test_what_is_told_beside_a_question_is_scored_by_itself(small_detector):
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("i cannot breathe at all right now. what does NED mean", "emergency"),
+        ("what does NED mean? i cannot breathe at all right now", "emergency"),
+        ("what does NED mean? my scan is on friday", None),
+    ],
+)
+def test_what_is_told_beside_a_question_is_read_for_an_emergency_by_itself(small_detector, text, danger, monkeypatch):
     classifier = small_detector.classifier
+    decided = classifier._decided
+    # As a whole it means a question.
+    monkeypatch.setattr(classifier, "_decided", lambda part, *rest: None if part.text == text else decided(part, *rest))
+    message, vector = MessageText(text), shared_encoder().encode([text])
+    found = classifier.predict(message, vector)
+    assert (found.leaf.partition("/")[0] if found else None) == danger
 
-    def scores(typed):
-        text, words = MessageText(typed), classifier._detector.words(typed)
-        vector = shared_encoder().encode([text.text])
-        text.set_vector(vector[0])
-        return classifier._scores(text, vector, words, classifier._detector.matches(words))
 
-    told, asked = "her lips look so odd since noon", "what does NED mean"
-    for both in (scores(f"{told}. {asked}"), scores(f"{asked}? {told}")):
-        assert both.part == pytest.approx(scores(told).whole)
-        assert both.whole != pytest.approx(scores(told).whole)
-    assert scores(asked).part == scores(asked).whole
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("my legs went numb. what is NED", ["my legs went numb"]),
+        ("my legs went numb. is that normal", []),
+        ("my legs went numb", []),
+    ],
+)
+def test_what_a_question_points_back_to_is_no_message_of_its_own(text, told):
+    assert _told_beside(MessageText(text)) == told
