@@ -59,7 +59,7 @@ def said_instead(name: str, tracker: DialogueStateTracker, said: Collection[str]
     if begun and tracker.active_loop_name is None and name in {*_NOT_UNDERSTOOD, NOTHING_ASKED}:
         denied = _intent(tracker) == "deny"
         return name if denied or WAITS in thread_of(tracker).said_lately(_TURNS) else WAITS
-    if name in _NOT_UNDERSTOOD and _tells_contact(text):
+    if name in _NOT_UNDERSTOOD and tells_contact(text):
         return "utter_callback_offer"
     return name
 
@@ -84,6 +84,6 @@ def _intent(tracker: DialogueStateTracker) -> str | None:
     return tracker.latest_message.intent.get("name") if tracker.latest_message else None
 
 
-def _tells_contact(text: str) -> bool:
+def tells_contact(text: str) -> bool:
     """Tell whether a message holds a phone number or an email address, which nobody asked for."""
     return read_phone_number(text, load_settings().default_phone_region) is not None or read_email(text) is not None

@@ -6,11 +6,12 @@
 from typing import Any
 
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import INTENT, RESPONSE_SELECTOR, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, RESPONSE_SELECTOR, TEXT
 
 from helpline.nlu.intent.context import length_of
 from helpline.nlu.intent.segments import asks, segments
 from helpline.nlu.intents import FALLBACK_INTENT, REMARK_GROUP, TOPIC_GROUP, likely_leaf
+from helpline.rasa.instead import tells_contact
 from helpline.rasa.said_outright import with_leaf
 from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import normalised
@@ -34,13 +35,14 @@ def read_remark(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[s
     """
     intent = (parsed.get(INTENT) or {}).get("name")
     in_form, unsure = tracker.active_loop_name is not None, parsed.get("check_in") or likely_leaf(parsed)
-    if in_form or unsure or intent not in _NOT_UNDERSTOOD:
+    if in_form or unsure or intent not in _NOT_UNDERSTOOD or tells_contact(parsed[TEXT]):
         return parsed
     topics, remarks = _ranking(parsed, TOPIC_GROUP), _ranking(parsed, REMARK_GROUP)
     if not _only_tells(parsed[TEXT], hinted=bool(topics) and topics[0]["confidence"] >= _HINT):
         return parsed
     introduces = bool(remarks) and remarks[0]["intent_response_key"] == INTRODUCTION
-    return with_leaf(parsed, INTRODUCTION if introduces else STORY)
+    # What is said of the illness is kept for a form that may be filled in later.
+    return {**with_leaf(parsed, INTRODUCTION if introduces else STORY), ENTITIES: parsed.get(ENTITIES) or []}
 
 
 def _ranking(parsed: dict[str, Any], group: str) -> list[dict[str, Any]]:

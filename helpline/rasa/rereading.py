@@ -1,8 +1,8 @@
 """Reads a message once more, with the conversation before it: what it means may stand there and not in its words.
 
 In this order: a choice on offer, a yes that is none, an answer to a form, what is said outright, a name alone, the
-helpline's hours, a request that was saved or waits, a remark. A pressed button and a message in danger are left as they
-are; so the readers need not look for them.
+helpline's hours, a request that was saved or waits; where none of these changed it, a remark. A pressed button and a
+message in danger are left as they are; so the readers need not look for them.
 """
 
 from collections.abc import Callable
@@ -41,11 +41,11 @@ def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> 
         read_name_alone,
         read_opening,
         wished,
-        read_remark,
     )
+    given = parsed
     for read in readers:
         text = (parsed.get(TEXT) or "").strip()
         if not text or text.startswith("/") or danger_of(parsed) is not None:
-            break
+            return parsed
         parsed = read(parsed, tracker)
-    return parsed
+    return read_remark(parsed, tracker) if parsed is given else parsed

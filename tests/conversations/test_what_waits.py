@@ -11,25 +11,31 @@ from tests.conversations.test_saved_requests import saved, statuses
 WAITS = "not saved yet. Shall we go on"
 
 
-@pytest.mark.parametrize(
-    ("text", "intent"),
-    [("215 555 0142", "inform"), ("hm ok", "affirm"), ("asdf", "nlu_fallback"), ("mornings", "inform")],
-)
+@pytest.mark.parametrize("text", ["215 555 0142", "mornings"])
 @pytest.mark.parametrize("danger", ["crisis/self", "emergency/life_threat"])
-async def test_a_request_that_waits_is_not_saved_and_goes_on_after_a_yes(stage, store, text, intent, danger):
+async def test_a_request_that_waits_is_not_saved_and_goes_on_after_a_yes(stage, store, text, danger):
     await begin(stage, 1)
     assert WAITS not in await stage.say("said in danger", danger)
-    assert WAITS in await stage.say(text, intent)
+    assert WAITS in await stage.say(text, "inform")
     assert find_requests_of(store, stage.sender) == []
     assert "What phone number" in await stage.say("yes please", "affirm")
     assert await stage.form() == "callback_form"
 
 
+@pytest.mark.parametrize(("text", "intent"), [("hm ok", "affirm"), ("asdf", "nlu_fallback")])
+async def test_the_way_to_help_comes_before_a_request_that_waits(stage, text, intent):
+    await begin(stage, 1)
+    await stage.say("said in danger", "emergency/life_threat")
+    assert "Please call 911 now" in await stage.say(text, intent)
+    assert WAITS in await stage.say("mornings", "inform")
+    assert "What phone number" in await stage.say("yes please", "affirm")
+
+
 async def test_it_is_not_said_over_and_over_that_a_request_waits_nor_after_a_no(stage):
     await begin(stage, 1)
     await stage.say("I want to die", "crisis/self")
-    assert WAITS in await stage.say("asdf", "nlu_fallback")
-    assert WAITS not in await stage.say("asdf again", "nlu_fallback")
+    assert WAITS in await stage.say("mornings", "inform")
+    assert WAITS not in await stage.say("mornings are best", "inform")
     await stage.say("what is ned", "faq/ned")
     assert WAITS not in await stage.say("no", "deny")
 

@@ -53,7 +53,7 @@ def test_words_tell_it_without_a_saved_request(text, intent):
 )
 def test_few_words_are_enough_once_one_was_saved(text, intent):
     assert intent_of(text, SAVED) == intent
-    assert intent_of(text) == "nlu_fallback"
+    assert intent_of(text) in {"nlu_fallback", "remark"}
 
 
 @pytest.mark.parametrize("text", ["go on", "Carry on.", "continue", "keep going"])
