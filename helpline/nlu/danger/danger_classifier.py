@@ -136,18 +136,20 @@ class DangerClassifier:
         words = self._detector.words(text.typed)
         if not words:
             return None
-        whole = self._decided(text, vector, words)
+        matches = self._detector.matches(words)
+        whole = self._decided(text, vector, words, matches)
         raised = whole is not None and whole.leaf is not None
-        told = [] if raised or len(words) >= self._sentences_from else _told_beside(text)
-        if not told:
+        # What is over, or denied, is no emergency by half of its words.
+        if raised or matches.look_alikes or len(words) >= self._sentences_from or not (told := _told_beside(text)):
             return whole
         part = MessageText(". ".join(told))
         words, vector = self._detector.words(part.typed), text.vectors([part.text], ROOM_FOR_SENTENCES)
-        alone = self._decided(part, vector, words) if words else None
+        alone = self._decided(part, vector, words, self._detector.matches(words)) if words else None
         return alone if alone is not None and group_of(alone.leaf or "") == EMERGENCY else whole
 
-    def _decided(self, text: MessageText, vector: Vectors, words: list[str]) -> DangerPrediction | None:
-        matches = self._detector.matches(words)
+    def _decided(
+        self, text: MessageText, vector: Vectors, words: list[str], matches: PatternMatches
+    ) -> DangerPrediction | None:
         scores = self._scores(text, vector, words, matches)
         (nearness,) = self._neighbours.nearness(vector)
         return decide_danger(matches, scores, nearness, self._weighing)
