@@ -34,7 +34,7 @@ from helpline.forms.message import Message
 from helpline.forms.prefill import facts_in, merge_facts
 from helpline.nlu.message_text import read_ahead
 from helpline.rasa.action_client import ActionClient, leave_checking_to_client
-from helpline.rasa.after_danger import was_misread
+from helpline.rasa.after_danger import is_after_danger, was_misread
 from helpline.rasa.graph_runner import SequentialGraphRunner
 from helpline.rasa.rereading import reread
 from helpline.rasa.sources import FOLLOW_UP, NAMES, OTHER, SOURCE
@@ -149,8 +149,12 @@ class TurnProcessor(MessageProcessor):
     async def parse_message(
         self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
     ) -> dict[str, Any]:
-        """Understand a message as Rasa does; one that means a choice on offer, or a saved request, is that."""
-        parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        """Understand a message as Rasa does; one that means a choice on offer, or a saved request, is that.
+
+        After danger it is read alone: "who do i call" leans on that, and not on the topic before.
+        """
+        before = None if tracker is not None and is_after_danger(tracker) else tracker
+        parsed: dict[str, Any] = await super().parse_message(message, before, only_output_properties)
         if tracker is None:
             return parsed
         return reread(parsed, tracker, self.domain)

@@ -72,7 +72,7 @@ def test_answers_are_found_by_their_words_and_listed_in_pages(console: Console) 
     page = anna.get("/answers")
     assert page.text.count('class="open"') == 50
     assert len(page.content) < 60_000
-    assert "Page 1 of 9" in shown(page.text)
+    assert "Page 1 of 10" in shown(page.text)
     for query in ("no evidence disease", "utter_faq/ned", "NED, no evidence"):
         assert f'href="{NED}"' in anna.get("/answers", params={"q": query, "show": "topics"}).text
     assert f'href="{NED}"' not in anna.get("/answers", params={"q": "evidence", "show": "rest"}).text

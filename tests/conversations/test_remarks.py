@@ -30,7 +30,23 @@ async def test_the_topic_and_its_choices_stay(stage):
 
 
 @pytest.mark.parametrize(
-    "text", ["ok", "Okay.", "oh ok", "right", "alright then", "hm, ok", "got it", "I see", "kk", "ok, makes sense"]
+    "text",
+    [
+        "ok",
+        "Okay.",
+        "oh ok",
+        "right",
+        "alright then",
+        "hm, ok",
+        "got it",
+        "I see",
+        "kk",
+        "ok, makes sense",
+        "wow",
+        "oh",
+        "hm",
+        "oh my god",
+    ],
 )
 async def test_ok_after_an_answer_opens_no_other_topic(stage, text):
     await stage.say("what is ned", "faq/ned")

@@ -64,6 +64,13 @@ async def test_danger_in_a_follow_up_is_noticed(player, turns, danger):
     assert any(name.startswith(("utter_crisis", "utter_emergency")) for name in responses)
 
 
+@pytest.mark.parametrize("leaning", ["who do i call", "it went away", "is it really so bad"])
+async def test_after_danger_a_message_does_not_lean_on_the_topic_that_was_asked_besides(player, leaning):
+    turns = ["my wife has a fever since chemo and shes shaking. what is NED", leaning]
+    responses = await player.last_responses(turns)
+    assert all(name.startswith("utter_emergency") for name in responses), responses
+
+
 @pytest.mark.parametrize(
     "turns",
     [
