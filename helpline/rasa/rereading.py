@@ -13,6 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 
+from helpline.nlu.intents import REMARK_GROUP
 from helpline.rasa.after_danger import is_after_danger
 from helpline.rasa.choices import chosen
 from helpline.rasa.opening import read_opening
@@ -31,7 +32,7 @@ def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> 
     Args:
         parsed: Rasa's parse data of what was typed.
         tracker: The conversation before.
-        domain: Knows the intents of buttons.
+        domain: Knows the intents of buttons, and whether there are remarks.
     """
     readers: tuple[Reader, ...] = (
         *(() if is_after_danger(tracker) else (partial(chosen, domain=domain),)),
@@ -48,4 +49,5 @@ def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> 
         if not text or text.startswith("/") or danger_of(parsed) is not None:
             return parsed
         parsed = read(parsed, tracker)
-    return read_remark(parsed, tracker) if parsed is given else parsed
+    knows_remarks = REMARK_GROUP in domain.intents
+    return read_remark(parsed, tracker) if knows_remarks and parsed is given else parsed
