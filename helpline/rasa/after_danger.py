@@ -11,7 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from helpline.nlu.intents import FALLBACK_INTENT, FOLLOW_UPS, FORM_INTENTS, OUTSIDE_GROUPS
 from helpline.rasa.instead import WAITS
-from helpline.rasa.threads import OFFERED, thread_of
+from helpline.rasa.threads import offered_in, thread_of
 
 # To "I'm not suicidal, I meant the movie": what was taken for danger is none.
 MISREAD = "utter_remark/misread"
@@ -57,8 +57,7 @@ def said_after_danger(name: str, tracker: DialogueStateTracker) -> str:
     """
     answered = _answered(tracker, until_topic=True)
     intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
-    offered = OFFERED in tracker.slots and tracker.get_slot(OFFERED) is not None
-    takes_offer = intent in _ANSWERS_OFFER and offered
+    takes_offer = intent in _ANSWERS_OFFER and offered_in(tracker) is not None
     # Data is for the request that danger interrupted.
     goes_on = takes_offer or (name == WAITS and intent == "inform")
     if answered is None or name == MISREAD or tracker.active_loop_name is not None or goes_on:

@@ -18,7 +18,7 @@ from helpline.forms.message import Message, read_decision
 from helpline.nlu.intent.in_context import HINT
 from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, FEELING_GROUP, REACTION_LEAF, TOPIC_GROUP
 from helpline.rasa.state import response_of
-from helpline.rasa.threads import OFFERED
+from helpline.rasa.threads import offered_in
 from helpline.text.lexicon import Lexicon
 
 # A yes to these deletes or withdraws: what is no clear yes asks again, or says how the request stands.
@@ -107,7 +107,7 @@ def read_doubtful_yes(parsed: dict[str, Any], tracker: DialogueStateTracker) -> 
         return parsed
     if _last_response(tracker) == _DELETES:
         return with_leaf(parsed, _ASKS_TO_DELETE)
-    return with_leaf(parsed, _ASKS_HOW_IT_STANDS) if _offered(tracker) == _WITHDRAWS else parsed
+    return with_leaf(parsed, _ASKS_HOW_IT_STANDS) if offered_in(tracker) == _WITHDRAWS else parsed
 
 
 def with_leaf(parsed: dict[str, Any], leaf: str) -> dict[str, Any]:
@@ -122,12 +122,7 @@ def with_leaf(parsed: dict[str, Any], leaf: str) -> dict[str, Any]:
 
 
 def _waits_for_yes(tracker: DialogueStateTracker) -> bool:
-    return _offered(tracker) is not None or _last_response(tracker) in {_DELETES, _ASKS_WHETHER_IT_HELPED}
-
-
-def _offered(tracker: DialogueStateTracker) -> str | None:
-    offered: str | None = tracker.get_slot(OFFERED) if OFFERED in tracker.slots else None
-    return offered
+    return offered_in(tracker) is not None or _last_response(tracker) in {_DELETES, _ASKS_WHETHER_IT_HELPED}
 
 
 def _last_response(tracker: DialogueStateTracker) -> str | None:

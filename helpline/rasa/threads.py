@@ -27,6 +27,12 @@ def thread_of(tracker: DialogueStateTracker) -> Thread:
     return Thread.of(tracker.get_slot(THREAD) if THREAD in tracker.slots else None)
 
 
+def offered_in(tracker: DialogueStateTracker) -> str | None:
+    """Return what the last answer offered, by ``offers`` in its metadata, or None."""
+    offered: str | None = tracker.get_slot(OFFERED) if OFFERED in tracker.slots else None
+    return offered
+
+
 def events_of_thread(tracker: DialogueStateTracker) -> list[Event]:
     """Return the events that take a turn into the thread, after its answers."""
     if THREAD not in tracker.slots:
