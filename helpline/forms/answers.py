@@ -11,6 +11,10 @@ from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import straightened
 
 _LONGEST_TIME = 80
+# So few words between two times belong to them: "any time but tonight".
+_FEW_BETWEEN = 3
+# Fewer words may say when in any way: "you choose", "I'm retired".
+_SENTENCE = 6
 _EMAIL = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+")
 _PHONE_NUMBER = re.compile(r"(?=(?:\D*\d){7})[\d\s()+./-]+(?:(?:x|ext\.?)\s*\d{1,6})?", re.IGNORECASE)
 _AGE = re.compile(r"(?:1[01]\d|\d{1,2})(?:\s*(?:\+|-\s*\d{2}))?")
@@ -65,27 +69,63 @@ def says_only(slot: str, text: str) -> bool:
     return left != straightened(text) and not re.search(r"\w", lexicon.around_options.without(left))
 
 
+def says_only_when(text: str) -> bool:
+    """Tell whether a text names a time, and beside it only small words or denials: "not mornings, afternoons"."""
+    lexicon, left = Lexicon.load(), straightened(text)
+    if not lexicon.times.within(left):
+        return False
+    known = (lexicon.timed, lexicon.times, lexicon.around_times, lexicon.denial.words, lexicon.around_options)
+    for words in known:
+        left = words.sub(" ", left) if isinstance(words, re.Pattern) else words.without(left)
+    return not re.search(r"\w", left)
+
+
+def tells_no_time(text: str) -> bool:
+    """Tell whether a text of a sentence's length has no word in it by which somebody could say when."""
+    return len(text.split()) >= _SENTENCE and not Lexicon.load().time_like.within(text)
+
+
 def read_time(text: str, times: list[str]) -> str | None:
     """Read when somebody wants to be called out of a longer message, in their own words.
 
-    From the first time that is named to the last, with the denial before it, so that nothing is turned round: "not in
-    the morning", "any time but tonight".
+    Each time that is named, with the words of time beside it ("thursday" of "thursday after 3" alone would lose the
+    hour), and what stands between two of them, with the denial before it, so that nothing is turned round: "not in
+    the morning", "any time but tonight". Where a name, a number or more words stand between, these are left out.
 
     Args:
         text: The message.
         times: The times that were found in it; none for none.
     """
     straight = straightened(text)
-    spans = [
+    named = [
         match.span() for time in times for match in re.finditer(rf"\b{re.escape(time)}(?!\w)", straight, re.IGNORECASE)
     ]
-    if not spans:
+    if not named:
         return None
-    start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-    if denied := Denials(straight).scope_before(start):
-        start = denied[0]
-    said = " ".join(straight[start:end].split())
+    runs = [match.span() for match in Lexicon.load().timed.finditer(straight)]
+    spans = sorted({_widened(span, runs) for span in named})
+    joined = [spans[0]]
+    for start, end in spans[1:]:
+        between = straight[joined[-1][1] : start]
+        if len(between.split()) <= _FEW_BETWEEN and not re.search(r"\d", between):
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    denials = Denials(straight)
+    begun = [(denied[0] if (denied := denials.scope_before(start)) else start, end) for start, end in joined]
+    said = ", ".join(" ".join(straight[start:end].split()) for start, end in begun)
     return said if len(said) <= _LONGEST_TIME else None
+
+
+def time_in(text: str) -> str | None:
+    """Return the time that a text names, in its own words, or None."""
+    return read_time(text, [match[0] for match in Lexicon.load().timed.finditer(straightened(text))])
+
+
+def _widened(span: tuple[int, int], runs: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return a place in a text together with those of some others that share a part of it."""
+    shared = [span, *(run for run in runs if run[0] < span[1] and span[0] < run[1])]
+    return min(start for start, _ in shared), max(end for _, end in shared)
 
 
 def is_data_alone(text: str, offered: Iterable[str] = ()) -> bool:

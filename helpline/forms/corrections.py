@@ -8,9 +8,9 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from helpline.forms.acts import DialogueAct, Interpretation
-from helpline.forms.answers import is_data_alone, says_only
+from helpline.forms.answers import is_data_alone, says_only, says_only_when, time_in
 from helpline.forms.asides import refuses_call, way_named
-from helpline.forms.definition import Form, Step, Values
+from helpline.forms.definition import ASKS_WHAT_MOVES, LONGEST_TEXT, Form, Step, Values
 from helpline.forms.denials import Doubt
 from helpline.forms.message import TOPIC_INTENTS, Message, is_question
 from helpline.forms.person_names import is_name_alone
@@ -21,8 +21,9 @@ SEVERAL = ("spread_sites", "cancer_subtype")
 # Answers about the illness that their words alone tell.
 OF_ILLNESS = (*SEVERAL, "age_range")
 TIMES = ("best_time", "preferred_times")
-# So few words name an answer and say no more.
+# So few words name an answer and say no more; so few turn to another value.
 _FEW = 2
+_MOVING = 9
 # From this likeness on (0 to 100), two names are spellings of one.
 _ANOTHER_SPELLING = 55
 
@@ -124,12 +125,18 @@ def interpret_other_answer(
     """
     address = form.step(form.address)
     given = address is not None and requested != form.address and values.get(form.address) is not None
-    if address is not None and given and is_data_alone(message.text):
+    # Nor does a number beside a few words say when: "sorry, no glasses. 215 877 4310".
+    beside_time = requested in TIMES and time_in(message.text) is None
+    if address is not None and given and (is_data_alone(message.text) or beside_time):
         contact = address.read_surely(message, values, region)
         if contact:
             return Interpretation(DialogueAct.ANSWER_OTHER, form.address, contact)
     if message.text.strip().endswith("?"):
         return None
+    times = next((step for step in form.steps if step.slot in TIMES), None)
+    answered = times is not None and values.get(times.slot) is not None and requested in ASKS_WHAT_MOVES
+    if times is not None and answered and says_only_when(message.text):
+        return Interpretation(DialogueAct.ANSWER_OTHER, times.slot, times.read_surely(message, values, region))
     for slot in OF_ILLNESS:
         step = form.step(slot)
         asked = step is not None and values.get(slot) is None and slot != requested
@@ -156,15 +163,40 @@ def correction_in(form: Form, values: Values, message: Message, region: str) -> 
 
 
 def change_in_summary(form: Form, values: Values, message: Message, region: str) -> Interpretation | None:
-    """Return the change that a word or two below a summary ask for, "time" or "mornings"; None for none."""
-    if len(message.text.split()) > _FEW:
+    """Return the change that a few words below a summary ask for: "time", "mornings", "make it afternoons"."""
+    lexicon, text = Lexicon.load(), message.text.strip()
+    words = len(text.split())
+    few, begins = words <= _FEW, lexicon.timed.match(text) is not None and not is_question(message)
+    moves = words <= _MOVING and (begins or lexicon.correction.moving.at_start(text))
+    # "Everything is right except my age, it's 65."
+    excepts = lexicon.decision.doubt.within(text) and not is_question(message)
+    if not few and not moves and not excepts:
         return None
     slot, value = correction_in(form, values, message, region)
-    step = form.step(slot)
-    if step is not None and step.free and value is None and is_data_alone(message.text):
-        value = step.read(message, values, region)
-    told = slot is not None and (value is not None or named_slot(form, message.text) == slot)
+    if slot in TIMES and not (few and value):
+        value = (text if begins else time_in(text)) or value
+    elif not few and not moves and named_slot(form, text) != slot:
+        return None
+    told = slot is not None and (value is not None or (few and named_slot(form, text) == slot))
     return Interpretation(DialogueAct.CORRECT, slot, value) if told else None
+
+
+def edit_of_summary(form: Form, values: Values, message: Message) -> Interpretation | None:
+    """Return what a message below a summary leaves out or adds: "drop the reason", "tell them I'm hard of hearing"."""
+    edit = Lexicon.load().correction.edit.match(message.text)
+    about = next(slot for slot in ASKS_WHAT_MOVES if form.step(slot) is not None)
+    if edit is None or not edit["rest"].strip(" .!?"):
+        return None
+    if edit["removing"]:
+        is_part = Lexicon.load().correction.part.within(edit["rest"])
+        slot = named_slot(form, edit["rest"]) or (about if is_part else None)
+        step = form.step(slot)
+        is_left_out = step is not None and step.optional and values.get(step.slot) is not None
+        return Interpretation(DialogueAct.CORRECT, slot) if is_left_out else None
+    if named_slot(form, edit["rest"]) is not None:
+        return None
+    said = "; ".join(filter(None, (values.get(about), edit["rest"].strip())))
+    return Interpretation(DialogueAct.CORRECT, about, said[:LONGEST_TEXT])
 
 
 def named_slot(form: Form, text: str) -> str | None:
@@ -202,5 +234,5 @@ def _new_value(form: Form, slot: str, values: Values, message: Message, region: 
     instead = lexicon.correction.replacement.search(message.text)
     if not text and instead:
         text = instead["value"]
-    text = lexicon.correction.old.sub("", text)
+    text = lexicon.correction.old.sub("", text).strip().rstrip("?.! ")
     return step.read_surely(Message(text, entities=message.entities), values, region) if text else None

@@ -16,7 +16,7 @@ from helpline.forms.phone_numbers import read_phone_number
 from helpline.text.lexicon import Lexicon
 
 Values = Mapping[str, Any]
-_LONGEST_TEXT = 300
+LONGEST_TEXT = 300
 # The questions of what moves somebody: there a feeling is the answer.
 ASKS_WHAT_MOVES = ("main_concern", "callback_topic")
 
@@ -95,7 +95,7 @@ def _address(method: str) -> Callable[[Message, Values, str], str | Doubt | None
 
 def _text(message: Message, _values: Values, _region: str) -> str | None:
     text = " ".join(message.text.split())
-    return text[:_LONGEST_TEXT] if re.search(r"\w", text) and not text.startswith("/") else None
+    return text[:LONGEST_TEXT] if re.search(r"\w", text) and not text.startswith("/") else None
 
 
 def _choice(slot: str) -> Callable[[Message, Values, str], str | None]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from helpline.forms.acts import DialogueAct, Interpretation
-from helpline.forms.answers import denied_choices
+from helpline.forms.answers import denied_choices, tells_no_time
 from helpline.forms.asides import (
     asks_cost,
     asks_how_many,
@@ -24,6 +24,7 @@ from helpline.forms.asides import (
 from helpline.forms.corrections import (
     TIMES,
     change_in_summary,
+    edit_of_summary,
     interpret_addition,
     interpret_correction,
     interpret_correction_of_last,
@@ -102,6 +103,8 @@ def interpret(
         return Interpretation(DialogueAct.ANSWER, step.slot, step.read(message, values, region))
     if requested == form.confirmed and says_yes_alone(message):
         return Interpretation(DialogueAct.ANSWER, requested, True)
+    if requested == form.confirmed and (edit := edit_of_summary(form, values, message)) is not None:
+        return edit
     for said, act in _COMMANDS:
         if said(message):
             return Interpretation(act)
@@ -126,7 +129,8 @@ def interpret(
     # Nearly any text answers a free question; a number alone does not say when, nor what about.
     in_vain = digresses or interpretation.act is DialogueAct.UNCLEAR or (step is not None and step.free)
     other = interpret_other_answer(form, requested, values, message, region) if in_vain else None
-    return other if other is not None and (not (step and step.free) or other.slot == form.address) else interpretation
+    is_other = other is not None and (not (step and step.free) or other.slot in {form.address, *TIMES})
+    return other if other is not None and is_other else interpretation
 
 
 def _interpret_aside(
@@ -140,7 +144,7 @@ def _interpret_aside(
             return Interpretation(DialogueAct.NO_CALL)
     elif (way := way_named(form, requested, values, message, region)) is not None:
         return Interpretation(DialogueAct.CORRECT, form.method, way or None)
-    elif refuses_call(form, values, message):
+    elif refuses_call(form, values, message) and not cancels(message):
         return Interpretation(DialogueAct.NO_CALL)
     if is_rude(message, free=step is not None and step.free):
         return Interpretation(DialogueAct.RUDE)
@@ -224,6 +228,8 @@ def _settle_doubt(
 def _interpret_free_answer(form: Form, step: Step, values: Values, message: Message, region: str) -> Interpretation:
     if is_unsure(message):
         return Interpretation(DialogueAct.SKIP)
+    if says_yes_alone(message):
+        return Interpretation(DialogueAct.UNCLEAR)  # "yes" says neither when nor what about
     digression = _interpret_digression(message, unless_feeling=step.slot in ASKS_WHAT_MOVES)
     # "Would 5pm be ok?" is a question, and an answer to when. So is "whenever you can, I'm scared", which begins so.
     names_time = step.slot in TIMES and _names_time(message)
@@ -236,6 +242,8 @@ def _interpret_free_answer(form: Form, step: Step, values: Values, message: Mess
     hopes = step.slot not in TIMES and message.intent == "talk_to_person" and describes_person(message)
     if digression and not (tells_time or says_more or hopes):
         return digression
+    if step.slot in TIMES and not names_time and tells_no_time(message.text):
+        return Interpretation(DialogueAct.UNCLEAR)
     value = step.read(message, values, region)
     return Interpretation(DialogueAct.ANSWER, step.slot, value) if value else Interpretation(DialogueAct.UNCLEAR)
 

@@ -134,7 +134,7 @@ def read_decision(message: Message) -> bool | None:
     if message.is_button("affirm"):
         return True
     lexicon, text = Lexicon.load(), message.text.strip()
-    if lexicon.decision.doubt.within(text):
+    if lexicon.decision.doubt.within(text) or lexicon.decision.leaving.within(text):
         return None
     return True if lexicon.agreement.at_start(text) or lexicon.decision.agreeing.within(text) else None
 

@@ -8,12 +8,15 @@ import re
 import unicodedata
 
 from helpline.forms.email_addresses import read_email
-from helpline.text.encoder_files import english_words
+from helpline.text.encoder_files import english_words, ranked_english_words
 from helpline.text.lexicon import Lexicon, Names
 from helpline.text.normalising import QUOTES
 
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
+# So many of the commonest words tell no name beside a number.
+_COMMON = 2900
+_PARTS = re.compile(r"[,;:!?\n]+|\.(?=\s|$)")
 # So many words are a name without capitals too.
 _FEW_WORDS = 3
 # Scripts without spaces: so many letters without one are no longer a name.
@@ -56,6 +59,28 @@ def read_name(text: str, entities: list[str], *, alone: bool = True) -> str | No
         return None
     whole = _as_name(plain, words)
     return whole or next(filter(None, (_as_name(entity, words) for entity in entities)), None)
+
+
+def read_name_beside_number(text: str) -> str | None:
+    """Read a name that stands by itself beside a phone number: "call back pls. Dot, 215-843-7702", "... 7702 lynette".
+
+    Common words are none: "Work, 215-843-7702" tells no name, and "Mary, 215-843-7702" is asked for.
+    """
+    number = _PHONE_NUMBER.search(text)
+    if number is None:
+        return None
+    before, after = text[: number.start()].rstrip(" ,:-"), text[number.end() :].lstrip(" ,:-")
+    beside = [_PARTS.split(before)[-1], _PARTS.split(after)[0]]
+    common = frozenset(ranked_english_words()[:_COMMON])
+    for part in (*beside, *_PARTS.split(before)[:-1], *_PARTS.split(after)[1:]):
+        words = part.split()
+        is_written_as_name = all(word[0].isupper() for word in words)
+        is_beside_it = part in beside and not any(word.lower() in english_words() for word in words)
+        if not words or any(word.lower().strip(".") in common for word in words):
+            continue
+        if (is_written_as_name or is_beside_it) and is_name_alone(part) and (name := read_name(part, [])):
+            return name
+    return None
 
 
 def is_name_alone(text: str) -> bool:

@@ -5,15 +5,16 @@ Contact details count only where they were said to the form itself: whoever ment
 in passing has not given it to be called.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpline.forms import answers
 from helpline.forms.ages import read_age_range
-from helpline.forms.definition import Form, Values, this_year
+from helpline.forms.definition import LONGEST_TEXT, Form, Values, this_year
 from helpline.forms.email_addresses import read_email
 from helpline.forms.message import Message, is_about_oneself
-from helpline.forms.person_names import read_name
+from helpline.forms.person_names import read_name, read_name_beside_number
 from helpline.forms.phone_numbers import read_phone_number
 from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import straightened
@@ -89,13 +90,28 @@ def prefill(
     return {slot: value for slot, value in found.items() if slot in slots and value and values.get(slot) is None}
 
 
+def _reason(message: Message) -> str | None:
+    """Return what a wish to be called back is about, in its own words; None where it does not say."""
+    lexicon = Lexicon.load()
+    found = lexicon.requests.reason_after.search(straightened(message.text))
+    if found is None:
+        return None
+    # A name, a number or a time behind it tells something else.
+    said = re.split(r",|\d{3}|\b(?:my (?:name|number)|call me|i'?m [A-Z])", found["reason"])[0]
+    time = lexicon.timed.search(said)
+    said = said[: time.start()] if time is not None and not said[time.end() :].strip() else said
+    return said.strip()[:LONGEST_TEXT] or None
+
+
 def _contacts(form: Form, message: Message, values: Values, region: str) -> dict[str, Any]:
     method = values.get(form.method)
     address = read_email(message.text) if method == "email" else None
     if method not in {None, "email"}:
         address = read_phone_number(message.text, region, in_passing=True)
+    name = read_name(message.text, message.values("person_name"), alone=False)
     contacts = {
-        "first_name": read_name(message.text, message.values("person_name"), alone=False),
+        "first_name": name or read_name_beside_number(message.text),
         form.address: address,
+        "callback_topic": _reason(message) if message.intent == "request_callback" else None,
     }
     return {slot: value for slot, value in contacts.items() if isinstance(value, str)}

@@ -23,20 +23,20 @@ def is_reserved(text: str) -> bool:
     return _number(text) % _ONE_IN == 0
 
 
-def learned_from(intents: Sequence[str], texts: Sequence[str], others: int) -> list[bool]:
+def learned_from(groups: Sequence[str], texts: Sequence[str], others: int) -> list[bool]:
     """Say of each training message whether the intent classifier learns from it: the words alone decide.
 
     Args:
-        intents: The leaf intent of each message.
+        groups: What each message counts to: its leaf intent, or a part of that.
         texts: The messages.
-        others: How many of each intent are taken beside its reserved ones.
+        others: How many of each group are taken beside its reserved ones.
     """
     taken, count = [False] * len(texts), Counter[str]()
     for number, _, row in sorted((_number(text), text, row) for row, text in enumerate(texts)):
         reserved = number % _ONE_IN == 0
-        if reserved or count[intents[row]] < others:
+        if reserved or count[groups[row]] < others:
             taken[row] = True
-            count[intents[row]] += not reserved
+            count[groups[row]] += not reserved
     return taken
 
 

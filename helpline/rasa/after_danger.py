@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.nlu.intents import FALLBACK_INTENT, FOLLOW_UPS, FORM_INTENTS, OUTSIDE_GROUPS
+from helpline.nlu.intents import ADVICE_GROUP, FALLBACK_INTENT, FOLLOW_UPS, FORM_INTENTS, OUTSIDE_GROUPS, REMARK_GROUP
 from helpline.rasa.instead import WAITS
 from helpline.rasa.threads import offered_in, thread_of
 
@@ -17,11 +17,12 @@ from helpline.rasa.threads import offered_in, thread_of
 MISREAD = "utter_remark/misread"
 # For so many turns after danger was answered, or answered again.
 TURNS = 2
+_CRISIS_AGAIN = "utter_crisis_again"
 # By the response to danger: what is said again, and what stands below another answer. After a crisis that is
 # `utter_crisis_reminder`, for longer (helpline/rasa/generator.py).
 _AGAIN: Mapping[str, tuple[str, str | None]] = {
-    "utter_crisis/self": ("utter_crisis_again", None),
-    "utter_crisis/other": ("utter_crisis_again", None),
+    "utter_crisis/self": (_CRISIS_AGAIN, None),
+    "utter_crisis/other": (_CRISIS_AGAIN, None),
     "utter_threat": ("utter_threat_again", "utter_crisis_reminder"),
     "utter_violence": ("utter_violence_again", "utter_violence_reminder"),
     "utter_emergency/life_threat": ("utter_emergency_life_threat_again", "utter_emergency_reminder"),
@@ -29,21 +30,19 @@ _AGAIN: Mapping[str, tuple[str, str | None]] = {
     "utter_emergency/urgent": ("utter_emergency_urgent_again", "utter_emergency_reminder"),
 }
 _FOLLOWING = {**_AGAIN, **{again: (again, reminder) for again, reminder in _AGAIN.values()}}
-# These ask nothing of their own; advice is "should I go now" here, and not on the page is what an ambulance costs.
-_LEANING = frozenset(
-    {
-        *FOLLOW_UPS,
-        *FORM_INTENTS,
-        *OUTSIDE_GROUPS,
-        FALLBACK_INTENT,
-        "affirm",
-        "deny",
-        "advice",
-        "remark",
-        "ask_capabilities",
-        "feedback_not_helpful",
-    }
-)
+# What says something of its own, and yet belongs to the danger right after it: "should I go now" is advice, and what an
+# ambulance costs is not on the page.
+_UNDERSTOOD = frozenset((*OUTSIDE_GROUPS, ADVICE_GROUP, REMARK_GROUP))
+# These ask nothing of their own.
+_LEANING = _UNDERSTOOD | {
+    *FOLLOW_UPS,
+    *FORM_INTENTS,
+    FALLBACK_INTENT,
+    "affirm",
+    "deny",
+    "ask_capabilities",
+    "feedback_not_helpful",
+}
 _ANSWERS_OFFER = frozenset(("affirm", "deny"))
 _TOPIC = "utter_faq/"
 
@@ -59,10 +58,11 @@ def said_after_danger(name: str, tracker: DialogueStateTracker) -> str:
     intent = tracker.latest_message.intent.get("name") if tracker.latest_message else None
     takes_offer = intent in _ANSWERS_OFFER and offered_in(tracker) is not None
     # Data is for the request that danger interrupted.
-    goes_on = takes_offer or (name == WAITS and intent == "inform")
-    if answered is None or name == MISREAD or tracker.active_loop_name is not None or goes_on:
+    takes_up = takes_offer or (name == WAITS and intent == "inform")
+    if answered is None or name == MISREAD or tracker.active_loop_name is not None or takes_up:
         return name
-    return answered[0] if intent in _LEANING else name
+    goes_on = intent in _LEANING and not (intent in _UNDERSTOOD and _is_crisis_a_while_ago(tracker))
+    return answered[0] if goes_on else name
 
 
 def reminder_after_danger(name: str, tracker: DialogueStateTracker) -> str | None:
@@ -100,3 +100,12 @@ def _answered(tracker: DialogueStateTracker, *, until_topic: bool = False) -> tu
         if following is not None or over:
             return following
     return None
+
+
+def _is_crisis_a_while_ago(tracker: DialogueStateTracker) -> bool:
+    """Whether a crisis was only spoken of once more in the last turns, and none told: people talk on, of a wig or work.
+
+    The reminder below each answer stays, for longer.
+    """
+    said = {name for turn in thread_of(tracker).turns[-TURNS:] for name in turn.said}
+    return _CRISIS_AGAIN in said and not said & _AGAIN.keys()

@@ -52,6 +52,7 @@ class Decision(Section):
     agreeing: Phrases
     keeping: Phrases
     around: Phrases
+    leaving: Phrases
     doubt: Phrases
 
 
@@ -248,6 +249,11 @@ class Correction(Section):
     links: Phrases
     suffixes: Phrases
     instead: Phrases
+    moving: Phrases
+    removing: Phrases
+    adding: Phrases
+    before_edit: Phrases
+    part: Phrases
     old_value: Phrases
     lead: Phrases
     statements: Phrases
@@ -269,9 +275,16 @@ class Correction(Section):
         )
 
     @cached_property
+    def edit(self) -> re.Pattern[str]:
+        """Match what leaves an answer out or adds to one, at the start; groups ``removing``, ``adding``, ``rest``."""
+        before = rf"(?:{self.before_edit.expression}(?!\w)[\s,.;:!-]*)*"
+        edit = rf"(?:(?P<removing>{self.removing.expression})|(?P<adding>{self.adding.expression}))(?!\w)"
+        return re.compile(rf"\W*{before}{edit}[\s,:-]*(?:that\b\s*)?(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+
+    @cached_property
     def replacement(self) -> re.Pattern[str]:
         """Find a new value where no answer is named; group ``value``."""
-        return re.compile(rf"\b{self.instead.expression}\s+(?P<value>.+)$", re.IGNORECASE | re.DOTALL)
+        return re.compile(rf"\b{self.instead.expression}[\s,:;]+(?P<value>.+)$", re.IGNORECASE | re.DOTALL)
 
     @cached_property
     def old(self) -> re.Pattern[str]:
@@ -311,6 +324,7 @@ class RequestWords(Section):
     describes_person: Patterns
     refuses_person: Patterns
     any_way: Patterns
+    reason: Patterns
     at_once: Phrases
     rude: Phrases
 
@@ -318,6 +332,11 @@ class RequestWords(Section):
     def code_before(self) -> re.Pattern[str]:
         """Match "my code is", at the end of a text."""
         return re.compile(rf"\b{self.code.expression}\W*(?:{self.code_links.expression}\W*)*$", re.IGNORECASE)
+
+    @cached_property
+    def reason_after(self) -> re.Pattern[str]:
+        """Find what somebody wants to talk about, behind a word that says so; group ``reason``."""
+        return re.compile(rf"{self.reason.expression}[\s:]+(?P<reason>[^\W\d][^.;!?\n]*)", re.IGNORECASE)
 
     @cached_property
     def addition_before(self) -> re.Pattern[str]:

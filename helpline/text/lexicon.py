@@ -234,6 +234,7 @@ class Lexicon(Section):
     emails: Emails
     times: Phrases
     around_times: Phrases
+    time_like: Phrases
     around_options: Phrases
     correction: Correction
     answers: dict[str, Phrases]
@@ -258,6 +259,13 @@ class Lexicon(Section):
             ContentError: There is no such file, or it has a part that cannot be used; names file and key.
         """
         return _load(FOLDER / f"{language}.yml")
+
+    @cached_property
+    def timed(self) -> re.Pattern[str]:
+        """Find times with the words and hours beside them: "thursday after 3", "between 2 and 4"."""
+        around, hour = rf"(?:{self.around_times.expression}\s+)", r"\d{1,2}(?::\d\d)?(?:\s?ish)?(?![\d:%/-])"
+        one = rf"(?:{around}*{self.times.expression}|{around}+{hour})(?!\w)"
+        return re.compile(rf"\b{one}(?:[\s,]+{one})*", re.IGNORECASE)
 
 
 def read_lexicon(path: Path) -> Lexicon:

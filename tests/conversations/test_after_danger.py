@@ -55,6 +55,22 @@ async def test_no_follow_up_leads_to_a_topic(stage, intent):
     assert "Please call 911 now" in await stage.say("and", intent)
 
 
+@pytest.mark.parametrize(
+    ("intent", "goes_on"),
+    [("crisis/self", False), ("crisis/other", False), ("emergency/urgent", True), ("violence", True)],
+)
+async def test_some_turns_after_a_crisis_what_is_told_is_heard_again(stage, intent, goes_on):
+    first = await in_danger(stage, intent)
+    again = [await stage.say(text, "remark/story") for text in ("she is twelve", "i bought a wig today")]
+    later = await stage.say("we had soup with the neighbors", "remark/story")
+    assert again[0] == again[1] != first
+    assert (later == again[0]) == goes_on
+    if not goes_on:
+        assert "Still there for you: 988" in later
+        # What is not understood is still no reason to offer topics.
+        assert await stage.say_unclearly("i dont know", "ned", "curable") == again[0]
+
+
 async def test_danger_told_again_is_answered_as_such(stage):
     await in_danger(stage)
     assert "Call 911 now. Please do not wait" in await in_danger(stage)

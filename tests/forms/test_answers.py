@@ -1,6 +1,6 @@
 import pytest
 
-from helpline.forms.answers import denied_choices, is_data_alone, read_choice, read_choices, read_time
+from helpline.forms.answers import denied_choices, is_data_alone, read_choice, read_choices, read_time, time_in
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,30 @@ def test_what_is_denied_is_known_only_where_it_is_denied_throughout():
 )
 def test_a_time_is_quoted_with_what_denies_it(text, times, said):
     assert read_time(text, times) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "said"),
+    [
+        ("can someone call me thursday at 3", ["thursday"], "thursday at 3"),
+        ("call me monday between 2 and 4 please", ["monday"], "monday between 2 and 4"),
+        ("ring my wife around 3 tomorrow", ["tomorrow"], "around 3 tomorrow"),
+        ("phone tomorrow half past 2, it's about a trial", ["tomorrow"], "tomorrow half past 2"),
+        (
+            "tomorrow please, I'm Bev, my number is 215 639 4481, around 10 am",
+            ["tomorrow", "around 10 am"],
+            "tomorrow, around 10 am",
+        ),
+        ("call me friday about my 3 scans", ["friday"], "friday"),
+    ],
+)
+def test_a_time_is_quoted_with_its_hour_and_without_what_is_no_time(text, times, said):
+    assert read_time(text, times) == said
+
+
+def test_a_time_is_found_without_being_named_to_it():
+    assert time_in("how about thursday at 3") == "thursday at 3"
+    assert time_in("about my scan") is None
 
 
 @pytest.mark.parametrize(

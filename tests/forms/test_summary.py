@@ -34,6 +34,70 @@ def test_a_word_below_the_summary_says_what_to_change(text, requested, changes):
     assert (result.requested, result.changes) == (requested, changes)
 
 
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("make it afternoons", "afternoons"),
+        ("could they call in the evening", "in the evening"),
+        ("call after 6 instead", "after 6"),
+        ("actually, thursday at 3", "thursday at 3"),
+        ("i'd rather mornings", "mornings"),
+        ("can you change it to afternoons", "afternoons"),
+        ("any day but sunday", "any day but sunday"),
+        ("nights after 8 pacific time", "nights after 8 pacific time"),
+        ("everything is fine but call in the morning", "in the morning"),
+    ],
+)
+def test_a_few_words_below_the_summary_move_the_call(text, time):
+    result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values={**FULL, "callback_confirmed": None})
+    assert (result.requested, result.changes) == ("callback_confirmed", {"best_time": time})
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("and add that im deaf in one ear", "my kids; im deaf in one ear"),
+        ("oh, tell them I'm hard of hearing", "my kids; I'm hard of hearing"),
+        ("can you note that i have a baby", "my kids; i have a baby"),
+    ],
+)
+def test_what_is_to_be_added_below_the_summary_is(text, topic):
+    result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values={**FULL, "callback_confirmed": None})
+    assert (result.requested, result.changes) == ("callback_confirmed", {"callback_topic": topic})
+
+
+@pytest.mark.parametrize("text", ["drop the reason, i dont want that in there", "also take out the bit about the kids"])
+def test_what_is_to_be_left_out_is_asked_for_once_more_and_nothing_is_cancelled(text):
+    result = turn("callback_confirmed", text, "cancel", 0.9, values={**FULL, "callback_confirmed": None})
+    assert (result.requested, result.changes) == ("callback_topic", {"callback_topic": None})
+
+
+@pytest.mark.parametrize("text", ["remove my number", "delete all of it", "tell them", "add my name"])
+def test_nothing_else_is_left_out_or_added(text):
+    result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values={**FULL, "callback_confirmed": None})
+    assert not {"callback_topic", "phone_number"} & {slot for slot, value in result.changes.items() if value}
+
+
+def test_who_no_longer_wants_the_call_is_not_asked_for_another_way():
+    result = turn("callback_confirmed", "forget it, i dont want the call anymore", "deny", values=FULL)
+    assert result.changes == {"callback_confirmed": False}
+
+
+@pytest.mark.parametrize(
+    "text", ["ok goodnight. thank you for being there", "ok thanks for your help, good night", "alright bye"]
+)
+def test_who_says_goodbye_below_the_summary_has_not_said_yes(text):
+    result = turn("callback_confirmed", text, "goodbye", values={**FULL, "callback_confirmed": None})
+    assert result.requested == "callback_confirmed"
+    assert result.changes == {}
+
+
+@pytest.mark.parametrize("text", ["when will they call", "can it be a nurse", "what about my data", "make it quick"])
+def test_a_question_below_the_summary_moves_nothing(text):
+    result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values={**FULL, "callback_confirmed": None})
+    assert (result.requested, result.changes) == ("callback_confirmed", {})
+
+
 @pytest.mark.parametrize("text", ["yes", "ok thanks", "Grace", "save it"])
 def test_a_word_that_names_no_answer_changes_none(text):
     result = turn("callback_confirmed", text, "thanks", values={**FULL, "callback_confirmed": None})
@@ -57,7 +121,21 @@ def test_nothing_is_saved_after_what_is_no_clear_yes(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["yes", "correct", "that's correct", "ok", "looks good", "yes thats right save", "well ok then yes", "uh huh"],
+    [
+        "yes",
+        "correct",
+        "that's correct",
+        "ok",
+        "looks good",
+        "yes thats right save",
+        "well ok then yes",
+        "uh huh",
+        "its all right",
+        "everything is fine",
+        "all fine",
+        "looks great",
+        "alright then its fine",
+    ],
 )
 def test_a_clear_yes_saves_whatever_the_classifier_makes_of_it(text):
     result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values=FULL)

@@ -273,3 +273,59 @@ def test_what_is_said_with_the_wish_is_taken_only_where_it_is_the_visitors(text,
 def test_a_note_beside_the_number_can_be_corrected():
     result = turn("callback_confirmed", "my number is 646-555-0134 ext 7", "correct_value", values=FULL)
     assert result.changes == {"phone_number": "+16465550134;ext=7"}
+
+
+@pytest.mark.parametrize("text", ["yes", "yes please", "yes save it", "ok"])
+@pytest.mark.parametrize("requested", ["best_time", "callback_topic"])
+def test_a_yes_says_neither_when_nor_what_about(requested, text):
+    result = turn(requested, text, "affirm")
+    assert (result.requested, result.changes) == (requested, {})
+
+
+def test_a_sentence_without_a_time_is_no_time_and_a_few_words_may_be_one():
+    told = turn("best_time", "i just want to talk to somebody who has had this", "nlu_fallback", 0.4)
+    assert (told.requested, told.changes) == ("best_time", {})
+    for text in ("you pick, I'm retired", "once my daughter is back from school", "it really does not matter to me"):
+        assert turn("best_time", text, "nlu_fallback", 0.4).changes == {"best_time": text}
+
+
+def test_a_number_beside_a_few_words_corrects_the_number_and_is_no_time():
+    result = turn("best_time", "oh sorry i dont have my glasses. 215 877 4310", "nlu_fallback", 0.4)
+    assert result.changes == {"phone_number": "+12158774310"}
+
+
+def test_a_time_where_the_topic_is_asked_for_corrects_the_time():
+    result = turn("callback_topic", "not mornings, afternoons", "nlu_fallback", 0.4)
+    assert result.changes == {"best_time": "not mornings, afternoons"}
+    assert turn("callback_topic", "nights are hard", "distress").changes == {"callback_topic": "nights are hard"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Call back pls. Dot, 215-843-7702", {"first_name": "Dot", "phone_number": "+12158437702"}),
+        ("call me please 773 506 9914 lynette", {"first_name": "Lynette", "phone_number": "+17735069914"}),
+        ("Work, 215 447 9206 call me", {"phone_number": "+12154479206"}),
+        ("call my cell 215 447 9206 Philadelphia", {"phone_number": "+12154479206"}),
+        ("can someone call me, it's about my new scan", {"callback_topic": "my new scan"}),
+        ("I want a call about support groups thursday at 3", {"callback_topic": "support groups"}),
+        (
+            "call me about how to help her, 215 447 9206",
+            {"phone_number": "+12154479206", "callback_topic": "how to help her"},
+        ),
+        ("how about a call", {}),
+        ("call me about 3", {}),
+    ],
+)
+def test_a_name_beside_the_number_and_the_reason_are_taken_from_the_wish(text, found):
+    message = Message(text, "request_callback", 0.9, {})
+    assert prefill(CALLBACK, {"callback_method": "phone"}, {}, (message,), "US") == found
+
+
+@pytest.mark.parametrize(
+    "text", ["can it be a man", "does she live near me", "will she call me", "how often do we talk", "is she my age"]
+)
+def test_who_asks_about_the_volunteer_within_the_match_stays_in_it(text):
+    values = {slot: SIGNED.get(slot) for slot in VOLUNTEER.order}
+    result = turn("contact_method", text, "request_callback", form=VOLUNTEER, values=values)
+    assert (result.requested, result.say) == ("contact_method", ("utter_who_calls_volunteer",))

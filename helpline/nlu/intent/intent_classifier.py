@@ -29,6 +29,7 @@ from helpline.nlu.intent.prediction import Ranking, Thresholds
 from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import Responses, write_prediction
 from helpline.nlu.intent.remembered import RememberedMessages
+from helpline.nlu.intents import is_outside
 from helpline.nlu.message_text import MessageText, text_of
 from helpline.nlu.reserved import is_reserved, learned_from
 
@@ -127,8 +128,8 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         examples = labelled_examples(training_data)
         all_texts = [text_of(message).text for _, _, message in examples]
         self._remembered = RememberedMessages.of(all_texts, [label for label, _, _ in examples])
-        others = self._config["others_of_an_intent"]
-        learned = learned_from([label for label, _, _ in examples], [text for _, text, _ in examples], others)
+        groups, others = _groups(examples, FollowUps(training_data.responses)), self._config["others_of_an_intent"]
+        learned = learned_from(groups, [text for _, text, _ in examples], others)
         examples = [example for example, chosen in zip(examples, learned, strict=True) if chosen]
         labels = [label for label, _, _ in examples]
         texts = [text_of(message).text for _, _, message in examples]
@@ -208,3 +209,15 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             # Rasa's word for "nothing was kept": there were no examples.
             return cls.create(config, model_storage, resource, execution_context)
         return cls(config, execution_context.node_name, model_storage, resource, *kept)
+
+
+def _groups(examples: list[tuple[str, str, Message]], follow_ups: FollowUps) -> list[str]:
+    """Return what so many others of are learned from for each example: its leaf intent.
+
+    What the page does not say is asked in thousands of examples alone, and in hundreds behind the subject of an answer:
+    these are a group of their own, since a follow-up is read like them.
+    """
+    return [
+        f"{label} behind a subject" if is_outside(label) and follow_ups.said_behind(text) is not None else label
+        for label, text, _ in examples
+    ]
