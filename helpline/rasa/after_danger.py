@@ -65,6 +65,11 @@ def said_after_danger(name: str, tracker: DialogueStateTracker) -> str:
     return answered[0] if goes_on else name
 
 
+def says_again(name: str) -> bool:
+    """Whether a response says the way to help once more."""
+    return any(name == again for again, _ in _AGAIN.values())
+
+
 def reminder_after_danger(name: str, tracker: DialogueStateTracker) -> str | None:
     """Return what stands below an answer after danger other than a crisis, or None.
 

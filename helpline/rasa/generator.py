@@ -20,8 +20,8 @@ from helpline.nlu.choices import MAX_CHOICES, Choices
 from helpline.nlu.follow_ups import FollowUps, payload_of_topic, topic_of_payload
 from helpline.nlu.intents import DELIMITER, ONLY_WHEN_SURE, REACTION_LEAF
 from helpline.opening_hours import OpeningHours, shown_time
-from helpline.rasa.after_danger import MISREAD, reminder_after_danger, said_after_danger, was_misread
-from helpline.rasa.instead import HOURS, NOTHING_ASKED, answers_nothing, said_instead
+from helpline.rasa.after_danger import MISREAD, reminder_after_danger, said_after_danger, says_again, was_misread
+from helpline.rasa.instead import HOURS, NOTHING_ASKED, WAITS, answers_nothing, request_waits, said_instead
 from helpline.rasa.state import (
     ANSWERED_WITH,
     LEFT_OUT,
@@ -166,6 +166,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             ((response or {}).get("metadata") or {}).pop(inner, None)
         if response and (choices := self._choices.shown(name, response.get("buttons") or [], parse_data_of(tracker))):
             response["buttons"] = choices
+        if response and says_again(name) and request_waits(tracker):
+            response["buttons"] = copy.deepcopy(self.responses[WAITS][0]["buttons"])
         if response and name in KEEPING_CHOICES and (offers := thread_of(tracker).offers):
             response["buttons"] = [{"title": title, "payload": payload} for title, payload in offers[0]]
         return response

@@ -53,15 +53,24 @@ def said_instead(name: str, tracker: DialogueStateTracker, said: Collection[str]
         return HOURS
     if name == "utter_greet" and name in said:
         return "utter_greet_again"
-    begun = BEGUN in tracker.slots and tracker.get_slot(BEGUN) is not None
-    if name == "utter_goodbye" and begun:
+    if name == "utter_goodbye" and is_begun(tracker):
         return "utter_goodbye_unsaved"
-    if begun and tracker.active_loop_name is None and name in {*_NOT_UNDERSTOOD, NOTHING_ASKED}:
+    if request_waits(tracker) and name in {*_NOT_UNDERSTOOD, NOTHING_ASKED}:
         denied = _intent(tracker) == "deny"
         return name if denied or WAITS in thread_of(tracker).said_lately(_TURNS) else WAITS
     if name in _NOT_UNDERSTOOD and tells_contact(text):
         return "utter_callback_offer"
     return name
+
+
+def is_begun(tracker: DialogueStateTracker) -> bool:
+    """Tell whether a request was begun and is not saved."""
+    return BEGUN in tracker.slots and tracker.get_slot(BEGUN) is not None
+
+
+def request_waits(tracker: DialogueStateTracker) -> bool:
+    """Tell whether a request was begun and left."""
+    return is_begun(tracker) and tracker.active_loop_name is None
 
 
 def answers_nothing(tracker: DialogueStateTracker, responses: Responses) -> bool:

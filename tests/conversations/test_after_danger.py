@@ -130,3 +130,14 @@ async def test_danger_after_what_was_misread_counts_anew(stage):
     await stage.say("no i am fine", "remark/misread")
     assert "Please call or text 988" in await in_danger(stage, "crisis/self")
     assert "call or text 988, at any hour" in await stage.say("all of them", "nlu_fallback")
+
+
+@pytest.mark.parametrize("goes_on", ["yes ok keep going", "/resume_form"])
+async def test_a_request_that_danger_interrupted_is_one_step_away(stage, goes_on):
+    await stage.say("call me back", "request_callback")
+    await stage.say("Maria", "inform")
+    await in_danger(stage, "violence")
+    reply = await stage.say("he is not here now", "nlu_fallback")
+    assert "get to where other people are" in reply
+    assert "[Go on]" in reply
+    assert "What phone number" in await stage.say(goes_on, goes_on.lstrip("/") if "/" in goes_on else "affirm")
