@@ -9,12 +9,21 @@ from collections.abc import Mapping
 
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.nlu.intents import ADVICE_GROUP, FALLBACK_INTENT, FOLLOW_UPS, FORM_INTENTS, OUTSIDE_GROUPS, REMARK_GROUP
+from helpline.nlu.intents import (
+    ADVICE_GROUP,
+    FALLBACK_INTENT,
+    FOLLOW_UPS,
+    FORM_INTENTS,
+    OUTSIDE_GROUPS,
+    REACTION_LEAF,
+    REMARK_GROUP,
+)
 from helpline.rasa.instead import WAITS
 from helpline.rasa.threads import offered_in, thread_of
 
 # To "I'm not suicidal, I meant the movie": what was taken for danger is none.
 MISREAD = "utter_remark/misread"
+_REACTION = f"utter_{REACTION_LEAF}"
 # For so many turns after danger was answered, or answered again.
 TURNS = 2
 _CRISIS_AGAIN = "utter_crisis_again"
@@ -62,7 +71,8 @@ def said_after_danger(name: str, tracker: DialogueStateTracker) -> str:
     if answered is None or name == MISREAD or tracker.active_loop_name is not None or takes_up:
         return name
     goes_on = intent in _LEANING and not (intent in _UNDERSTOOD and _is_crisis_a_while_ago(tracker))
-    return answered[0] if goes_on else name
+    answers_other = (intent in _ANSWERS_OFFER or name == _REACTION) and not _said_right_before(tracker)
+    return answered[0] if goes_on and not answers_other else name
 
 
 def says_again(name: str) -> bool:
@@ -105,6 +115,11 @@ def _answered(tracker: DialogueStateTracker, *, until_topic: bool = False) -> tu
         if following is not None or over:
             return following
     return None
+
+
+def _said_right_before(tracker: DialogueStateTracker) -> bool:
+    """Whether the way to help was said right before the message: an "ok" after something else answers that."""
+    return any(name in _FOLLOWING for turn in thread_of(tracker).turns[-1:] for name in turn.said)
 
 
 def _is_crisis_a_while_ago(tracker: DialogueStateTracker) -> bool:

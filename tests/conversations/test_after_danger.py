@@ -71,6 +71,14 @@ async def test_some_turns_after_a_crisis_what_is_told_is_heard_again(stage, inte
         assert await stage.say_unclearly("i dont know", "ned", "curable") == again[0]
 
 
+async def test_ok_after_something_else_is_said_to_that(stage):
+    await in_danger(stage, "crisis/other")
+    assert "worn out" in await stage.say("shes just so tired of it", "distress/exhaustion")
+    reply = await stage.say("ok", "affirm")
+    assert "what you told me needs a person now" not in reply
+    assert "Still there for you: 988" in reply
+
+
 async def test_danger_told_again_is_answered_as_such(stage):
     await in_danger(stage)
     assert "Call 911 now. Please do not wait" in await in_danger(stage)

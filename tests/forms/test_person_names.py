@@ -24,6 +24,7 @@ from helpline.forms.person_names import could_be_name, is_name_alone, read_name
         ("I'm scared", None),
         ("i'm grace", None),
         ("scared", None),
+        ("thanks anyway", None),
         ("this is hard", None),
         ("call me back tomorrow", None),
         ("it's actually Marisol", "Marisol"),

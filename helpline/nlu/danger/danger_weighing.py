@@ -219,4 +219,4 @@ def _quantile(values: npt.NDArray[np.float64], rate: float) -> float:
 
 
 # Under this probability a message counts as nothing, whatever the data say.
-_LOWEST = 0.05
+_LOWEST = 0.1

@@ -21,7 +21,7 @@ _NAMED = {CANCER: 2.0, SPREAD_SITE: 1.5, ILLNESS: 1.5, EARLY_BREAST: 1.5, DRUG: 
 # What is added for each sign that the message has.
 SIGNS: dict[str, dict[str, float]] = {
     CANCER: {"breast": -2.0, "metastatic": -1.0},
-    SPREAD_SITE: {"breast": -2.0, "metastatic": -2.0, "own_spread": -2.0, "went_there": -1.0},
+    SPREAD_SITE: {"breast": -2.0, "metastatic": -2.0, "own_spread": -2.0, "went_there": -1.0, "asked_whether": -1.0},
     ILLNESS: {"breast": -2.0, "metastatic": -2.0, "oncology": -1.5},
     EARLY_BREAST: {"metastatic": -2.0, "organs": -1.0, "past": -1.0, "comparison": -1.0},
     DRUG: {"drug_asked": 1.5, "drug_told": -1.0, "metastatic": -1.0},

@@ -54,6 +54,7 @@ class Signals(_Section):
     metastatic: list[StrictStr]
     own_spread: list[StrictStr]
     went_there: list[StrictStr]
+    asked_whether: list[StrictStr]
     no_spread: list[StrictStr]
     oncology: list[StrictStr]
     organs: list[StrictStr]

@@ -40,6 +40,8 @@ def test_a_question_about_something_else_has_its_family(subject, text, family):
     [
         ("what are the symptoms of liver cancer", "breast cancer went to my liver, is it liver cancer now"),
         ("my grandpas lung cancer spread to his brain", "it spread to my lung. is that lung cancer"),
+        ("what does stage 4 liver cancer mean", "does that mean she has liver cancer now"),
+        ("is there a cure for bone cancer", "so would you call it bone cancer"),
         ("what is liver cancer", "it's in mom's liver, they found it in there last week. does she have liver cancer"),
         ("what is brain cancer", "is brain cancer the same as brain mets"),
         ("is diabetes curable", "i have diabetes and mbc, what should i eat"),
