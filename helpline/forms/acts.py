@@ -24,6 +24,7 @@ class DialogueAct(Enum):
     HOPE = auto()  # says whom one hopes for, in place of a yes or a no
     RUDE = auto()  # swears
     HOW_MANY = auto()  # wants to know how long the form goes on
+    HOW_TO_CANCEL = auto()  # wants to know how to withdraw it, now or later
     COST = auto()  # wants to know what it costs
     FOR_OTHER = auto()  # says that somebody else is to be called
     WHO = auto()  # wants to know who will be in touch

@@ -96,6 +96,11 @@ def asks_how_many(message: Message) -> bool:
     return _words().how_many.within(message.text) is not None
 
 
+def asks_how_to_cancel(message: Message) -> bool:
+    """Tell whether a message asks how to withdraw the request, which withdraws nothing."""
+    return _asks_of_process(message) and _words().how_to_cancel.within(message.text) is not None
+
+
 def asks_cost(message: Message) -> bool:
     """Tell whether a message asks what a call or a match costs."""
     return _asks_of_process(message) and _words().cost.within(message.text) is not None

@@ -166,6 +166,8 @@ def change_in_summary(form: Form, values: Values, message: Message, region: str)
     """Return the change that a few words below a summary ask for: "time", "mornings", "make it afternoons"."""
     lexicon, text = Lexicon.load(), message.text.strip()
     words = len(text.split())
+    if lexicon.decision.leaving.within(text) is not None:
+        return None
     few, begins = words <= _FEW, lexicon.timed.match(text) is not None and not is_question(message)
     moves = words <= _MOVING and (begins or lexicon.correction.moving.at_start(text))
     # "Everything is right except my age, it's 65."

@@ -103,11 +103,14 @@ def _choice(slot: str) -> Callable[[Message, Values, str], str | None]:
 
 
 def _way(message: Message, values: Values, region: str) -> str | None:
-    """Read a way to be reached; by phone where any will do, and where the answer is a number."""
+    """Read a way to be reached; by phone where any will do, and where the answer holds a number; by email likewise."""
     text = message.text.strip()
-    is_number = read_phone_number(text, region) is not None and not re.search(r"[^\W\d_]", text)
+    number, email = read_phone_number(text, region), read_email(text)
+    if email is not None and number is None:
+        return "email"
     any_way = Lexicon.load().requests.any_way.fullmatch(text) is not None
-    return _choice("contact_method")(message, values, region) or ("phone" if is_number or any_way else None)
+    has_number = isinstance(number, str) or any_way
+    return _choice("contact_method")(message, values, region) or ("phone" if has_number else None)
 
 
 def _choices(slot: str) -> Callable[[Message, Values, str], list[str] | None]:

@@ -7,7 +7,7 @@ from typing import Any
 from helpline.forms.acts import DialogueAct, Interpretation
 from helpline.forms.asides import refuses_call
 from helpline.forms.corrections import SEVERAL
-from helpline.forms.definition import CHANGE, Form, Values
+from helpline.forms.definition import ASKS_WHAT_MOVES, CHANGE, Form, Values
 from helpline.forms.denials import Doubt
 from helpline.forms.interpretation import interpret
 from helpline.forms.message import Message, edited_slot
@@ -192,6 +192,7 @@ def take_turn(
             | DialogueAct.HOPE
             | DialogueAct.RUDE
             | DialogueAct.HOW_MANY
+            | DialogueAct.HOW_TO_CANCEL
             | DialogueAct.COST
             | DialogueAct.WHO
             | DialogueAct.FOR_OTHER
@@ -211,7 +212,9 @@ def take_turn(
         case DialogueAct.CHANGE:
             return _reopen(form, values, left_out, _before(form, values, requested))
         case DialogueAct.CORRECT if interpretation.value is None or _is_as_before(values, interpretation):
-            return _reopen(form, values, left_out, interpretation.slot)
+            turn = _reopen(form, values, left_out, interpretation.slot)
+            left_out_part = requested == form.confirmed and interpretation.slot in ASKS_WHAT_MOVES
+            return replace(turn, say=("utter_tell_anew",)) if left_out_part else turn
         case DialogueAct.ANSWER | DialogueAct.CORRECT:
             turn = _fill(form, values, left_out, str(interpretation.slot), interpretation.value, background, region)
             slot = str(interpretation.slot)
@@ -282,6 +285,7 @@ def _reply_to(act: DialogueAct, form: Form) -> str:
         DialogueAct.WHO: f"utter_who_calls_{form.kind}",
         DialogueAct.HOPE: "utter_hope_first",
         DialogueAct.COST: "utter_cost",
+        DialogueAct.HOW_TO_CANCEL: "utter_how_to_cancel",
         DialogueAct.RUDE: "utter_rude",
         DialogueAct.FOR_OTHER: "utter_for_another",
     }

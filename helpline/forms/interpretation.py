@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 
 from helpline.forms.acts import DialogueAct, Interpretation
-from helpline.forms.answers import denied_choices, tells_no_time
+from helpline.forms.answers import denied_choices, says_only, tells_no_time
 from helpline.forms.asides import (
     asks_cost,
     asks_how_many,
+    asks_how_to_cancel,
     asks_who,
     describes_person,
     hopes_for_person,
@@ -61,6 +62,7 @@ from helpline.text.lexicon import Lexicon
 _SHORT_ANSWER = 2
 _ASKED_OF_PROCESS = (
     (asks_how_many, DialogueAct.HOW_MANY),
+    (asks_how_to_cancel, DialogueAct.HOW_TO_CANCEL),
     (asks_cost, DialogueAct.COST),
     (asks_who, DialogueAct.WHO),
 )
@@ -105,6 +107,15 @@ def interpret(
         return Interpretation(DialogueAct.ANSWER, requested, True)
     if requested == form.confirmed and (edit := edit_of_summary(form, values, message)) is not None:
         return edit
+    if requested == CHANGE and keeps_all(message):
+        return Interpretation(DialogueAct.KEEP)
+    if requested == form.confirmed and keeps_summary(message):
+        return Interpretation(DialogueAct.UNCLEAR)
+    # "Came back" is how it came, and no wish to go back.
+    if step and step.slot in Lexicon.load().options and says_only(step.slot, message.text):
+        value = step.read_surely(message, values, region)
+        if value:
+            return Interpretation(DialogueAct.ANSWER, step.slot, value)
     for said, act in _COMMANDS:
         if said(message):
             return Interpretation(act)
@@ -112,7 +123,9 @@ def interpret(
         return Interpretation(DialogueAct.SKIP)
     if (slip := interpret_correction_of_last(form, requested, values, message, region)) is not None:
         return slip
-    if (correction := interpret_correction(form, requested, values, message, region)) is not None:
+    # "That's all correct" corrects nothing.
+    is_yes = says_yes_alone(message)
+    if not is_yes and (correction := interpret_correction(form, requested, values, message, region)) is not None:
         return correction
     if (addition := interpret_addition(form, requested, values, message, region)) is not None:
         return addition
@@ -307,10 +320,6 @@ def _interpret_decision(form: Form, requested: str, values: Values, message: Mes
     """Interpret an answer to a question that is no step: consent, the summary, what to change."""
     if requested == form.confirmed and (change := change_in_summary(form, values, message, region)) is not None:
         return change
-    if requested == CHANGE and keeps_all(message):
-        return Interpretation(DialogueAct.KEEP)
-    if requested == form.confirmed and keeps_summary(message):
-        return Interpretation(DialogueAct.UNCLEAR)
     if requested == CHANGE:
         slot = named_slot(form, message.text)
         if slot is None:

@@ -23,6 +23,9 @@ from helpline.rasa.threads import offered_in, thread_of
 
 # To "I'm not suicidal, I meant the movie": what was taken for danger is none.
 MISREAD = "utter_remark/misread"
+# To "the ambulance is here": it is over for the assistant, and told as such.
+HELPED = "utter_remark/helped"
+_OVER = frozenset((MISREAD, HELPED))
 _REACTION = f"utter_{REACTION_LEAF}"
 # For so many turns after danger was answered, or answered again.
 TURNS = 2
@@ -68,7 +71,7 @@ def said_after_danger(name: str, tracker: DialogueStateTracker) -> str:
     takes_offer = intent in _ANSWERS_OFFER and offered_in(tracker) is not None
     # Data is for the request that danger interrupted.
     takes_up = takes_offer or (name == WAITS and intent == "inform")
-    if answered is None or name == MISREAD or tracker.active_loop_name is not None or takes_up:
+    if answered is None or name in _OVER or tracker.active_loop_name is not None or takes_up:
         return name
     goes_on = intent in _LEANING and not (intent in _UNDERSTOOD and _is_crisis_a_while_ago(tracker))
     answers_other = (intent in _ANSWERS_OFFER or name == _REACTION) and not _said_right_before(tracker)
@@ -88,7 +91,7 @@ def reminder_after_danger(name: str, tracker: DialogueStateTracker) -> str | Non
         tracker: The conversation, with the message.
     """
     answered = _answered(tracker)
-    return None if answered is None or name in _FOLLOWING or name == MISREAD else answered[1]
+    return None if answered is None or name in _FOLLOWING or name in _OVER else answered[1]
 
 
 def is_after_danger(tracker: DialogueStateTracker) -> bool:
@@ -96,8 +99,13 @@ def is_after_danger(tracker: DialogueStateTracker) -> bool:
     return _answered(tracker, until_topic=True) is not None
 
 
+def is_over(name: str) -> bool:
+    """Whether a response is to who says that danger is none, or that help has come."""
+    return name in _OVER
+
+
 def was_misread(tracker: DialogueStateTracker) -> bool:
-    """Whether what was last taken for danger was said to be none."""
+    """Whether what was last taken for danger was said to be none. Where help has come, the numbers stay in sight."""
     said = [name for turn in thread_of(tracker).turns for name in turn.said if name == MISREAD or name in _FOLLOWING]
     return said[-1:] == [MISREAD]
 
@@ -111,7 +119,7 @@ def _answered(tracker: DialogueStateTracker, *, until_topic: bool = False) -> tu
     """
     for turn in reversed(thread_of(tracker).turns[-TURNS:]):
         following = next((_FOLLOWING[name] for name in turn.said if name in _FOLLOWING), None)
-        over = MISREAD in turn.said or (until_topic and any(name.startswith(_TOPIC) for name in turn.said))
+        over = not _OVER.isdisjoint(turn.said) or (until_topic and any(name.startswith(_TOPIC) for name in turn.said))
         if following is not None or over:
             return following
     return None

@@ -20,7 +20,7 @@ from helpline.nlu.choices import MAX_CHOICES, Choices
 from helpline.nlu.follow_ups import FollowUps, payload_of_topic, topic_of_payload
 from helpline.nlu.intents import DELIMITER, ONLY_WHEN_SURE, REACTION_LEAF
 from helpline.opening_hours import OpeningHours, shown_time
-from helpline.rasa.after_danger import MISREAD, reminder_after_danger, said_after_danger, says_again, was_misread
+from helpline.rasa.after_danger import is_over, reminder_after_danger, said_after_danger, says_again, was_misread
 from helpline.rasa.instead import HOURS, NOTHING_ASKED, WAITS, answers_nothing, request_waits, said_instead
 from helpline.rasa.state import (
     ANSWERED_WITH,
@@ -281,7 +281,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         return filled
 
     def _keeps_numbers_in_sight(self, tracker: DialogueStateTracker, name: str) -> bool:
-        if name.startswith(("utter_crisis", "utter_emergency", "utter_threat", "utter_violence")) or name == MISREAD:
+        if name.startswith(("utter_crisis", "utter_emergency", "utter_threat", "utter_violence")) or is_over(name):
             return False
         if TURNS_SINCE_CRISIS in tracker.slots and tracker.get_slot(TURNS_SINCE_CRISIS) is not None:
             return True

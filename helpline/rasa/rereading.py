@@ -19,7 +19,13 @@ from helpline.rasa.choices import chosen
 from helpline.rasa.opening import read_opening
 from helpline.rasa.remarks import read_remark
 from helpline.rasa.request_wishes import wished
-from helpline.rasa.said_outright import read_doubtful_yes, read_name_alone, read_outright, read_restart_in_form
+from helpline.rasa.said_outright import (
+    read_doubtful_yes,
+    read_edit_in_form,
+    read_name_alone,
+    read_outright,
+    read_restart_in_form,
+)
 from helpline.rasa.understood import danger_of
 
 ParseData = dict[str, Any]
@@ -38,6 +44,7 @@ def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> 
         *(() if is_after_danger(tracker) else (partial(chosen, domain=domain),)),
         read_doubtful_yes,
         read_restart_in_form,
+        read_edit_in_form,
         read_outright,
         read_name_alone,
         read_opening,

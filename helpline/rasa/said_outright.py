@@ -95,6 +95,23 @@ def read_restart_in_form(parsed: dict[str, Any], tracker: DialogueStateTracker) 
     return parsed if said else with_leaf(parsed, "inform")
 
 
+def read_edit_in_form(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return parse data of an answer where somebody wants a part of a summary left out; else as they are.
+
+    "Erase that last bit" does not ask for all that is kept to be deleted.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+    """
+    if tracker.active_loop_name is None or (parsed.get(INTENT) or {}).get("name") != _ASKS_TO_DELETE:
+        return parsed
+    correction = Lexicon.load().correction
+    edit = correction.edit.match(parsed[TEXT])
+    is_part = edit is not None and edit["removing"] is not None and correction.part.within(edit["rest"]) is not None
+    return with_leaf(parsed, "inform") if is_part else parsed
+
+
 def read_doubtful_yes(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
     """Return parse data that delete and withdraw nothing where a yes to that is not clear ("hmm"); else as they are.
 

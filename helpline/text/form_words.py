@@ -319,6 +319,7 @@ class RequestWords(Section):
     way_unnamed: Patterns
     old_way: Patterns
     how_many: Patterns
+    how_to_cancel: Patterns
     cost: Patterns
     who_calls: Patterns
     describes_person: Patterns
