@@ -3,6 +3,7 @@
 Corrections of answers given before, additions to what takes several, and answers to what is not asked yet.
 """
 
+import re
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -24,6 +25,7 @@ TIMES = ("best_time", "preferred_times")
 # So few words name an answer and say no more; so few turn to another value.
 _FEW = 2
 _MOVING = 9
+_LONG_WORD = re.compile(r"\w{4,}")
 # From this likeness on (0 to 100), two names are spellings of one.
 _ANOTHER_SPELLING = 55
 
@@ -190,7 +192,7 @@ def edit_of_summary(form: Form, values: Values, message: Message) -> Interpretat
     if edit is None or not edit["rest"].strip(" .!?"):
         return None
     if edit["removing"]:
-        is_part = Lexicon.load().correction.part.within(edit["rest"])
+        is_part = Lexicon.load().correction.part.within(edit["rest"]) or _share_word(edit["rest"], values.get(about))
         slot = named_slot(form, edit["rest"]) or (about if is_part else None)
         step = form.step(slot)
         is_left_out = step is not None and step.optional and values.get(step.slot) is not None
@@ -199,6 +201,11 @@ def edit_of_summary(form: Form, values: Values, message: Message) -> Interpretat
         return None
     said = "; ".join(filter(None, (values.get(about), edit["rest"].strip())))
     return Interpretation(DialogueAct.CORRECT, about, said[:LONGEST_TEXT])
+
+
+def _share_word(text: str, value: str | None) -> bool:
+    """Tell whether a text has a word of an answer, small words aside."""
+    return not set(_LONG_WORD.findall(text.lower())).isdisjoint(_LONG_WORD.findall(str(value or "").lower()))
 
 
 def named_slot(form: Form, text: str) -> str | None:

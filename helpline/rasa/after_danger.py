@@ -119,7 +119,9 @@ def _answered(tracker: DialogueStateTracker, *, until_topic: bool = False) -> tu
     """
     for turn in reversed(thread_of(tracker).turns[-TURNS:]):
         following = next((_FOLLOWING[name] for name in turn.said if name in _FOLLOWING), None)
-        over = not _OVER.isdisjoint(turn.said) or (until_topic and any(name.startswith(_TOPIC) for name in turn.said))
+        # That help has come ends what is said again; the numbers still stand below other answers.
+        ends = until_topic and (HELPED in turn.said or any(name.startswith(_TOPIC) for name in turn.said))
+        over = MISREAD in turn.said or ends
         if following is not None or over:
             return following
     return None

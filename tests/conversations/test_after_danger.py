@@ -149,3 +149,16 @@ async def test_a_request_that_danger_interrupted_is_one_step_away(stage, goes_on
     assert "get to where other people are" in reply
     assert "[Go on]" in reply
     assert "What phone number" in await stage.say(goes_on, goes_on.lstrip("/") if "/" in goes_on else "affirm")
+
+
+@pytest.mark.parametrize("intent", ["crisis/self", "violence", "emergency/life_threat", "emergency/poisoning"])
+async def test_who_says_that_help_has_come_is_not_told_to_call_it_once_more(stage, intent):
+    await in_danger(stage, intent)
+    reply = await stage.say("my neighbor is here, she called them", "remark/helped")
+    assert "If anything changes, or it is not safe after all: 911" in reply
+    assert "988" in reply
+    later = await stage.say("they gave me a blanket", "remark/story")
+    assert "Thank you for telling me" in later or "I am here if a question comes up" in later
+    # The numbers stay in sight, and danger told again counts anew.
+    assert "911" in later or "988" in later
+    assert "911" in await in_danger(stage, intent)

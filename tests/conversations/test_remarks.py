@@ -9,6 +9,7 @@ import pytest
         ("introduction", "answers from LBBC's page"),
         ("good_news", "good to hear"),
         ("bad_news", "I am sorry. That is a lot to be told"),
+        ("helped", "If anything changes"),
         ("story", "Thank you for telling me"),
         ("reaction", "Take your time"),
     ],

@@ -66,10 +66,21 @@ def test_what_is_to_be_added_below_the_summary_is(text, topic):
     assert (result.requested, result.changes) == ("callback_confirmed", {"callback_topic": topic})
 
 
-@pytest.mark.parametrize("text", ["drop the reason, i dont want that in there", "also take out the bit about the kids"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "drop the reason, i dont want that in there",
+        "also take out the bit about the kids",
+        "leave out the kids",
+        "actually erase that last bit",
+        "dont say the boss thing",
+        "dont put that about my husband",
+    ],
+)
 def test_what_is_to_be_left_out_is_asked_for_once_more_and_nothing_is_cancelled(text):
     result = turn("callback_confirmed", text, "cancel", 0.9, values={**FULL, "callback_confirmed": None})
     assert (result.requested, result.changes) == ("callback_topic", {"callback_topic": None})
+    assert result.say == ("utter_tell_anew",)
 
 
 @pytest.mark.parametrize("text", ["remove my number", "delete all of it", "tell them", "add my name"])
@@ -84,7 +95,8 @@ def test_who_no_longer_wants_the_call_is_not_asked_for_another_way():
 
 
 @pytest.mark.parametrize(
-    "text", ["ok goodnight. thank you for being there", "ok thanks for your help, good night", "alright bye"]
+    "text",
+    ["ok goodnight. thank you for being there", "ok thanks for your help, good night", "alright bye", "good night"],
 )
 def test_who_says_goodbye_below_the_summary_has_not_said_yes(text):
     result = turn("callback_confirmed", text, "goodbye", values={**FULL, "callback_confirmed": None})
@@ -146,3 +158,24 @@ def test_a_clear_yes_saves_whatever_the_classifier_makes_of_it(text):
 def test_who_wants_nothing_changed_after_all_sees_the_summary_again(text):
     result = turn(CHANGE, text, "nlu_fallback", 0.4, values=FULL)
     assert (result.requested, result.changes, result.say) == ("callback_confirmed", {}, ())
+
+
+@pytest.mark.parametrize("text", ["no keep it", "leave it", "looks good", "yes", "whatever, its fine", "that's all"])
+def test_nor_is_anything_cancelled_then(text):
+    result = turn(CHANGE, text, "cancel", 0.95, values=FULL)
+    assert (result.requested, result.changes) == ("callback_confirmed", {})
+
+
+@pytest.mark.parametrize("text", ["no thats all", "no, that's everything thanks", "nothing more to add"])
+def test_what_says_no_more_than_that_it_is_all_opens_no_menu_and_saves_nothing(text):
+    result = turn("callback_confirmed", text, "deny", 0.9, values={**FULL, "callback_confirmed": None})
+    assert (result.requested, result.changes) == ("callback_confirmed", {})
+    assert result.say == ("utter_invalid_callback_confirmed",)
+
+
+@pytest.mark.parametrize(
+    "text", ["how do i cancel this later", "what if I change my mind", "can i cancel later if i need to"]
+)
+def test_who_asks_how_to_cancel_is_told_and_cancels_nothing(text):
+    result = turn("callback_confirmed", text, "cancel", 0.95, values={**FULL, "callback_confirmed": None})
+    assert (result.requested, result.changes, result.say) == ("callback_confirmed", {}, ("utter_how_to_cancel",))

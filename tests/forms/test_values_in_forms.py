@@ -329,3 +329,23 @@ def test_who_asks_about_the_volunteer_within_the_match_stays_in_it(text):
     values = {slot: SIGNED.get(slot) for slot in VOLUNTEER.order}
     result = turn("contact_method", text, "request_callback", form=VOLUNTEER, values=values)
     assert (result.requested, result.say) == ("contact_method", ("utter_who_calls_volunteer",))
+
+
+def test_what_came_back_is_an_answer_and_no_wish_to_go_back():
+    values = {**SIGNED, "contact_method": "phone", "contact_address": "+12155550142"}
+    values = {slot: values.get(slot) for slot in VOLUNTEER.order}
+    assert turn("diagnosis_type", "came back", "go_back", 0.9, form=VOLUNTEER, values=values).changes == {
+        "diagnosis_type": "recurrence"
+    }
+    for text in ("that's all correct", "yes that is correct, thank you"):
+        result = turn("diagnosis_type", text, "correct_value", 0.9, form=VOLUNTEER, values=values)
+        assert (result.requested, result.changes) == ("diagnosis_type", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [("call her at 215-639-4481", "phone"), ("priya.n@example.org", "email"), ("text me at 215 639 4481", "text")],
+)
+def test_an_address_where_the_way_is_asked_for_tells_the_way(text, way):
+    values = {slot: SIGNED.get(slot) for slot in VOLUNTEER.order}
+    assert turn("contact_method", text, form=VOLUNTEER, values=values).changes["contact_method"] == way

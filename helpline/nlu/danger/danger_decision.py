@@ -28,6 +28,8 @@ from helpline.safety.matching import PatternMatches
 
 # A crisis that is raised gives way to another raised kind only below this score.
 _CRISIS_IN_DOUBT = 0.2
+# How the code of what a pattern raises by itself ends.
+RAISED_ALONE = ".pattern"
 # How much likelier a threat to life must be where the words are those of an urgent symptom.
 _URGENT_SAID = 6.0
 
@@ -59,7 +61,9 @@ def decide_danger(
         weighing: What weighs them together.
     """
     signs = {danger: DangerSigns.of(danger, matches, scores, nearness) for danger in DANGERS}
-    raised = {danger: f"{found[0].expression.code}.pattern" for danger in DANGERS if (found := matches.alone(danger))}
+    raised = {
+        danger: f"{found[0].expression.code}{RAISED_ALONE}" for danger in DANGERS if (found := matches.alone(danger))
+    }
     # What is said outright goes before what is only like it.
     raised = raised or {danger: _code(danger, matches) for danger in DANGERS if weighing.raises(danger, signs[danger])}
     if raised:

@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.danger.danger_classifier import DangerClassifier, DangerTrainingOptions
-from helpline.nlu.danger.danger_decision import DangerPrediction
+from helpline.nlu.danger.danger_decision import RAISED_ALONE, DangerPrediction
 from helpline.nlu.danger.danger_output import (
     write_advice,
     write_check_in,
@@ -34,10 +34,11 @@ from helpline.nlu.danger.danger_scores import DangerScorerOptions
 from helpline.nlu.danger.danger_weighing import DangerRates
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.rasa_output import KNOWN_AS
 from helpline.nlu.kept_vectors import encoded_once
 from helpline.nlu.message_text import MessageText, text_of
 from helpline.nlu.sentence_encoder import Vectors
-from helpline.safety.dangers import DANGER_LEAVES
+from helpline.safety.dangers import DANGER_LEAVES, DESPAIR_LEAF
 from helpline.settings import ROOT
 from helpline.text.lexicon import Lexicon
 
@@ -191,6 +192,7 @@ class DangerDetector(GraphComponent, IntentClassifier):
                 prediction, known = None, (message.get(METADATA) or {}).keys()
                 if not _NOT_READ & known:
                     prediction = self.classifier.predict(text_of(message), sentence_vectors([message]))
+                    prediction = None if _is_known_as_harmless(message, prediction) else prediction
                     if EXPLAINED in known:
                         told = self.classifier.explain(text_of(message), sentence_vectors([message]))
                         message.set(WEIGHED, [asdict(each) for each in told], add_to_output=True)
@@ -218,6 +220,14 @@ class DangerDetector(GraphComponent, IntentClassifier):
             also_asked_threshold=self._config["also_asked_threshold"],
             length=self._config["ranking_length"],
         )
+
+
+def _is_known_as_harmless(message: Message, prediction: DangerPrediction | None) -> bool:
+    """Whether a message is word for word a training message of no danger, and no pattern says otherwise by itself."""
+    known_as = message.get(KNOWN_AS)
+    if known_as is None or known_as in DANGER_LEAVES or known_as == DESPAIR_LEAF or prediction is None:
+        return False
+    return not prediction.code.endswith(RAISED_ALONE) and not prediction.despairs
 
 
 def _as_typed(examples: list[tuple[str, str, Message]], follow_ups: FollowUps) -> tuple[list[str], Vectors]:

@@ -27,7 +27,7 @@ from helpline.nlu.intent.linear_model import Matrix
 from helpline.nlu.intent.ngrams import NgramVectorizer
 from helpline.nlu.intent.prediction import Ranking, Thresholds
 from helpline.nlu.intent.rasa_input import context_of
-from helpline.nlu.intent.rasa_output import Responses, write_prediction
+from helpline.nlu.intent.rasa_output import KNOWN_AS, Responses, write_prediction
 from helpline.nlu.intent.remembered import RememberedMessages
 from helpline.nlu.intents import is_outside
 from helpline.nlu.message_text import MessageText, text_of
@@ -165,6 +165,8 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         rankings = self._ranked([text.text for text in texts], dense)
         for message, text, ranking in zip(with_text, texts, rankings, strict=True):
             prediction = decide_in_context(text, ranking, partial(self._rank_parts, text), thresholds, context)
+            if self._remembered is not None and (known_as := self._remembered.leaf_of(text.text)) is not None:
+                message.set(KNOWN_AS, known_as)
             write_prediction(message, prediction, self._responses, self._config["ranking_length"], self._name)
         return messages
 

@@ -30,6 +30,8 @@ NO_TOPIC = "none"
 # Names of the message's own properties, read by helpline/rasa/generator.py.
 QUESTIONS = "questions"
 ALSO_FEELS = "also_feels"
+# The leaf intent of a training message that a message is word for word, read by the danger detector.
+KNOWN_AS = "known_as"
 
 Responses = dict[str, list[dict[str, Any]]]
 

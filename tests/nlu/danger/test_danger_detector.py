@@ -14,6 +14,7 @@ from helpline.nlu.danger.danger_detector import BUTTON, EXPLAINED, WEIGHED, Dang
 from helpline.nlu.danger.danger_weighing import DangerWeighing
 from helpline.nlu.featurizer import sentence_vectors
 from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.rasa_output import KNOWN_AS
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.sentence_encoder import shared_encoder
 from helpline.safety.matching import PatternMatches
@@ -78,6 +79,26 @@ def test_what_may_be_a_crisis_is_answered_as_before_and_asks_for_whom_to_call(de
     assert message.as_dict(only_output_properties=True)["check_in"] == "crisis.check_in"
     assert message.get("safety") is None
     assert "crisis.check_in" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "known_as", "raised"),
+    [
+        ("the garden gate squeaks", None, True),
+        ("the garden gate squeaks", "out_of_scope", False),
+        ("the garden gate squeaks", "distress/grief", False),
+        ("the garden gate squeaks", "distress/despair", True),
+        ("the garden gate squeaks", "crisis/self", True),
+        ("I want to kill myself", "out_of_scope", True),
+    ],
+)
+def test_a_harmless_training_message_word_for_word_is_raised_by_a_pattern_alone(
+    detected, monkeypatch, text, known_as, raised
+):
+    monkeypatch.setattr(DangerWeighing, "raises", lambda *_: True)
+    message = classified(text, "faq/ned", 0.7, ("faq/ned", 0.7))
+    message.set(KNOWN_AS, known_as)
+    assert (detected(message).get("safety") is not None) == raised
 
 
 def feeling(text: str, intent: str, share: float) -> Message:
