@@ -96,7 +96,7 @@ def test_who_no_longer_wants_the_call_is_not_asked_for_another_way():
 
 @pytest.mark.parametrize(
     "text",
-    ["ok goodnight. thank you for being there", "ok thanks for your help, good night", "alright bye", "good night"],
+    ["ok goodnight. thank you for being there", "ok thanks, good night", "alright bye", "good night"],
 )
 def test_who_says_goodbye_below_the_summary_has_not_said_yes(text):
     result = turn("callback_confirmed", text, "goodbye", values={**FULL, "callback_confirmed": None})
