@@ -71,11 +71,11 @@ def read_name_beside_number(text: str) -> str | None:
         return None
     before, after = text[: number.start()].rstrip(" ,:-"), text[number.end() :].lstrip(" ,:-")
     beside = [_PARTS.split(before)[-1], _PARTS.split(after)[0]]
-    common = frozenset(ranked_english_words()[:_COMMON])
+    common, known = frozenset(ranked_english_words()[:_COMMON]), english_words()
     for part in (*beside, *_PARTS.split(before)[:-1], *_PARTS.split(after)[1:]):
         words = part.split()
         is_written_as_name = all(word[0].isupper() for word in words)
-        is_beside_it = part in beside and not any(word.lower() in english_words() for word in words)
+        is_beside_it = part in beside and not any(word.lower() in known for word in words)
         if not words or any(word.lower().strip(".") in common for word in words):
             continue
         if (is_written_as_name or is_beside_it) and is_name_alone(part) and (name := read_name(part, [])):

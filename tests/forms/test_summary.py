@@ -83,7 +83,9 @@ def test_what_is_to_be_left_out_is_asked_for_once_more_and_nothing_is_cancelled(
     assert result.say == ("utter_tell_anew",)
 
 
-@pytest.mark.parametrize("text", ["remove my number", "delete all of it", "tell them", "add my name"])
+@pytest.mark.parametrize(
+    "text", ["remove my number", "delete all of it", "tell them", "add my name", "don't say anything to my husband"]
+)
 def test_nothing_else_is_left_out_or_added(text):
     result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values={**FULL, "callback_confirmed": None})
     assert not {"callback_topic", "phone_number"} & {slot for slot, value in result.changes.items() if value}
