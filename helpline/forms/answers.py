@@ -74,9 +74,9 @@ def says_only_when(text: str) -> bool:
     lexicon, left = Lexicon.load(), straightened(text)
     if not lexicon.times.within(left):
         return False
-    known = (lexicon.timed, lexicon.times, lexicon.around_times, lexicon.denial.words, lexicon.around_options)
-    for words in known:
-        left = words.sub(" ", left) if isinstance(words, re.Pattern) else words.without(left)
+    left = lexicon.timed.sub(" ", left)
+    for words in (lexicon.times, lexicon.around_times, lexicon.denial.words, lexicon.around_options):
+        left = words.without(left)
     return not re.search(r"\w", left)
 
 
@@ -102,8 +102,24 @@ def read_time(text: str, times: list[str]) -> str | None:
     ]
     if not named:
         return None
-    runs = [match.span() for match in Lexicon.load().timed.finditer(straight)]
-    spans = sorted({_widened(span, runs) for span in named})
+    runs = _times_in(straight)
+    return _quoted(straight, sorted({_widened(span, runs) for span in named}))
+
+
+def time_in(text: str) -> str | None:
+    """Return the time that a text names, in its own words, or None."""
+    straight = straightened(text)
+    runs = _times_in(straight)
+    return _quoted(straight, runs) if runs else None
+
+
+def _times_in(straight: str) -> list[tuple[int, int]]:
+    """Return where times stand in a text, each with the words of time beside it."""
+    return [match.span() for match in Lexicon.load().timed.finditer(straight)]
+
+
+def _quoted(straight: str, spans: list[tuple[int, int]]) -> str | None:
+    """Return what stands at some places, with what denies it and the few words between; None where that is too long."""
     joined = [spans[0]]
     for start, end in spans[1:]:
         between = straight[joined[-1][1] : start]
@@ -115,11 +131,6 @@ def read_time(text: str, times: list[str]) -> str | None:
     begun = [(denied[0] if (denied := denials.scope_before(start)) else start, end) for start, end in joined]
     said = ", ".join(" ".join(straight[start:end].split()) for start, end in begun)
     return said if len(said) <= _LONGEST_TIME else None
-
-
-def time_in(text: str) -> str | None:
-    """Return the time that a text names, in its own words, or None."""
-    return read_time(text, [match[0] for match in Lexicon.load().timed.finditer(straightened(text))])
 
 
 def _widened(span: tuple[int, int], runs: list[tuple[int, int]]) -> tuple[int, int]:

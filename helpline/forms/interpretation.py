@@ -103,7 +103,8 @@ def interpret(
     step = form.step(requested)
     if step and _moves_appointment(step, message):
         return Interpretation(DialogueAct.ANSWER, step.slot, step.read(message, values, region))
-    if requested == form.confirmed and says_yes_alone(message):
+    is_yes = says_yes_alone(message)
+    if requested == form.confirmed and is_yes:
         return Interpretation(DialogueAct.ANSWER, requested, True)
     if requested == form.confirmed and (edit := edit_of_summary(form, values, message)) is not None:
         return edit
@@ -124,7 +125,6 @@ def interpret(
     if (slip := interpret_correction_of_last(form, requested, values, message, region)) is not None:
         return slip
     # "That's all correct" corrects nothing.
-    is_yes = says_yes_alone(message)
     if not is_yes and (correction := interpret_correction(form, requested, values, message, region)) is not None:
         return correction
     if (addition := interpret_addition(form, requested, values, message, region)) is not None:
@@ -142,8 +142,9 @@ def interpret(
     # Nearly any text answers a free question; a number alone does not say when, nor what about.
     in_vain = digresses or interpretation.act is DialogueAct.UNCLEAR or (step is not None and step.free)
     other = interpret_other_answer(form, requested, values, message, region) if in_vain else None
-    is_other = other is not None and (not (step and step.free) or other.slot in {form.address, *TIMES})
-    return other if other is not None and is_other else interpretation
+    if other is not None and (not (step and step.free) or other.slot in {form.address, *TIMES}):
+        return other
+    return interpretation
 
 
 def _interpret_aside(

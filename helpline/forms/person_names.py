@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from helpline.forms.email_addresses import read_email
-from helpline.text.encoder_files import english_words, ranked_english_words
+from helpline.text.encoder_files import english_words
 from helpline.text.lexicon import Lexicon, Names
 from helpline.text.normalising import QUOTES
 
@@ -70,9 +70,10 @@ def read_name_beside_number(text: str) -> str | None:
     if number is None:
         return None
     before, after = text[: number.start()].rstrip(" ,:-"), text[number.end() :].lstrip(" ,:-")
-    beside = [_PARTS.split(before)[-1], _PARTS.split(after)[0]]
-    common, known = frozenset(ranked_english_words()[:_COMMON]), english_words()
-    for part in (*beside, *_PARTS.split(before)[:-1], *_PARTS.split(after)[1:]):
+    *others, last = _PARTS.split(before)
+    first, *more = _PARTS.split(after)
+    beside, common, known = (last, first), english_words(_COMMON), english_words()
+    for part in (*beside, *others, *more):
         words = part.split()
         is_written_as_name = all(word[0].isupper() for word in words)
         is_beside_it = part in beside and not any(word.lower() in known for word in words)

@@ -82,6 +82,8 @@ def prefill(
         found = merge_facts(found, facts_in(message))
     for message in current_messages:
         found |= _contacts(form, message, values, region)
+        if (reason := _reason(message)) is not None:
+            found["callback_topic"] = reason
     if current_messages and (times := current_messages[-1].values("time_of_day")):
         found["best_time"] = answers.read_time(current_messages[-1].text, times)
     if values.get("for_whom") and (found.get("for_whom") or "self") != values["for_whom"]:
@@ -94,7 +96,7 @@ def _reason(message: Message) -> str | None:
     """Return what a wish to be called back is about, in its own words; None where it does not say."""
     lexicon = Lexicon.load()
     found = lexicon.requests.reason_after.search(straightened(message.text))
-    if found is None:
+    if found is None or message.intent != "request_callback":
         return None
     # A name, a number or a time behind it tells something else.
     said = re.split(r",|\d{3}|\b(?:my (?:name|number)|call me|i'?m [A-Z])", found["reason"])[0]
@@ -112,6 +114,5 @@ def _contacts(form: Form, message: Message, values: Values, region: str) -> dict
     contacts = {
         "first_name": name or read_name_beside_number(message.text),
         form.address: address,
-        "callback_topic": _reason(message) if message.intent == "request_callback" else None,
     }
     return {slot: value for slot, value in contacts.items() if isinstance(value, str)}

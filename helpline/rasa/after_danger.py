@@ -80,7 +80,7 @@ def said_after_danger(name: str, tracker: DialogueStateTracker) -> str:
 
 def says_again(name: str) -> bool:
     """Whether a response says the way to help once more."""
-    return any(name == again for again, _ in _AGAIN.values())
+    return name in _FOLLOWING and name not in _AGAIN
 
 
 def reminder_after_danger(name: str, tracker: DialogueStateTracker) -> str | None:
@@ -129,7 +129,7 @@ def _answered(tracker: DialogueStateTracker, *, until_topic: bool = False) -> tu
 
 def _said_right_before(tracker: DialogueStateTracker) -> bool:
     """Whether the way to help was said right before the message: an "ok" after something else answers that."""
-    return any(name in _FOLLOWING for turn in thread_of(tracker).turns[-1:] for name in turn.said)
+    return not _FOLLOWING.keys().isdisjoint(thread_of(tracker).said_lately(1))
 
 
 def _is_crisis_a_while_ago(tracker: DialogueStateTracker) -> bool:
@@ -137,5 +137,5 @@ def _is_crisis_a_while_ago(tracker: DialogueStateTracker) -> bool:
 
     The reminder below each answer stays, for longer.
     """
-    said = {name for turn in thread_of(tracker).turns[-TURNS:] for name in turn.said}
+    said = thread_of(tracker).said_lately(TURNS)
     return _CRISIS_AGAIN in said and not said & _AGAIN.keys()

@@ -15,15 +15,14 @@ from helpline.forms.definition import FORMS
 from helpline.forms.message import CONVERSATION_INTENTS, Message, read_decision
 from helpline.nlu.danger.danger_output import CHECK_IN
 from helpline.nlu.intents import FEELING_GROUP
-from helpline.rasa.threads import OFFERED, thread_of
+from helpline.rasa.instead import BEGUN, is_begun
+from helpline.rasa.threads import offered_in, thread_of
 from helpline.requests.additions import goes_on_about_oneself, may_be_addition, prefers_time, says_addition
 from helpline.requests.reference import code_in_form, meant_reference, without_reference
 from helpline.text.lexicon import Lexicon
 
 CHECK, CHANGE, WITHDRAW, DIAL = "check_request", "correct_value", "cancel", "talk_to_person"
 RESUME = "resume_form"
-# The kind of the form that was begun: outside of it, one that waits.
-_BEGUN = "form_in_progress"
 # The request that the conversation is about: saved in it, or looked up by its code.
 AT_HAND = "request_at_hand"
 _OF_REQUEST = (
@@ -63,13 +62,12 @@ def wished(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, A
 
 def _takes_up(parsed: dict[str, Any], tracker: DialogueStateTracker) -> bool:
     """Tell whether a message goes on with a request that waits: a yes to that, or the way that it waits for."""
-    form = FORMS.get(f"{tracker.get_slot(_BEGUN)}_form") if _BEGUN in tracker.slots else None
+    form = FORMS.get(f"{tracker.get_slot(BEGUN)}_form") if BEGUN in tracker.slots else None
     # A call was refused, "he listens": the danger was answered, and now the way is named.
     waits_for_way = form is not None and tracker.active_loop_name is None and tracker.get_slot(form.method) is None
     if waits_for_way and len(parsed[TEXT].split()) <= _WORDS_OF_WAY and read_choice("contact_method", parsed[TEXT]):
         return True
-    offered = tracker.get_slot(OFFERED) if OFFERED in tracker.slots else None
-    return offered == "resume" and read_decision(Message.from_parse_data(parsed)) is True
+    return offered_in(tracker) == "resume" and read_decision(Message.from_parse_data(parsed)) is True
 
 
 def _says_no_more_than_withdrawal(text: str, tracker: DialogueStateTracker) -> bool:
@@ -95,7 +93,7 @@ def _intent_in_form(text: str) -> str | None:
 
 def _intent_outside(text: str, tracker: DialogueStateTracker) -> str | None:
     words = Lexicon.load().requests
-    if _BEGUN in tracker.slots and tracker.get_slot(_BEGUN) and words.go_on.fullmatch(text.strip(" .!")):
+    if is_begun(tracker) and words.go_on.fullmatch(text.strip(" .!")):
         return RESUME
     said = thread_of(tracker).said_lately(_TURNS)
     code = meant_reference(text, expected=any(name.startswith(_OF_REQUEST) for name in said))

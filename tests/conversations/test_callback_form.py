@@ -154,6 +154,17 @@ async def test_a_goodbye_parks_the_form_and_cancel_empties_it(stage):
     assert "no request waiting" in await stage.say("go on", "resume_form")
 
 
+async def test_a_part_that_is_to_be_erased_deletes_no_more_than_that(stage, store):
+    await begin_and_fill(stage)
+    reply = await stage.say("actually erase that last bit", "delete_my_data")
+    assert "I took out what it is about" in reply
+    slots = await stage.slots()
+    assert (slots["first_name"], slots["best_time"]) == ("Grace", "after lunch")
+    assert "callback_topic" not in slots
+    # Who wants it all deleted is still asked about that.
+    assert "Shall I delete" in await stage.say("delete everything you stored", "delete_my_data")
+
+
 async def test_the_other_request_can_be_turned_to(stage):
     await stage.say("can someone call me", "request_callback")
     await stage.say("Grace")

@@ -156,7 +156,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             tracker: The conversation before them, where there is one.
         """
         with_text = [message for message in messages if message.get(TEXT)]
-        if self._model is None or self._ngrams is None or not with_text:
+        if self._model is None or self._ngrams is None or self._remembered is None or not with_text:
             return messages
         texts = [text_of(message) for message in with_text]
         thresholds = Thresholds.of(self._config)
@@ -165,7 +165,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         rankings = self._ranked([text.text for text in texts], dense)
         for message, text, ranking in zip(with_text, texts, rankings, strict=True):
             prediction = decide_in_context(text, ranking, partial(self._rank_parts, text), thresholds, context)
-            if self._remembered is not None and (known_as := self._remembered.leaf_of(text.text)) is not None:
+            if (known_as := self._remembered.leaf_of(text.text)) is not None:
                 message.set(KNOWN_AS, known_as)
             write_prediction(message, prediction, self._responses, self._config["ranking_length"], self._name)
         return messages
