@@ -14,7 +14,7 @@ from helpline.forms.asides import refuses_call, way_named
 from helpline.forms.definition import ASKS_WHAT_MOVES, LONGEST_TEXT, Form, Step, Values
 from helpline.forms.denials import Doubt
 from helpline.forms.message import TOPIC_INTENTS, Message, is_question
-from helpline.forms.person_names import is_name_alone
+from helpline.forms.person_names import is_name_alone, read_name
 from helpline.text.lexicon import Lexicon
 
 # Steps whose answers are several options.
@@ -172,8 +172,13 @@ def change_in_summary(form: Form, values: Values, message: Message, region: str)
         return None
     few, begins = words <= _FEW, lexicon.timed.match(text) is not None and not is_question(message)
     moves = words <= _MOVING and (begins or lexicon.correction.moving.at_start(text))
-    # "Everything is right except my age, it's 65."
-    excepts = lexicon.decision.doubt.within(text) and not is_question(message)
+    # "Everything is right except my age, it's 65", "the name is Viera".
+    states = lexicon.correction.stating.match(text) is not None
+    excepts = (states or lexicon.decision.doubt.within(text)) and not is_question(message)
+    if (contact := _other_contact(form, values, message, region)) is not None:
+        return Interpretation(DialogueAct.CORRECT, form.address, contact)
+    if states and is_name_alone(text):
+        return Interpretation(DialogueAct.CORRECT, "first_name", read_name(text, message.values("person_name")))
     if not few and not moves and not excepts:
         return None
     slot, value = correction_in(form, values, message, region)
@@ -183,6 +188,13 @@ def change_in_summary(form: Form, values: Values, message: Message, region: str)
         return None
     told = slot is not None and (value is not None or (few and named_slot(form, text) == slot))
     return Interpretation(DialogueAct.CORRECT, slot, value) if told else None
+
+
+def _other_contact(form: Form, values: Values, message: Message, region: str) -> str | None:
+    """Return the number or address in a message that is not the one that was given; None for none, or in doubt."""
+    step = form.step(form.address)
+    contact = step.read_surely(message, values, region) if step is not None else None
+    return contact if contact and contact != values.get(form.address) else None
 
 
 def edit_of_summary(form: Form, values: Values, message: Message) -> Interpretation | None:
@@ -201,6 +213,19 @@ def edit_of_summary(form: Form, values: Values, message: Message) -> Interpretat
         return None
     said = "; ".join(filter(None, (values.get(about), edit["rest"].strip())))
     return Interpretation(DialogueAct.CORRECT, about, said[:LONGEST_TEXT])
+
+
+def leaves_out(form: Form, requested: str, values: Values, message: Message) -> Interpretation | None:
+    """Return what a message leaves out by name before the summary is shown: "forget the time", "delete the topic"."""
+    edit = Lexicon.load().correction.edit.match(message.text)
+    if edit is None or not edit["removing"]:
+        return None
+    step = form.step(named_slot(form, edit["rest"]))
+    if step is None or not step.optional:
+        return None
+    if step.slot == requested:
+        return Interpretation(DialogueAct.SKIP)
+    return Interpretation(DialogueAct.CORRECT, step.slot) if values.get(step.slot) is not None else None
 
 
 def _share_word(text: str, value: str | None) -> bool:
@@ -244,4 +269,5 @@ def _new_value(form: Form, slot: str, values: Values, message: Message, region: 
     if not text and instead:
         text = instead["value"]
     text = lexicon.correction.old.sub("", text).strip().rstrip("?.! ")
+    text = lexicon.correction.trailing.sub("", text).strip()
     return step.read_surely(Message(text, entities=message.entities), values, region) if text else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpline.forms.acts import DialogueAct, Interpretation
-from helpline.forms.asides import refuses_call
+from helpline.forms.asides import refuses_call, way_named
 from helpline.forms.corrections import SEVERAL
 from helpline.forms.definition import ASKS_WHAT_MOVES, CHANGE, Form, Values
 from helpline.forms.denials import Doubt
@@ -130,11 +130,14 @@ def begin(
         anew: Whether it was not begun before, so that defaults hold and it is said what it asks.
     """
     defaults = {step.slot: step.default for step in form.steps if anew and step.default}
+    message = background.messages[-1] if background.messages else None
+    say = (form.intro,) if anew and form.intro else ()
+    if message is not None and form.method in defaults and (named := way_named(form, "", defaults, message, region)):
+        defaults[form.method] = named
+        say = (f"utter_{form.kind}_intro_{named}",)
     changes: dict[str, Any] = defaults | prefill(
         form, {**values, **defaults}, background.facts, background.messages, region
     )
-    message = background.messages[-1] if background.messages else None
-    say = (form.intro,) if anew and form.intro else ()
     if message is not None and changes.get(form.method) == "phone" and refuses_call(form, values, message):
         changes |= {form.method: None, form.address: None}
         say = (*say, "utter_no_call")

@@ -30,6 +30,7 @@ from helpline.forms.corrections import (
     interpret_correction,
     interpret_correction_of_last,
     interpret_other_answer,
+    leaves_out,
     named_slot,
 )
 from helpline.forms.definition import ASKS_WHAT_MOVES, CHANGE, Form, Step, Values
@@ -41,6 +42,7 @@ from helpline.forms.message import (
     asks_why,
     cancels,
     goes_back,
+    has_no_wish,
     is_question,
     is_unsure,
     keeps_all,
@@ -52,7 +54,7 @@ from helpline.forms.message import (
     skips,
     wants_change,
 )
-from helpline.forms.person_names import also_name, could_be_name, is_name_alone
+from helpline.forms.person_names import also_name, could_be_name, in_capitals, is_name_alone
 from helpline.forms.written_from import takes_offer
 from helpline.safety.dangers import DANGERS
 from helpline.text.choices import places_meant
@@ -60,6 +62,8 @@ from helpline.text.lexicon import Lexicon
 
 # An answer that names an option and no more has at most so many words.
 _SHORT_ANSWER = 2
+# What is no longer may be an answer that cannot be read.
+_SHORT_QUESTION = 3
 _ASKED_OF_PROCESS = (
     (asks_how_many, DialogueAct.HOW_MANY),
     (asks_how_to_cancel, DialogueAct.HOW_TO_CANCEL),
@@ -106,8 +110,12 @@ def interpret(
     is_yes = says_yes_alone(message)
     if requested == form.confirmed and is_yes:
         return Interpretation(DialogueAct.ANSWER, requested, True)
+    if requested == "first_name" and is_yes:  # to what was said before the question
+        return Interpretation(DialogueAct.COURTESY)
     if requested == form.confirmed and (edit := edit_of_summary(form, values, message)) is not None:
         return edit
+    if requested != form.confirmed and (left_out := leaves_out(form, requested, values, message)) is not None:
+        return left_out
     if requested == CHANGE and keeps_all(message):
         return Interpretation(DialogueAct.KEEP)
     if requested == form.confirmed and keeps_summary(message):
@@ -117,6 +125,8 @@ def interpret(
         value = step.read_surely(message, values, region)
         if value:
             return Interpretation(DialogueAct.ANSWER, step.slot, value)
+    if step and step.optional and has_no_wish(message):
+        return Interpretation(DialogueAct.SKIP)
     for said, act in _COMMANDS:
         if said(message):
             return Interpretation(act)
@@ -124,8 +134,10 @@ def interpret(
         return Interpretation(DialogueAct.SKIP)
     if (slip := interpret_correction_of_last(form, requested, values, message, region)) is not None:
         return slip
-    # "That's all correct" corrects nothing.
-    if not is_yes and (correction := interpret_correction(form, requested, values, message, region)) is not None:
+    # "That's all correct" corrects nothing, nor does "it's for my mom, but I'm Jess".
+    introduces = requested == "first_name" and is_name_alone(in_capitals(message.text, message.values("person_name")))
+    corrects = not is_yes and not introduces
+    if corrects and (correction := interpret_correction(form, requested, values, message, region)) is not None:
         return correction
     if (addition := interpret_addition(form, requested, values, message, region)) is not None:
         return addition
@@ -276,7 +288,7 @@ def _moves_appointment(step: Step, message: Message) -> bool:
 
 
 def _interpret_name(value: str | None, message: Message, earlier: Sequence[Message]) -> Interpretation:
-    alone = is_name_alone(message.text)
+    alone = is_name_alone(in_capitals(message.text, message.values("person_name")))
     # A name tells nothing about the language; and "call me Al" asks for no call.
     others = CONVERSATION_INTENTS - {"other_language"} if alone else CONVERSATION_INTENTS
     others = others - {"request_callback", "request_volunteer"} if alone else others
@@ -311,6 +323,10 @@ def _interpret_digression(
     if message.intent in TOPIC_INTENTS and is_question(message):
         return Interpretation(DialogueAct.DIGRESSION)
     if statements and message.means("faq", "advice", "two_questions"):
+        return Interpretation(DialogueAct.DIGRESSION)
+    # Where no answer can be read, a sentence that was understood with less confidence asks something.
+    asked = message.may_ask or message.intent in {"faq", "advice", "two_questions"}
+    if statements and asked and len(message.text.split()) > _SHORT_QUESTION:
         return Interpretation(DialogueAct.DIGRESSION)
     if statements and message.means("remark"):
         return Interpretation(DialogueAct.COURTESY, value=message.intent)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpline.nlu.intents import FOLLOW_UPS
+from helpline.nlu.intents import FOLLOW_UPS, likely_leaf
 from helpline.text.lexicon import Commands, Lexicon
 
 # An intent below this is a guess.
@@ -14,12 +14,21 @@ SURE = 0.6
 
 @dataclass(frozen=True)
 class Message:
-    """What was typed, and what the classifier made of it: intent, its confidence (0 to 1), entities by name."""
+    """What was typed, and what the classifier made of it.
+
+    Attributes:
+        text: What was typed.
+        intent: The intent.
+        confidence: How sure the classifier is of it, from 0 to 1.
+        entities: The values found for each entity, by its name.
+        may_ask: Whether some topic is likely that it asks for, although it was not understood.
+    """
 
     text: str
     intent: str = "inform"
     confidence: float = 0.0
     entities: dict[str, list[str]] = field(default_factory=dict)
+    may_ask: bool = False
 
     @classmethod
     def from_parse_data(cls, parsed: Mapping[str, Any]) -> "Message":
@@ -33,6 +42,7 @@ class Message:
             intent=intent.get("name") or "nlu_fallback",
             confidence=intent.get("confidence") or 0.0,
             entities=entities,
+            may_ask=likely_leaf(parsed) is not None,
         )
 
     def means(self, *intents: str) -> bool:
@@ -84,6 +94,11 @@ def cancels(message: Message) -> bool:
 def skips(message: Message) -> bool:
     """Tell whether the visitor does not want to answer this question."""
     return message.is_button("skip") or _commands().skip.matches(message.text.strip()) or message.means("skip")
+
+
+def has_no_wish(message: Message) -> bool:
+    """Tell whether the visitor says that the answer to a question does not matter, whatever else it is taken for."""
+    return _commands().no_wish.matches(message.text.strip())
 
 
 def goes_back(message: Message) -> bool:

@@ -10,7 +10,7 @@ import unicodedata
 from helpline.forms.email_addresses import read_email
 from helpline.text.encoder_files import english_words
 from helpline.text.lexicon import Lexicon, Names
-from helpline.text.normalising import QUOTES
+from helpline.text.normalising import QUOTES, straightened
 
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
@@ -40,6 +40,21 @@ def read_name(text: str, entities: list[str], *, alone: bool = True) -> str | No
         entities: Names that the entity recogniser found in it.
         alone: Whether a message that is nothing but a name counts; else it must be introduced as one.
     """
+    text = in_capitals(text, entities)
+    own = Lexicon.load().whose_illness.name.sub(" ", straightened(text))
+    own_entities = [entity for entity in entities if entity.lower() in own.lower()]
+    return _read(own, own_entities, alone=alone) or _read(text, entities, alone=alone)
+
+
+def in_capitals(text: str, entities: list[str]) -> str:
+    """Return a text with the names that were found in it in capitals: "im karen" tells one like "I'm Karen"."""
+    for entity in entities:
+        if entity.islower():
+            text = re.sub(rf"(?<!\w){re.escape(entity)}(?!\w)", entity.title(), text)
+    return text
+
+
+def _read(text: str, entities: list[str], *, alone: bool) -> str | None:
     words = Lexicon.load().names
     plain = _plain(text, words)
     if (told := words.introduced.search(plain)) and (name := _as_name(told["name"], words)):
@@ -126,6 +141,10 @@ def _read_stated(plain: str, words: Names) -> str | None:
     """Read "call me Al", "it's Grace", "i'm siobhan". Small letters tell a name only where they are no English word."""
     if (told := words.requested.search(plain)) and (name := _as_name(told["name"], words)):
         return name
+    told = words.proposed.search(plain)
+    if told and (name := _as_name(told["name"], words)):
+        common = name.lower() in english_words(_COMMON)
+        return name if told["name"][0].isupper() or not common else None
     told, name = words.stated.search(plain), None
     while told is not None and (name := _as_name(told["name"], words)) is None:
         told = words.stated.search(plain, told.start() + 1)

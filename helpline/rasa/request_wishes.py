@@ -11,7 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 
 from helpline.forms.answers import read_choice
-from helpline.forms.definition import FORMS
+from helpline.forms.definition import CALLBACK, FORMS
 from helpline.forms.message import CONVERSATION_INTENTS, Message, read_decision
 from helpline.nlu.danger.danger_output import CHECK_IN
 from helpline.nlu.intents import FEELING_GROUP
@@ -29,6 +29,8 @@ _OF_REQUEST = (
     "utter_check_", "utter_callback_saved", "utter_volunteer_saved", "utter_withdraw_", "utter_change_",
     "utter_request_changed", "utter_not_added_", "utter_already_added",
 )  # fmt: skip
+_STOPPED = "utter_request_cancelled"
+_ON_YEARS = {"utter_faq/life_expectancy", "utter_life_expectancy_simply"}
 # After one of these "it" may be more than a request.
 _SPEAKS_OF_DANGER = ("utter_distress", "utter_crisis", "utter_violence", "utter_emergency")
 _WISHES = ("request_callback", "request_volunteer")
@@ -95,6 +97,8 @@ def _intent_outside(text: str, tracker: DialogueStateTracker) -> str | None:
     words = Lexicon.load().requests
     if is_begun(tracker) and words.go_on.fullmatch(text.strip(" .!")):
         return RESUME
+    if words.after_all.fullmatch(text.strip(" .!")) and (stopped := _stopped_just_now(tracker)) is not None:
+        return stopped
     said = thread_of(tracker).said_lately(_TURNS)
     code = meant_reference(text, expected=any(name.startswith(_OF_REQUEST) for name in said))
     ways = [(words.withdraw, WITHDRAW), (words.change, CHANGE), (words.status, CHECK)]
@@ -109,9 +113,20 @@ def _intent_outside(text: str, tracker: DialogueStateTracker) -> str | None:
     for pattern, intent in ways:
         if pattern.within(text):
             return intent
-    if words.number_to_dial.within(text):
+    years = _ON_YEARS & thread_of(tracker).said_lately(1) and words.number_of_years.within(text)
+    if words.number_to_dial.within(text) and not years:
         return DIAL
     return CHECK if code is not None else None
+
+
+def _stopped_just_now(tracker: DialogueStateTracker) -> str | None:
+    """Return the intent that asks for the request which was stopped just now, or None. Its answers are gone."""
+    thread = thread_of(tracker)
+    if not any(name.startswith(_STOPPED) for name in thread.said_lately(1)):
+        return None
+    of_form = {f"utter_ask_{slot}": form.kind for form in FORMS.values() for slot in form.order if slot != "first_name"}
+    asked = (of_form.get(name) for turn in reversed(thread.turns) for name in reversed(turn.said))
+    return f"request_{next(filter(None, asked), CALLBACK.kind)}"
 
 
 def _adds(parsed: dict[str, Any], tracker: DialogueStateTracker) -> bool:

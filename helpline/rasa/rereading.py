@@ -25,6 +25,7 @@ from helpline.rasa.said_outright import (
     read_name_alone,
     read_outright,
     read_restart_in_form,
+    with_names,
 )
 from helpline.rasa.understood import danger_of
 
@@ -50,7 +51,7 @@ def reread(parsed: ParseData, tracker: DialogueStateTracker, domain: Domain) -> 
         read_opening,
         wished,
     )
-    given = parsed
+    parsed = given = with_names(parsed, tracker)
     for read in readers:
         text = (parsed.get(TEXT) or "").strip()
         if not text or text.startswith("/") or danger_of(parsed) is not None:

@@ -38,6 +38,8 @@ _NOT_OF_THE_PAGE = {
     "repeat",
     "other_language",
 }
+_BEGIN_FORMS = {"request_callback", "request_volunteer"}
+_ASKS_FOR_NAME, _LISTS = "first_name", "lists of names"
 _AROUND = re.compile(r"^[\s.,!?]+|[\s.,!?]+$")
 
 
@@ -80,6 +82,24 @@ def read_name_alone(parsed: dict[str, Any], tracker: DialogueStateTracker) -> di
     return with_leaf(parsed, "greet") if redactor().is_name_alone(parsed[TEXT]) else parsed
 
 
+def with_names(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return parse data with names that the redactor's lists know as entities, where a form asks for one or is begun.
+
+    "im karen" introduces somebody, and "im scared" nobody: only a list of names can tell.
+
+    Args:
+        parsed: Rasa's parse data of what was typed.
+        tracker: The conversation before.
+    """
+    text: str = parsed.get(TEXT) or ""
+    begins = tracker.active_loop_name is None and (parsed.get(INTENT) or {}).get("name") in _BEGIN_FORMS
+    if not begins and (tracker.active_loop_name is None or tracker.get_slot("requested_slot") != _ASKS_FOR_NAME):
+        return parsed
+    names = [text[span.start : span.end] for span in redactor().spans(text) if span.kind == "name"]
+    found = [{"entity": "person_name", "value": name, "extractor": _LISTS} for name in names]
+    return {**parsed, ENTITIES: [*(parsed.get(ENTITIES) or []), *found]}
+
+
 def read_restart_in_form(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
     """Return parse data of an answer where a form asks and no words say to start over; else as they are.
 
@@ -106,10 +126,12 @@ def read_edit_in_form(parsed: dict[str, Any], tracker: DialogueStateTracker) -> 
     """
     if tracker.active_loop_name is None or (parsed.get(INTENT) or {}).get("name") != _ASKS_TO_DELETE:
         return parsed
-    correction = Lexicon.load().correction
-    edit = correction.edit.match(parsed[TEXT])
-    is_part = edit is not None and edit["removing"] is not None and correction.part.within(edit["rest"]) is not None
-    return with_leaf(parsed, "inform") if is_part else parsed
+    lexicon = Lexicon.load()
+    edit = lexicon.correction.edit.match(parsed[TEXT])
+    if edit is None or edit["removing"] is None:
+        return parsed
+    parts = (lexicon.correction.part, *lexicon.answers.values())
+    return with_leaf(parsed, "inform") if any(part.within(edit["rest"]) for part in parts) else parsed
 
 
 def read_doubtful_yes(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:

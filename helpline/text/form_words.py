@@ -36,6 +36,7 @@ class Commands(Section):
 
     cancel: Command
     skip: Command
+    no_wish: Command
     go_back: Command
     change: Command
     keep: Command
@@ -78,6 +79,7 @@ class Names(Section):
 
     introductions: Phrases
     requests: Phrases
+    proposals: Phrases
     statements: Phrases
     fillers: Phrases
     of_oneself: Phrases
@@ -106,9 +108,15 @@ class Names(Section):
         return re.compile(rf"\b(?i:{stated})\s+(?P<name>\S.*)")
 
     @cached_property
+    def proposed(self) -> re.Pattern[str]:
+        """Find "put Sandra", "you can use Pat"; group ``name``."""
+        return re.compile(rf"\b(?i:{self.proposals.expression})\s+(?P<name>\S.*)")
+
+    @cached_property
     def sentence(self) -> re.Pattern[str]:
         """Find what begins a sentence, so that the whole text is no name."""
-        return re.compile(rf"(?:{self.statements.expression}|{self.requests.expression})\b", re.IGNORECASE)
+        begun = f"{self.statements.expression}|{self.requests.expression}|{self.proposals.expression}"
+        return re.compile(rf"(?:{begun})\b", re.IGNORECASE)
 
     @cached_property
     def rest(self) -> re.Pattern[str]:
@@ -165,6 +173,18 @@ class WhoseIllness(Section):
     before: Phrases
     after: Phrases
     oneself: Patterns
+    named: Phrases
+    named_after: Phrases
+    named_until: Phrases
+
+    @cached_property
+    def name(self) -> re.Pattern[str]:
+        """Find somebody else's name and what tells whose it is: "my mom's name is Linda", up to what is said next."""
+        relation = (
+            rf"(?:(?:for|about)\s+)?(?:(?:my|our|the)\s+)?{self.relations.expression}{self.named_after.expression}"
+        )
+        told = rf"\b(?:{relation}|{self.named.expression})\s+\w[\w'-]*(?:\s+\w[\w'-]*?){{0,2}}?"
+        return re.compile(rf"{told}\s*(?=[,.;!?()/]|\b{self.named_until.expression}\b|$)", re.IGNORECASE)
 
     @cached_property
     def other(self) -> re.Pattern[str]:
@@ -255,6 +275,7 @@ class Correction(Section):
     before_edit: Phrases
     part: Phrases
     old_value: Phrases
+    small_after: Phrases
     lead: Phrases
     statements: Phrases
     between: Phrases
@@ -287,6 +308,18 @@ class Correction(Section):
         return re.compile(rf"\b{self.instead.expression}[\s,:;]+(?P<value>.+)$", re.IGNORECASE | re.DOTALL)
 
     @cached_property
+    def stating(self) -> re.Pattern[str]:
+        """Match what tells an answer anew without a word of what was wrong: "and the age is 42", "call me Tessa"."""
+        before = rf"(?:{self.before_edit.expression}(?!\w)[\s,.;:!-]*)*"
+        named = r"(?:the|my)\s+\w+(?:\s+\w+)?\s+(?:is|are|should be)"
+        return re.compile(rf"\W*{before}(?:{named}|call me)\b", re.IGNORECASE)
+
+    @cached_property
+    def trailing(self) -> re.Pattern[str]:
+        """Find small words at the end that are no part of a value: "time is wrong too"."""
+        return re.compile(rf"(?:^|\s+)(?:{self.small_after.expression})$", re.IGNORECASE)
+
+    @cached_property
     def old(self) -> re.Pattern[str]:
         """Find the old value at the end: ", not 6am"."""
         return re.compile(rf"\s*,?\s*\b{self.old_value.expression}\b.*$", re.IGNORECASE)
@@ -312,8 +345,10 @@ class RequestWords(Section):
     withdraw_once_saved: Patterns
     withdraw_alone: Patterns
     number_to_dial: Patterns
+    number_of_years: Patterns
     wish_again: Phrases
     go_on: Phrases
+    after_all: Phrases
     no_call: Patterns
     another_way: Patterns
     way_unnamed: Patterns

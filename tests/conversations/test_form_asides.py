@@ -248,3 +248,80 @@ async def test_who_asks_for_somebody_else_hears_how_to_say_whom_to_ask_for(stage
     await stage.say("610 555 0117, ask for Ellen")
     await stage.say("skip", "skip")
     assert "ask for Ellen" in await stage.say("skip", "skip")
+
+
+@pytest.mark.parametrize("text", ["yes", "yes please", "sure"])
+async def test_a_yes_before_the_first_answer_is_no_name_and_no_mistake(stage, text):
+    await begin(stage)
+    reply = await stage.say(text, "affirm")
+    assert "What is your first name" in reply
+    assert "did not catch" not in reply
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "name"),
+    [
+        ("im karen", "nlu_fallback", "Karen"),
+        ("its maria", "inform", "Maria"),
+        ("this is mike speaking", "greet", "Mike"),
+        ("it's for my mom Linda but I'm Jess", "correct_value", "Jess"),
+    ],
+)
+async def test_a_name_is_heard_however_it_is_told(stage, text, intent, name):
+    await begin(stage)
+    assert f"Thanks, {name}." in await stage.say(text, intent)
+
+
+@pytest.mark.parametrize("text", ["im scared", "im lost", "its private", "im done"])
+async def test_what_nobody_is_called_is_no_name(stage, text):
+    await begin(stage)
+    assert "Thanks, " not in await stage.say(text, "nlu_fallback")
+
+
+async def test_what_may_ask_something_is_answered_where_no_answer_can_be_read(stage):
+    await stage.say("match me with a volunteer", "request_volunteer")
+    reply = await stage.say_unclearly("trained people or just anybody", "peer_volunteer")
+    assert "A peer volunteer is a trained person" in reply
+    assert "Is it all right if I ask you these questions" in reply
+    await begin(stage)
+    assert "Stable disease means" in await stage.say(
+        "so which is it when it just sits there", "faq/stable_disease", 0.5
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "way", "asks"),
+    [
+        ("can you text me instead of calling", "text", "text message go to"),
+        ("i dont like calls, can someone text me", "text", "text message go to"),
+        ("can i get an email instead of a call", "email", "your email address"),
+    ],
+)
+async def test_another_way_may_be_wished_from_the_beginning(stage, store, text, way, asks):
+    reply = await stage.say(text, "request_callback")
+    assert "and not call" in reply
+    assert asks in await stage.say("Grace")
+    reply = await stage.say("grace@example.org" if way == "email" else "215 555 0142")
+    while "Is this right" not in reply:
+        reply = await stage.say("skip", "skip")
+    await stage.say("yes", "affirm")
+    with store.transaction() as session:
+        assert session.query(CallbackRow).one().contact_method == way
+
+
+@pytest.mark.parametrize("text", ["ok lets do it after all", "i changed my mind", "i didnt mean to cancel"])
+async def test_a_request_that_was_stopped_just_now_may_be_wanted_after_all(stage, text):
+    await begin(stage, 2)
+    await stage.say("cancel", "cancel")
+    assert "What is your first name" in await stage.say(text, "remark/story")
+    assert await stage.form() == "callback_form"
+    await stage.say("cancel", "cancel")
+    await stage.say("what is NED", "faq/ned")
+    await stage.say(text, "remark/story")
+    assert await stage.form() is None
+
+
+async def test_what_was_stopped_is_begun_anew_as_what_it_was(stage):
+    await fill(stage, 4)
+    await stage.say("cancel", "cancel")
+    assert "Is it all right if I ask you these questions" in await stage.say("actually lets do it", "nlu_fallback")

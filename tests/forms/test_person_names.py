@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.forms.person_names import could_be_name, is_name_alone, read_name
+from helpline.forms.person_names import could_be_name, in_capitals, is_name_alone, read_name
 
 
 @pytest.mark.parametrize(
@@ -148,3 +148,44 @@ def test_a_word_that_is_a_name_too_is_one_as_the_whole_answer(text):
 )
 def test_the_same_words_in_small_letters_or_in_company_are_none(text):
     assert read_name(text, []) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("her name is Linda, mine is Jess", "Jess"),
+        ("mine is Jess, hers is Linda", "Jess"),
+        ("my moms name is Rosa, im Ana", "Ana"),
+        ("jess. her name is linda", "Jess"),
+        ("Tom, calling about my wife Ellen", "Tom"),
+        ("patient is Linda, caller Jess", "Jess"),
+        ("her name is Linda", "Linda"),
+        ("my mom is the one who has it", None),
+    ],
+)
+def test_of_two_names_the_visitors_own_is_taken(text, name):
+    assert read_name(text, []) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("put Sandra as the name", "Sandra"),
+        ("Use Bea", "Bea"),
+        ("you can use pat", "Pat"),
+        ("tell them to ask for Gwen", "Gwen"),
+        ("ask for help", None),
+        ("use my number", None),
+        ("put anything", None),
+        ("ask for bob", None),
+    ],
+)
+def test_a_name_may_be_proposed_and_a_common_word_is_none(text, name):
+    assert read_name(text, []) == name
+
+
+def test_a_name_that_lists_know_counts_in_small_letters():
+    assert read_name("im karen", []) is None
+    assert read_name("im karen", ["karen"]) == "Karen"
+    assert read_name("hi its tom, linda is my mom", ["tom", "linda"]) == "Tom"
+    assert is_name_alone(in_capitals("its maria", ["maria"]))

@@ -181,3 +181,50 @@ def test_what_says_no_more_than_that_it_is_all_opens_no_menu_and_saves_nothing(t
 def test_who_asks_how_to_cancel_is_told_and_cancels_nothing(text):
     result = turn("callback_confirmed", text, "cancel", 0.95, values={**FULL, "callback_confirmed": None})
     assert (result.requested, result.changes, result.say) == ("callback_confirmed", {}, ("utter_how_to_cancel",))
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("the number is my old one! its 312 736 5135 now", {"phone_number": "+13127365135"}),
+        ("call me Tessa instead", {"first_name": "Tessa"}),
+        ("the name is Viera", {"first_name": "Viera"}),
+        ("the time is wednesday at 2", {"best_time": "wednesday at 2"}),
+        ("time is wrong too", {"best_time": None}),
+        ("call me tomorrow", {"best_time": "tomorrow"}),
+    ],
+)
+def test_an_answer_that_is_told_anew_below_the_summary_takes_the_place_of_the_old_one(text, changes):
+    result = turn("callback_confirmed", text, "nlu_fallback", 0.4, values={**FULL, "callback_confirmed": None})
+    assert result.changes == changes
+
+
+@pytest.mark.parametrize("text", ["no, its fine", "no its all good"])
+def test_a_no_that_says_all_is_right_opens_no_menu_and_saves_nothing(text):
+    result = turn("callback_confirmed", text, "deny", values={**FULL, "callback_confirmed": None})
+    assert (result.requested, result.changes) == ("callback_confirmed", {})
+
+
+@pytest.mark.parametrize("text", ["forget the time", "delete the time", "take out the time", "no need for a time"])
+@pytest.mark.parametrize("intent", ["cancel", "delete_my_data", "nlu_fallback"])
+def test_an_answer_may_be_left_out_before_the_summary_and_cancels_nothing(text, intent):
+    asked = turn("best_time", text, intent)
+    assert (asked.requested, asked.skipped) == ("callback_topic", ("best_time",))
+
+
+@pytest.mark.parametrize(
+    "text", ["it doesn't matter", "i dont care when", "dont bother with a time", "no time", "no preference"]
+)
+def test_who_has_no_wish_leaves_it_out(text):
+    asked = turn("best_time", text, "nlu_fallback", 0.4)
+    assert (asked.requested, asked.skipped) == ("callback_topic", ("best_time",))
+
+
+def test_what_is_left_out_by_name_is_asked_anew_where_it_was_answered():
+    asked = turn("callback_topic", "delete the time", "delete_my_data")
+    assert (asked.requested, asked.changes) == ("best_time", {"best_time": None})
+
+
+def test_work_is_something_to_talk_about_and_no_time():
+    asked = turn("callback_topic", "work", "nlu_fallback", 0.4)
+    assert (asked.requested, asked.changes) == ("callback_confirmed", {"callback_topic": "work"})
