@@ -12,6 +12,7 @@ from helpline.content.grounding import (
     name_problems,
     number_problems,
     ordinary_words,
+    simpler_wording_problems,
 )
 from helpline.content.ledger import Ledger
 from helpline.content.project import Project, read_project
@@ -20,6 +21,10 @@ from helpline.content.responses import Response
 from helpline.content.source import Problem
 from helpline.content.style import Destinations, button_problems, metadata_problems, tone_problems
 from helpline.content.typing_mistakes import typing_mistakes
+from helpline.errors import ContentError
+from helpline.text.lexicon import read_lexicon
+
+_LEXICON = "content/lexicon/en.yml"
 
 
 def check_content(root: Path) -> list[Problem]:
@@ -30,14 +35,23 @@ def check_content(root: Path) -> list[Problem]:
     Args:
         root: Folder that holds ``domain.yml``, ``data/`` and ``content/``.
     """
-    if mistyped := typing_mistakes(root):
+    if mistyped := [*typing_mistakes(root), *_lexicon_problems(root)]:
         return mistyped
     return project_problems(read_project(root))
+
+
+def _lexicon_problems(root: Path) -> Iterator[Problem]:
+    """Yield a problem where the words of the forms and of the conversation cannot be read."""
+    try:
+        read_lexicon(root / _LEXICON)
+    except ContentError as error:
+        yield Problem(_LEXICON, 0, "lexicon", str(error))
 
 
 def project_problems(project: Project) -> list[Problem]:
     """Return all that is wrong with the content of a project that was read, but for typing mistakes."""
     problems = [*project.problems, *reference_problems(project)]
+    problems += simpler_wording_problems(project.responses, project.ledger)
     ordinary = ordinary_words(project.responses, project.ledger)
     known = destinations(project)
     for response in project.responses:

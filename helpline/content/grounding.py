@@ -1,7 +1,7 @@
 """Holds numbers and names in the wording against the ledger: nothing may be claimed that is not in it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from helpline.content.ledger import Ledger
 from helpline.content.responses import Response
@@ -97,6 +97,21 @@ def fact_problems(response: Response, ledger: Ledger) -> Iterator[Problem]:
         for says in fact.says:
             if not any(" ".join(either.lower().split()) in text for either in says.split("|")):
                 yield _problem(response, f'The answer no longer says "{says}" ({fact.fact} {fact.place}.)')
+
+
+def simpler_wording_problems(responses: Sequence[Response], ledger: Ledger) -> Iterator[Problem]:
+    """Yield a problem for each figure of an answer that its simpler wording leaves out: that may be what is asked."""
+    answers = {response.topic: plain(response.text) for response in responses if response.topic is not None}
+    for response in responses:
+        topic = response.about or ""
+        if topic not in answers or response.name != f"utter_{topic}_simply":
+            continue
+        simpler = plain(response.text)
+        for fact in ledger.facts.get(topic, []):
+            figures = [plain(figure) for figure in fact.figures]
+            told = next((figure for figure in figures if figure in answers[topic]), None)
+            if told is not None and not any(figure in simpler for figure in figures):
+                yield _problem(response, f'The answer says "{told}", and this says no figure for it ({fact.fact}).')
 
 
 def contact_problems(response: Response, ledger: Ledger) -> Iterator[Problem]:

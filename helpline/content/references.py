@@ -80,6 +80,9 @@ def _follow_ups(project: Project) -> Iterator[Problem]:
             known = meant.removeprefix("/") in project.intents if meant.startswith("/") else meant in names
             if not known:
                 yield Problem(response.file, line, response.name, f"{meant}, meant by {intent}, is defined nowhere.")
+        turned_to = response.metadata.get("turns_to")
+        if turned_to is not None and f"utter_faq/{turned_to}" not in names:
+            yield _problem(response, f"It turns to {turned_to}, which is no topic.")
 
 
 def _unused(project: Project) -> Iterator[Problem]:
