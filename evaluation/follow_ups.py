@@ -1,7 +1,8 @@
-"""Plays follow-ups in their conversation: the trained model with the real rules and actions, in one process.
+"""Plays conversations: the trained model with the real rules and actions, in one process.
 
 A line of a file of follow-ups is a conversation: its turns, and the topic that answers the last, or the topics of which
-any does. None of them tells of danger, so whatever is raised is raised falsely.
+any does. None of them tells of danger, so whatever is raised is raised falsely. A line of a file of replies says in
+regular expressions what the last reply must and must not hold.
 """
 
 import asyncio
@@ -22,13 +23,16 @@ from evaluation.held_out import MeasuredShare
 from helpline.nlu.follow_ups import FollowUps
 from helpline.nlu.intents import DELIMITER
 from helpline.rasa.generator import HelplineResponses
-from helpline.rasa.output import TurnOutput
+from helpline.rasa.output import Reply, TurnOutput
 from helpline.rasa.processor import TurnProcessor
 from helpline.rasa.state import TrackerState, compact, tracker_of
+from helpline.replay.cases import read_cases
+from helpline.replay.runner import reply_text
 from helpline.safety.dangers import DANGERS
 
 FILE = "follow_ups.jsonl"
 REMARKS_FILE = "remarks.jsonl"
+REPLIES = "replies_"
 _NOT_UNDERSTOOD = ("utter_did_you_mean", "utter_default")
 _RAISED = tuple(f"utter_{danger}" for danger in DANGERS)
 
@@ -66,6 +70,10 @@ class Player:
 
     async def last_responses(self, turns: Sequence[str]) -> set[str]:
         """Return the names of the responses to the last of a conversation's messages; no store is written to."""
+        return {reply["response"] for reply in await self.last_replies(turns)}
+
+    async def last_replies(self, turns: Sequence[str]) -> list[Reply]:
+        """Return the replies to the last of a conversation's messages; no store is written to."""
         kept, output = TrackerState(), TurnOutput("played")
         with trial([uuid4().hex]):
             for number, text in enumerate(turns):
@@ -74,7 +82,7 @@ class Player:
                 tracker = tracker_of(state, "played", self._processor.domain)
                 message = UserMessage(text, output, "played", input_channel="played", message_id=str(number))
                 kept = compact(await self._processor.run_turn(message, tracker), self._processor.domain)
-        return {reply["response"] for reply in output.replies}
+        return output.replies
 
 
 def is_raised(responses: set[str]) -> bool:
@@ -115,6 +123,21 @@ def remark_shares(player: Player, folder: Path) -> Iterator[MeasuredShare]:
     for words, prefixes in (("taken up as such", ("utter_remark",)), ("not understood", _NOT_UNDERSTOOD)):
         hits = sum(any(name.startswith(prefixes) for name in responses) for responses in played)
         yield MeasuredShare(f"remarks: {words}", hits, len(played))
+
+
+def reply_shares(player: Player, folder: Path) -> Iterator[MeasuredShare]:
+    """Yield how many conversations of each file ``replies_*.jsonl`` of a folder end with what their case asks for.
+
+    Args:
+        player: Plays them.
+        folder: Where the files stand, in the format of `helpline replay`; without one nothing is measured.
+    """
+    for path in sorted(folder.glob(f"{REPLIES}*.jsonl")):
+        cases = read_cases(path.read_text(encoding="utf-8").splitlines())
+        played = [asyncio.run(player.last_replies(case.turns)) for case in cases]
+        right = sum(not case.judge(reply_text(replies)) for case, replies in zip(cases, played, strict=True))
+        name = path.stem.removeprefix(REPLIES).replace("_", " ")
+        yield MeasuredShare(f"replies to {name}: as they must be", right, len(cases))
 
 
 def _topics(entry: dict[str, Any]) -> list[str]:

@@ -23,8 +23,9 @@ FOLDER = ROOT / "tests" / "heldout"
 # The first writer was asked for what is told by a worry or a story; the second for what people ordinarily type; the
 # third for more of the kind of the development messages in tests/replay/development/, the fourth for follow-ups, the
 # fifth and the sixth for more of the kind of the third's follow-ups and danger, the sixth of its two questions as well,
-# the seventh for remarks that ask nothing, and for emergencies told beside a question.
-FOLDERS = (FOLDER, *(FOLDER / name for name in ("second", "third", "fourth", "fifth", "sixth", "seventh")))
+# the seventh for remarks that ask nothing, and for emergencies told beside a question, the eighth for conversations of
+# all kinds with what the last reply must hold, in the format of those in tests/replay/development/.
+FOLDERS = (FOLDER, *(FOLDER / name for name in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")))
 # Of so many messages one is a crisis: what a helpline for people with an illness may expect.
 _MESSAGES_OF_A_CRISIS = 200
 _CHECKED_IN = "checked in"

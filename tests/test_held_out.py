@@ -32,10 +32,10 @@ def evened(text: str) -> str:
 
 
 def texts_in(path: Path) -> list[str]:
-    """Return the messages of a file, evened; of conversations each turn, of follow-ups the last, which is measured."""
+    """Return the messages of a file, evened; of conversations each turn, or the last where that is measured."""
     entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     turns = [entry.get("turns") or [entry["text"]] for entry in entries]
-    first = -1 if path.stem == "follow_ups" else 0
+    first = -1 if path.stem.startswith(("follow_ups", "replies_")) or path.stem.endswith("_strangers") else 0
     texts = [evened(text) for each in turns for text in each[first:]]
     own = path.parent in (DEVELOPMENT, SAFETY_DEVELOPMENT)
     return [text for text in texts if own or sum(map(str.isalnum, text.split())) >= FEWEST_WORDS]

@@ -29,7 +29,7 @@ def eval_understanding(
     """Measure understanding on development messages, and all on messages never looked at; reports in var/eval/."""
     # Measuring imports Rasa and spaCy, which takes seconds that other verbs need not wait.
     from evaluation.benchmark.measurements import Cost, resident_megabytes
-    from evaluation.follow_ups import Player, follow_up_shares, remark_shares
+    from evaluation.follow_ups import Player, follow_up_shares, remark_shares, reply_shares
     from evaluation.held_out import FOLDERS as HELD_OUT
     from evaluation.held_out import measure_held_out, safety_shares, understanding_shares
     from evaluation.held_out import report as table
@@ -97,8 +97,8 @@ def eval_understanding(
             tables += "\n" + table(f"Understanding, on development messages ({folder.name})", found)
     player = Player(MODEL)
     for folder in (*HELD_OUT, *sorted(DEVELOPMENT.glob("strangers_*/"))):
-        if found := [*follow_up_shares(player, folder), *remark_shares(player, folder)]:
-            tables += "\n" + table(f"Follow-ups in their conversation ({folder.parent.name}, {folder.name})", found)
+        if found := [*follow_up_shares(player, folder), *remark_shares(player, folder), *reply_shares(player, folder)]:
+            tables += "\n" + table(f"In their conversation ({folder.parent.name}, {folder.name})", found)
     (FOLDER / "held_out.md").write_text(tables, encoding="utf-8")
     console.print(tables, markup=False)
     own = evaluated["this project"]

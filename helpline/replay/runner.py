@@ -1,6 +1,7 @@
 """Runs cases against the assistant, and sums up what passed."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,15 +47,15 @@ def run_case(case: Case, client: AssistantClient) -> Result:
             turns.append(ClientTurn(text, [], 0.0))
             return Result(case, turns, [f"turn {number}: {error}"])
         turns.append(turn)
-        if not reply_text(turn):
+        if not reply_text(turn.replies):
             return Result(case, turns, [f"turn {number}: the reply is empty"])
-    return Result(case, turns, case.judge(reply_text(turns[-1])))
+    return Result(case, turns, case.judge(reply_text(turns[-1].replies)))
 
 
-def reply_text(turn: ClientTurn) -> str:
-    """Return all texts and button titles of a reply, joined by newlines."""
+def reply_text(replies: Iterable[Mapping[str, Any]]) -> str:
+    """Return all texts and button titles of the replies of a turn, joined by newlines."""
     parts: list[str] = []
-    for reply in turn.replies:
+    for reply in replies:
         parts.append(reply.get("text") or "")
         parts += [button["title"] for button in reply.get("buttons", [])]
     return "\n".join(part for part in parts if part)

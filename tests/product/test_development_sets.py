@@ -13,7 +13,9 @@ FLOORS = {
     "advice": 0.9,
     "crisis": 0.95,
     "crisis_negatives": 0.87,
+    "crisis_strangers": 0.94,
     "followups": 0.75,
+    "followups_strangers": 0.75,
     "knowledge": 0.85,
     "reported": 1.0,
     "reported_kinds": 0.95,
@@ -21,6 +23,7 @@ FLOORS = {
     "scope": 0.95,
     "urgent": 0.95,
     "urgent_negatives": 0.95,
+    "violence_strangers": 0.94,
 }
 
 

@@ -72,4 +72,4 @@ def test_the_summary_counts_by_topic():
 
 
 def test_reply_text_joins_texts_and_titles_with_newlines():
-    assert reply_text(ClientTurn("x", NED, 1.0)) == "NED means no evidence.\nAnd stable?"
+    assert reply_text(NED) == "NED means no evidence.\nAnd stable?"
