@@ -1,13 +1,15 @@
-"""Texts that tuning takes beside the training messages, without a label.
+"""Texts that tuning takes beside the training messages.
 
 One encoder teaches another by parts of messages, and by two of them joined: what the product reads when somebody asks
-twice. And a follow-up is read for danger as it is typed, without the subject that its example stands behind.
+twice. A follow-up is read for danger as it is typed, without the subject that its example stands behind. And what has
+nothing to do with an answer is read behind its subject; it has the label that it has alone.
 """
 
 import random
 from collections.abc import Sequence
 
 from evaluation.understanding.messages import Example
+from helpline.nlu.intent.behind_subjects import read_behind_subjects
 from helpline.nlu.intent.segments import segments
 from helpline.nlu.intents import is_answerable
 from helpline.nlu.reserved import is_reserved
@@ -49,3 +51,11 @@ def follow_ups_alone(examples: Sequence[Example]) -> list[str]:
     written = {each.text for each in examples if each.path.endswith(_FOLLOW_UPS) and not is_reserved(each.text)}
     said = {text.partition(": ")[2] for text in written}
     return sorted({mended(text) for text in said if not is_reserved(text)} - {""})
+
+
+def no_follow_ups(examples: Sequence[Example]) -> list[tuple[str, str]]:
+    """Return what is no follow-up behind the subjects of answers, mended, with its leaf intent; nothing reserved."""
+    subjects = sorted({each.text.partition(": ")[0] for each in examples if each.path.endswith(_FOLLOW_UPS)})
+    alone = [each for each in examples if not each.path.endswith(_FOLLOW_UPS) and not is_reserved(each.text)]
+    behind = read_behind_subjects([each.intent for each in alone], [mended(each.text) for each in alone], subjects)
+    return [(leaf, text) for leaf, text in behind if not is_reserved(text)]

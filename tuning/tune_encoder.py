@@ -33,7 +33,7 @@ from tuning.export import export
 from tuning.further import FurtherOptions, tune_further
 from tuning.kept_weights import kept_student
 from tuning.network import SentenceNetwork
-from tuning.taught_texts import follow_ups_alone, texts_to_teach
+from tuning.taught_texts import follow_ups_alone, no_follow_ups, texts_to_teach
 from tuning.training import TuningOptions, tune
 from tuning.weights import STUDENT, TEACHER_PARTS, untuned_student, untuned_teacher
 
@@ -86,7 +86,10 @@ def main() -> None:
         network.transformer.load_state_dict(torch.load(chosen.weights))
     elif chosen.further:
         options = FurtherOptions()
-        tune_further(network, *_evened(tuned_on, options), follow_ups_alone(messages), options)
+        texts, labels = _evened(tuned_on, options)
+        behind = no_follow_ups(messages)
+        texts, labels = [*texts, *(text for _, text in behind)], [*labels, *(leaf for leaf, _ in behind)]
+        tune_further(network, texts, labels, follow_ups_alone(messages), options)
     else:
         _teach(network, tuned_on)
     if chosen.weights is None:

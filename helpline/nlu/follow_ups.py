@@ -73,10 +73,11 @@ class FollowUps:
     def said_behind(self, text: str) -> str | None:
         """Return what an example of a follow-up holds behind the subject of a topic, or None for any other text."""
         subject, colon, said = text.partition(": ")
-        return said if colon and subject in self._subjects else None
+        return said if colon and subject in self.subjects else None
 
     @cached_property
-    def _subjects(self) -> frozenset[str]:
+    def subjects(self) -> frozenset[str]:
+        """The subjects of all topics."""
         keys = (name.removeprefix(_ANSWER) for name in self._responses if name.startswith(_ANSWER))
         return frozenset(subject for subject in map(self.subject, keys) if subject)
 

@@ -20,7 +20,7 @@ _ONE_IN = 6
 
 def is_reserved(text: str) -> bool:
     """Whether a training message is left out when the encoder is tuned; its words alone decide."""
-    return _number(text) % _ONE_IN == 0
+    return number_of(text) % _ONE_IN == 0
 
 
 def learned_from(groups: Sequence[str], texts: Sequence[str], others: int) -> list[bool]:
@@ -32,7 +32,7 @@ def learned_from(groups: Sequence[str], texts: Sequence[str], others: int) -> li
         others: How many of each group are taken beside its reserved ones.
     """
     taken, count = [False] * len(texts), Counter[str]()
-    for number, _, row in sorted((_number(text), text, row) for row, text in enumerate(texts)):
+    for number, _, row in sorted((number_of(text), text, row) for row, text in enumerate(texts)):
         reserved = number % _ONE_IN == 0
         if reserved or count[groups[row]] < others:
             taken[row] = True
@@ -40,5 +40,6 @@ def learned_from(groups: Sequence[str], texts: Sequence[str], others: int) -> li
     return taken
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """Return a number that the words of a text give: the same wherever it is asked for, and as good as drawn by lot."""
     return zlib.crc32(normalised(text).lower().encode())

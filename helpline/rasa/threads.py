@@ -8,7 +8,7 @@ from typing import Any
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, TOPIC_GROUP, is_outside
+from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, REMARK_GROUP, TOPIC_GROUP, group_of, is_outside
 from helpline.nlu.thread import THREAD, Thread, ThreadTurn
 from helpline.rasa.state import parse_data_of, response_of
 from helpline.rasa.understood import likely_answer
@@ -48,7 +48,12 @@ def events_of_thread(tracker: DialogueStateTracker) -> list[Event]:
     topic, answered = tracker.get_slot("topic"), True
     if intent == FALLBACK_INTENT or is_outside(intent):
         topic, answered = _likely_topic(tracker) if intent == FALLBACK_INTENT else None, guessed is not None
-    turn = ThreadTurn(topic if topic != NO_TOPIC else None, answered, names, choices)
+    topic = topic if topic != NO_TOPIC else None
+    if group_of(intent) == REMARK_GROUP and (told := _likely_topic(tracker)) is not None:
+        topic, answered = told, False  # "now they say LMD": what comes next may ask about that
+    if topic is None and (turned_to := next(filter(None, map(_turns_to, said)), None)) is not None:
+        topic, answered = turned_to, False
+    turn = ThreadTurn(topic, answered, names, choices)
     offers = next((_offers(event) for event in reversed(said) if _offers(event)), None)
     turned = [SlotSet("topic", guessed), SlotSet("answered", True)] if guessed is not None else []
     return [SlotSet(THREAD, thread_of(tracker).with_turn(turn)), SlotSet(OFFERED, offers), *turned]
@@ -76,5 +81,13 @@ def _likely_topic(tracker: DialogueStateTracker) -> str | None:
 
 
 def _offers(event: BotUttered) -> str | None:
-    metadata: dict[str, Any] = event.metadata.get("metadata") or {}
-    return metadata.get("offers")
+    return _metadata(event).get("offers")
+
+
+def _turns_to(event: BotUttered) -> str | None:
+    """Return the topic that a response leads to where a conversation has none: feelings, after one was met."""
+    return _metadata(event).get("turns_to")
+
+
+def _metadata(event: BotUttered) -> dict[str, Any]:
+    return event.metadata.get("metadata") or {}

@@ -81,3 +81,40 @@ async def test_after_danger_a_message_does_not_lean_on_the_topic_that_was_asked_
 )
 async def test_despair_after_an_answer_is_met_as_despair_and_not_with_another_answer(player, turns):
     assert await player.last_responses(turns) == {"utter_distress/despair"}
+
+
+@pytest.mark.parametrize(
+    ("turns", "wanted"),
+    [
+        (["im so angry all the time", "is that normal"], "coping_emotions"),
+        (["mom has mbc and now they say LMD", "what is that"], "lmd"),
+        (["how long do people live with metastatic breast cancer", "just give me the number"], "life_expectancy"),
+        (["what is leptomeningeal disease", "so brain cancer basically"], "lmd/lmd_vs_brain_mets"),
+        (
+            ["what is stable disease", "whats your number", "back to the scan word. is it a cure"],
+            "stable_disease/curable",
+        ),
+    ],
+)
+async def test_what_was_told_or_turned_back_to_is_followed_up(player, turns, wanted):
+    assert is_answered(player, wanted, await player.last_responses(turns))
+
+
+SMALL_TALK = """we had pancakes for breakfast
+my sister drives a bus in dayton
+rain again, third day
+i collect stamps, mostly birds
+my nephew starts school on monday
+the wifi is slow in here
+bingo on friday
+tea is ready, one sec
+the new curtains came and they're too short
+watching the game with my brother
+i used to teach piano
+the neighbor mows at six in the morning""".splitlines()
+
+
+async def test_small_talk_after_an_answer_is_hardly_taken_for_a_question_on_it(player):
+    said = [await player.last_responses(["what is NED", text]) for text in SMALL_TALK]
+    taken = [text for text, names in zip(SMALL_TALK, said, strict=True) if player.says("ned", names)]
+    assert len(taken) <= len(SMALL_TALK) / 5, taken

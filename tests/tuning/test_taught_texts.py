@@ -1,8 +1,8 @@
-"""What tuning takes beside the training messages: their parts, two of them joined, and follow-ups as they are typed."""
+"""What tuning takes beside the training messages: parts, pairs, follow-ups as typed, what is none behind subjects."""
 
 from evaluation.understanding.messages import Example
 from helpline.nlu.reserved import is_reserved
-from tuning.taught_texts import follow_ups_alone, texts_to_teach
+from tuning.taught_texts import follow_ups_alone, no_follow_ups, texts_to_teach
 
 MESSAGES = {
     "what is NED? and how common is it here": "faq/ned",
@@ -34,3 +34,13 @@ def test_follow_ups_stand_alone_without_those_that_are_reserved():
     free = [text for text in said if not is_reserved(text) and not is_reserved(f"symptoms: {text}")]
     assert follow_ups_alone(examples) == sorted(free)
     assert len(free) < sum(not is_reserved(text) for text in said)
+
+
+def test_what_is_no_follow_up_stands_behind_the_subjects_of_answers_but_for_what_is_reserved():
+    follow_up = Example("faq/symptoms", "symptoms: and the other one", "data/nlu/in_context.yml")
+    told = [Example("out_of_scope", f"it rained on day {number}", "data/nlu/out_of_scope.yml") for number in range(40)]
+    behind = no_follow_ups([follow_up, *told])
+    assert behind
+    said = {text.partition(": ")[2] for leaf, text in behind if leaf == "out_of_scope"}
+    assert said <= {each.text for each in told if not is_reserved(each.text)}
+    assert all(text.startswith("symptoms: ") and not is_reserved(text) for _, text in behind)

@@ -20,7 +20,7 @@ from helpline.nlu.intents import FOLLOW_UPS
 WEIGHTS = np.array([0.7, 1.1, 1.2])
 _SECOND = 2
 # What is added for the topic that was told last.
-SAME_TOPIC = 1.5
+SAME_TOPIC = 1.2
 # A share that a reading leaves to what it knows nothing of.
 _REST = 0.01
 # A follow-up with so much confidence says which part of a topic is meant.

@@ -14,6 +14,7 @@ from helpline.text.lexicon import Lexicon
 _WORD = re.compile(r"[\w']+")
 _RESPONSE = "utter_"
 _FAQ_RESPONSE = "utter_faq/"
+_SIMPLY = "_simply"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Context:
     def subject(self) -> str | None:
         """What the topic is about, in a few words."""
         return self.follow_ups.subject(self.topic)
+
+    @property
+    def answered_just_now(self) -> bool:
+        """Whether the last turn answered a topic, in whatever words."""
+        return any(name.startswith(_FAQ_RESPONSE) or name.endswith(_SIMPLY) for name in self.thread.said_lately(1))
 
     def about(self, topic: str | None) -> "Context":
         """Return the context of another topic."""

@@ -21,7 +21,6 @@ from helpline.nlu.intents import (
     FOLLOW_UPS,
     FORM_INTENTS,
     LEADING_IN,
-    REMARK_GROUP,
     TWO_QUESTIONS_INTENT,
     can_be_question,
     group_of,
@@ -47,8 +46,6 @@ FELT = 0.3
 SURE_BESIDE_FEELING = 0.8
 # From here on a feeling is met as that, whatever was said before; and so is a smaller one in what asks nothing.
 CLEARLY_FELT = 0.75
-# So much of a remark, where nothing is asked, is one whatever was said before.
-REMARKED = 0.4
 # With so much of a danger the likeliest, nothing else is looked for.
 MAY_BE_DANGER = 0.5
 # What has the form of a question and is none: "do take care", "will do", "what a relief".
@@ -177,13 +174,13 @@ def _may_be_taken(leaf: str, share: float, context: Context) -> bool:
     """Whether a leaf intent may be what a message means in its conversation.
 
     Danger is the detector's to tell, and an answer needs a form that asks. What is hard to hear for who did not ask for
-    it must be surer, unless it was told already.
+    it must be surer, unless it was told already; and so must anything within a form, where most is said to that.
     """
     if is_danger(leaf) or (leaf in FORM_INTENTS and not context.in_form):
         return False
     topic = topic_of_leaf(leaf)
     hard = topic != context.topic and context.follow_ups.is_only_when_sure(topic)
-    return share >= BOTH_WHERE_HARD or not hard
+    return share >= BOTH_WHERE_HARD or not (hard or context.in_form)
 
 
 def _may_be_danger(ranking: Ranking) -> bool:
@@ -206,7 +203,7 @@ def _stands_alone(text: str, alone: Prediction, feeling: str | None, felt: float
     """Whether a message is understood without what was said before it.
 
     What calls for advice is met as that; so is a feeling that is clear or beside which nothing is asked, despair from
-    little of it on, and a remark that asks nothing. What answers a form's question stays its answer.
+    little of it on. What answers a form's question stays its answer.
     """
     intent = alone.intent
     if alone.also_feels is not None or (context.in_form and (intent in FORM_INTENTS or not asks(text))):
@@ -215,9 +212,7 @@ def _stands_alone(text: str, alone: Prediction, feeling: str | None, felt: float
         return True
     if feeling is not None and felt >= CLEARLY_FELT:
         return True
-    if not asks(text) and (group_of(intent) in (FEELING_GROUP, REMARK_GROUP) or feeling == DESPAIR_LEAF):
-        return True
-    if not asks(text) and sum(share for leaf, share in alone.ranking if group_of(leaf) == REMARK_GROUP) >= REMARKED:
+    if not asks(text) and (group_of(intent) == FEELING_GROUP or feeling == DESPAIR_LEAF):
         return True
     if intent in FOLLOW_UPS:
         return False

@@ -9,6 +9,7 @@ import json
 from functools import partial
 from typing import Any, Optional
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -21,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.behind_subjects import read_behind_subjects
 from helpline.nlu.intent.in_context import decide_in_context
 from helpline.nlu.intent.leaf_model import LeafModel, LeafModelOptions, fit_leaf_model
 from helpline.nlu.intent.linear_model import Matrix
@@ -29,7 +31,8 @@ from helpline.nlu.intent.prediction import Ranking, Thresholds
 from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import KNOWN_AS, Responses, write_prediction
 from helpline.nlu.intent.remembered import RememberedMessages
-from helpline.nlu.intents import is_outside
+from helpline.nlu.intents import TOPIC_GROUP, group_of
+from helpline.nlu.kept_vectors import encoded_once
 from helpline.nlu.message_text import MessageText, text_of
 from helpline.nlu.reserved import is_reserved, learned_from
 
@@ -128,20 +131,23 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         examples = labelled_examples(training_data)
         all_texts = [text_of(message).text for _, _, message in examples]
         self._remembered = RememberedMessages.of(all_texts, [label for label, _, _ in examples])
-        groups, others = _groups(examples, FollowUps(training_data.responses)), self._config["others_of_an_intent"]
+        follow_ups, others = FollowUps(training_data.responses), self._config["others_of_an_intent"]
+        groups = _groups(examples, follow_ups)
+        behind = _behind_subjects(examples, follow_ups)
         learned = learned_from(groups, [text for _, text, _ in examples], others)
         examples = [example for example, chosen in zip(examples, learned, strict=True) if chosen]
-        labels = [label for label, _, _ in examples]
-        texts = [text_of(message).text for _, _, message in examples]
+        labels = [label for label, _, _ in examples] + [label for label, _ in behind]
+        texts = [text_of(message).text for _, _, message in examples] + [text for _, text in behind]
         if len(set(labels)) < 2:
             return self._resource
         self._ngrams, rows = NgramVectorizer.fitted(texts, self._config["min_df"])
+        vectors = sentence_vectors([message for _, _, message in examples])
         self._model = fit_leaf_model(
-            sentence_vectors([message for _, _, message in examples]),
+            np.concatenate([vectors, encoded_once([text for _, text in behind], "behind-subjects")]),
             rows,
             labels,
             LeafModelOptions.of(self._config),
-            reserved=[is_reserved(text) for _, text, _ in examples],
+            reserved=[is_reserved(text) for _, text, _ in examples] + [False] * len(behind),
         )
         self._responses = training_data.responses
         self._persist()
@@ -213,13 +219,21 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, execution_context.node_name, model_storage, resource, *kept)
 
 
+def _behind_subjects(examples: list[tuple[str, str, Message]], follow_ups: FollowUps) -> list[tuple[str, str]]:
+    """Return what has nothing to do with the page behind the subjects of its answers, with its leaf intent."""
+    alone = [(label, message) for label, text, message in examples if follow_ups.said_behind(text) is None]
+    subjects = sorted(follow_ups.subjects)
+    texts = [text_of(message).text for _, message in alone]
+    return read_behind_subjects([label for label, _ in alone], texts, subjects) if subjects else []
+
+
 def _groups(examples: list[tuple[str, str, Message]], follow_ups: FollowUps) -> list[str]:
     """Return what so many others of are learned from for each example: its leaf intent.
 
-    What the page does not say is asked in thousands of examples alone, and in hundreds behind the subject of an answer:
-    these are a group of their own, since a follow-up is read like them.
+    What the page does not say is asked in thousands of examples alone, and in hundreds behind the subject of an answer,
+    and so is what only tells: these are groups of their own, since a follow-up is read like them.
     """
     return [
-        f"{label} behind a subject" if is_outside(label) and follow_ups.said_behind(text) is not None else label
+        label if group_of(label) == TOPIC_GROUP or follow_ups.said_behind(text) is None else f"{label} behind a subject"
         for label, text, _ in examples
     ]

@@ -28,6 +28,8 @@ SIGNS: dict[str, dict[str, float]] = {
     ORGANIZATION: {"lbbc": -2.0, "metastatic": -1.0},
     ANIMAL: {"animal_patient": 1.5, "animal_kept": -1.0, "metastatic": -1.0, "breast": -0.5},
 }
+# "So brain cancer basically", said of what was answered just now: the organ where it is.
+_GOES_ON = {SPREAD_SITE: -1.0}
 # A name that is told as what somebody has or had besides, and one where nothing is asked while another part asks.
 _BACKGROUND = -1.0
 _NOT_ASKED = -0.5
@@ -127,19 +129,21 @@ def parts_of(text: str, segments: Sequence[str], vocabulary: SubjectVocabulary) 
     return [part for part in parts if part.words]
 
 
-def subject_of(parts: Sequence[Part], vocabulary: SubjectVocabulary) -> str | None:
+def subject_of(parts: Sequence[Part], vocabulary: SubjectVocabulary, *, goes_on: bool = False) -> str | None:
     """Return the family of what a message asks about, or None where that may be metastatic breast cancer.
 
     Args:
         parts: The parts of the message, their words as the vocabulary returns them.
         vocabulary: The names and signals.
+        goes_on: Whether the message goes on from an answer given just now.
     """
     read = [_Signals(part, vocabulary) for part in parts]
     named = [(part, name) for part in read for name in part.names][:_MOST_NAMES]
     weights: dict[str, float] = {}
     for part, name in named:
         family = CANCER if name.label == SPREAD_SITE else name.label
-        weights[family] = max(_weight(read, part, name), weights.get(family, 0.0))
+        weight = _weight(read, part, name) + (_GOES_ON.get(name.label, 0.0) if goes_on else 0.0)
+        weights[family] = max(weight, weights.get(family, 0.0))
     # An animal with a cancer is an animal; else the heaviest, the first of equals.
     if weights.get(ANIMAL, 0.0) >= THRESHOLD:
         return ANIMAL

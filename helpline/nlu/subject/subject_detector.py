@@ -7,17 +7,21 @@ tell that better than examples do: nobody can write examples for each illness an
 import hashlib
 import json
 import shutil
-from typing import Any
+from typing import Any, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from helpline.nlu.follow_ups import FollowUps
+from helpline.nlu.intent.context import leans
+from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import Responses
 from helpline.nlu.message_text import text_of
 from helpline.nlu.subject.subject_decision import parts_of, subject_of
@@ -105,17 +109,25 @@ class SubjectDetector(GraphComponent, IntentClassifier):
             responses = json.loads((directory / _RESPONSES_FILE).read_text(encoding="utf-8"))
         return cls(config, execution_context.node_name, model_storage, resource, vocabulary, responses)
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Set the intent of each message with text that asks about something else."""
+    # Rasa compares this type with what it hands over, and knows the old form of a union alone.
+    def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:  # noqa: UP045
+        """Set the intent of each message with text that asks about something else.
+
+        Args:
+            messages: The messages.
+            tracker: The conversation before them, where there is one.
+        """
         if self._vocabulary is not None:
+            answered = context_of(tracker, FollowUps({})).answered_just_now
             for message in messages:
                 if message.get(TEXT) and message.get(INTENT):
-                    self._classify(message, self._vocabulary)
+                    self._classify(message, self._vocabulary, answered)
         return messages
 
-    def _classify(self, message: Message, vocabulary: SubjectVocabulary) -> None:
+    def _classify(self, message: Message, vocabulary: SubjectVocabulary, answered: bool) -> None:
         text = text_of(message)
-        family = subject_of(parts_of(text.text, text.segments, vocabulary), vocabulary)
+        parts = parts_of(text.text, text.segments, vocabulary)
+        family = subject_of(parts, vocabulary, goes_on=answered and leans(text.text))
         if family is not None and gives_way(message, family, self._config["advice_threshold"]):
             length = self._config["ranking_length"]
             write_subject(message, family, self._responses, length=length, source=self._name)

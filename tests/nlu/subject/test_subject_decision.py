@@ -81,3 +81,13 @@ def test_work_grows_as_the_message_does(vocabulary, part):
 
     calls(1000)  # spellings that were met once are known
     assert calls(1000) <= 5 * calls(250)
+
+
+def test_an_organ_named_right_after_an_answer_is_where_it_is(vocabulary):
+    def of(typed, *, goes_on):
+        text = MessageText(typed)
+        return subject_of(parts_of(text.text, text.segments, vocabulary), vocabulary, goes_on=goes_on)
+
+    assert of("so brain cancer basically", goes_on=False) == "cancer"
+    assert of("so brain cancer basically", goes_on=True) is None
+    assert of("so like kidney cancer", goes_on=True) == "cancer"
