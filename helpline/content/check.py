@@ -41,9 +41,11 @@ def check_content(root: Path) -> list[Problem]:
 
 
 def _lexicon_problems(root: Path) -> Iterator[Problem]:
-    """Yield a problem where the words of the forms and of the conversation cannot be read."""
+    """Yield a problem where the words of the forms and of the conversation cannot be read, if they are there."""
+    path = root / _LEXICON
     try:
-        read_lexicon(root / _LEXICON)
+        if path.is_file():
+            read_lexicon(path)
     except ContentError as error:
         yield Problem(_LEXICON, 0, "lexicon", str(error))
 
