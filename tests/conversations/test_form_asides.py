@@ -295,6 +295,8 @@ async def test_what_may_ask_something_is_answered_where_no_answer_can_be_read(st
         ("can you text me instead of calling", "text", "text message go to"),
         ("i dont like calls, can someone text me", "text", "text message go to"),
         ("can i get an email instead of a call", "email", "your email address"),
+        ("pls sms me", "text", "text message go to"),
+        ("can the helpline reach me over email", "email", "your email address"),
     ],
 )
 async def test_another_way_may_be_wished_from_the_beginning(stage, store, text, way, asks):
