@@ -206,9 +206,7 @@ def edit_of_summary(form: Form, values: Values, message: Message) -> Interpretat
     if edit["removing"]:
         is_part = Lexicon.load().correction.part.within(edit["rest"]) or _share_word(edit["rest"], values.get(about))
         slot = named_slot(form, edit["rest"]) or (about if is_part else None)
-        step = form.step(slot)
-        is_left_out = step is not None and step.optional and values.get(step.slot) is not None
-        return Interpretation(DialogueAct.CORRECT, slot) if is_left_out else None
+        return _asked_anew(form, values, slot)
     if named_slot(form, edit["rest"]) is not None:
         return None
     said = "; ".join(filter(None, (values.get(about), edit["rest"].strip())))
@@ -220,12 +218,18 @@ def leaves_out(form: Form, requested: str, values: Values, message: Message) -> 
     edit = Lexicon.load().correction.edit.match(message.text)
     if edit is None or not edit["removing"]:
         return None
-    step = form.step(named_slot(form, edit["rest"]))
-    if step is None or not step.optional:
-        return None
-    if step.slot == requested:
+    slot = named_slot(form, edit["rest"])
+    step = form.step(slot)
+    if step is not None and step.optional and slot == requested:
         return Interpretation(DialogueAct.SKIP)
-    return Interpretation(DialogueAct.CORRECT, step.slot) if values.get(step.slot) is not None else None
+    return _asked_anew(form, values, slot)
+
+
+def _asked_anew(form: Form, values: Values, slot: str | None) -> Interpretation | None:
+    """Return that an answer is dropped and its question asked anew; None where it must be answered or was not."""
+    step = form.step(slot)
+    is_left_out = step is not None and step.optional and values.get(step.slot) is not None
+    return Interpretation(DialogueAct.CORRECT, slot) if is_left_out else None
 
 
 def _share_word(text: str, value: str | None) -> bool:

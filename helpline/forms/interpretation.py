@@ -135,7 +135,7 @@ def interpret(
     if (slip := interpret_correction_of_last(form, requested, values, message, region)) is not None:
         return slip
     # "That's all correct" corrects nothing, nor does "it's for my mom, but I'm Jess".
-    introduces = requested == "first_name" and is_name_alone(in_capitals(message.text, message.values("person_name")))
+    introduces = requested == "first_name" and _tells_name_alone(message)
     corrects = not is_yes and not introduces
     if corrects and (correction := interpret_correction(form, requested, values, message, region)) is not None:
         return correction
@@ -287,8 +287,13 @@ def _moves_appointment(step: Step, message: Message) -> bool:
     return len(clauses) > 1 and any(Lexicon.load().times.within(clause) for clause in clauses[1:])
 
 
+def _tells_name_alone(message: Message) -> bool:
+    """Tell whether a message is a name and no more, or introduces one, also in small letters: "its maria"."""
+    return is_name_alone(in_capitals(message.text, message.values("person_name")))
+
+
 def _interpret_name(value: str | None, message: Message, earlier: Sequence[Message]) -> Interpretation:
-    alone = is_name_alone(in_capitals(message.text, message.values("person_name")))
+    alone = _tells_name_alone(message)
     # A name tells nothing about the language; and "call me Al" asks for no call.
     others = CONVERSATION_INTENTS - {"other_language"} if alone else CONVERSATION_INTENTS
     others = others - {"request_callback", "request_volunteer"} if alone else others
