@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+from rasa.shared.exceptions import YamlException
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -72,3 +74,16 @@ def test_afterwards_rasa_reads_as_ever() -> None:
     with quick_training_data():
         assert TrainingData.merge is not before[1]
     assert (RasaFileImporter.get_nlu_data, TrainingData.merge, TrainingData.sanitize_examples) == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [("- intent: [greet]\n", "t.yml:4"), ("- intent: greet\n  intent: greet\n", "line 5")]
+)
+def test_what_is_wrong_in_a_file_is_told_with_its_line(tmp_path: Path, wrong: str, said: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "domain.yml").write_text(DOMAIN)
+    (tmp_path / "config.yml").write_text("recipe: default.v1\nlanguage: en\n")
+    (tmp_path / "data" / "t.yml").write_text(f'version: "3.1"\nnlu:\n\n{wrong}')
+    with quick_training_data(), pytest.raises(YamlException) as problem:
+        read(tmp_path)
+    assert said in str(problem.value)
