@@ -4,7 +4,7 @@ All that is encoded in a turn has room for so many word pieces together. So no m
 costs, whatever it is made of."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -59,6 +59,10 @@ class MessageText:
         """Take the sentence vector of the whole text: a part which is the whole needs none of its own."""
         self._vectors[self.text] = vector
 
+    def set_vectors(self, vectors: Mapping[str, Vectors]) -> None:
+        """Take the sentence vectors of some parts, by the part: they were encoded before."""
+        self._vectors.update(vectors)
+
     def vectors(self, parts: Sequence[str], fewest: int) -> Vectors:
         """Return the sentence vectors of parts of the text, one row each; the longest are cut where room is short.
 
@@ -79,14 +83,23 @@ class MessageText:
             parts: The parts, normalised, what matters most first.
             fewest: There is room for so many word pieces at least.
         """
+        chosen = self.first_with_room(parts, fewest) or list(parts[:1])
+        return chosen, self.vectors(chosen, fewest)
+
+    def first_with_room(self, parts: Sequence[str], fewest: int) -> list[str]:
+        """Return the first parts that there is room for as a whole; none where the first is too long.
+
+        Args:
+            parts: The parts, normalised, what matters most first.
+            fewest: There is room for so many word pieces at least.
+        """
         room, chosen = max(self.room, fewest), list[str]()
         for part in parts:
             room -= shared_encoder().pieces(part)
             if room < 0:
                 break
             chosen.append(part)
-        chosen = chosen or list(parts[:1])
-        return chosen, self.vectors(chosen, fewest)
+        return chosen
 
     @cached_property
     def room(self) -> int:

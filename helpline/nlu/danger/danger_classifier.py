@@ -9,8 +9,10 @@ can't breathe. what is NED" means a question as a whole.
 import json
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -18,18 +20,19 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from helpline.nlu.danger.danger_decision import DangerPrediction, decide_danger
-from helpline.nlu.danger.danger_neighbours import DangerNeighbours, Nearness
-from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, MessageScores
+from helpline.nlu.danger.danger_neighbours import DangerNeighbours
+from helpline.nlu.danger.danger_scores import DangerScorer, DangerScorerOptions, MessageScores, Scores
 from helpline.nlu.danger.danger_weighing import DangerRates, DangerSigns, DangerWeighing, WeighedDanger
 from helpline.nlu.danger.danger_words import DangerWords
 from helpline.nlu.intent.context import points_back
 from helpline.nlu.intent.segments import told_beside_questions
 from helpline.nlu.intents import NEAR_DANGER_GROUPS, group_of
+from helpline.nlu.kept_vectors import encoded_once
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.reserved import is_reserved
 from helpline.nlu.sentence_encoder import PARALLEL, Vectors
 from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR, DESPAIR_LEAF, EMERGENCY, KINDS
-from helpline.safety.detector import KNOWN_WORDS_FILE, PatternDetector
+from helpline.safety.detector import KNOWN_WORDS_FILE, PatternDetector, words_of
 from helpline.safety.matching import PatternMatches
 from helpline.safety.words import frequent_words, sentences
 
@@ -103,15 +106,18 @@ class DangerClassifier:
         """
         harmless = [text for leaf, text in zip(leaves, texts, strict=True) if leaf not in DANGER_LEAVES]
         shutil.copytree(patterns, directory / _PATTERNS_FOLDER)
-        (directory / KNOWN_WORDS_FILE).write_text(json.dumps(sorted(frequent_words(harmless))), encoding="utf-8")
-        detector = _kept_detector(directory)
+        known = sorted(frequent_words(harmless))
+        (directory / KNOWN_WORDS_FILE).write_text(json.dumps(known), encoding="utf-8")
         reserved = [is_reserved(text) for text in texts]
         rows = np.flatnonzero(~np.array(reserved))
         kinds = [_kind(leaves[row]) for row in rows]
-        words = DangerWords.fitted([" ".join(detector.words(texts[row])) for row in rows], kinds)
-        scorer = DangerScorer.fitted(vectors[rows], [leaves[row] for row in rows], options.scorer)
-        neighbours = DangerNeighbours.of(vectors[rows], kinds)
-        classifier = cls(detector, words, scorer, neighbours, DangerWeighing({}), sentences_from)
+        # Words are read in a process of their own: in this one the intent classifier is trained besides.
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            reading = pool.submit(words_of, [texts[row] for row in rows], known, directory / _PATTERNS_FOLDER)
+            scorer = DangerScorer.fitted(vectors[rows], [leaves[row] for row in rows], options.scorer)
+            neighbours = DangerNeighbours.of(vectors[rows], kinds)
+            words = DangerWords.fitted([" ".join(each) for each in reading.result()], kinds)
+        classifier = cls(_kept_detector(directory), words, scorer, neighbours, DangerWeighing({}), sentences_from)
         classifier._fit_weighing(np.flatnonzero(reserved), leaves, texts, vectors, options.rates)
         for part in (words, scorer, neighbours, classifier._weighing):
             part.save(directory)
@@ -150,8 +156,8 @@ class DangerClassifier:
     def _decided(
         self, text: MessageText, vector: Vectors, words: list[str], matches: PatternMatches
     ) -> DangerPrediction | None:
-        scores = self._scores(text, vector, words, matches)
-        (nearness,) = self._neighbours.nearness(vector)
+        (whole,), (nearness,) = self._scorer.scores(vector), self._neighbours.nearness(vector)
+        scores = self._scores(text, whole, words, matches)
         return decide_danger(matches, scores, nearness, self._weighing)
 
     def explain(self, text: MessageText, vector: Vectors) -> list[WeighedDanger]:
@@ -165,7 +171,8 @@ class DangerClassifier:
         if not words:
             return []
         matches = self._detector.matches(words)
-        scores, (nearness,) = self._scores(text, vector, words, matches), self._neighbours.nearness(vector)
+        (whole,), (nearness,) = self._scorer.scores(vector), self._neighbours.nearness(vector)
+        scores = self._scores(text, whole, words, matches)
         told = [
             self._weighing.weighed(
                 kind,
@@ -176,15 +183,27 @@ class DangerClassifier:
         ]
         return sorted(told, key=lambda each: each.probability, reverse=True)
 
-    def _scores(self, text: MessageText, vector: Vectors, words: list[str], matches: PatternMatches) -> MessageScores:
-        """Return the scores of a message, and of its sentences where it is long and no pattern decides alone."""
-        (whole,) = self._scorer.scores(vector)
+    def _scores(self, text: MessageText, whole: Scores, words: list[str], matches: PatternMatches) -> MessageScores:
+        """Return the scores of a message, and of its sentences where it is long and no pattern decides alone.
+
+        Args:
+            text: The message's text.
+            whole: What its meaning as a whole scores.
+            words: Its mended words.
+            matches: What the patterns find in them.
+        """
         margins = self._words.margins(" ".join(words))
-        if len(words) < self._sentences_from or any(map(matches.alone, DANGERS)):
+        if not self._scores_sentences(words, matches):
             return MessageScores.of(whole, margins)
-        parts = self._words.ranked([" ".join(part) for part in sentences(words)])
-        parts, vectors = text.vectors_of_first(parts, ROOM_FOR_SENTENCES)
+        _, vectors = text.vectors_of_first(self._sentences(words), ROOM_FOR_SENTENCES)
         return MessageScores.of(whole, margins, self._scorer.scores(vectors))
+
+    def _scores_sentences(self, words: list[str], matches: PatternMatches) -> bool:
+        return len(words) >= self._sentences_from and not any(map(matches.alone, DANGERS))
+
+    def _sentences(self, words: list[str]) -> list[str]:
+        """Return the sentences of a message, the likeliest danger first."""
+        return self._words.ranked([" ".join(part) for part in sentences(words)])
 
     def _fit_weighing(
         self,
@@ -196,23 +215,59 @@ class DangerClassifier:
     ) -> None:
         """Fit to those of the rows that patterns do not decide alone."""
 
-        def read(row: int, nearness: dict[str, Nearness]) -> tuple[int, PatternMatches, dict[str, DangerSigns]] | None:
-            words = self._detector.words(texts[row])
-            matches = self._detector.matches(words)
-            if any(map(matches.alone, DANGERS)):
-                return None
-            text, vector = MessageText(texts[row]), vectors[row : row + 1]
-            text.set_vector(vector[0])
-            scores = self._scores(text, vector, words, matches)
-            return row, matches, {kind: DangerSigns.of(kind, matches, scores, nearness) for kind in KINDS}
-
+        read = [each for row in rows if (each := self._read(int(row), texts[row], vectors[row])) is not None]
+        self._encode_sentences(read)
         with threadpool_limits(limits=1), ThreadPoolExecutor(PARALLEL) as pool:
-            parts = pool.map(self._neighbours.nearness, np.array_split(vectors[rows], PARALLEL))
+            parts = pool.map(self._neighbours.nearness, np.array_split(vectors[[each.row for each in read]], PARALLEL))
             nearness = [each for part in parts for each in part]
-            found = [each for each in pool.map(read, rows, nearness) if each is not None]
-        near = [group_of(leaves[row]) in NEAR_DANGER_GROUPS or bool(matches.look_alikes) for row, matches, _ in found]
-        signs = {kind: [each[kind] for _, _, each in found] for kind in KINDS}
-        self._weighing = DangerWeighing.fitted(signs, [_kind(leaves[row]) for row, _, _ in found], near, rates)
+        wholes = self._scorer.scores(vectors[[each.row for each in read]])
+        scores = [
+            self._scores(each.text, whole, each.words, each.matches) for each, whole in zip(read, wholes, strict=True)
+        ]
+        told = [(each.matches, score, near) for each, score, near in zip(read, scores, nearness, strict=True)]
+        signs = {kind: [DangerSigns.of(kind, *each) for each in told] for kind in KINDS}
+        near = [group_of(leaves[each.row]) in NEAR_DANGER_GROUPS or bool(each.matches.look_alikes) for each in read]
+        self._weighing = DangerWeighing.fitted(signs, [_kind(leaves[each.row]) for each in read], near, rates)
+
+    def _read(self, row: int, typed: str, vector: Vectors) -> "_ReadMessage | None":
+        """Return a training message as far as words go, or None where patterns decide alone."""
+        words = self._detector.words(typed)
+        matches = self._detector.matches(words)
+        if any(map(matches.alone, DANGERS)):
+            return None
+        text = MessageText(typed)
+        text.set_vector(vector)
+        return _ReadMessage(row, text, words, matches)
+
+    def _encode_sentences(self, read: Sequence["_ReadMessage"]) -> None:
+        """Give long messages the vectors of the sentences that `_scores` will ask for: together, and kept."""
+        chosen = [
+            each.text.first_with_room(self._sentences(each.words), ROOM_FOR_SENTENCES)
+            if self._scores_sentences(each.words, each.matches)
+            else []
+            for each in read
+        ]
+        parts = list(dict.fromkeys(chain.from_iterable(chosen)))
+        vectors = dict(zip(parts, encoded_once(parts, "sentences"), strict=True))
+        for each, of_text in zip(read, chosen, strict=True):
+            each.text.set_vectors({part: vectors[part] for part in of_text})
+
+
+@dataclass(frozen=True)
+class _ReadMessage:
+    """A training message, read as far as words go.
+
+    Attributes:
+        row: Which one it is.
+        text: Its text.
+        words: Its mended words.
+        matches: What the patterns find in them.
+    """
+
+    row: int
+    text: MessageText
+    words: list[str]
+    matches: PatternMatches
 
 
 def _told_beside(text: MessageText) -> list[str]:
