@@ -82,7 +82,7 @@ TOPIC_INTENTS = FOLLOW_UPS | {
 # What is about the conversation itself; the rules answer it, and the form goes on or ends as they say.
 CONVERSATION_INTENTS = frozenset(
     """talk_to_person ask_privacy ask_transcript delete_my_data start_over bot_challenge ask_capabilities other_language
-    goodbye check_request request_callback request_volunteer""".split()  # noqa: SIM905
+    goodbye check_request request_callback request_volunteer ask_about_contact leave_message offer_help""".split()  # noqa: SIM905
 )
 
 

@@ -44,6 +44,7 @@ JUST_GIVEN_TURNS = 2
 QUESTION_POSITIONS = {"utter_first_question": 0, "utter_second_question": 1}
 # Metadata of a response that are for us alone.
 _INNER_METADATA = ("follow_ups", "subject", ONLY_WHEN_SURE)
+_ANSWER = "utter_faq/"
 IN_DOUBT = "in_doubt"
 VIOLENCE = "utter_violence"
 # Questions back that an answer may stand beside.
@@ -51,7 +52,11 @@ BESIDE_AN_ANSWER = {"utter_did_you_mean", "utter_did_you_mean_again"}
 # What is said instead of an answer that was just given, beside the simple wordings of topics.
 INSTEAD = {"utter_did_you_mean": "utter_did_you_mean_again"}
 # What is said to a feeling, or to a remark, that was met in the same words just now.
-AGAIN = {"utter_distress/": "utter_distress_again", "utter_remark/": "utter_remark_again"}
+AGAIN = {
+    "utter_distress/end_of_life": "utter_end_of_life_again",
+    "utter_distress/": "utter_distress_again",
+    "utter_remark/": "utter_remark_again",
+}
 # Below these stand the choices that were offered last, once more.
 KEEPING_CHOICES = frozenset(("utter_which_one", f"utter_{REACTION_LEAF}"))
 
@@ -82,7 +87,8 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     ``utter_out_of_scope`` and ``utter_not_on_page`` (with the nearest topics as choices), ``utter_which_one`` (the
     choices that were offered last, once more).
     An answer of a topic that was given a moment ago is given in other words, ``utter_<topic>_simply``, and with it
-    ``utter_more_than_this``: what was asked for may not be on the page.
+    ``utter_more_than_this``: what was asked for may not be on the page. The third time it is the wording that was not
+    said last, behind ``utter_once_more``.
     Where a form doubts a number or an address, ``in_doubt`` says what is asked instead of the question.
     After danger what asks nothing of its own gets the way to help once more (`helpline.rasa.after_danger`).
     After a crisis what is said first in each turn carries ``utter_crisis_reminder`` and no cheerful choices; where a
@@ -121,6 +127,9 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         response = self._resolve(name, tracker, output_channel, kwargs)
         if response is None:
             return None
+        once_more = self._topic_of(name) and name in thread_of(tracker).said_lately(JUST_GIVEN_TURNS)
+        if once_more:
+            self._add_before("utter_once_more", response, output_channel)
         likely = likely_answer(parse_data_of(tracker)) if name in BESIDE_AN_ANSWER else None
         if likely and self._may_be_guessed(likely, tracker):
             name, response = likely, self._with_answer(likely, response, output_channel)
@@ -136,7 +145,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
                 self._add(reminder, reminder, response, tracker, output_channel)
             elif parse_data_of(tracker).get("check_in"):
                 self._add("utter_crisis_check_in", "utter_crisis_check_in_brief", response, tracker, output_channel)
-            elif name != source and name == self._follow_ups.simply(self._follow_ups.topic_of(name)):
+            elif once_more or (name != source and name == self._follow_ups.simply(self._topic_of(name))):
                 self._add("utter_more_than_this", "utter_more_than_this_brief", response, tracker, output_channel)
             if name == VIOLENCE and _fears_saved_call(tracker):
                 self._add("utter_request_stands", "utter_request_stands", response, tracker, output_channel)
@@ -211,7 +220,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
 
     def _complete(self, response: Response, name: str) -> None:
         """Give a wording that says a part of a topic the topic's source and choices."""
-        variations = self.responses.get(f"utter_faq/{self._follow_ups.topic_of(name)}")
+        variations = self.responses.get(f"{_ANSWER}{self._follow_ups.topic_of(name)}")
         if variations:
             whole = copy.deepcopy(variations[0])
             response.setdefault("buttons", whole.get("buttons") or [])
@@ -222,7 +231,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         """Return the response that a dynamic name stands for in this turn, or the name itself."""
         found = name
         if name == "utter_topic":
-            found = f"utter_faq/{tracker.get_slot('topic')}"
+            found = f"{_ANSWER}{tracker.get_slot('topic')}"
         elif name == "utter_follow_up":
             found = self._meant_by_follow_up(tracker)
         elif name == "utter_more":
@@ -248,11 +257,18 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         for group, again in AGAIN.items():
             if name.startswith(group):
                 return again if again not in said else name
-        topic = name.removeprefix("utter_faq/") if "/" in name else self._follow_ups.topic_of(name)
+        topic = self._topic_of(name)
         simply = self._follow_ups.simply(topic)
-        if simply is None:
-            return name
-        return simply if simply not in said else "utter_more"
+        if simply is None or simply not in said:
+            return simply or name
+        if name == simply:  # simpler than that it cannot be said
+            return "utter_more"
+        just_said = thread.said_lately(1)
+        return next((each for each in (f"{_ANSWER}{topic}", simply) if each not in just_said), "utter_more")
+
+    def _topic_of(self, name: str) -> str | None:
+        """Return the topic that a response answers, as a whole or in part; None for any other."""
+        return name.removeprefix(_ANSWER) if name.startswith(_ANSWER) else self._follow_ups.topic_of(name)
 
     def _meant_by_follow_up(self, tracker: DialogueStateTracker) -> str:
         """Return the response that a follow-up means: by the topic before it, else by ``utter_follow_up`` itself."""
@@ -265,11 +281,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
     def _next_to_topic(self, tracker: DialogueStateTracker) -> str:
         """Return the first topic among the topic's own quick replies whose answer was not given yet."""
         said = _responses_said(tracker)
-        variations = self.responses.get(f"utter_faq/{tracker.get_slot('topic')}") or [{}]
+        variations = self.responses.get(f"{_ANSWER}{tracker.get_slot('topic')}") or [{}]
         topics = [topic_of_payload(button["payload"]) for button in variations[0].get("buttons") or []]
         for topic in filter(None, topics):
-            if f"utter_faq/{topic}" in self.responses and f"utter_faq/{topic}" not in said:
-                return f"utter_faq/{topic}"
+            if f"{_ANSWER}{topic}" in self.responses and f"{_ANSWER}{topic}" not in said:
+                return f"{_ANSWER}{topic}"
         return "utter_more"
 
     def _fill_response(self, response: Response, filled_slots: dict[str, Any] | None = None, **kwargs: Any) -> Response:
@@ -303,6 +319,11 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         addition = self.generate_from_slots(brief if shown else name, tracker.current_slot_values(), channel)
         if addition and response.get("text"):
             response["text"] = f"{response['text']}\n\n{addition['text']}"
+
+    def _add_before(self, name: str, response: Response, channel: str) -> None:
+        addition = self.generate_from_slots(name, {}, channel)
+        if addition and response.get("text"):
+            response["text"] = f"{addition['text']}\n\n{response['text']}"
 
     @staticmethod
     def _last_answer(tracker: DialogueStateTracker) -> Response | None:

@@ -8,6 +8,7 @@ import pytest
     [
         ("introduction", "answers from LBBC's page"),
         ("good_news", "good to hear"),
+        ("results", "How was it"),
         ("bad_news", "I am sorry. That is a lot to be told"),
         ("helped", "If anything changes"),
         ("story", "Thank you for telling me"),

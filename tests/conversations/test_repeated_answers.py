@@ -31,3 +31,22 @@ async def test_numbers_for_a_crisis_come_instead_of_it(stage):
     again = await stage.say("can everyone get there", "faq/ned")
     assert MORE not in again
     assert "988" in again
+
+
+async def test_the_third_time_the_wording_that_is_longer_ago_is_given_once_more(stage):
+    first = (await stage.say("what is stable disease", "faq/stable_disease")).partition("[")[0].strip()
+    second = await stage.say("for good", "faq/stable_disease")
+    third = await stage.say("and my uncle", "faq/stable_disease")
+    fourth = await stage.say("still no", "faq/stable_disease")
+    assert first in third
+    assert "once more" in third
+    assert "once more" not in second
+    assert second.partition(".")[0] in fourth
+    assert MORE in third
+    assert MORE in fourth
+
+
+async def test_what_was_said_in_simpler_words_just_now_is_not_said_in_longer_ones(stage):
+    await stage.say("what is stable disease", "faq/stable_disease")
+    await stage.say("in simple words", "ask_simpler")
+    assert "a person at LBBC's helpline can talk it over" in await stage.say("simpler please", "ask_simpler")

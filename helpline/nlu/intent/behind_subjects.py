@@ -22,6 +22,20 @@ COUNTS: Mapping[str, int] = {
     "bot_challenge": 60,
     "feedback_helpful": 60,
     "thanks": 60,
+    "talk_to_person": 80,
+    "ask_about_contact": 80,
+    "leave_message": 60,
+    "offer_help": 60,
+    "request_callback": 60,
+    "request_volunteer": 60,
+    "ask_privacy": 40,
+    "check_request": 40,
+    "advice/is_it_cancer": 60,
+    "advice/interpret_results": 40,
+    "distress/fear": 60,
+    "distress/overwhelmed": 60,
+    "remark/bad_news": 40,
+    "remark/results": 40,
 }
 
 

@@ -17,10 +17,10 @@ from helpline.nlu.intents import FOLLOW_UPS
 
 # What the logarithm of a share weighs: of leaf intents alone, of follow-ups with which something stands at the topic,
 # and of leaf intents behind the subject. Other follow-ups say too little of what they mean.
-WEIGHTS = np.array([0.7, 1.1, 1.2])
+WEIGHTS = np.array([1.0, 1.1, 3.0])
 _SECOND = 2
 # What is added for the topic that was told last.
-SAME_TOPIC = 1.2
+SAME_TOPIC = 1.5
 # A share that a reading leaves to what it knows nothing of.
 _REST = 0.01
 # A follow-up with so much confidence says which part of a topic is meant.

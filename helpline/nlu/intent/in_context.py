@@ -35,15 +35,16 @@ LONGEST = 48
 # Confidence that a follow-up needs in its conversation.
 FOLLOW_UP_SHARE = 0.4
 # From here on a message is understood without a second reading.
-SURE = 0.9
+SURE = 0.95
 SURE_WISH = 0.65
 # What both readings together must give a meaning.
-BOTH = 0.4
-# What they must give what is hard to hear for who did not ask for it.
-BOTH_WHERE_HARD = 0.75
+BOTH = 0.6
+# What they must give what is hard to hear for who did not ask for it, and what the second of them must alone.
+BOTH_WHERE_HARD = 0.85
+SECOND_WHERE_HARD = 0.5
 # So much of a feeling is met as that where nothing is sure, unless both readings are so sure of something else.
 FELT = 0.3
-SURE_BESIDE_FEELING = 0.8
+SURE_BESIDE_FEELING = 0.9
 # From here on a feeling is met as that, whatever was said before; and so is a smaller one in what asks nothing.
 CLEARLY_FELT = 0.75
 # With so much of a danger the likeliest, nothing else is looked for.
@@ -167,10 +168,11 @@ def _behind_subject(text: str, alone: Prediction, rank: Rank, context: Context) 
         return None
     (second,) = rank([f"{context.subject}: {text}"])
     leaf, share = likeliest_meaning(alone.ranking, second, context)
-    return (leaf, share) if share >= BOTH and _may_be_taken(leaf, share, context) else None
+    is_sure = share >= BOTH_WHERE_HARD and dict(second).get(leaf, 0.0) >= SECOND_WHERE_HARD
+    return (leaf, share) if share >= BOTH and _may_be_taken(leaf, context, is_sure=is_sure) else None
 
 
-def _may_be_taken(leaf: str, share: float, context: Context) -> bool:
+def _may_be_taken(leaf: str, context: Context, *, is_sure: bool) -> bool:
     """Whether a leaf intent may be what a message means in its conversation.
 
     Danger is the detector's to tell, and an answer needs a form that asks. What is hard to hear for who did not ask for
@@ -180,7 +182,7 @@ def _may_be_taken(leaf: str, share: float, context: Context) -> bool:
         return False
     topic = topic_of_leaf(leaf)
     hard = topic != context.topic and context.follow_ups.is_only_when_sure(topic)
-    return share >= BOTH_WHERE_HARD or not (hard or context.in_form)
+    return is_sure or not (hard or context.in_form)
 
 
 def _may_be_danger(ranking: Ranking) -> bool:

@@ -58,7 +58,7 @@ def test_a_follow_up_needs_less_confidence_where_there_is_something_to_follow_up
     [
         (0.3, ("faq/curable", 0.9), "faq/curable"),
         (0.95, ("faq/curable", 0.9), "ask_difference"),  # sure itself
-        (0.5, ("faq/curable", 0.2), "ask_difference"),  # the second reading is not
+        (0.5, ("faq/curable", 0.02), "ask_difference"),  # the second reading is not
         (0.5, ("faq/ned_vs_stable", 0.5), "ask_difference"),  # both say so
     ],
 )

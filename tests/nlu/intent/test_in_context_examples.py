@@ -16,7 +16,7 @@ def topics() -> dict[str, str]:
     return {key: FollowUps(responses).subject(key) or "" for key in keys}
 
 
-def test_each_follows_a_topic_and_leads_to_one_or_off_the_page_or_only_tells():
+def test_each_follows_a_topic_and_leads_to_one_or_to_people_or_off_the_page_or_only_tells():
     subjects = topics()
     written = yaml.safe_load((ROOT / "data" / "nlu" / "in_context.yml").read_text(encoding="utf-8"))["nlu"]
     led_to, followed = set(), set()
@@ -28,5 +28,6 @@ def test_each_follows_a_topic_and_leads_to_one_or_off_the_page_or_only_tells():
             assert message.strip(), example
             followed.add(subject)
     remarks = {f"remark/{kind}" for kind in ("story", "reaction", "good_news", "bad_news")}
-    assert led_to == {*(f"faq/{key}" for key in subjects), NOT_ON_PAGE_INTENT, *remarks}
+    people = {"talk_to_person", "ask_about_contact"}
+    assert led_to == {*(f"faq/{key}" for key in subjects), NOT_ON_PAGE_INTENT, *remarks, *people}
     assert followed == set(subjects.values())
