@@ -39,7 +39,21 @@ class Phone:
         self._door = f"http://127.0.0.1:{settings.port}"
 
     def send(self, text: str, sid: str | None = None) -> httpx.Response:
-        """Send a text, and return what the front door says to Twilio."""
+        """Send a text as Twilio does, the same again until it is stored, and return what the front door says at last.
+
+        A machine that is busy may need longer than the front door waits for the delivery process.
+        """
+        webhook = self.twilio.inbound(self._url, self.number, text, sid)
+        answer = self.post(webhook)
+        for _ in range(120):
+            if answer.status_code != 503:
+                break
+            time.sleep(0.5)
+            answer = self.post(webhook)
+        return answer
+
+    def try_once(self, text: str, sid: str | None = None) -> httpx.Response:
+        """Send a text once, and return what the front door says to Twilio."""
         return self.post(self.twilio.inbound(self._url, self.number, text, sid))
 
     def post(self, webhook) -> httpx.Response:

@@ -202,20 +202,20 @@ def test_while_the_store_is_away_nothing_is_acknowledged_and_danger_is_answered(
     texting.settle()
     with store_away(texting):
         sid = "SM" + "cd" * 16
-        assert phone.send("what does NED mean", sid).status_code == 503
-        assert other.send("I want to kill myself").status_code == 503
+        assert phone.try_once("what does NED mean", sid).status_code == 503
+        assert other.try_once("I want to kill myself").status_code == 503
         other.awaits(CRISIS)
-        assert phone.send("what does NED mean", sid).status_code == 503
+        assert phone.try_once("what does NED mean", sid).status_code == 503
     # The store rests for a moment after it failed.
-    until(lambda: phone.send("what does NED mean", sid).status_code == 200)
+    assert phone.send("what does NED mean", sid).status_code == 200
     phone.awaits("no evidence of disease")
     until(lambda: "crisis/self" in queue_reasons(texting))
 
 
 def test_without_a_delivery_process_danger_is_answered_by_the_front_door(phone: Phone, texting: ProductWithTexts):
     with killed(texting, texting.supervisor.delivery):
-        assert phone.send("what does NED mean").status_code == 503
-        assert phone.send("I want to kill myself").status_code == 503
+        assert phone.try_once("what does NED mean").status_code == 503
+        assert phone.try_once("I want to kill myself").status_code == 503
         phone.awaits(CRISIS)
         assert len(phone.texts) == 1
 
