@@ -65,7 +65,7 @@ class Player:
 
     def says(self, topic: str, responses: set[str]) -> bool:
         """Whether a topic, or a response by its name, is among responses; ``utter_ned_simply`` says a topic too."""
-        names = {topic, f"utter_{topic}", f"utter_faq/{topic}"}
+        names = {topic, f"utter_{topic}"}
         return any(name in names or self._follow_ups.topic_of(name) == topic for name in responses)
 
     async def last_responses(self, turns: Sequence[str]) -> set[str]:

@@ -60,7 +60,9 @@ class FollowUps:
         return name if name in self._responses else None
 
     def topic_of(self, name: str) -> str | None:
-        """Return the topic that a wording such as ``utter_ned_simply`` says a part of, or None."""
+        """Return the topic of a whole answer, or of a wording such as ``utter_ned_simply`` that says a part of it."""
+        if name.startswith(_ANSWER):
+            return name.removeprefix(_ANSWER)
         words = name.removeprefix(_RESPONSE).split("_")
         starts = ("_".join(words[:count]) for count in range(len(words) - 1, 0, -1))
         return next((topic for topic in starts if f"{_ANSWER}{topic}" in self._responses), None)

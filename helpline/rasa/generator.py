@@ -127,7 +127,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         response = self._resolve(name, tracker, output_channel, kwargs)
         if response is None:
             return None
-        once_more = self._topic_of(name) and name in thread_of(tracker).said_lately(JUST_GIVEN_TURNS)
+        once_more = self._follow_ups.topic_of(name) and name in thread_of(tracker).said_lately(JUST_GIVEN_TURNS)
         if once_more:
             self._add_before("utter_once_more", response, output_channel)
         likely = likely_answer(parse_data_of(tracker)) if name in BESIDE_AN_ANSWER else None
@@ -145,7 +145,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
                 self._add(reminder, reminder, response, tracker, output_channel)
             elif parse_data_of(tracker).get("check_in"):
                 self._add("utter_crisis_check_in", "utter_crisis_check_in_brief", response, tracker, output_channel)
-            elif once_more or (name != source and name == self._follow_ups.simply(self._topic_of(name))):
+            elif once_more or (name != source and name == self._follow_ups.simply(self._follow_ups.topic_of(name))):
                 self._add("utter_more_than_this", "utter_more_than_this_brief", response, tracker, output_channel)
             if name == VIOLENCE and _fears_saved_call(tracker):
                 self._add("utter_request_stands", "utter_request_stands", response, tracker, output_channel)
@@ -257,7 +257,7 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
         for group, again in AGAIN.items():
             if name.startswith(group):
                 return again if again not in said else name
-        topic = self._topic_of(name)
+        topic = self._follow_ups.topic_of(name)
         simply = self._follow_ups.simply(topic)
         if simply is None or simply not in said:
             return simply or name
@@ -265,10 +265,6 @@ class HelplineResponses(TemplatedNaturalLanguageGenerator):
             return "utter_more"
         just_said = thread.said_lately(1)
         return next((each for each in (f"{_ANSWER}{topic}", simply) if each not in just_said), "utter_more")
-
-    def _topic_of(self, name: str) -> str | None:
-        """Return the topic that a response answers, as a whole or in part; None for any other."""
-        return name.removeprefix(_ANSWER) if name.startswith(_ANSWER) else self._follow_ups.topic_of(name)
 
     def _meant_by_follow_up(self, tracker: DialogueStateTracker) -> str:
         """Return the response that a follow-up means: by the topic before it, else by ``utter_follow_up`` itself."""

@@ -86,7 +86,7 @@ def answers_nothing(tracker: DialogueStateTracker, responses: Responses) -> bool
     variations = responses.get(_FOLLOW_UP) or [{}]
     on_any_topic = {_FOLLOW_UP, *(variations[0].get("metadata") or {}).get("follow_ups", {}).values()}
     topic_of = FollowUps(responses).topic_of
-    return not any(name.startswith("utter_faq/") or name in on_any_topic or topic_of(name) for name in turns[-1].said)
+    return not any(name in on_any_topic or topic_of(name) for name in turns[-1].said)
 
 
 def _intent(tracker: DialogueStateTracker) -> str | None:

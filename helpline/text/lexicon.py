@@ -109,9 +109,10 @@ class SpellingWords(Section):
     short_forms: dict[str, StrictStr]
     short_forms_by_place: dict[str, ShortForm]
     key_words: frozenset[str]
+    not_misspelt: frozenset[str]
     run_together: frozenset[str]
 
-    @validator("key_words")
+    @validator("key_words", "not_misspelt")
     def _in_small_letters(cls, words: frozenset[str]) -> frozenset[str]:
         return frozenset(word.lower() for word in words)
 

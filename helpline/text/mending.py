@@ -1,9 +1,10 @@
-"""Mends how hurried people spell the words that this subject lives by, and no others.
+"""Mends how hurried people spell, the words that this subject lives by first.
 
 "wat r my tx optns" becomes "what are my treatment options": short forms of text messages are written out, a word that
-is no English word becomes a key word where it is close to one, and is taken apart where words ran together. Names of
-drugs are English to nobody and key words to this file, so that they stay what they are. The words are
-content/lexicon/en.yml's, under `spelling`.
+is no English word becomes a key word where it is close to one, is taken apart where words ran together, and else
+becomes a common English word with one letter slipped. Names of drugs are English to nobody and key words to this file,
+so that they stay what they are. The words are content/lexicon/en.yml's, under `spelling`; what is English says
+pyspellchecker, whose words are counted in the subtitles of films, beside the encoder's own list.
 """
 
 import re
@@ -11,6 +12,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
 
 from helpline.text.encoder_files import english_words
 from helpline.text.lexicon import Lexicon
@@ -27,6 +29,10 @@ _VOWELS = frozenset("aeiouy")
 _MOST_PARTS = 3
 _SHORTEST_RUN = 6
 _COMMONEST = 2500
+# Of shorter words too many are names, and what people write who text. Most slips leave the first letter as it is.
+_SHORTEST_SLIPPED = 5
+# What is no English word is meant to be one of so many.
+_COMMON = 12_000
 # A word beside another is looked for in so many characters.
 _BESIDE = 20
 
@@ -47,7 +53,9 @@ class _Mender:
         self._short_forms = spelling.short_forms
         self._by_place = spelling.short_forms_by_place
         self._keys = spelling.key_words
-        self._known = english_words()
+        self._english = SpellChecker(distance=1)
+        self._known = english_words() | self._keys | spelling.not_misspelt
+        self._common = english_words(_COMMON)
         self._run_together = spelling.run_together
         self._neighbours = english_words(_COMMONEST) | self._keys | self._run_together
         self._by_start = defaultdict[str, list[str]](list)
@@ -66,8 +74,8 @@ class _Mender:
     def _mend(self, word: str) -> str:
         lower = word.lower()
         found = self._short_forms.get(lower)
-        if found is None and lower.isalpha() and lower not in self._known and lower not in self._keys:
-            found = self._key(lower) or self._apart(lower)
+        if found is None and lower.isalpha() and lower not in self._known and lower not in self._english:
+            found = self._key(lower) or self._apart(lower) or self._slipped(lower)
         if found is None:
             return word
         return _in_case_of(word, found)
@@ -86,6 +94,15 @@ class _Mender:
     def _apart(self, word: str) -> str | None:
         parts = self._parts(word, _MOST_PARTS) if len(word) >= _SHORTEST_RUN else None
         return " ".join(parts) if parts and len(parts) > 1 else None
+
+    def _slipped(self, word: str) -> str | None:
+        """Return the common word that a word is with one letter wrong, missing, too many or swapped with the next."""
+        if len(word) < _SHORTEST_SLIPPED:
+            return None
+        near = [each for each in sorted(self._english.candidates(word) or ()) if each[0] == word[0]]
+        whole = [each for each in near if each.replace("'", "") == word and not each.endswith("'s")]  # "havent"
+        meant = whole or [each for each in near if each in self._common]
+        return max(meant, key=self._english.word_usage_frequency, default=None)
 
     def _parts(self, word: str, most: int) -> list[str] | None:
         """Return a word as the fewest words that it may be, of which no two others stand side by side; or None."""

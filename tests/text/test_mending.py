@@ -1,7 +1,10 @@
-"""Key words and short forms are mended, and nothing else is touched."""
+"""Short forms, key words and slips in common words are mended, and nothing else is touched."""
+
+import re
 
 import pytest
 
+from helpline.settings import ROOT
 from helpline.text.mending import mended
 
 
@@ -16,6 +19,10 @@ from helpline.text.mending import mended
         ("howlong can one livewith it", "how long can one live with it"),
         ("isitcurable", "is it curable"),
         ("Whatis the prognosis, tellme", "what is the prognosis, tell me"),
+        ("my insurence wont pay, can i apeal", "my insurance wont pay, can i appeal"),
+        ("HORIBLE nights, im allways freightened", "HORRIBLE nights, im always frightened"),
+        ("i havent slept, it doesnt stop", "i haven't slept, it doesn't stop"),
+        ("a studdy drug or the reguler one", "a study drug or the regular one"),
     ],
 )
 def test_what_hurried_people_type_is_written_out(typed, meant):
@@ -51,10 +58,20 @@ def test_a_short_form_with_two_meanings_goes_by_the_words_beside_it(typed, meant
         "Annemarie and Forrest in Onalaska, Thea from Doylestown",
         "everolimus, sotorasib, Hollis Benbrook, tyrosine",
         "what does stable disease mean?",
+        "texting from a landline, googled my statins, unalive",
+        "radiators, mangoes, trolleys and a housebound spaniel",
+        "no wifi, meds at the picc line, keto, haha",
     ],
 )
 def test_names_drugs_and_english_words_stay(text):
     assert mended(text) == text
+
+
+def test_the_names_of_illnesses_and_drugs_stay_or_become_another_of_them():
+    text = (ROOT / "content" / "subjects.yml").read_text(encoding="utf-8")
+    names = set(re.findall(r"[a-z']+", text.lower()))
+    changed = {name: mended(name) for name in names if name.isalpha() and mended(name).replace("'", "") != name}
+    assert {name: other for name, other in changed.items() if not set(other.lower().split()) <= names} == {}
 
 
 def test_endless_words_are_left_alone():
