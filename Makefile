@@ -48,6 +48,7 @@ train: setup  ## Train the model if it is older than what it is made from
 # runs a product of its own.
 WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: setup-dev  ## Set up everything and run all tests
+	@$(PYTHON) -m compileall -q -j 0 helpline actions evaluation
 	@$(HELPLINE) train
 	@$(PYTHON) -m pytest $(WORKERS)
 	@$(NPM) run --silent types && $(NPM) test --silent

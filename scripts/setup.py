@@ -175,7 +175,11 @@ class Environment:
         self.pip = [str(self.python), "-m", "pip", "--disable-pip-version-check"]
 
     def install(self, dev: bool) -> None:
-        """Make the environment and install the pinned packages, if anything of it changed."""
+        """Make the environment and install the pinned packages, if anything of it changed.
+
+        Where Python was told to write no bytecode the packages are compiled at once: otherwise every process would
+        compile, each time it starts, what it imports, and most of the start of an engine is that.
+        """
         self._require_usable()
         if self._is_installed("dev") or (not dev and self._is_installed("run")):
             return
@@ -193,6 +197,9 @@ class Environment:
         (site_packages,) = self.folder.glob("lib/python*/site-packages")
         for name, line in FIRST_LINES.items():
             (site_packages / name).write_text(line + "\n")
+        if sys.dont_write_bytecode:
+            compiling = [str(self.python), "-m", "compileall", "-q", "-j", "0", str(site_packages)]
+            run("Compiling the packages", compiling, 30)
         starter = site_packages / RASA_STARTER_TESTS
         if starter.exists():
             starter.unlink()

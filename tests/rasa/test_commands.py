@@ -27,8 +27,8 @@ RASA = str(Path(sys.executable).with_name("rasa"))
 SHELL = {name: value for name, value in os.environ.items() if not name.startswith("HELPLINE_")}
 SHELL["RASA_MAX_CACHE_SIZE"] = "0"  # Rasa knows nothing of changes of our code, and would take a component from before
 START_SECONDS = 120
-# All examples take minutes to learn. Of each intent the first twenty will do.
-FIRST_EXAMPLES = re.compile(r"(    examples: \|\n(?:      - .*\n){1,20})(?:      - .*\n)*")
+# All examples take minutes to learn. Of each intent the first eight will do.
+FIRST_EXAMPLES = re.compile(r"(    examples: \|\n(?:      - .*\n){1,8})(?:      - .*\n)*")
 TRAINED_FROM = ("config.yml", "domain.yml", "assets", "content", "data", "actions", "helpline")
 MODELS = ("ours", "rasas")
 EXAMPLES = """
