@@ -19,6 +19,9 @@ from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import normalised
 
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\d+")
+_ANY_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+# Shorter texts may be names.
+_FEWEST_WORDS = 3
 _SHORTEST = 4
 _TWO_ERRORS_FROM = 8
 # Words without their vowels need so many letters to mean one word only.
@@ -40,6 +43,13 @@ _BESIDE = 20
 def mended(text: str) -> str:
     """Return a text, normalised, with short forms written out and key words mended: what the models read."""
     return _WORD.sub(_mender(), normalised(text))
+
+
+def is_hardly_english(text: str) -> bool:
+    """Whether half of a text's words or more, three at least in all, are neither English nor can be mended to it."""
+    words = _ANY_WORD.findall(normalised(text))
+    strange = sum(not _mender().is_understood(word) for word in words)
+    return len(words) >= _FEWEST_WORDS and 2 * strange >= len(words)
 
 
 @cache
@@ -70,6 +80,12 @@ class _Mender:
         if (form := self._by_place.get(word.lower())) is not None:
             return _in_case_of(word, form.meaning(_word_before(match), _word_after(match)))
         return self._mended(word) if len(word) <= 30 else word
+
+    def is_understood(self, word: str) -> bool:
+        """Whether a word is English, a letter, or something that is written out or mended."""
+        lower = word.lower()
+        is_known = lower in self._known or lower in self._english or lower in self._by_place or len(word) == 1
+        return is_known or self._mended(word) != word
 
     def _mend(self, word: str) -> str:
         lower = word.lower()

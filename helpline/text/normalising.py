@@ -1,7 +1,7 @@
 """One spelling for what people type in many ways, before anything reads a message.
 
-What carries no meaning is made the same: kinds of quotes, kinds of letters, letters held down. No word is corrected: a
-general corrector turns names of drugs into other words, and n-grams of characters bear typos better.
+What carries no meaning is made the same: kinds of quotes, kinds of letters, letters held down. No word is corrected here:
+names and contact details stay as they were typed (`helpline.text.mending` corrects what the models read).
 """
 
 import re

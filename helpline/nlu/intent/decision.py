@@ -25,6 +25,7 @@ from helpline.nlu.intents import (
 )
 from helpline.nlu.message_text import MessageText
 from helpline.text.lexicon import Lexicon
+from helpline.text.mending import is_hardly_english
 from helpline.text.normalising import in_another_script, normalised, says_something
 
 NO_CONTEXT = Context()
@@ -52,7 +53,7 @@ def decide_intent(
     whole = _single(ranking, thresholds)
     if thresholds.fallback <= 0 or is_danger(ranking[0][0]):
         return whole
-    if can_be_other and Lexicon.load().other_languages.tell(normalised(text.typed)):
+    if can_be_other and _is_in_another_language(text, whole, context):
         return Prediction(ranking, OTHER_LANGUAGE_INTENT, 1.0)
     asking = [part for part in text.segments if asks(part)]
     feels, tells = group_of(ranking[0][0]) == FEELING_GROUP, group_of(ranking[0][0]) in _TELLING_GROUPS
@@ -68,6 +69,13 @@ def decide_intent(
     if asked is None:
         return whole
     return replace(asked, also_feels=ranking[0][0]) if feels else asked
+
+
+def _is_in_another_language(text: MessageText, whole: Prediction, context: Context) -> bool:
+    """Whether a text is in another language: by its words, or because it is not understood and hardly English."""
+    if Lexicon.load().other_languages.tell(normalised(text.typed)):
+        return True
+    return whole.intent == FALLBACK_INTENT and not context.in_form and is_hardly_english(text.typed)
 
 
 def _single(ranking: Ranking, thresholds: Thresholds) -> Prediction:
