@@ -1,6 +1,6 @@
 """One spelling for what people type in many ways, before anything reads a message.
 
-What carries no meaning is made the same: kinds of quotes, kinds of letters, letters held down. No word is corrected here:
+What carries no meaning is made the same: kinds of quotes, kinds of letters, letters held down. No word is corrected:
 names and contact details stay as they were typed (`helpline.text.mending` corrects what the models read).
 """
 
