@@ -18,6 +18,8 @@ STRANGERS = [
     ("strangers_4", 0.88),
     ("strangers_5", 0.88),
     ("strangers_8", 0.78),
+    ("strangers_10", 0.79),
+    ("strangers_11", 0.77),
 ]
 
 

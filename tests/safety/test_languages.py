@@ -19,9 +19,24 @@ SAID = {
     "Portuguese": ("não quero mais viver", "meu pai não consegue respirar"),
     "Haitian Creole": ("li vle touye tèt li, pa vle viv", "li gen yon kriz kè"),
     "German": ("ich will mich umbringen", "mein Mann hat einen Herzinfarkt"),
+    "Polish": ("nie chcę już żyć", "mąż nie oddycha"),
+    "Italian": ("non ce la faccio, voglio morire", "mio padre non respira"),
     "Hindi": ("मैं आत्महत्या के बारे में सोचती हूँ", "दिल का दौरा"),
 }
+DYING = [
+    "artik yasamak istemiyorum",
+    "aku pengen mati aja",
+    "nataka kufa",
+    "mi papá ya no quiere vivir",
+    "mujhe marna hai",
+]
 HARMLESS = [
+    "no me quiero morir todavía, tengo dos niños",
+    "não quero morrer",
+    "je ne veux pas mourir",
+    "nie chcę umrzeć, mam małe dzieci",
+    "Co to znaczy stable?",
+    "Cosa vuol dire metastatico?",
     "¿Qué es el cáncer de mama metastásico?",
     "什么叫转移性乳腺癌",
     "Ano ang ibig sabihin ng stable?",
@@ -50,6 +65,11 @@ def test_the_commonest_words_raise_with_and_without_marks(detector, language):
     for text in (emergency, without_marks(emergency), f"{emergency}..."):
         assert detector.matches(detector.words(text)).alone(EMERGENCY), text
         assert detector.danger(text) == LIFE_THREAT
+
+
+@pytest.mark.parametrize("text", DYING)
+def test_wanting_to_die_raises_in_more_languages(detector, text):
+    assert detector.danger(text).startswith("crisis")
 
 
 @pytest.mark.parametrize("text", HARMLESS)

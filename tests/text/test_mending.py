@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpline.settings import ROOT
-from helpline.text.mending import mended
+from helpline.text.mending import is_hardly_english, mended
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,26 @@ def test_the_names_of_illnesses_and_drugs_stay_or_become_another_of_them():
     names = set(re.findall(r"[a-z']+", text.lower()))
     changed = {name: mended(name) for name in names if name.isalpha() and mended(name).replace("'", "") != name}
     assert {name: other for name, other in changed.items() if not set(other.lower().split()) <= names} == {}
+
+
+@pytest.mark.parametrize("text", ["tengo miedo de morir", "mam dość życia", "artik yasamak istemiyorum"])
+def test_another_language_is_hardly_english(text):
+    assert is_hardly_english(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wat r my tx optns",
+        "leptomenigeal desease, what is it",
+        "does ibrance beat kisqali",
+        "my insurence wont pay",
+        "Nkechi Okonkwo",
+        "",
+    ],
+)
+def test_english_with_slips_drugs_and_names_is_none(text):
+    assert not is_hardly_english(text)
 
 
 def test_endless_words_are_left_alone():

@@ -4,9 +4,10 @@ from collections import defaultdict
 
 import pytest
 
-from helpline.nlu.intent.decision import decide_intent
+from helpline.nlu.intent.context import Context
+from helpline.nlu.intent.decision import NO_CONTEXT, decide_intent
 from helpline.nlu.intent.prediction import Thresholds
-from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
+from helpline.nlu.intents import FALLBACK_INTENT, OTHER_LANGUAGE_INTENT, TWO_QUESTIONS_INTENT
 from helpline.nlu.message_text import MessageText
 
 THRESHOLDS = Thresholds(
@@ -14,14 +15,26 @@ THRESHOLDS = Thresholds(
 )
 
 
-def predicted(*ranking, parts=None, text="a message"):
+def predicted(*ranking, parts=None, text="a message", context=NO_CONTEXT):
     return decide_intent(
-        MessageText(text), list(ranking), lambda texts: [(parts or {})[text] for text in texts], THRESHOLDS
+        MessageText(text), list(ranking), lambda texts: [(parts or {})[text] for text in texts], THRESHOLDS, context
     )
 
 
 def test_the_likeliest_intent_is_taken_when_it_is_likely_enough():
     assert predicted(("faq/ned", 0.7), ("faq/curable", 0.3)).intent == "faq/ned"
+
+
+def test_what_is_not_understood_and_hardly_english_is_another_language():
+    unsure = (("faq/ned", 0.3), (OTHER_LANGUAGE_INTENT, 0.1))
+    assert predicted(*unsure, text="artik yasamak istemiyorum").intent == OTHER_LANGUAGE_INTENT
+    assert predicted(*unsure, text="i am fed up").intent == FALLBACK_INTENT
+    assert (
+        predicted(("faq/ned", 0.9), (OTHER_LANGUAGE_INTENT, 0.1), text="artik yasamak istemiyorum").intent == "faq/ned"
+    )
+    # Within a form names are answers.
+    in_form = Context(in_form=True)
+    assert predicted(*unsure, text="Nkechi Okonkwo Adichie", context=in_form).intent == FALLBACK_INTENT
 
 
 @pytest.mark.parametrize(
