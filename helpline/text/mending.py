@@ -8,6 +8,7 @@ pyspellchecker, whose words are counted in the subtitles of films, beside the en
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from functools import cache, lru_cache
 
@@ -46,10 +47,14 @@ def mended(text: str) -> str:
 
 
 def is_hardly_english(text: str) -> bool:
-    """Whether half of a text's words or more, three at least in all, are neither English nor can be mended to it."""
+    """Whether half of a text's words or more, three at least in all, are neither English nor can be mended to it.
+
+    A word without a vowel is of no language: somebody hit the keys.
+    """
     words = _ANY_WORD.findall(normalised(text))
-    strange = sum(not _mender().is_understood(word) for word in words)
-    return len(words) >= _FEWEST_WORDS and 2 * strange >= len(words)
+    strange = [word for word in words if not _mender().is_understood(word)]
+    is_language = all(_VOWELS.intersection(unicodedata.normalize("NFKD", word.lower())) for word in strange)
+    return is_language and len(words) >= _FEWEST_WORDS and 2 * len(strange) >= len(words)
 
 
 @cache

@@ -87,10 +87,11 @@ def test_another_language_is_hardly_english(text):
         "does ibrance beat kisqali",
         "my insurence wont pay",
         "Nkechi Okonkwo",
+        "asdf qwer zxcv",
         "",
     ],
 )
-def test_english_with_slips_drugs_and_names_is_none(text):
+def test_english_with_slips_drugs_names_and_mashed_keys_are_none(text):
     assert not is_hardly_english(text)
 
 
