@@ -9,6 +9,7 @@ told in one sentence; the output of each step is in ``var/log/setup.log``.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import re
@@ -197,12 +198,13 @@ class Environment:
         (site_packages,) = self.folder.glob("lib/python*/site-packages")
         for name, line in FIRST_LINES.items():
             (site_packages / name).write_text(line + "\n")
-        if sys.dont_write_bytecode:
-            compiling = [str(self.python), "-m", "compileall", "-q", "-j", "0", str(site_packages)]
-            run("Compiling the packages", compiling, 30)
         starter = site_packages / RASA_STARTER_TESTS
         if starter.exists():
             starter.unlink()
+        if sys.dont_write_bytecode:
+            compiling = [str(self.python), "-m", "compileall", "-q", "-j", "0", str(site_packages)]
+            with contextlib.suppress(SetupError):  # what does not compile is no worse off than before
+                run("Compiling the packages", compiling, 30)
         self._stamp("dev" if dev else "run").write_text(self._state("dev" if dev else "run"))
 
     def _require_usable(self) -> None:

@@ -60,7 +60,7 @@ class FollowUps:
         return name if name in self._responses else None
 
     def topic_of(self, name: str) -> str | None:
-        """Return the topic of a whole answer, or of a wording such as ``utter_ned_simply`` that says a part of it."""
+        """Return the topic that a response says, whole or in part, such as ``utter_ned_simply``; or None."""
         if name.startswith(_ANSWER):
             return name.removeprefix(_ANSWER)
         words = name.removeprefix(_RESPONSE).split("_")

@@ -32,7 +32,7 @@ class MessageText:
 
     Attributes:
         typed: The text as it was typed.
-        text: The text, normalised, and its key words mended.
+        text: The text, normalised and mended.
     """
 
     def __init__(self, typed: str) -> None:

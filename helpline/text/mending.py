@@ -3,8 +3,8 @@
 "wat r my tx optns" becomes "what are my treatment options": short forms of text messages are written out, a word that
 is no English word becomes a key word where it is close to one, is taken apart where words ran together, and else
 becomes a common English word with one letter slipped. Names of drugs are English to nobody and key words to this file,
-so that they stay what they are. The words are content/lexicon/en.yml's, under `spelling`; what is English says
-pyspellchecker, whose words are counted in the subtitles of films, beside the encoder's own list.
+so that they stay what they are. The words are content/lexicon/en.yml's, under `spelling`; the word list of
+pyspellchecker, counted in the subtitles of films, decides beside the encoder's what is English.
 """
 
 import re
@@ -20,10 +20,14 @@ from helpline.text.lexicon import Lexicon
 from helpline.text.normalising import normalised
 
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\d+")
+_HELD = re.compile(r"(.)\1+")
 _ANY_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # Shorter texts may be names.
 _FEWEST_WORDS = 3
+_LONGEST_ABBREVIATION = 4
 _SHORTEST = 4
+# Longer words are no slips, and each letter more takes longer to look for one.
+_LONGEST = 30
 _TWO_ERRORS_FROM = 8
 # Words without their vowels need so many letters to mean one word only.
 _FEWEST_CONSONANTS = 3
@@ -33,9 +37,9 @@ _VOWELS = frozenset("aeiouy")
 _MOST_PARTS = 3
 _SHORTEST_RUN = 6
 _COMMONEST = 2500
-# Of shorter words too many are names, and what people write who text. Most slips leave the first letter as it is.
+# Of shorter words too many are names, and what people write who text.
 _SHORTEST_SLIPPED = 5
-# What is no English word is meant to be one of so many.
+# A slip is mended only to one of this many words, the commonest.
 _COMMON = 12_000
 # A word beside another is looked for in so many characters.
 _BESIDE = 20
@@ -49,12 +53,23 @@ def mended(text: str) -> str:
 def is_hardly_english(text: str) -> bool:
     """Whether half of a text's words or more, three at least in all, are neither English nor can be mended to it.
 
-    A word without a vowel is of no language: somebody hit the keys.
+    What begins with a capital within the text is a name, and what is in capitals and short stands for other words;
+    neither tells a language. With a longer word that has no vowel somebody hit the keys.
     """
     words = _ANY_WORD.findall(normalised(text))
-    strange = [word for word in words if not _mender().is_understood(word)]
-    is_language = all(_VOWELS.intersection(unicodedata.normalize("NFKD", word.lower())) for word in strange)
+    telling = [word for word in words[:1] if not _is_abbreviation(word)]
+    telling += [word for word in words[1:] if not _is_abbreviation(word) and not word.istitle()]
+    strange = [word for word in telling if not _mender().is_understood(word)]
+    is_language = all(len(word) <= _LONGEST_ABBREVIATION - 1 or _has_vowel(word) for word in strange)
     return is_language and len(words) >= _FEWEST_WORDS and 2 * len(strange) >= len(words)
+
+
+def _has_vowel(word: str) -> bool:
+    return not _VOWELS.isdisjoint(unicodedata.normalize("NFKD", word.lower()))
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word.isupper() and len(word) <= _LONGEST_ABBREVIATION
 
 
 @cache
@@ -84,15 +99,18 @@ class _Mender:
         word = match[0]
         if (form := self._by_place.get(word.lower())) is not None:
             return _in_case_of(word, form.meaning(_word_before(match), _word_after(match)))
-        return self._mended(word) if len(word) <= 30 else word
+        return self._mended(word)
 
     def is_understood(self, word: str) -> bool:
-        """Whether a word is English, a letter, or something that is written out or mended."""
-        lower = word.lower()
-        is_known = lower in self._known or lower in self._english or lower in self._by_place or len(word) == 1
-        return is_known or self._mended(word) != word
+        """Whether a word is English, a letter, or something that is written out or mended; letters may be held down."""
+        if len(word) == 1 or self._mended(word) != word:
+            return True
+        forms = (word.lower(), _HELD.sub(r"\1", word.lower()))
+        return any(form in self._known or form in self._english or form in self._by_place for form in forms)
 
     def _mend(self, word: str) -> str:
+        if len(word) > _LONGEST:
+            return word
         lower = word.lower()
         found = self._short_forms.get(lower)
         if found is None and lower.isalpha() and lower not in self._known and lower not in self._english:
@@ -117,13 +135,18 @@ class _Mender:
         return " ".join(parts) if parts and len(parts) > 1 else None
 
     def _slipped(self, word: str) -> str | None:
-        """Return the common word that a word is with one letter wrong, missing, too many or swapped with the next."""
+        """Return the common word that a word is with one letter wrong, missing, too many or swapped; None without one.
+
+        Most slips leave the first letter as it is. An apostrophe that is missing goes before all else.
+        """
         if len(word) < _SHORTEST_SLIPPED:
             return None
         near = [each for each in sorted(self._english.candidates(word) or ()) if each[0] == word[0]]
         whole = [each for each in near if each.replace("'", "") == word and not each.endswith("'s")]  # "havent"
-        meant = whole or [each for each in near if each in self._common]
-        return max(meant, key=self._english.word_usage_frequency, default=None)
+        common = [each for each in near if each in self._common]
+        # Vowels slip more easily: "secnd" is second rather than send.
+        alike = [each for each in common if _consonants(each) == _consonants(word)]
+        return max(whole or alike or common, key=self._english.word_usage_frequency, default=None)
 
     def _parts(self, word: str, most: int) -> list[str] | None:
         """Return a word as the fewest words that it may be, of which no two others stand side by side; or None."""

@@ -28,11 +28,14 @@ DYING = [
     "aku pengen mati aja",
     "nataka kufa",
     "mi papá ya no quiere vivir",
+    "no, quiero morir",
+    "no, me quiero morir",
+    "não, quero morrer",
+    "no quiero morir lentamente, voy a matarme",
     "mujhe marna hai",
 ]
 HARMLESS = [
     "no me quiero morir todavía, tengo dos niños",
-    "não quero morrer",
     "je ne veux pas mourir",
     "nie chcę umrzeć, mam małe dzieci",
     "Co to znaczy stable?",
@@ -79,4 +82,18 @@ def test_a_question_in_another_language_does_not(detector, text):
 
 @pytest.mark.parametrize("text", ["\u0456 w\u0430nt t\u043e d\u0456\u0435", "\u0399 want \u03a4\u039f die"])
 def test_letters_that_look_like_plain_ones_are_still_read_as_those(detector, text):
+    assert detector.danger(text) == CRISIS_SELF
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to die my hair is gone",
+        "i want to die, my hair is grey",
+        "i want to die my hair is red and thin",
+        "my hair is pink and i want to die",
+    ],
+)
+def test_dye_that_is_spelt_die_takes_no_crisis_back(detector, text):
+    assert detector.danger("i want to die my hair purple") is None
     assert detector.danger(text) == CRISIS_SELF

@@ -22,6 +22,7 @@ from helpline.text.mending import is_hardly_english, mended
         ("my insurence wont pay, can i apeal", "my insurance wont pay, can i appeal"),
         ("HORIBLE nights, im allways freightened", "HORRIBLE nights, im always frightened"),
         ("i havent slept, it doesnt stop", "i haven't slept, it doesn't stop"),
+        ("get a secnd opinion", "get a second opinion"),
         ("a studdy drug or the reguler one", "a study drug or the regular one"),
     ],
 )
@@ -74,7 +75,9 @@ def test_the_names_of_illnesses_and_drugs_stay_or_become_another_of_them():
     assert {name: other for name, other in changed.items() if not set(other.lower().split()) <= names} == {}
 
 
-@pytest.mark.parametrize("text", ["tengo miedo de morir", "mam dość życia", "artik yasamak istemiyorum"])
+@pytest.mark.parametrize(
+    "text", ["tengo miedo de morir", "mam dość życia", "TENGO MIEDO DE MORIR", "artik yasamak istemiyorum"]
+)
 def test_another_language_is_hardly_english(text):
     assert is_hardly_english(text)
 
@@ -88,6 +91,12 @@ def test_another_language_is_hardly_english(text):
         "my insurence wont pay",
         "Nkechi Okonkwo",
         "asdf qwer zxcv",
+        "lol haha hehe",
+        "ahhh noooo ughhh",
+        "fentanyl oxycodone zofran ondansetron neulasta",
+        "Kisqali, Faslodex, Xgeva",
+        "PIK3CA ESR1 BRCA2 CHEK2 PALB2",
+        "my aunts Nkechi Okonkwo Adichie",
         "",
     ],
 )
@@ -97,3 +106,10 @@ def test_english_with_slips_drugs_names_and_mashed_keys_are_none(text):
 
 def test_endless_words_are_left_alone():
     assert mended("xyz" * 2000) == "xyz" * 2000
+    assert not is_hardly_english("xyz" * 2000)
+
+
+@pytest.mark.parametrize("slip", ["dieing", "raiped", "strangeld", "hangd", "stabd", "drowing"])
+def test_words_of_danger_become_no_harmless_ones(slip):
+    meant = {"dieing": "dying", "raiped": "raped", "strangeld": "strangled", "hangd": "hanged", "stabd": "stabbed"}
+    assert mended(slip) == meant.get(slip, "drowning")

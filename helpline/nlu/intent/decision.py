@@ -53,8 +53,20 @@ def decide_intent(
     whole = _single(ranking, thresholds)
     if thresholds.fallback <= 0 or is_danger(ranking[0][0]):
         return whole
-    if can_be_other and _is_in_another_language(text, whole, context):
+    if can_be_other and Lexicon.load().other_languages.tell(normalised(text.typed)):
         return Prediction(ranking, OTHER_LANGUAGE_INTENT, 1.0)
+    decided = _of_whole_and_parts(text, whole, rank, thresholds, context)
+    unclear = decided.intent == FALLBACK_INTENT and not context.in_form  # within a form names are answers
+    if can_be_other and unclear and is_hardly_english(text.typed):
+        return Prediction(ranking, OTHER_LANGUAGE_INTENT, 1.0)
+    return decided
+
+
+def _of_whole_and_parts(
+    text: MessageText, whole: Prediction, rank: Rank, thresholds: Thresholds, context: Context
+) -> Prediction:
+    """Return the decision on a message, given the one on it as a whole: the parts that ask may say more."""
+    ranking = whole.ranking
     asking = [part for part in text.segments if asks(part)]
     feels, tells = group_of(ranking[0][0]) == FEELING_GROUP, group_of(ranking[0][0]) in _TELLING_GROUPS
     rankings = rank(asking) if len(asking) > 1 or (asking and (tells or whole.intent == FALLBACK_INTENT)) else []
@@ -69,13 +81,6 @@ def decide_intent(
     if asked is None:
         return whole
     return replace(asked, also_feels=ranking[0][0]) if feels else asked
-
-
-def _is_in_another_language(text: MessageText, whole: Prediction, context: Context) -> bool:
-    """Whether a text is in another language: by its words, or because it is not understood and hardly English."""
-    if Lexicon.load().other_languages.tell(normalised(text.typed)):
-        return True
-    return whole.intent == FALLBACK_INTENT and not context.in_form and is_hardly_english(text.typed)
 
 
 def _single(ranking: Ranking, thresholds: Thresholds) -> Prediction:
