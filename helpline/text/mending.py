@@ -46,22 +46,22 @@ _BESIDE = 20
 
 
 def mended(text: str) -> str:
-    """Return a text, normalised, with short forms written out and key words mended: what the models read."""
+    """Return a text, normalised, with short forms written out and slips mended: what the models read."""
     return _WORD.sub(_mender(), normalised(text))
 
 
 def is_hardly_english(text: str) -> bool:
     """Whether half of a text's words or more, three at least in all, are neither English nor can be mended to it.
 
-    What begins with a capital within the text is a name, and what is in capitals and short stands for other words;
-    neither tells a language. With a longer word that has no vowel somebody hit the keys.
+    What begins with a capital within the text is a name, and what is short and in capitals, or without a vowel, stands
+    for other words; neither tells a language. With a longer word that has no vowel somebody hit the keys.
     """
     words = _ANY_WORD.findall(normalised(text))
-    telling = [word for word in words[:1] if not _is_abbreviation(word)]
-    telling += [word for word in words[1:] if not _is_abbreviation(word) and not word.istitle()]
+    telling = [
+        word for number, word in enumerate(words) if not _is_abbreviation(word) and not (number and word.istitle())
+    ]
     strange = [word for word in telling if not _mender().is_understood(word)]
-    is_language = all(len(word) <= _LONGEST_ABBREVIATION - 1 or _has_vowel(word) for word in strange)
-    return is_language and len(words) >= _FEWEST_WORDS and 2 * len(strange) >= len(words)
+    return all(map(_has_vowel, strange)) and len(words) >= _FEWEST_WORDS and 2 * len(strange) >= len(words)
 
 
 def _has_vowel(word: str) -> bool:
@@ -69,7 +69,9 @@ def _has_vowel(word: str) -> bool:
 
 
 def _is_abbreviation(word: str) -> bool:
-    return word.isupper() and len(word) <= _LONGEST_ABBREVIATION
+    return len(word) <= _LONGEST_ABBREVIATION and (
+        word.isupper() or (len(word) < _LONGEST_ABBREVIATION and not _has_vowel(word))
+    )
 
 
 @cache

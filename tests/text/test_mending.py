@@ -76,7 +76,13 @@ def test_the_names_of_illnesses_and_drugs_stay_or_become_another_of_them():
 
 
 @pytest.mark.parametrize(
-    "text", ["tengo miedo de morir", "mam dość życia", "TENGO MIEDO DE MORIR", "artik yasamak istemiyorum"]
+    "text",
+    [
+        "tengo miedo de morir",
+        "mam dość życia",
+        "TENGO MIEDO DE MORIR",
+        "artik yasamak istemiyorum",
+    ],
 )
 def test_another_language_is_hardly_english(text):
     assert is_hardly_english(text)
@@ -92,6 +98,7 @@ def test_another_language_is_hardly_english(text):
         "Nkechi Okonkwo",
         "asdf qwer zxcv",
         "lol haha hehe",
+        "idk wtf smh",
         "ahhh noooo ughhh",
         "fentanyl oxycodone zofran ondansetron neulasta",
         "Kisqali, Faslodex, Xgeva",
