@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import yaml
 
 from helpline.settings import ROOT
 from helpline.text.mending import is_hardly_english, mended
@@ -68,11 +69,10 @@ def test_names_drugs_and_english_words_stay(text):
     assert mended(text) == text
 
 
-def test_the_names_of_illnesses_and_drugs_stay_or_become_another_of_them():
-    text = (ROOT / "content" / "subjects.yml").read_text(encoding="utf-8")
-    names = set(re.findall(r"[a-z']+", text.lower()))
-    changed = {name: mended(name) for name in names if name.isalpha() and mended(name).replace("'", "") != name}
-    assert {name: other for name, other in changed.items() if not set(other.lower().split()) <= names} == {}
+def test_the_names_of_other_illnesses_and_drugs_stay():
+    families = yaml.safe_load((ROOT / "content" / "subjects.yml").read_text(encoding="utf-8"))["families"]
+    names = set(re.findall(r"[a-z']+", yaml.safe_dump(families, allow_unicode=True).lower()))
+    assert [name for name in sorted(names) if mended(name).replace("'", "") != name.replace("'", "")] == []
 
 
 @pytest.mark.parametrize(
