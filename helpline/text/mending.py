@@ -101,18 +101,19 @@ class _Mender:
         word = match[0]
         if (form := self._by_place.get(word.lower())) is not None:
             return _in_case_of(word, form.meaning(_word_before(match), _word_after(match)))
-        return self._mended(word)
+        return self._meant(word)
 
     def is_understood(self, word: str) -> bool:
         """Whether a word is English, a letter, or something that is written out or mended; letters may be held down."""
-        if len(word) == 1 or self._mended(word) != word:
+        if len(word) == 1 or self._meant(word) != word:
             return True
         forms = (word.lower(), _HELD.sub(r"\1", word.lower()))
         return any(form in self._known or form in self._english or form in self._by_place for form in forms)
 
+    def _meant(self, word: str) -> str:
+        return self._mended(word) if len(word) <= _LONGEST else word
+
     def _mend(self, word: str) -> str:
-        if len(word) > _LONGEST:
-            return word
         lower = word.lower()
         found = self._short_forms.get(lower)
         if found is None and lower.isalpha() and lower not in self._known and lower not in self._english:
