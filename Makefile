@@ -47,10 +47,9 @@ train: setup  ## Train the model if it is older than what it is made from
 # A file's tests stay together, since they share what was made for them; tests/conftest.py says which go first. Each worker
 # runs a product of its own.
 WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-# The tests start hundreds of processes, each of which would compile our modules where Python writes no bytecode by itself.
-COMPILE = $(PYTHON) -m compileall -q -j 0 helpline actions evaluation
+# They start hundreds of processes, each of which would compile our modules where Python writes no bytecode by itself.
 test: setup-dev  ## Set up everything and run all tests
-	@$(COMPILE)
+	@$(PYTHON) -m compileall -q -j 0 helpline actions evaluation
 	@$(HELPLINE) train
 	@$(PYTHON) -m pytest $(WORKERS)
 	@$(NPM) run --silent types && $(NPM) test --silent

@@ -116,7 +116,16 @@ def test_endless_words_are_left_alone():
     assert not is_hardly_english("xyz" * 2000)
 
 
-@pytest.mark.parametrize("slip", ["dieing", "raiped", "strangeld", "hangd", "stabd", "drowing"])
-def test_words_of_danger_become_no_harmless_ones(slip):
-    meant = {"dieing": "dying", "raiped": "raped", "strangeld": "strangled", "hangd": "hanged", "stabd": "stabbed"}
-    assert mended(slip) == meant.get(slip, "drowning")
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("dieing", "dying"),
+        ("raiped", "raped"),
+        ("strangeld", "strangled"),
+        ("hangd", "hanged"),
+        ("stabd", "stabbed"),
+        ("drowing", "drowning"),
+    ],
+)
+def test_words_of_danger_become_no_harmless_ones(slip, meant):
+    assert mended(slip) == meant

@@ -43,13 +43,8 @@ class Phone:
 
         A machine that is busy may need longer than the front door waits for the delivery process.
         """
-        webhook = self.twilio.inbound(self._url, self.number, text, sid)
-        answer = self.post(webhook)
-        for _ in range(120):
-            if answer.status_code != 503:
-                break
-            time.sleep(0.5)
-            answer = self.post(webhook)
+        answer = self.twilio.inbound(self._url, self.number, text, sid).answers(self._door)[-1]
+        assert answer is not None
         return answer
 
     def try_once(self, text: str, sid: str | None = None) -> httpx.Response:

@@ -40,6 +40,8 @@ class Fault:
 TIME_OUT_AFTER_ACCEPTING = Fault(delivers=True, hangs=True)
 TIME_OUT = Fault(hangs=True)
 FAILURE_AFTER_ACCEPTING = Fault(status=504, delivers=True)
+# Between the tries of a provider whose webhook is not acknowledged.
+PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -78,25 +80,29 @@ class Webhook:
         query = dict(httpx.URL(self.url).params)
         return WebhookRequest(self.method, self.url, headers, self.body, query, time.time() if now is None else now)
 
-    def deliver(self, door: str, pauses: Sequence[float] = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)) -> list[int]:
+    def deliver(self, door: str, pauses: Sequence[float] = PAUSES) -> list[int]:
         """Send it as providers do: again, the same, until it is acknowledged; return each answer's status.
 
         Args:
             door: The front door, behind the proxy.
             pauses: Seconds between the tries, shorter than a provider's; after the last it is given up.
         """
+        return [0 if answer is None else answer.status_code for answer in self.answers(door, pauses)]
+
+    def answers(self, door: str, pauses: Sequence[float] = PAUSES) -> list[httpx.Response | None]:
+        """Do what `deliver` does, and return the answers themselves; None where there was none."""
         url = httpx.URL(door).copy_with(raw_path=httpx.URL(self.url).raw_path)
-        statuses: list[int] = []
+        answers: list[httpx.Response | None] = []
         for pause in (*pauses, None):
             try:
                 answer = httpx.request(self.method, url, headers=dict(self.headers), content=self.body, timeout=10.0)
-                statuses.append(answer.status_code)
             except httpx.TransportError:
-                statuses.append(0)
-            if 200 <= statuses[-1] < 300 or pause is None:
+                answer = None
+            answers.append(answer)
+            if (answer is not None and answer.is_success) or pause is None:
                 break
             time.sleep(pause)
-        return statuses
+        return answers
 
     async def post(self, client: httpx.AsyncClient, door: str | None = None) -> httpx.Response:
         """Send it: to the address that it is signed for, or behind the proxy to another of the same path."""
