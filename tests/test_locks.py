@@ -1,7 +1,10 @@
 """The lock files: complete, for both Pythons, with hashes, and without what the product does without."""
 
+import ast
 import importlib.metadata
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,6 +76,37 @@ def test_each_direct_dependency_is_pinned_to_a_version_it_allows(table, lock, py
 def test_the_tests_run_on_what_is_served(python):
     served, tested = (pins(lock, python) for lock in LOCKS)
     assert {name: tested[name] for name in served} == served
+
+
+def test_the_tuning_environment_holds_what_the_tuning_imports():
+    distributions = importlib.metadata.packages_distributions()
+    locked = pins("requirements-tune.txt")
+    files, imported = [*(ROOT / "tuning").glob("*.py")], set[str]()
+    for file in files:  # what it imports of this project is looked at as well
+        for name in imports_at_load(file):
+            own = module_files(name)
+            files += [each for each in own if each not in files]
+            imported |= set() if own else {name.partition(".")[0]}
+    needed = {canonicalize_name(each) for name in imported for each in distributions.get(name, [])}
+    assert {"numpy", "onnxruntime"} < needed
+    assert needed <= locked.keys()
+
+
+def imports_at_load(file: Path) -> Iterator[str]:
+    """Yield the full names that a module imports as it is loaded."""
+    for statement in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.Import):
+            yield from (each.name for each in statement.names)
+        elif isinstance(statement, ast.ImportFrom) and statement.module:
+            yield statement.module
+            yield from (f"{statement.module}.{each.name}" for each in statement.names)
+
+
+def module_files(name: str) -> list[Path]:
+    """Return the file of a module of this project and those of the packages above it; none for another's."""
+    parts = name.split(".")
+    above = [ROOT.joinpath(*parts[: count + 1], "__init__.py") for count in range(len(parts))]
+    return [file for file in (ROOT.joinpath(*parts).with_suffix(".py"), *above) if file.is_file()]
 
 
 def test_nobody_but_rasa_gets_another_version_than_it_asks_for():
