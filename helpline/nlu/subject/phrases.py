@@ -5,8 +5,9 @@ A message costs a few look-ups in a dictionary for each of its words, whatever t
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -15,6 +16,9 @@ from rapidfuzz.distance import OSA
 SHORTEST_MISSPELT = 7
 # Names of several words are known run together from this length on; shorter ones could be other words.
 SHORTEST_RUN_TOGETHER = 8
+# A name is known as so many letters with spaces between them, or as two words of so many letters together.
+FEWEST_SPELT_OUT = 3
+SHORTEST_TAKEN_APART = 6
 # So many words of a message are read; no question is longer.
 MOST_WORDS = 200
 
@@ -111,6 +115,42 @@ class Spelling:
                 if OSA.distance(typed, word, score_cutoff=1) <= 1:
                     return word
         return typed
+
+
+class TakenApart:
+    """Puts names together that were typed as two words or in single letters: "mela noma", "a l s".
+
+    Args:
+        phrases: The names; those of one word are put together.
+        spelling: Mends a name once it is together, unless its second half is a word of its own: "my loma".
+        common: Such words.
+    """
+
+    def __init__(self, phrases: Iterable[str], spelling: Spelling, common: Container[str]) -> None:
+        self._names = frozenset(words[0] for words in map(words_of, phrases) if len(words) == 1)
+        self._spelling = spelling
+        self._common = common
+
+    def together(self, words: Sequence[str]) -> list[str]:
+        """Return the words, those that make a name together as one."""
+        found, position = list[str](), 0
+        while position < len(words):
+            name, length = self._name_at(words, position)
+            found.append(name)
+            position += length
+        return found
+
+    def _name_at(self, words: Sequence[str], position: int) -> tuple[str, int]:
+        letters = list(takewhile(lambda word: len(word) == 1, words[position:]))
+        if len(letters) >= FEWEST_SPELT_OUT and "".join(letters) in self._names:
+            return "".join(letters), len(letters)
+        pair = words[position : position + 2]
+        joined = "".join(pair)
+        if len(pair) > 1 and len(joined) >= SHORTEST_TAKEN_APART and self._names.isdisjoint(pair):
+            meant = joined if pair[1] in self._common else self._spelling.mended([joined])[0]
+            if meant in self._names:
+                return meant, 2
+        return words[position], 1
 
 
 def _with_a_letter_less(word: str) -> list[str]:

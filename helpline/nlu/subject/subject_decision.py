@@ -11,11 +11,11 @@ from functools import cached_property
 
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.subject.phrases import Place
-from helpline.nlu.subject.subject_vocabulary import CANCER, SPREAD_SITE, SubjectVocabulary
+from helpline.nlu.subject.subject_vocabulary import CANCER, ORGANIZATION, SPREAD_SITE, SubjectVocabulary
 
 # From this weight on a name is what the question is about.
 THRESHOLD = 1.0
-ILLNESS, EARLY_BREAST, DRUG, ORGANIZATION, ANIMAL = "illness", "early_breast", "drug", "organization", "animal"
+ILLNESS, EARLY_BREAST, DRUG, ANIMAL = "illness", "early_breast", "drug", "animal"
 # What a name weighs by itself.
 _NAMED = {CANCER: 2.0, SPREAD_SITE: 1.5, ILLNESS: 1.5, EARLY_BREAST: 1.5, DRUG: 0.0, ORGANIZATION: 2.0, ANIMAL: 0.0}
 # What is added for each sign that the message has.
@@ -149,6 +149,19 @@ def subject_of(parts: Sequence[Part], vocabulary: SubjectVocabulary, *, goes_on:
         return ANIMAL
     heaviest = max(weights, key=lambda family: weights[family], default=None)
     return heaviest if heaviest is not None and weights[heaviest] >= THRESHOLD else None
+
+
+def is_on_spread(parts: Sequence[Part], vocabulary: SubjectVocabulary) -> bool:
+    """Whether a message speaks of breast cancer, and of its spread or where it went.
+
+    Args:
+        parts: The parts of the message, their words as the vocabulary returns them.
+        vocabulary: The names and signals.
+    """
+    read = [_Signals(part, vocabulary) for part in parts]
+    return any(part.places("breast") for part in read) and any(
+        part.places(sign) for part in read for sign in ("metastatic", "went_there")
+    )
 
 
 def _weight(parts: Sequence[_Signals], part: _Signals, name: Place) -> float:

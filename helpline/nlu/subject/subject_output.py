@@ -3,10 +3,7 @@
 Says, too, which intents may give way to it.
 """
 
-from typing import Any
-
 from rasa.shared.nlu.constants import (
-    ENTITIES,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -19,10 +16,10 @@ from rasa.shared.nlu.training_data.message import Message
 from helpline.nlu.intent.rasa_output import (
     NO_TOPIC,
     QUESTIONS,
-    TOPIC_ENTITY,
     Responses,
     leaf_of,
-    topic_entity,
+    turn_to_topic,
+    write_next_intent,
 )
 from helpline.nlu.intents import (
     ADVICE_GROUP,
@@ -35,7 +32,8 @@ from helpline.nlu.intents import (
     TWO_QUESTIONS_INTENT,
     group_of,
 )
-from helpline.nlu.subject.subject_decision import EARLY_BREAST
+from helpline.nlu.subject.subject_decision import EARLY_BREAST, ILLNESS
+from helpline.nlu.subject.subject_vocabulary import CANCER
 
 _GIVING_WAY = frozenset(
     (TOPIC_GROUP, TWO_QUESTIONS_INTENT, FALLBACK_INTENT, NOT_ON_PAGE_INTENT, OTHER_SUBJECT_GROUP, *FOLLOW_UPS)
@@ -55,6 +53,8 @@ _ON_EARLY_BREAST = frozenset(
         "page_review",
     )
 )
+# What may be the page's in words of breast cancer that has spread; of drugs and organizations all may be said there.
+_MAY_BE_OURS = frozenset(f"{OTHER_SUBJECT_GROUP}{DELIMITER}{family}" for family in (CANCER, ILLNESS, EARLY_BREAST))
 
 
 def gives_way(message: Message, family: str, advice_threshold: float) -> bool:
@@ -73,6 +73,17 @@ def gives_way(message: Message, family: str, advice_threshold: float) -> bool:
     if leaf == FALLBACK_INTENT and _part_of_advice(message) >= advice_threshold:
         return False
     return family != EARLY_BREAST or not _answers_early_breast(message, leaf)
+
+
+def take_back_subject(message: Message, source: str) -> None:
+    """Let the next intent move up where the classifier saw another illness in what is said of breast cancer's spread.
+
+    Args:
+        message: The message, as the classifier left it.
+        source: The component's name, as the extractor of the topic.
+    """
+    if leaf_of(message.data) in _MAY_BE_OURS:
+        write_next_intent(message, (OTHER_SUBJECT_GROUP,), source)
 
 
 def write_subject(message: Message, family: str, responses: Responses, *, length: int, source: str) -> None:
@@ -102,10 +113,7 @@ def write_subject(message: Message, family: str, responses: Responses, *, length
     message.set(RESPONSE_SELECTOR, selection, add_to_output=True)
     if message.get(QUESTIONS):
         message.set(QUESTIONS, [], add_to_output=True)
-    entities: list[dict[str, Any]] = [
-        entity for entity in message.get(ENTITIES, []) if entity.get("entity") != TOPIC_ENTITY
-    ]
-    message.set(ENTITIES, [*entities, topic_entity(message, NO_TOPIC, 1.0, source)], add_to_output=True)
+    turn_to_topic(message, NO_TOPIC, 1.0, source)
 
 
 def _answers_early_breast(message: Message, leaf: str) -> bool:

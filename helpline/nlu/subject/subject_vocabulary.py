@@ -4,19 +4,23 @@ The file's head says what its parts mean. Knows nothing of Rasa.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, Extra, StrictStr, ValidationError
 
 from helpline.errors import ContentError
-from helpline.nlu.subject.phrases import Phrases, Place, Spelling, words_of
+from helpline.nlu.subject.phrases import Phrases, Place, Spelling, TakenApart, words_of
+from helpline.text.encoder_files import english_words
 
-CANCER = "cancer"
+CANCER, ORGANIZATION = "cancer", "organization"
 # The label of a cancer of a place that breast cancer spreads to.
 SPREAD_SITE = "spread_site"
 # Beside names the words of these signals are known with one letter wrong; the others are too ordinary.
 _MENDED_SIGNALS = ("breast", "metastatic")
+# So many words, the commonest, are no halves of a misspelt name.
+_COMMON = 12_000
 
 
 class _Section(BaseModel):
@@ -90,10 +94,12 @@ class SubjectVocabulary:
         self._signals = {name: Phrases({name: phrases}) for name, phrases in source.signals.dict().items()}
         mended = self._names.words.union(*(self._signals[name].words for name in _MENDED_SIGNALS))
         self._spelling = Spelling(mended, source.ordinary)
+        names = chain.from_iterable(source.families[family] for family in source.families if family != ORGANIZATION)
+        self._taken_apart = TakenApart(names, self._spelling, english_words(_COMMON))
 
     def words(self, text: str) -> list[str]:
-        """Return the words of a text, misspelt names mended."""
-        return self._spelling.mended(words_of(text))
+        """Return the words of a text, misspelt names mended and those in two words put together."""
+        return self._taken_apart.together(self._spelling.mended(words_of(text)))
 
     def names(self, words: list[str]) -> list[Place]:
         """Return where other subjects are named, by family; a cancer of a place of spread as ``spread_site``."""

@@ -2,10 +2,12 @@
 
 import pytest
 
-from helpline.nlu.subject.phrases import MOST_WORDS, Phrases, Spelling, words_of
+from helpline.nlu.subject.phrases import MOST_WORDS, Phrases, Spelling, TakenApart, words_of
 
 PHRASES = Phrases({"cancer": ["lung cancer", "leukemia"], "illness": ["lung", "crohns disease"]}, run_together=True)
 SPELLING = Spelling(PHRASES.words, ["dancers"])
+NAMES = ["melanoma", "myeloma", "hepatitis", "als", "all in"]
+TAKEN_APART = TakenApart(NAMES, Spelling(NAMES, []), {"is", "my"})
 
 
 def found(text):
@@ -31,3 +33,16 @@ def test_short_words_and_ordinary_words_are_not_mended():
 
 def test_only_the_first_words_of_a_text_are_read():
     assert len(words_of("word " * 1000)) == MOST_WORDS
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("does mela noma spread", "melanoma"), ("what is my loma", "myeloma"), ("how common is a l s", "als")],
+)
+def test_names_in_two_words_or_in_letters_are_put_together(typed, name):
+    assert name in TAKEN_APART.together(words_of(typed))
+
+
+@pytest.mark.parametrize("typed", ["her hepatic is", "a l", "my melanoma is", "all in all", ""])
+def test_words_of_their_own_stay_apart(typed):
+    assert TAKEN_APART.together(words_of(typed)) == words_of(typed)

@@ -83,3 +83,37 @@ def test_it_is_written_as_rasa_expects(detected):
 def test_a_pressed_button_is_left_alone(detected):
     message = Message({"intent": {"name": "faq", "confidence": 1.0}})
     assert detected(message).get("intent")["name"] == "faq"
+
+
+ON_SPREAD = "breast cancer that went to the pancreas, is that curable"
+
+
+def taken_for(subject: str, *others: tuple[str, float], text: str = ON_SPREAD) -> Message:
+    """Return a message that the classifier took for another subject, and next for other topics."""
+    message = classified(text, f"other_subject/{subject}", 0.5, *others)
+    nothing = {"entity": "topic", "value": "none"}
+    message.set("entities", [nothing])
+    return message
+
+
+def test_words_of_breast_cancer_and_its_spread_take_back_what_the_classifier_saw(detected):
+    message = detected(taken_for("illness", ("faq/curable", 0.4)))
+    assert message.get("intent")["name"] == "faq"
+    assert [entity["value"] for entity in message.get("entities")] == ["curable"]
+
+
+def test_where_nothing_else_is_likely_the_assistant_asks_back(detected):
+    assert leaf(detected(taken_for("cancer", ("faq/curable", 0.1)))) == "nlu_fallback"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("drug", ON_SPREAD),
+        ("animal", ON_SPREAD),
+        ("illness", "is it curable in the pancreas"),
+        ("cancer", "breast cancer"),
+    ],
+)
+def test_else_the_classifier_is_believed(detected, subject, text):
+    assert leaf(detected(taken_for(subject, ("faq/curable", 0.4), text=text))) == f"other_subject/{subject}"

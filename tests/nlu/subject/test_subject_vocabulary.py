@@ -27,6 +27,10 @@ def test_common_words_are_not_taken_for_misspelt_names(vocabulary):
     assert [word for word in common if vocabulary.words(word) != [word]] == []
 
 
+def test_the_words_of_an_organization_are_not_put_together(vocabulary):
+    assert vocabulary.words("who is on a cancer care team") == ["who", "is", "on", "a", "cancer", "care", "team"]
+
+
 def test_a_file_that_lacks_a_part_is_refused_by_name(tmp_path):
     path = tmp_path / "subjects.yml"
     path.write_text("families: {cancer: [leukemia]}")
