@@ -72,6 +72,15 @@ def test_the_image_ends_small_as_nobody_and_with_a_health_check():
     assert "pip uninstall" in app
 
 
+def test_the_image_holds_bytecode_since_it_writes_none():
+    build, app = re.search(r" AS build\n(.*?)\nFROM .*? AS app\n(.*?)\nFROM ", DOCKERFILE.read_text(), re.S).groups()
+    compiled = re.search(r"compileall -q ([a-z ]+)", build)[1].split()
+    assert "PYTHONDONTWRITEBYTECODE=1" in app
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert set(compiled) == packages.intersection(re.findall(r"/app/(\w+) \w+$", app, re.M)) != set()
+    assert ".pyc" not in build
+
+
 def test_the_image_gives_its_parts_what_the_supervisor_gives_them():
     app = DOCKERFILE.read_text().split(" AS app")[1].split("\nFROM ")[0]
     given = dict(re.findall(r"^(?:ENV|   ) +([A-Z_]+)=(\S+)", app, re.M))
