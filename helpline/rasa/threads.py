@@ -8,7 +8,15 @@ from typing import Any
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from helpline.nlu.intents import DELIMITER, FALLBACK_INTENT, REMARK_GROUP, TOPIC_GROUP, group_of, is_outside
+from helpline.nlu.intents import (
+    DELIMITER,
+    FALLBACK_INTENT,
+    FOLLOW_UPS,
+    REMARK_GROUP,
+    TOPIC_GROUP,
+    group_of,
+    is_outside,
+)
 from helpline.nlu.thread import THREAD, Thread, ThreadTurn
 from helpline.rasa.state import parse_data_of, response_of
 from helpline.rasa.understood import likely_answer
@@ -49,6 +57,8 @@ def events_of_thread(tracker: DialogueStateTracker) -> list[Event]:
     if intent == FALLBACK_INTENT or is_outside(intent):
         topic, answered = _likely_topic(tracker) if intent == FALLBACK_INTENT else None, guessed is not None
     topic = topic if topic != NO_TOPIC else None
+    if topic is None and intent in FOLLOW_UPS:  # "what are the signs of it" said first: what comes next is on that
+        guessed = topic = next((name.removeprefix(_ANSWER) for name in names if name.startswith(_ANSWER)), None)
     if group_of(intent) == REMARK_GROUP and (told := _likely_topic(tracker)) is not None:
         topic, answered = told, False  # "now they say LMD": what comes next may ask about that
     if topic is None and (turned_to := next(filter(None, map(_turns_to, said)), None)) is not None:
