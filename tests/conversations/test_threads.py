@@ -17,7 +17,14 @@ FOLDER = Path(__file__).parent
 FIGURES = [("threads.tsv", 0.87), ("threads_unseen.tsv", 0.78), ("courtesies.tsv", 0.84)]
 # Of the follow-ups of each other writer so many must be answered. None is taken for a danger; another kind of processor
 # rounds differently, so one may be.
-STRANGERS = [("strangers_2", 0.76), ("strangers_3", 0.9), ("strangers_4", 0.88), ("strangers_7", 0.8)]
+STRANGERS = [
+    ("strangers_2", 0.76),
+    ("strangers_3", 0.9),
+    ("strangers_4", 0.88),
+    ("strangers_7", 0.8),
+    ("strangers_12", 0.84),
+    ("strangers_13", 0.82),
+]
 
 
 def read(name: str) -> list[tuple[list[str], str]]:

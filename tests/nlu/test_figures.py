@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.held_out import understanding_shares
 from evaluation.understanding.metrics import answered_with_topic
 from evaluation.understanding.outcome import Outcome, shares
 from evaluation.understanding.subject_scores import subject_score
@@ -20,6 +21,7 @@ STRANGERS = [
     ("strangers_8", 0.78),
     ("strangers_10", 0.79),
     ("strangers_11", 0.77),
+    ("strangers_12", 0.8),
 ]
 
 
@@ -67,6 +69,13 @@ def test_two_questions_of_other_writers(model, folder, least):
 
 def test_out_of_scope(evaluated):
     assert answered_with_topic(evaluated["out_of_scope"]) <= 0.03, wrong(evaluated["out_of_scope"])
+
+
+def test_other_subjects_of_another_writer_half_of_them_without_their_name(model):
+    found = understanding_shares(model.parse, model.responses, DEVELOPMENT / "strangers_12")
+    share_of = {each.name: each.share for each in found}
+    assert share_of["other subjects: answered as metastatic breast cancer"] <= 0.07
+    assert share_of["beside another organ or illness: taken for another subject"] <= 0.08
 
 
 def test_questions_about_something_else(model):
