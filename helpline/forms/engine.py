@@ -22,8 +22,6 @@ _NO_ANSWER = ("utter_invalid_", "utter_cannot_skip", "utter_stuck")
 _NOTED = ("first_name", "best_time", "preferred_times")
 # Changes of these are said with the new value.
 _SHOWN_AGAIN = ("first_name", "phone_number", "contact_address", "best_time", "preferred_times")
-# Answers whose change is said in words of its own.
-_CHANGE_SAID = (*_SHOWN_AGAIN, "callback_method", "contact_method")
 
 
 @dataclass(frozen=True)
@@ -273,7 +271,7 @@ def _is_as_before(values: Values, correction: Interpretation) -> bool:
 def _noted(requested: str, slot: str, corrected: bool) -> tuple[str, ...]:
     """Return what acknowledges an answer or a change; to most answers the next question is enough."""
     if corrected or slot != requested:
-        return (f"utter_changed_{slot}" if slot in _CHANGE_SAID else "utter_changed_answer",)
+        return (f"utter_changed_{slot}" if slot in _SHOWN_AGAIN else "utter_changed_answer",)
     return (f"utter_noted_{slot}",) if slot in _NOTED else ()
 
 

@@ -56,9 +56,9 @@ def events_of_thread(tracker: DialogueStateTracker) -> list[Event]:
     topic, answered = tracker.get_slot("topic"), True
     if intent == FALLBACK_INTENT or is_outside(intent):
         topic, answered = _likely_topic(tracker) if intent == FALLBACK_INTENT else None, guessed is not None
-    topic = topic if topic != NO_TOPIC else None
     if topic is None and intent in FOLLOW_UPS:  # "what are the signs of it" said first: what comes next is on that
         guessed = topic = next((name.removeprefix(_ANSWER) for name in names if name.startswith(_ANSWER)), None)
+    topic = topic if topic != NO_TOPIC else None
     if group_of(intent) == REMARK_GROUP and (told := _likely_topic(tracker)) is not None:
         topic, answered = told, False  # "now they say LMD": what comes next may ask about that
     if topic is None and (turned_to := next(filter(None, map(_turns_to, said)), None)) is not None:
@@ -95,7 +95,7 @@ def _offers(event: BotUttered) -> str | None:
 
 
 def _turns_to(event: BotUttered) -> str | None:
-    """Return the topic that a response leads to where a conversation has none: feelings, after one was met."""
+    """Return the topic that a response leads to where a conversation has none: after a feeling was met, feelings."""
     return _metadata(event).get("turns_to")
 
 

@@ -78,6 +78,9 @@ def test_the_image_holds_bytecode_since_it_writes_none():
     assert "PYTHONDONTWRITEBYTECODE=1" in app
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     assert set(compiled) == packages.intersection(re.findall(r"/app/(\w+) \w+$", app, re.M)) != set()
+    imported = re.findall(r"[\w.]+\w", " ".join(re.findall(r'-c "import ([^"]+)"', build)))
+    commands = [service["command"] for service in services().values() if "-m" in service.get("command", ())]
+    assert sorted(imported) == sorted({command[command.index("-m") + 1] for command in commands})
     assert ".pyc" not in build
 
 

@@ -24,9 +24,12 @@ def topics_after(intent: str, said: str, topic: str | None = None) -> tuple[str 
     return Thread.of(tracker.get_slot(THREAD)).topic, tracker.get_slot("topic")
 
 
-@pytest.mark.parametrize("before", [None, "none"])
-def test_a_follow_up_to_nothing_turns_to_what_it_was_answered_with(before):
-    assert topics_after("ask_symptoms", "utter_faq/symptoms", before) == ("symptoms", "symptoms")
+def test_a_follow_up_to_nothing_turns_to_what_it_was_answered_with():
+    assert topics_after("ask_symptoms", "utter_faq/symptoms") == ("symptoms", "symptoms")
+
+
+def test_after_another_subject_it_does_not():
+    assert topics_after("ask_symptoms", "utter_faq/symptoms", "none") == (None, "none")
 
 
 @pytest.mark.parametrize(

@@ -28,16 +28,17 @@ from helpline.nlu.danger.danger_output import (
     write_danger,
     write_feeling,
     write_feeling_if_unsure,
+    write_next_intent,
 )
 from helpline.nlu.danger.danger_scores import DangerScorerOptions
 from helpline.nlu.danger.danger_weighing import DangerRates
 from helpline.nlu.featurizer import SentenceEncoderFeaturizer, labelled_examples, sentence_vectors
 from helpline.nlu.follow_ups import FollowUps
-from helpline.nlu.intent.rasa_output import KNOWN_AS, write_next_intent
+from helpline.nlu.intent.rasa_output import KNOWN_AS
 from helpline.nlu.kept_vectors import encoded_once
 from helpline.nlu.message_text import MessageText, text_of
 from helpline.nlu.sentence_encoder import Vectors
-from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR_LEAF
+from helpline.safety.dangers import DANGER_LEAVES, DESPAIR_LEAF
 from helpline.settings import ROOT
 from helpline.text.lexicon import Lexicon
 
@@ -200,7 +201,7 @@ class DangerDetector(GraphComponent, IntentClassifier):
 
     def _write(self, message: Message, prediction: DangerPrediction | None) -> None:
         if prediction is None or prediction.leaf is None:
-            write_next_intent(message, DANGERS, self._name)
+            write_next_intent(message, self._name)
             write_advice(message, self._config["advice_threshold"])
             write_feeling_if_unsure(message, self._config["feeling_threshold"], Lexicon.load().feeling_pictures)
             if prediction is not None and prediction.despairs:

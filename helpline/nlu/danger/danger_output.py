@@ -14,8 +14,10 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from helpline.nlu.intent.rasa_output import topic_entity
 from helpline.nlu.intents import (
     ADVICE_GROUP,
+    DELIMITER,
     FALLBACK_INTENT,
     FEELING_GROUP,
     TOPIC_GROUP,
@@ -28,6 +30,9 @@ from helpline.text.lexicon import Patterns
 SAFETY = "safety"
 ALSO_ASKED = "also_asked"
 CHECK_IN = "check_in"
+# Under this confidence an intent that moves up would be a guess, whatever else is left.
+_LEAST_MOVED_UP = 0.25
+
 # What was understood in words of despair, and is answered rather than the despair, which gets its sentence as well.
 _ANSWERED_IN_DESPAIR = frozenset(
     (TOPIC_GROUP, ADVICE_GROUP, TWO_QUESTIONS_INTENT, "talk_to_person", "request_callback", "request_volunteer")
@@ -84,6 +89,32 @@ def write_danger(
     message.set(SAFETY, {"code": code}, add_to_output=True)
     if asked is not None:
         message.set(ALSO_ASKED, asked, add_to_output=True)
+
+
+def write_next_intent(message: Message, source: str) -> None:
+    """Let the next intent move up where the classifier saw danger and nothing bears it out.
+
+    It must hold a part of the whole and at least half of what is left, or nothing is answered on that guess.
+
+    Args:
+        message: The message, as the classifier left it.
+        source: The component's name, as the extractor of the topic.
+    """
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in DANGERS:
+        return
+    left = [entry for entry in ranking if entry[INTENT_NAME_KEY] not in DANGERS]
+    together = sum(entry[PREDICTED_CONFIDENCE_KEY] for entry in left)
+    if not left or left[0][PREDICTED_CONFIDENCE_KEY] < max(together / 2, _LEAST_MOVED_UP):
+        left = [{INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, *left]
+    elif left[0][INTENT_NAME_KEY] == TOPIC_GROUP:
+        chosen = message.get(RESPONSE_SELECTOR)[TOPIC_GROUP]["ranking"][0]
+        topic = topic_entity(
+            message, chosen[INTENT_RESPONSE_KEY].partition(DELIMITER)[2], chosen[PREDICTED_CONFIDENCE_KEY], source
+        )
+        message.set(ENTITIES, [*message.get(ENTITIES, []), topic], add_to_output=True)
+    message.set(INTENT, left[0], add_to_output=True)
+    message.set(INTENT_RANKING_KEY, left, add_to_output=True)
 
 
 def write_feeling(message: Message) -> None:

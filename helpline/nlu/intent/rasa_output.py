@@ -4,7 +4,7 @@ Rasa's policies, retrieval actions and tests expect the intent, its ranking and 
 fixed form (rasa/nlu/selectors/response_selector.py); this module is the one place that knows it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.shared.nlu.constants import (
@@ -33,9 +33,6 @@ ALSO_FEELS = "also_feels"
 # The leaf intent of a training message that a message is word for word, read by the danger detector.
 KNOWN_AS = "known_as"
 
-# Under this confidence an intent that moves up would be a guess, whatever else is left.
-_LEAST_MOVED_UP = 0.25
-
 Responses = dict[str, list[dict[str, Any]]]
 
 
@@ -56,7 +53,7 @@ def topic_of(prediction: Prediction) -> str | None:
     return NO_TOPIC if is_outside(prediction.intent) else None
 
 
-def _topic_entity(message: Message, topic: str, confidence: float, source: str) -> dict[str, Any]:
+def topic_entity(message: Message, topic: str, confidence: float, source: str) -> dict[str, Any]:
     """Return the entity that turns the conversation to a topic; it spans the whole message."""
     return {
         "entity": TOPIC_ENTITY,
@@ -90,38 +87,8 @@ def write_prediction(message: Message, prediction: Prediction, responses: Respon
         message.set(LIKELY, prediction.likely, add_to_output=True)
     topic = topic_of(prediction)
     if topic is not None:
-        turn_to_topic(message, topic, prediction.confidence, source)
-
-
-def turn_to_topic(message: Message, topic: str, confidence: float, source: str) -> None:
-    """Turn the conversation to a topic, or with "none" away from topics, whatever it was turned to before."""
-    others = [entity for entity in message.get(ENTITIES, []) if entity.get("entity") != TOPIC_ENTITY]
-    message.set(ENTITIES, [*others, _topic_entity(message, topic, confidence, source)], add_to_output=True)
-
-
-def write_next_intent(message: Message, passed_over: Collection[str], source: str) -> None:
-    """Let the next intent move up where the classifier saw something that another component does not bear out.
-
-    It must hold a part of the whole and at least half of what is left, or nothing is answered on that guess.
-
-    Args:
-        message: The message, as the classifier left it.
-        passed_over: The intents that are not borne out. Where the message's is none of them, it stays.
-        source: The component's name, as the extractor of the topic.
-    """
-    ranking = message.get(INTENT_RANKING_KEY) or []
-    if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) not in passed_over:
-        return
-    left = [entry for entry in ranking if entry[INTENT_NAME_KEY] not in passed_over]
-    together = sum(entry[PREDICTED_CONFIDENCE_KEY] for entry in left)
-    if not left or left[0][PREDICTED_CONFIDENCE_KEY] < max(together / 2, _LEAST_MOVED_UP):
-        left = [{INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, *left]
-    elif left[0][INTENT_NAME_KEY] == TOPIC_GROUP:
-        chosen = message.get(RESPONSE_SELECTOR)[TOPIC_GROUP]["ranking"][0]
-        topic = chosen[INTENT_RESPONSE_KEY].partition(RESPONSE_IDENTIFIER_DELIMITER)[2]
-        turn_to_topic(message, topic, chosen[PREDICTED_CONFIDENCE_KEY], source)
-    message.set(INTENT, left[0], add_to_output=True)
-    message.set(INTENT_RANKING_KEY, left, add_to_output=True)
+        entity = topic_entity(message, topic, prediction.confidence, source)
+        message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
 
 
 def _intent_ranking(prediction: Prediction) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ SHORTEST_RUN_TOGETHER = 8
 # A name is known as so many letters with spaces between them, or as two words of so many letters together.
 FEWEST_SPELT_OUT = 3
 SHORTEST_TAKEN_APART = 6
+_MOST_SPELT_OUT = 6
 # So many words of a message are read; no question is longer.
 MOST_WORDS = 200
 
@@ -101,13 +102,14 @@ class Spelling:
             if len(word) >= SHORTEST_MISSPELT and word.isalpha():
                 for form in _with_a_letter_less(word):
                     self._near.setdefault(form, []).append(word)
-        self._meant = lru_cache(maxsize=10_000)(self._find)
+        self._remembered = lru_cache(maxsize=10_000)(self.meant)
 
     def mended(self, words: Sequence[str]) -> list[str]:
         """Return the words, those that are known but for a letter as they are known."""
-        return [self._meant(word) for word in words]
+        return [self._remembered(word) for word in words]
 
-    def _find(self, typed: str) -> str:
+    def meant(self, typed: str) -> str:
+        """Return the known word that a typed one is but for a letter, or the word as typed."""
         if typed in self._kept or not SHORTEST_MISSPELT - 1 <= len(typed) <= 40:
             return typed
         for form in _with_a_letter_less(typed):
@@ -120,16 +122,19 @@ class Spelling:
 class TakenApart:
     """Puts names together that were typed as two words or in single letters: "mela noma", "a l s".
 
+    Two words that are both English stay apart ("in fertility"). Where the second is not, the name may have a letter
+    wrong as well: "my loma" is a myeloma.
+
     Args:
-        phrases: The names; those of one word are put together.
-        spelling: Mends a name once it is together, unless its second half is a word of its own: "my loma".
-        common: Such words.
+        names: The names; those of one word are put together.
+        spelling: Mends a name once it is together.
+        english: Words that say something alone.
     """
 
-    def __init__(self, phrases: Iterable[str], spelling: Spelling, common: Container[str]) -> None:
-        self._names = frozenset(words[0] for words in map(words_of, phrases) if len(words) == 1)
+    def __init__(self, names: Iterable[str], spelling: Spelling, english: Container[str]) -> None:
+        self._names = frozenset(words[0] for words in map(words_of, names) if len(words) == 1)
         self._spelling = spelling
-        self._common = common
+        self._english = english
 
     def together(self, words: Sequence[str]) -> list[str]:
         """Return the words, those that make a name together as one."""
@@ -141,16 +146,22 @@ class TakenApart:
         return found
 
     def _name_at(self, words: Sequence[str], position: int) -> tuple[str, int]:
-        letters = list(takewhile(lambda word: len(word) == 1, words[position:]))
-        if len(letters) >= FEWEST_SPELT_OUT and "".join(letters) in self._names:
-            return "".join(letters), len(letters)
+        letters = "".join(takewhile(lambda word: len(word) == 1, words[position : position + _MOST_SPELT_OUT]))
+        for length in range(len(letters), FEWEST_SPELT_OUT - 1, -1):
+            if letters[:length] in self._names:
+                return letters[:length], length
         pair = words[position : position + 2]
-        joined = "".join(pair)
-        if len(pair) > 1 and len(joined) >= SHORTEST_TAKEN_APART and self._names.isdisjoint(pair):
-            meant = joined if pair[1] in self._common else self._spelling.mended([joined])[0]
-            if meant in self._names:
-                return meant, 2
-        return words[position], 1
+        name = self._name_of(*pair) if len(pair) > 1 else None
+        return (name, 2) if name is not None else (words[position], 1)
+
+    def _name_of(self, first: str, second: str) -> str | None:
+        joined = first + second
+        if len(joined) < SHORTEST_TAKEN_APART or not joined.isalpha() or not self._names.isdisjoint((first, second)):
+            return None
+        if second in self._english:
+            return joined if joined in self._names and first not in self._english else None
+        meant = joined if joined in self._names else self._spelling.meant(joined)
+        return meant if meant in self._names else None
 
 
 def _with_a_letter_less(word: str) -> list[str]:

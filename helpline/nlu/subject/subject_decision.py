@@ -152,16 +152,16 @@ def subject_of(parts: Sequence[Part], vocabulary: SubjectVocabulary, *, goes_on:
 
 
 def is_on_spread(parts: Sequence[Part], vocabulary: SubjectVocabulary) -> bool:
-    """Whether a message speaks of breast cancer, and of its spread or where it went.
+    """Whether a part of a message speaks of breast cancer and of its spread, and none names another subject.
 
     Args:
         parts: The parts of the message, their words as the vocabulary returns them.
         vocabulary: The names and signals.
     """
     read = [_Signals(part, vocabulary) for part in parts]
-    return any(part.places("breast") for part in read) and any(
-        part.places(sign) for part in read for sign in ("metastatic", "went_there")
-    )
+    if any(part.names or part.places("no_spread") for part in read):
+        return False
+    return any(part.places("breast") and (part.places("metastatic") or part.places("went_there")) for part in read)
 
 
 def _weight(parts: Sequence[_Signals], part: _Signals, name: Place) -> float:

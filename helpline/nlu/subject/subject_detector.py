@@ -25,7 +25,7 @@ from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import Responses
 from helpline.nlu.message_text import text_of
 from helpline.nlu.subject.subject_decision import is_on_spread, parts_of, subject_of
-from helpline.nlu.subject.subject_output import gives_way, take_back_subject, write_subject
+from helpline.nlu.subject.subject_output import ask_back, gives_way, may_be_ours, write_subject
 from helpline.nlu.subject.subject_vocabulary import SubjectVocabulary, read_subjects
 from helpline.settings import ROOT
 
@@ -38,8 +38,9 @@ class SubjectDetector(GraphComponent, IntentClassifier):
     """Makes ``other_subject`` the intent of a message that asks about something else than the page does.
 
     Needs the intent classifier's output before it. It overrides topics, follow-ups, what is not on the page and an
-    unsure message; and the classifier's own ``other_subject`` where a message is on breast cancer that has spread. It
-    sets ``intent``, ``intent_ranking``, ``response_selector`` and the entity ``topic``.
+    unsure message. Where the classifier alone takes what is said of breast cancer's spread for another cancer or
+    illness, it has the assistant ask back. It sets ``intent``, ``intent_ranking``, ``response_selector`` and the
+    entity ``topic``.
     """
 
     @staticmethod
@@ -132,5 +133,5 @@ class SubjectDetector(GraphComponent, IntentClassifier):
         if family is not None and gives_way(message, family, self._config["advice_threshold"]):
             length = self._config["ranking_length"]
             write_subject(message, family, self._responses, length=length, source=self._name)
-        elif family is None and is_on_spread(parts, vocabulary):
-            take_back_subject(message, self._name)
+        elif family is None and may_be_ours(message) and is_on_spread(parts, vocabulary):
+            ask_back(message)

@@ -3,7 +3,10 @@
 Says, too, which intents may give way to it.
 """
 
+from typing import Any
+
 from rasa.shared.nlu.constants import (
+    ENTITIES,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -16,10 +19,10 @@ from rasa.shared.nlu.training_data.message import Message
 from helpline.nlu.intent.rasa_output import (
     NO_TOPIC,
     QUESTIONS,
+    TOPIC_ENTITY,
     Responses,
     leaf_of,
-    turn_to_topic,
-    write_next_intent,
+    topic_entity,
 )
 from helpline.nlu.intents import (
     ADVICE_GROUP,
@@ -53,8 +56,10 @@ _ON_EARLY_BREAST = frozenset(
         "page_review",
     )
 )
-# What may be the page's in words of breast cancer that has spread; of drugs and organizations all may be said there.
-_MAY_BE_OURS = frozenset(f"{OTHER_SUBJECT_GROUP}{DELIMITER}{family}" for family in (CANCER, ILLNESS, EARLY_BREAST))
+
+# Other subjects that words of breast cancer and its spread speak against, where the classifier is not as sure as this.
+_MAY_BE_OURS = frozenset(f"{OTHER_SUBJECT_GROUP}{DELIMITER}{family}" for family in (CANCER, ILLNESS))
+_SURE = 0.9
 
 
 def gives_way(message: Message, family: str, advice_threshold: float) -> bool:
@@ -75,15 +80,25 @@ def gives_way(message: Message, family: str, advice_threshold: float) -> bool:
     return family != EARLY_BREAST or not _answers_early_breast(message, leaf)
 
 
-def take_back_subject(message: Message, source: str) -> None:
-    """Let the next intent move up where the classifier saw another illness in what is said of breast cancer's spread.
+def may_be_ours(message: Message) -> bool:
+    """Whether the classifier takes a message for another cancer or illness, and is not sure of that.
 
     Args:
         message: The message, as the classifier left it.
-        source: The component's name, as the extractor of the topic.
     """
-    if leaf_of(message.data) in _MAY_BE_OURS:
-        write_next_intent(message, (OTHER_SUBJECT_GROUP,), source)
+    return leaf_of(message.data) in _MAY_BE_OURS and message.get(INTENT)[PREDICTED_CONFIDENCE_KEY] < _SURE
+
+
+def ask_back(message: Message) -> None:
+    """Make the fallback a message's intent, for the assistant to offer topics; the conversation keeps its own.
+
+    Args:
+        message: The message, as the classifier left it.
+    """
+    fallback = {INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
+    message.set(INTENT, fallback, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [fallback, *(message.get(INTENT_RANKING_KEY) or [])], add_to_output=True)
+    message.set(ENTITIES, _entities_but_the_topic(message), add_to_output=True)
 
 
 def write_subject(message: Message, family: str, responses: Responses, *, length: int, source: str) -> None:
@@ -113,7 +128,12 @@ def write_subject(message: Message, family: str, responses: Responses, *, length
     message.set(RESPONSE_SELECTOR, selection, add_to_output=True)
     if message.get(QUESTIONS):
         message.set(QUESTIONS, [], add_to_output=True)
-    turn_to_topic(message, NO_TOPIC, 1.0, source)
+    nowhere = topic_entity(message, NO_TOPIC, 1.0, source)
+    message.set(ENTITIES, [*_entities_but_the_topic(message), nowhere], add_to_output=True)
+
+
+def _entities_but_the_topic(message: Message) -> list[dict[str, Any]]:
+    return [entity for entity in message.get(ENTITIES, []) if entity.get("entity") != TOPIC_ENTITY]
 
 
 def _answers_early_breast(message: Message, leaf: str) -> bool:

@@ -19,8 +19,6 @@ CANCER, ORGANIZATION = "cancer", "organization"
 SPREAD_SITE = "spread_site"
 # Beside names the words of these signals are known with one letter wrong; the others are too ordinary.
 _MENDED_SIGNALS = ("breast", "metastatic")
-# So many words, the commonest, are no halves of a misspelt name.
-_COMMON = 12_000
 
 
 class _Section(BaseModel):
@@ -94,8 +92,9 @@ class SubjectVocabulary:
         self._signals = {name: Phrases({name: phrases}) for name, phrases in source.signals.dict().items()}
         mended = self._names.words.union(*(self._signals[name].words for name in _MENDED_SIGNALS))
         self._spelling = Spelling(mended, source.ordinary)
-        names = chain.from_iterable(source.families[family] for family in source.families if family != ORGANIZATION)
-        self._taken_apart = TakenApart(names, self._spelling, english_words(_COMMON))
+        families = (names for family, names in source.families.items() if family != ORGANIZATION)
+        ours = (source.signals.breast, source.signals.metastatic)
+        self._taken_apart = TakenApart(chain(*families, *ours), self._spelling, english_words())
 
     def words(self, text: str) -> list[str]:
         """Return the words of a text, misspelt names mended and those in two words put together."""

@@ -6,8 +6,8 @@ from helpline.nlu.subject.phrases import MOST_WORDS, Phrases, Spelling, TakenApa
 
 PHRASES = Phrases({"cancer": ["lung cancer", "leukemia"], "illness": ["lung", "crohns disease"]}, run_together=True)
 SPELLING = Spelling(PHRASES.words, ["dancers"])
-NAMES = ["melanoma", "myeloma", "hepatitis", "als", "all in"]
-TAKEN_APART = TakenApart(NAMES, Spelling(NAMES, []), {"is", "my"})
+NAMES = ["melanoma", "myeloma", "hepatitis", "infertility", "als", "all in", "stage4"]
+TAKEN_APART = TakenApart(NAMES, Spelling(NAMES, []), {"is", "my", "in", "fertility"})
 
 
 def found(text):
@@ -37,12 +37,14 @@ def test_only_the_first_words_of_a_text_are_read():
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("does mela noma spread", "melanoma"), ("what is my loma", "myeloma"), ("how common is a l s", "als")],
+    [("does mela noma spread", "melanoma"), ("what is my loma", "myeloma"), ("is a l s a thing", "als")],
 )
 def test_names_in_two_words_or_in_letters_are_put_together(typed, name):
     assert name in TAKEN_APART.together(words_of(typed))
 
 
-@pytest.mark.parametrize("typed", ["her hepatic is", "a l", "my melanoma is", "all in all", ""])
+@pytest.mark.parametrize(
+    "typed", ["her hepatic is", "support in fertility", "a l", "my melanoma is", "all in all", "stage 4", ""]
+)
 def test_words_of_their_own_stay_apart(typed):
     assert TAKEN_APART.together(words_of(typed)) == words_of(typed)

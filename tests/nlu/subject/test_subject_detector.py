@@ -88,32 +88,33 @@ def test_a_pressed_button_is_left_alone(detected):
 ON_SPREAD = "breast cancer that went to the pancreas, is that curable"
 
 
-def taken_for(subject: str, *others: tuple[str, float], text: str = ON_SPREAD) -> Message:
-    """Return a message that the classifier took for another subject, and next for other topics."""
-    message = classified(text, f"other_subject/{subject}", 0.5, *others)
-    nothing = {"entity": "topic", "value": "none"}
-    message.set("entities", [nothing])
+def taken_for(subject: str, confidence: float = 0.5, text: str = ON_SPREAD) -> Message:
+    """Return a message that the classifier took for another subject."""
+    message = classified(text, f"other_subject/{subject}", confidence, ("faq/curable", 0.4))
+    message.set("entities", [{"entity": "topic", "value": "none"}, {"entity": "age", "value": "40"}])
     return message
 
 
-def test_words_of_breast_cancer_and_its_spread_take_back_what_the_classifier_saw(detected):
-    message = detected(taken_for("illness", ("faq/curable", 0.4)))
-    assert message.get("intent")["name"] == "faq"
-    assert [entity["value"] for entity in message.get("entities")] == ["curable"]
-
-
-def test_where_nothing_else_is_likely_the_assistant_asks_back(detected):
-    assert leaf(detected(taken_for("cancer", ("faq/curable", 0.1)))) == "nlu_fallback"
+@pytest.mark.parametrize("subject", ["cancer", "illness"])
+def test_what_is_said_of_breast_cancers_spread_is_asked_back_where_the_classifier_alone_refuses_it(detected, subject):
+    message = detected(taken_for(subject))
+    assert leaf(message) == "nlu_fallback"
+    assert message.get("intent_ranking")[1]["name"] == "other_subject"
+    assert [entity["value"] for entity in message.get("entities")] == ["40"]
 
 
 @pytest.mark.parametrize(
-    ("subject", "text"),
+    ("subject", "confidence", "text"),
     [
-        ("drug", ON_SPREAD),
-        ("animal", ON_SPREAD),
-        ("illness", "is it curable in the pancreas"),
-        ("cancer", "breast cancer"),
+        ("illness", 0.95, ON_SPREAD),
+        ("drug", 0.5, ON_SPREAD),
+        ("early_breast", 0.5, ON_SPREAD),
+        ("illness", 0.5, "is it curable in the pancreas"),
+        ("cancer", 0.5, "breast cancer, is it curable"),
+        ("cancer", 0.5, "breast cancer in my left breast, it is in the ducts and hasn't spread. is it curable"),
+        ("cancer", 0.5, "my sister had breast cancer. his is in the pancreas and spread to the liver. is it curable"),
+        ("cancer", 0.5, "my wife has breast cancer that spread, and my brother's leukemia, is that curable"),
     ],
 )
-def test_else_the_classifier_is_believed(detected, subject, text):
-    assert leaf(detected(taken_for(subject, ("faq/curable", 0.4), text=text))) == f"other_subject/{subject}"
+def test_else_the_classifier_is_believed(detected, subject, confidence, text):
+    assert leaf(detected(taken_for(subject, confidence, text))) == f"other_subject/{subject}"
