@@ -152,14 +152,14 @@ def subject_of(parts: Sequence[Part], vocabulary: SubjectVocabulary, *, goes_on:
 
 
 def is_on_spread(parts: Sequence[Part], vocabulary: SubjectVocabulary) -> bool:
-    """Whether a part of a message speaks of breast cancer and of its spread, and none names another subject.
+    """Whether a part of a message speaks of breast cancer and of its spread, and none denies the spread.
 
     Args:
         parts: The parts of the message, their words as the vocabulary returns them.
         vocabulary: The names and signals.
     """
     read = [_Signals(part, vocabulary) for part in parts]
-    if any(part.names or part.places("no_spread") for part in read):
+    if any(part.places("no_spread") for part in read):
         return False
     return any(part.places("breast") and (part.places("metastatic") or part.places("went_there")) for part in read)
 

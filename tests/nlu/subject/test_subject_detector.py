@@ -95,9 +95,18 @@ def taken_for(subject: str, confidence: float = 0.5, text: str = ON_SPREAD) -> M
     return message
 
 
-@pytest.mark.parametrize("subject", ["cancer", "illness"])
-def test_what_is_said_of_breast_cancers_spread_is_asked_back_where_the_classifier_alone_refuses_it(detected, subject):
-    message = detected(taken_for(subject))
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("cancer", ON_SPREAD),
+        ("illness", ON_SPREAD),
+        ("cancer", "my breast cancer is in my ovary, is it ovarian cancer"),
+    ],
+)
+def test_what_is_said_of_breast_cancers_spread_is_asked_back_where_the_classifier_alone_refuses_it(
+    detected, subject, text
+):
+    message = detected(taken_for(subject, text=text))
     assert leaf(message) == "nlu_fallback"
     assert message.get("intent_ranking")[1]["name"] == "other_subject"
     assert [entity["value"] for entity in message.get("entities")] == ["40"]
@@ -113,7 +122,6 @@ def test_what_is_said_of_breast_cancers_spread_is_asked_back_where_the_classifie
         ("cancer", 0.5, "breast cancer, is it curable"),
         ("cancer", 0.5, "breast cancer in my left breast, it is in the ducts and hasn't spread. is it curable"),
         ("cancer", 0.5, "my sister had breast cancer. his is in the pancreas and spread to the liver. is it curable"),
-        ("cancer", 0.5, "my wife has breast cancer that spread, and my brother's leukemia, is that curable"),
     ],
 )
 def test_else_the_classifier_is_believed(detected, subject, confidence, text):
