@@ -12,6 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from helpline.nlu.intents import (
     ADVICE_GROUP,
     FALLBACK_INTENT,
+    FEELING_GROUP,
     FOLLOW_UPS,
     FORM_INTENTS,
     OUTSIDE_GROUPS,
@@ -55,6 +56,10 @@ _LEANING = _UNDERSTOOD | {
     "ask_capabilities",
     "feedback_not_helpful",
 }
+# "I don't want to call" is no request that somebody takes back.
+_NOTHING_TO_CANCEL = "utter_nothing_to_cancel"
+# Right after these "I feel so sleepy" is more of the same, and no mere feeling.
+_OF_THE_BODY = frozenset(("utter_emergency_life_threat_again", "utter_emergency_poisoning_again"))
 _ANSWERS_OFFER = frozenset(("affirm", "deny"))
 _TOPIC = "utter_faq/"
 
@@ -73,7 +78,10 @@ def said_after_danger(name: str, tracker: DialogueStateTracker) -> str:
     takes_up = takes_offer or (name == WAITS and intent == "inform")
     if answered is None or name in _OVER or tracker.active_loop_name is not None or takes_up:
         return name
-    goes_on = intent in _LEANING and not (intent in _UNDERSTOOD and _is_crisis_a_while_ago(tracker))
+    leans = (
+        intent in _LEANING or name == _NOTHING_TO_CANCEL or (intent == FEELING_GROUP and answered[0] in _OF_THE_BODY)
+    )
+    goes_on = leans and not (intent in _UNDERSTOOD and _is_crisis_a_while_ago(tracker))
     answers_other = (intent in _ANSWERS_OFFER or name == _REACTION) and not _said_right_before(tracker)
     return answered[0] if goes_on and not answers_other else name
 

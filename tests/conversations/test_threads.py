@@ -58,6 +58,23 @@ def test_follow_ups_of_other_writers_are_answered_and_not_taken_for_a_danger(pla
 
 
 @pytest.mark.parametrize(
+    ("turns", "again"),
+    [
+        (["i think im having a stroke", "i dont want to call"], "utter_emergency_life_threat_again"),
+        (["my kid drank some bleach", "he feels so sleepy"], "utter_emergency_poisoning_again"),
+        (["i took 20 morphine by mistake", "i feel so sleepy"], "utter_emergency_poisoning_again"),
+        (["he hits me", "i dont want to call"], "utter_violence_again"),
+    ],
+)
+async def test_right_after_danger_what_makes_it_worse_gets_the_way_to_help_once_more(player, turns, again):
+    assert again in await player.last_responses(turns)
+
+
+async def test_what_is_asked_right_after_another_illness_is_not_answered_as_if_it_were_the_pages(player):
+    assert await player.last_responses(["what is lupus", "is it curable"]) == {"utter_other_subject/illness"}
+
+
+@pytest.mark.parametrize(
     ("turns", "danger"),
     [
         (["what is NED", "is that good, because i want to kill myself"], "utter_crisis"),

@@ -21,6 +21,7 @@ from helpline.text.mending import is_hardly_english, mended
         ("isitcurable", "is it curable"),
         ("Whatis the prognosis, tellme", "what is the prognosis, tell me"),
         ("my insurence wont pay, can i apeal", "my insurance wont pay, can i appeal"),
+        ("i have chils and a fevr since chemo", "i have chills and a fever since chemo"),
         ("HORIBLE nights, im allways freightened", "HORRIBLE nights, im always frightened"),
         ("i havent slept, it doesnt stop", "i haven't slept, it doesn't stop"),
         ("get a secnd opinion", "get a second opinion"),

@@ -164,6 +164,16 @@ def is_on_spread(parts: Sequence[Part], vocabulary: SubjectVocabulary) -> bool:
     return any(part.places("breast") and (part.places("metastatic") or part.places("went_there")) for part in read)
 
 
+def is_on_the_page(parts: Sequence[Part], vocabulary: SubjectVocabulary) -> bool:
+    """Whether a message holds words of breast cancer or of the organization that the assistant speaks for.
+
+    Args:
+        parts: The parts of the message, their words as the vocabulary returns them.
+        vocabulary: The signals.
+    """
+    return any(vocabulary.signal(sign, part.words) for part in parts for sign in ("breast", "lbbc"))
+
+
 def _weight(parts: Sequence[_Signals], part: _Signals, name: Place) -> float:
     weight = _NAMED[name.label]
     for sign, added in SIGNS[name.label].items():

@@ -20,17 +20,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.follow_ups import FollowUps
-from helpline.nlu.intent.context import leans
+from helpline.nlu.intent.context import Context, leans, points_back
 from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import Responses
 from helpline.nlu.message_text import text_of
-from helpline.nlu.subject.subject_decision import is_on_spread, parts_of, subject_of
-from helpline.nlu.subject.subject_output import ask_back, gives_way, may_be_ours, write_subject
+from helpline.nlu.subject.subject_decision import is_on_spread, is_on_the_page, parts_of, subject_of
+from helpline.nlu.subject.subject_output import ask_back, gives_way, may_be_ours, may_go_on, write_subject
 from helpline.nlu.subject.subject_vocabulary import SubjectVocabulary, read_subjects
 from helpline.settings import ROOT
 
 _VOCABULARY_FILE = "subjects.yml"
 _RESPONSES_FILE = "responses.json"
+_ANSWER = "utter_other_subject/"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -120,18 +121,26 @@ class SubjectDetector(GraphComponent, IntentClassifier):
             tracker: The conversation before them, where there is one.
         """
         if self._vocabulary is not None:
-            answered = context_of(tracker, FollowUps({})).answered_just_now
+            context = context_of(tracker, FollowUps({}))
             for message in messages:
                 if message.get(TEXT) and message.get(INTENT):
-                    self._classify(message, self._vocabulary, answered)
+                    self._classify(message, self._vocabulary, context)
         return messages
 
-    def _classify(self, message: Message, vocabulary: SubjectVocabulary, answered: bool) -> None:
+    def _classify(self, message: Message, vocabulary: SubjectVocabulary, context: Context) -> None:
         text = text_of(message)
         parts = parts_of(text.text, text.segments, vocabulary)
-        family = subject_of(parts, vocabulary, goes_on=answered and leans(text.text))
+        family = subject_of(parts, vocabulary, goes_on=context.answered_just_now and leans(text.text))
+        if family is None and not is_on_the_page(parts, vocabulary):
+            family = self._named_before(message, context)
         if family is not None and gives_way(message, family, self._config["advice_threshold"]):
             length = self._config["ranking_length"]
             write_subject(message, family, self._responses, length=length, source=self._name)
         elif family is None and may_be_ours(message) and is_on_spread(parts, vocabulary):
             ask_back(message)
+
+    def _named_before(self, message: Message, context: Context) -> str | None:
+        """Return the family of another subject that was refused right before, where "is it curable" asks of that."""
+        said = (name for name in sorted(context.thread.said_lately(1)) if name.startswith(_ANSWER))
+        family = next((name.removeprefix(_ANSWER) for name in said), None)
+        return family if family and may_go_on(message, points_back=points_back(text_of(message).text)) else None

@@ -60,6 +60,33 @@ _ON_EARLY_BREAST = frozenset(
 # Other subjects that words of breast cancer and its spread speak against, where the classifier is not as sure as this.
 _MAY_BE_OURS = frozenset(f"{OTHER_SUBJECT_GROUP}{DELIMITER}{family}" for family in (CANCER, ILLNESS))
 _SURE = 0.9
+# What is asked of an illness, a drug or an animal that was named right before: "is it curable".
+_ASKED_OF_A_SUBJECT = frozenset(
+    f"{TOPIC_GROUP}{DELIMITER}{topic}"
+    for topic in (
+        "biomarker_testing",
+        "clinical_trials",
+        "curable",
+        "diagnosis",
+        "life_expectancy",
+        "living_well",
+        "lmd_how_common",
+        "lmd_resources",
+        "mbc_definition",
+        "people_living_with_mbc",
+        "recurrence_risk",
+        "spread_sites",
+        "surgery_removal",
+        "symptoms",
+        "symptoms_by_location",
+        "treatment_goal",
+        "treatment_length",
+        "treatment_options",
+    )
+)
+_FOLLOWS_UP_A_SUBJECT = frozenset(
+    ("ask_how_common", "ask_how_long", "ask_if_cured", "ask_symptoms", "ask_treatment", "ask_what_now", "ask_where")
+)
 
 
 def gives_way(message: Message, family: str, advice_threshold: float) -> bool:
@@ -87,6 +114,17 @@ def may_be_ours(message: Message) -> bool:
         message: The message, as the classifier left it.
     """
     return leaf_of(message.data) in _MAY_BE_OURS and message.get(INTENT)[PREDICTED_CONFIDENCE_KEY] < _SURE
+
+
+def may_go_on(message: Message, *, points_back: bool) -> bool:
+    """Whether a message may ask of another subject that was named right before.
+
+    Args:
+        message: The message, as the classifier left it.
+        points_back: Whether its words point to what was said before.
+    """
+    leaf = leaf_of(message.data)
+    return leaf in _FOLLOWS_UP_A_SUBJECT or (points_back and leaf in _ASKED_OF_A_SUBJECT)
 
 
 def ask_back(message: Message) -> None:

@@ -4,11 +4,15 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.slots import AnySlot
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helpline.nlu.intent.rasa_output import leaf_of
 from helpline.nlu.subject.subject_detector import SubjectDetector
+from helpline.nlu.thread import THREAD, ThreadTurn
 from tests.nlu.danger.test_danger_detector import classified
 
 ABOUT_LEUKEMIA = "how do people live with leukemia"
@@ -126,3 +130,37 @@ def test_what_is_said_of_breast_cancers_spread_is_asked_back_where_the_classifie
 )
 def test_else_the_classifier_is_believed(detected, subject, confidence, text):
     assert leaf(detected(taken_for(subject, confidence, text))) == f"other_subject/{subject}"
+
+
+def after(said: str, *later: str) -> DialogueStateTracker:
+    """Return a conversation in which these responses were given, one a turn."""
+    slots = [AnySlot(name, [], influence_conversation=False) for name in (THREAD, "topic")]
+    turns = [ThreadTurn(said=(name,)).as_dict() for name in (said, *later)]
+    return DialogueStateTracker.from_events("visitor", [SlotSet(THREAD, turns)], slots)
+
+
+ABOUT_IT = ("is it curable", "faq/curable")
+
+
+@pytest.mark.parametrize(("text", "leaf_before"), [ABOUT_IT, ("what are the signs", "ask_symptoms")])
+def test_what_is_asked_of_another_subject_right_after_it_is_about_that(detector, text, leaf_before):
+    message = classified(text, leaf_before, 0.9, ("faq/curable", 0.9))
+    (message,) = detector.process([message], after("utter_other_subject/illness"))
+    assert leaf(message) == "other_subject/illness"
+
+
+@pytest.mark.parametrize(
+    ("text", "leaf_before", "said"),
+    [
+        (*ABOUT_IT, ("utter_faq/ned",)),
+        (*ABOUT_IT, ("utter_other_subject/illness", "utter_greet")),
+        ("and breast cancer, is it curable", "faq/curable", ("utter_other_subject/illness",)),
+        ("can it be cured in men", "not_on_page", ("utter_other_subject/illness",)),
+        ("what is NED", "faq/curable", ("utter_other_subject/illness",)),
+        ("what is that number", "faq/helpline", ("utter_other_subject/illness",)),
+        ("i want it to be over", "distress/despair", ("utter_other_subject/illness",)),
+    ],
+)
+def test_what_is_asked_of_nothing_before_is_the_pages(detector, text, leaf_before, said):
+    (message,) = detector.process([classified(text, leaf_before, 0.9, ("faq/curable", 0.9))], after(*said))
+    assert leaf(message).partition("/")[0] == leaf_before.partition("/")[0]
