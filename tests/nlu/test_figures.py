@@ -21,7 +21,7 @@ STRANGERS = [
     ("strangers_8", 0.78),
     ("strangers_10", 0.79),
     ("strangers_11", 0.77),
-    ("strangers_12", 0.8),
+    ("strangers_13", 0.8),
 ]
 
 
