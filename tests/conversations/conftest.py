@@ -12,6 +12,7 @@ from actions import context
 from helpline.store.database import Database
 from helpline.store.encryption import Cipher
 from tests.conversations.stage import Stage
+from tests.few_examples import copy_with_few_examples
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,7 +25,8 @@ def flow_model(tmp_path_factory) -> str:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     output = tmp_path_factory.mktemp("model")
-    return str(train_core(str(ROOT / "domain.yml"), str(ROOT / "config.yml"), str(ROOT / "data"), str(output)))
+    data = copy_with_few_examples(output)
+    return str(train_core(str(ROOT / "domain.yml"), str(ROOT / "config.yml"), str(data), str(output)))
 
 
 @pytest.fixture(scope="session")
