@@ -18,7 +18,6 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.engine import loader
 from rasa.engine.runner.interface import GraphRunner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import FOLLOWUP_ACTION
 from rasa.shared.core.domain import Domain
@@ -36,6 +35,7 @@ from helpline.nlu.message_text import read_ahead
 from helpline.rasa.action_client import ActionClient, leave_checking_to_client
 from helpline.rasa.after_danger import is_after_danger, was_misread
 from helpline.rasa.graph_runner import SequentialGraphRunner
+from helpline.rasa.kept_model import KeptModelStorage, domain_as_written
 from helpline.rasa.rereading import reread
 from helpline.rasa.sources import FOLLOW_UP, NAMES, OTHER, SOURCE
 from helpline.rasa.state import REMINDER_TURNS, TURNS_SINCE_CRISIS
@@ -88,11 +88,11 @@ class TurnProcessor(MessageProcessor):
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
-        """Load the model as Rasa does, with a graph runner of our own."""
+        """Load the model as Rasa does, with a storage and a graph runner of our own."""
         path = Path(model_path)
-        with TempDirectoryPath(get_temp_dir_name()) as directory:
+        with TempDirectoryPath(get_temp_dir_name()) as directory, domain_as_written():
             metadata, runner = loader.load_predict_graph_runner(
-                Path(directory), path, LocalModelStorage, SequentialGraphRunner
+                Path(directory), path, KeptModelStorage, SequentialGraphRunner
             )
         return path.name, metadata, runner
 
