@@ -1,5 +1,6 @@
-"""What axe finds on a page, and where a picture of it is kept."""
+"""What axe finds on a page, and a picture of it."""
 
+import os
 import re
 from pathlib import Path
 
@@ -19,7 +20,8 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
-def picture(name: str) -> Path:
-    """Return where a screenshot is kept."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    return SCREENSHOTS / f"{re.sub('[^a-z0-9]+', '-', name)}.png"
+def keep_picture(page: Page, name: str, *, full_page: bool = False) -> None:
+    """Keep a screenshot for people to look at, where TEST_PICTURES asks for it: hundreds of them take minutes."""
+    if os.environ.get("TEST_PICTURES"):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{re.sub('[^a-z0-9]+', '-', name)}.png", full_page=full_page)

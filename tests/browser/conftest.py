@@ -71,6 +71,14 @@ def size(request: pytest.FixtureRequest) -> dict[str, int]:
     return request.param
 
 
+# Colours do not depend on the size: each scheme is looked at, and each size.
+SCREENS = pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["1280-dark", "375-light"]
+)
+# Where nothing depends on the screen, and so on the database behind it, a test needs one of them.
+ON_A_COMPUTER = pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
+
+
 @pytest.fixture
 def database_kind(size: dict[str, int]) -> str:
     """The database behind a screen: a day is the same on both, so each screen has one of them."""

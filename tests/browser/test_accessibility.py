@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import picture, violations
-from tests.browser.conftest import DESKTOP, PHONE, Meet
+from tests.browser.axe import keep_picture, violations
+from tests.browser.conftest import DESKTOP, PHONE, SCREENS, Meet
 from tests.browser.contract_server import ContractServer
 from tests.browser.visitor import HELPLINE, Visitor
 
@@ -87,12 +87,12 @@ def states(visitor: Visitor) -> Iterator[str]:
     yield "deleted"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@SCREENS
 def test_axe_finds_nothing_in_any_state(meet: Meet, server: ContractServer, size: dict[str, int], scheme: str) -> None:
     visitor = meet(server.url, size, color_scheme=scheme, reduced_motion="reduce")
     found = {}
     for state in states(visitor):
-        visitor.page.screenshot(path=picture(f"{size['width']} {scheme} {state}"))
+        keep_picture(visitor.page, f"{size['width']} {scheme} {state}")
         if violated := violations(visitor.page):
             found[state] = violated
     assert found == {}
@@ -184,7 +184,7 @@ def test_400_percent_zoom(meet: Meet, site: str) -> None:
         "the answer is not seen from its beginning"
     )
     assert head["height"] <= ZOOMED["height"] / 4
-    visitor.page.screenshot(path=picture("320 zoomed"))
+    keep_picture(visitor.page, "320 zoomed")
     visitor.answers.last.locator(".source").scroll_into_view_if_needed()
     expect(number).to_be_in_viewport(ratio=1)
     visitor.page.keyboard.type("more")
@@ -225,7 +225,7 @@ def test_decisive_buttons_are_in_sight_on_a_small_screen(meet: Meet, site: str, 
         visitor.ask(answer)
     visitor.settle()
     in_sight("Yes, save it", "Back", "Cancel")
-    visitor.page.screenshot(path=picture(f"{size['width']} by {size['height']} summary"))
+    keep_picture(visitor.page, f"{size['width']} by {size['height']} summary")
     edit = visitor.dialog.get_by_role("button", name="Edit: Good times")
     edit.scroll_into_view_if_needed()
     in_sight("Yes, save it", "Back", "Cancel")
@@ -236,7 +236,7 @@ def test_320_pixels_wide(meet: Meet, site: str) -> None:
     visitor.ask("What does NED mean?")
     assert visitor.dialog.evaluate("(e) => e.scrollWidth <= e.clientWidth")
     assert visitor.log.evaluate("(e) => e.scrollWidth <= e.clientWidth")
-    visitor.page.screenshot(path=picture("320"))
+    keep_picture(visitor.page, "320")
 
 
 def test_text_spacing_and_larger_text(meet: Meet, site: str) -> None:
@@ -251,7 +251,7 @@ def test_text_spacing_and_larger_text(meet: Meet, site: str) -> None:
     assert visitor.log.evaluate("(e) => e.scrollWidth <= e.clientWidth")
     expect(visitor.dialog.get_by_role("link", name=HELPLINE).first).to_be_in_viewport(ratio=1)
     expect(visitor.field).to_be_in_viewport(ratio=1)
-    visitor.page.screenshot(path=picture("375 large text"))
+    keep_picture(visitor.page, "375 large text")
 
 
 def test_reduced_motion(meet: Meet, server: ContractServer) -> None:
@@ -267,7 +267,7 @@ def test_reduced_motion(meet: Meet, server: ContractServer) -> None:
 def test_forced_colours(meet: Meet, server: ContractServer) -> None:
     visitor = meet(server.url, DESKTOP, forced_colors="active").open()
     visitor.ask("What does NED mean?")
-    visitor.page.screenshot(path=picture("1280 forced colours"))
+    keep_picture(visitor.page, "1280 forced colours")
     border = "(e) => getComputedStyle(e).borderTopStyle + parseFloat(getComputedStyle(e).borderTopWidth)"
     for part in (".bubble", ".send", ".round", ".choices button:enabled", "#mbc-field"):
         drawn = visitor.dialog.locator(part).first.evaluate(border)
@@ -287,4 +287,4 @@ def test_right_to_left(meet: Meet, server: ContractServer) -> None:
     assert mine["x"] - panel["x"] < 60
     assert visitor.said.last.locator(".words").evaluate("(e) => getComputedStyle(e).direction") == "rtl"
     assert visitor.log.evaluate("(e) => e.scrollWidth <= e.clientWidth")
-    visitor.page.screenshot(path=picture("1280 rtl"))
+    keep_picture(visitor.page, "1280 rtl")

@@ -24,7 +24,7 @@ from helpline.store.database import Database
 from helpline.store.requests import save_request
 from helpline.store.staff import add_account, find_account
 from helpline.web.http_server import Server
-from tests.browser.axe import picture, violations
+from tests.browser.axe import keep_picture, violations
 from tests.store.conftest import empty_database
 
 SECRET = "secret-of-the-tests-with-more-than-32-characters"
@@ -71,17 +71,20 @@ class Person:
         self.page.on("console", self._note)
         self.page.on("request", lambda request: self._note_request(request.url))
 
-    def sign_in(self, site: Site, name: str) -> None:
+    def sign_in(self, site: Site, name: str, *, looking: bool = False) -> None:
+        """Sign in with password and code; ``looking``, as `look` does, at both pages."""
         account = site.accounts[name]
         self.page.goto(site.url)
         expect(self.page.locator("[autofocus]")).to_be_focused()
         self.page.keyboard.type(name)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(account.password)
-        self.look("sign in")
+        if looking:
+            self.look("sign in")
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("heading", name="Your code")).to_be_visible()
-        self.look("code")
+        if looking:
+            self.look("code")
         expect(self.page.locator("[autofocus]")).to_be_focused()
         self.page.keyboard.type(account.codes[0])
         self.page.keyboard.press("Enter")
@@ -94,7 +97,7 @@ class Person:
 
     def look(self, name: str) -> None:
         """Keep a picture, and look for what breaks a rule or runs over the edge."""
-        self.page.screenshot(path=picture(f"console {self.size['width']} {name}"), full_page=True)
+        keep_picture(self.page, f"console {self.size['width']} {name}", full_page=True)
         assert violations(self.page) == [], name
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
@@ -118,7 +121,7 @@ class Person:
 
 def test_a_morning_by_keyboard(console: Site, person: Person) -> None:
     page, press = person.page, person.press
-    person.sign_in(console, "anna")
+    person.sign_in(console, "anna", looking=True)
     person.look("queue")
     expect(page.get_by_role("complementary", name="Demonstration")).to_contain_text("invented")
     press("?")

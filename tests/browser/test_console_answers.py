@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from helpline.channels.website_messages import WebsiteMessages, load_links, load_page
 from helpline.content.catalogue import read_snapshot
 from helpline.settings import ROOT
-from tests.browser.conftest import DESKTOP, Meet
+from tests.browser.conftest import ON_A_COMPUTER, Meet
 from tests.browser.contract_server import ContractServer
 from tests.browser.test_console import Person, Site, console, person  # noqa: F401 -- fixtures
 from tests.browser.test_console_conversations import visit
@@ -90,6 +90,7 @@ def test_two_people_write_the_same_answer_and_nothing_is_lost(console: Site, per
     expect(page.get_by_text("The draft is discarded")).to_be_visible()
 
 
+@ON_A_COMPUTER
 def test_staff_read_an_answer_and_its_draft(console: Site, person: Person) -> None:  # noqa: F811
     person.sign_in(console, "anna")
     visit(console, person, "/answers/utter_faq.clinical_trials", "answer for staff")
@@ -97,6 +98,7 @@ def test_staff_read_an_answer_and_its_draft(console: Site, person: Person) -> No
     expect(person.page.get_by_role("textbox")).to_have_count(0)
 
 
+@ON_A_COMPUTER
 def test_it_works_without_a_script(console: Site, person: Person, browser: Any) -> None:  # noqa: F811
     person.sign_in(console, "cora")
     state = person.context.storage_state()
@@ -112,6 +114,7 @@ def test_it_works_without_a_script(console: Site, person: Person, browser: Any) 
     context.close()
 
 
+@ON_A_COMPUTER
 @pytest.mark.parametrize("name", PREVIEWED)
 def test_the_preview_is_what_the_chat_shows(
     console: Site,  # noqa: F811
@@ -120,8 +123,6 @@ def test_the_preview_is_what_the_chat_shows(
     meet: Meet,
     name: str,
 ) -> None:
-    if person.size != DESKTOP:
-        pytest.skip("the parts are the same on a phone")
     person.sign_in(console, "cora")
     person.page.goto(f"{console.url}/answers/{name.replace('/', '.')}")
     preview = parts(

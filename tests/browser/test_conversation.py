@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import picture
+from tests.browser.axe import keep_picture
 from tests.browser.conftest import PHONE, Meet
 from tests.browser.contract_server import ContractServer
 from tests.browser.visitor import HELPLINE, Visitor
@@ -173,7 +173,7 @@ def test_source_and_date_are_printed_in_black_on_white(meet: Meet, server: Contr
     expect(visitor.dialog.locator(".paper")).to_contain_text(re.compile(r"Conversation with .*, \w+ \d+, \d{4}"))
     behind = "() => ['html', 'body'].map((e) => getComputedStyle(document.querySelector(e)).backgroundColor)"
     assert visitor.page.evaluate(behind) == ["rgb(255, 255, 255)"] * 2
-    visitor.page.screenshot(path=picture(f"printed {scheme}"), full_page=True)
+    keep_picture(visitor.page, f"printed {scheme}", full_page=True)
     visitor.page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     visitor.page.emulate_media(media="screen", color_scheme=scheme)
     assert visitor.page.evaluate(behind)[1] == "rgb(24, 16, 22)"

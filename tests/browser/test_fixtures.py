@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.axe import picture, violations
-from tests.browser.conftest import DESKTOP, ROOT
+from tests.browser.axe import keep_picture, violations
+from tests.browser.conftest import DESKTOP, ROOT, SCREENS
 from tests.browser.contract_server import HEADERS, TYPES
 
 WIDGET = ROOT / "widget"
@@ -107,17 +107,19 @@ def test_list_holds_every_component_and_no_other(open_page: Open) -> None:
     assert violations(page) == []
 
 
+@SCREENS
 @pytest.mark.parametrize("component", NAMES)
-def test_axe_finds_nothing_and_nothing_is_cut_off(open_page: Open, size: dict[str, int], component: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    open_page: Open, size: dict[str, int], scheme: str, component: str
+) -> None:
     page = open_page(size)
     fixtures = fixtures_of(page, component)
     assert fixtures
     found = {}
     for fixture in fixtures:
         show(page, fixture)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=picture(f"{size['width']} {scheme} {fixture}"))
-            if wrong := violations(page) + page.evaluate(CUT_OFF) + page.evaluate("() => window.broken"):
-                found[f"{fixture}, {scheme}"] = wrong
+        page.emulate_media(color_scheme=scheme)
+        keep_picture(page, f"{size['width']} {scheme} {fixture}")
+        if wrong := violations(page) + page.evaluate(CUT_OFF) + page.evaluate("() => window.broken"):
+            found[fixture] = wrong
     assert found == {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import picture, violations
+from tests.browser.axe import keep_picture, violations
 from tests.mail.server import MailServer
 from tests.mail.test_answers import Matches
 from tests.mail.test_link_pages import House
@@ -39,7 +39,7 @@ def look(page: Page, name: str) -> None:
     """Let axe look at a page, see that it fits its screen, and keep a picture."""
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.screenshot(path=picture(f"mail {name} {page.viewport_size['width']}"), full_page=True)
+    keep_picture(page, f"mail {name} {page.viewport_size['width']}", full_page=True)
 
 
 def test_a_volunteer_says_yes_by_keyboard(house: House, page: Page, matches: Matches) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from helpline.processes.supervisor import START_TIMEOUT, Supervisor
-from tests.browser.conftest import Meet
+from tests.browser.conftest import PHONE, Meet
 from tests.browser.visitor import HELPLINE, Visitor
 from tests.conftest import settings_for
 
@@ -31,9 +31,9 @@ def fragile(bundle, trained_model, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def visitor(meet: Meet, fragile: Supervisor, size: dict[str, int]) -> Iterator[Visitor]:
-    """A visitor of these servers; whatever happens, the next one finds them running."""
-    yield meet(f"{fragile.url}/webhooks/website/", size)
+def visitor(meet: Meet, fragile: Supervisor) -> Iterator[Visitor]:
+    """A visitor of these servers, on a phone: least fits there. Whatever happens, the next one finds them running."""
+    yield meet(f"{fragile.url}/webhooks/website/", PHONE)
     restart(fragile)
 
 
