@@ -125,3 +125,10 @@ def in_whole_steps(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int8], float]
     """Return numbers as whole numbers of steps, each rounded to one, and what one step is."""
     step = float(np.abs(rows).max()) / _STEPS
     return np.round(rows / step).astype(np.int8), step
+
+
+def in_whole_steps_by_column(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int8], Vectors]:
+    """Return numbers as whole numbers of steps, each rounded to one, and what one step is in each column."""
+    step = (np.abs(rows).max(axis=0) / _STEPS).astype(np.float32)
+    step[step == 0] = 1
+    return np.round(rows / step).astype(np.int8), step

@@ -10,6 +10,7 @@ from evaluation.understanding.metrics import answered_with_topic
 from evaluation.understanding.outcome import Outcome, shares
 from evaluation.understanding.subject_scores import subject_score
 from evaluation.understanding.systems import evaluated_predictions, messages
+from helpline.nlu.intents import TOPIC_GROUP, group_of, is_outside
 
 DEVELOPMENT = Path(__file__).parent / "development"
 # Two questions of each writer's of which so many must get both answers.
@@ -83,3 +84,13 @@ def test_questions_about_something_else(model):
     assert score.answered_share <= 0.03, score.answered
     assert score.refused_share <= 0.04, score.refused
     assert score.families / score.others >= 0.8
+
+
+def test_short_plain_questions_that_the_page_does_not_answer(model):
+    lines = (DEVELOPMENT / "strangers_14" / "off_the_page.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    intents = {text: model.prediction(text).intent for text in texts}
+    answered = [text for text, intent in intents.items() if group_of(intent) == TOPIC_GROUP]
+    said_so = [text for text, intent in intents.items() if is_outside(intent)]
+    assert len(answered) <= 0.05 * len(texts), answered
+    assert len(said_so) >= 0.5 * len(texts), intents

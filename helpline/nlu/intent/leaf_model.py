@@ -30,8 +30,6 @@ PARALLEL = 2
 _SVD_ONE_IN = 3
 # What the scores are multiplied with for the shares of the classes beside the likeliest.
 SHARPNESS = np.float32(2.5)
-# Of the weights of n-grams in a kept model: scores change in the third digit behind the point, at half the room.
-_KEPT = np.float16
 
 
 @dataclass(frozen=True)
@@ -89,12 +87,13 @@ class LeafModel:
         return with_top_probability(_softmax(SHARPNESS * scores), confidence)
 
     def save(self, path: Path) -> None:
-        """Write the model to a NumPy file; its two large tables rounded, so that they take little room."""
+        """Write the model to a NumPy file."""
         np.savez(
             path,
             labels=np.array(self.labels),
             dense=self._linear.dense,
-            sparse=self._linear.sparse.astype(_KEPT),
+            sparse=self._linear.sparse,
+            sparse_step=self._linear.step,
             intercept=self._linear.intercept,
             calibration=np.array(astuple(self.calibration)),
             near_weight=self._nearness_weight,
@@ -108,7 +107,7 @@ class LeafModel:
             labels = [str(label) for label in kept["labels"]]
             return cls(
                 labels,
-                LinearModel(kept["dense"], kept["sparse"], kept["intercept"]),
+                LinearModel(kept["dense"], kept["sparse"], kept["sparse_step"], kept["intercept"]),
                 Nearness.of_kept(kept, len(labels)),
                 float(kept["near_weight"]),
                 Calibration(*kept["calibration"].tolist()),
@@ -157,7 +156,7 @@ def fit_leaf_model(
         ]
         class_seen = np.concatenate([~held_out[fold][fold_of == fold] for fold in range(options.cv_folds)])
         carried = (options.ngram_weight * components.T).astype(np.float32)
-        linear = LinearModel(weights[:width], carried @ weights[width:-1], weights[-1])
+        linear = LinearModel.of(weights[:width], carried @ weights[width:-1], weights[-1])
     score, near, right = (np.concatenate(each) for each in zip(*validated, strict=True))
     counts = np.ones(len(targets), bool) if reserved is None else np.array(reserved, bool)
     counts = np.concatenate([counts[fold_of == fold] for fold in range(options.cv_folds)])

@@ -13,8 +13,10 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from helpline.nlu.sentence_encoder import in_whole_steps_by_column
+
 Matrix = npt.NDArray[np.float32]
-Halves = npt.NDArray[np.float16]
+Steps = npt.NDArray[np.int8]
 Numbers = npt.NDArray[np.int64]
 
 
@@ -22,19 +24,33 @@ Numbers = npt.NDArray[np.int64]
 class LinearModel:
     """Weights of the dense features and of the n-grams, and the intercept of each class.
 
-    The weights of the n-grams are many: they may be of half precision, and those of a message's own are widened.
+    The weights of the n-grams are many, and so whole numbers of steps: a quarter of the room, and the same answers.
+
+    Attributes:
+        dense: A row for each dense feature, a column for each class.
+        sparse: The same for the n-grams, in steps.
+        step: What a step is worth, for each class.
+        intercept: One number for each class.
     """
 
     dense: Matrix
-    sparse: Matrix | Halves
+    sparse: Steps
+    step: Matrix
     intercept: Matrix
+
+    @classmethod
+    def of(cls, dense: Matrix, sparse: Matrix, intercept: Matrix) -> "LinearModel":
+        """Return the model of such weights, those of the n-grams in steps."""
+        steps, step = in_whole_steps_by_column(sparse)
+        return cls(dense, steps, step, intercept)
 
     def scores(self, dense: Matrix, sparse: csr_matrix) -> Matrix:
         """Return one row of scores a message, a column for each class."""
         used = np.unique(sparse.indices)
         of_used = np.searchsorted(used, sparse.indices), sparse.indptr
         narrow = csr_matrix((sparse.data, *of_used), shape=(sparse.shape[0], len(used)))
-        result: Matrix = dense @ self.dense + narrow @ self.sparse[used].astype(np.float32) + self.intercept
+        of_ngrams = self.step * (narrow @ self.sparse[used].astype(np.float32))
+        result: Matrix = dense @ self.dense + of_ngrams + self.intercept
         return result
 
 
