@@ -1,5 +1,8 @@
 """The parts of street addresses as regular expressions, of which `addresses.py` puts together whole ones."""
 
+import re
+
+from helpline.conversations.address_pattern import TailedPattern
 from helpline.conversations.redaction_lexicon import Address, Names, Numbers, one_of
 
 ZIP_CODE = r"(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{1,2}\d?)(?![\w-])"
@@ -31,6 +34,11 @@ class AddressParts:
         self.place = one_of(names.places)
         self.unit = self._unit(words)
         self.tail = self._tail(words, one_of(set(short) - set(words.word_states)))
+        self._tail_pattern = re.compile(self.tail, re.I)
+
+    def tailed(self, pattern: str) -> TailedPattern:
+        """Return the expression that `tail` may follow."""
+        return TailedPattern(pattern, self._tail_pattern)
 
     def _unit(self, words: Address) -> str:
         """Return what tells the flat: "apt 4b", "#12", "2nd floor"."""

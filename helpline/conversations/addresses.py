@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from helpline.conversations.address_parts import ZIP_CODE, AddressParts
+from helpline.conversations.address_pattern import AddressMatch, AddressPattern, matches
 from helpline.conversations.address_shapes import AddressShapeFinder
 from helpline.conversations.capitalised_addresses import CapitalisedAddressFinder
 from helpline.conversations.redaction_lexicon import Address, Names, Numbers, one_of, read_list
@@ -46,12 +47,11 @@ class AddressFinder:
             rf"|#\s?[a-z]?\d{{1,5}}[a-z]?(?:\s?[-\u2013/,]\s?|\s)|\d{{1,5}}[a-z]?\s[-\u2013]\s|\d{{1,3}}[a-z]/"
             rf"|{one_of(words.number_words)}\s?|\d/\d\s|[uf]\d{{1,3}}/)?"
         )
-        self._numbered = re.compile(
+        self._numbered = parts.tailed(
             rf"(?<![\w.$/-]){leading}(?P<number>{parts.number})(?:[\s,]{{1,2}}|\s-\s){parts.direction}"
             rf"(?P<street>(?:{parts.word}\s{{1,2}}){{1,4}}?)(?P<kind>{parts.kind})(?:\s{{1,2}}{parts.kind})?(?!\w)\.?"
             rf"(?:\s(?:\d{{1,3}}|(?-i:[A-HJ-Z]{{1,2}})(?=,|\.|\s?$))(?!\w))?"
-            rf"(?:\s{parts.directions}(?!\w))?(?P<tail>{parts.tail})",
-            re.I,
+            rf"(?:\s{parts.directions}(?!\w))?"
         )
         self._whole = [
             *self._without_kind(words, parts),
@@ -77,11 +77,9 @@ class AddressFinder:
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield the addresses, zip codes and boxes, each with the capitalised parts around it."""
-        found = [match.span() for match in self._numbered.finditer(text) if self._is_address(text, match)]
-        for pattern in self._whole:
-            found += [match.span() for match in pattern.finditer(text)]
-        for pattern in self._shown:
-            found += [match.span("address") for match in pattern.finditer(text)]
+        found = [(match.start, match.end) for match in self._numbered.matches(text) if self._is_address(text, match)]
+        for pattern in (*self._whole, *self._shown):
+            found += [(match.start, match.end) for match in matches(pattern, text)]
         found += self._shapes.find(text)
         for start, end in self._capitalised.extended(text, found):
             yield Span(start, end, "address")
@@ -90,7 +88,7 @@ class AddressFinder:
                 yield Span(*match.span("zip"), "address")
 
     @staticmethod
-    def _without_kind(words: Address, parts: AddressParts) -> Iterator[re.Pattern[str]]:
+    def _without_kind(words: Address, parts: AddressParts) -> Iterator[AddressPattern]:
         """Yield patterns for "410 w 5th", "rue des Tilleuls 83", "Gartenstr. 41"."""
         first = one_of(words.street_first)
         certain = set(words.plain_types) - set(words.ambiguous_types)
@@ -108,40 +106,35 @@ class AddressFinder:
             rf"(?<![\w.$/-])\d{{1,6}}\s(?-i:(?:[A-Z][\w'.-]*\s){{1,4}}){one_of(words.plain_types)}(?!\w)",
             rf"(?<=,\s)(?:{parts.word}\s){{1,2}}{one_of(certain)}(?=\s?[,\n]|\s?$)",
         ):
-            yield re.compile(street + parts.tail, re.I)
+            yield parts.tailed(street)
 
     @staticmethod
-    def _with_zip(parts: AddressParts, leading: str) -> Iterator[re.Pattern[str]]:
+    def _with_zip(parts: AddressParts, leading: str) -> Iterator[AddressPattern]:
         """Yield patterns for "12 Maple, Dayton OH 45417" and "at 12 N Maple"."""
         street = rf"(?<![\w.$/-]){leading}{parts.number}\s{parts.direction}{parts.word}(?:,?\s{parts.word}){{0,4}}"
         state = rf"(?:{parts.state}|{parts.short_state})"
         yield re.compile(rf"{street},?\s{{1,2}}{state}[\s,]{{1,3}}{ZIP_CODE}", re.I)
-        yield re.compile(rf"(?<=\sat\s){parts.number}\s{parts.directions}\.?\s{parts.word}(?!\w){parts.tail}", re.I)
+        yield parts.tailed(rf"(?<=\sat\s){parts.number}\s{parts.directions}\.?\s{parts.word}(?!\w)")
 
     @staticmethod
-    def _box(words: Address, parts: AddressParts) -> re.Pattern[str]:
+    def _box(words: Address, parts: AddressParts) -> AddressPattern:
         route = rf"(?:{one_of(words.box_routes)}\s?#?\d{{1,4}},?\s)?"
         number = rf"\s?{parts.number_word}#?\s?(?:\d{{1,6}}(?:-\d{{4,5}}|[A-Za-z])?|{parts.spoken})"
-        return re.compile(
-            rf"(?<!\w)(?:{route}{one_of(words.box)}{number}|{one_of(words.without_number)})(?!\w){parts.tail}", re.I
-        )
+        return parts.tailed(rf"(?<!\w)(?:{route}{one_of(words.box)}{number}|{one_of(words.without_number)})(?!\w)")
 
     @staticmethod
-    def _after_words(words: Address, parts: AddressParts, cue: str) -> list[re.Pattern[str]]:
+    def _after_words(words: Address, parts: AddressParts, cue: str) -> list[AddressPattern]:
         """Return patterns for what "live at", "live on" and "corner of" show."""
         live = one_of([*words.live_cues, *words.live_on_cues])
         corner = one_of(words.corner_cues)
         article = _article(words)
         streets = rf"(?:{parts.word}\s(?:{one_of(words.street_joins)}\s)?){{1,4}}?{one_of(words.plain_types)}(?!\w)\.?"
         return [
-            re.compile(
+            parts.tailed(
                 rf"{cue}(?P<address>{parts.number}[\s,]{{1,2}}{article}{parts.direction}"
-                rf"{parts.word}(?:\s{parts.word}){{0,2}}{parts.tail})",
-                re.I,
+                rf"{parts.word}(?:\s{parts.word}){{0,2}})"
             ),
-            re.compile(
-                rf"(?<!\w){live}\s{article}(?:{corner}\s)?(?P<address>{parts.direction}{streets}{parts.tail})", re.I
-            ),
+            parts.tailed(rf"(?<!\w){live}\s{article}(?:{corner}\s)?(?P<address>{parts.direction}{streets})"),
             re.compile(
                 rf"\b{corner}\s(?P<address>{parts.word}(?:\s{parts.word})?\s{one_of(words.corner_joins)}"
                 rf"\s{parts.word}(?:\s{parts.kind})?)(?!\w)",
@@ -170,7 +163,7 @@ class AddressFinder:
             ),
         ]
 
-    def _is_address(self, text: str, match: re.Match[str]) -> bool:
+    def _is_address(self, text: str, match: AddressMatch) -> bool:
         if match["kind"].lower() not in self._short_kinds:
             return True
         number = match["number"]
@@ -183,8 +176,8 @@ class AddressFinder:
             long_number
             or capital
             or rare
-            or match["tail"]
-            or self._cue_before.search(text[: match.start()])
+            or match.has_tail
+            or self._cue_before.search(text[: match.start])
             or match["kind"].lower() in self._plain_kinds
         )
 
