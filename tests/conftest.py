@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,10 @@ keep_out()  # before a test module imports Rasa, as our own processes do
 
 # What takes longest goes first, so that no worker is left alone with it at the end.
 SLOWEST = ("rasa/test_commands.py", "cluster/", "scripts/", "browser/", "channels/", "product/", "conversations/")
+# What shows at length, or on more messages, what other tests show in brief. It goes last. Where `TEST_UNTIL` sets a
+# time (seconds since 1970) and that is over, it is skipped: a run that is cut off shows nothing.
+AT_LENGTH = ("cluster/test_storm.py", "browser/test_evening.py", "browser/test_fixtures.py")
+ON_MORE_MESSAGES = ("test_two_questions_of_other_writers", "test_follow_ups_of_other_writers", "[followups_strangers]")
 TESTS = Path(__file__).parent
 
 SECRET = "secret-of-the-tests-with-more-than-32-characters"
@@ -36,9 +41,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def place(item: pytest.Item) -> int:
         file = item.path.relative_to(TESTS).as_posix()
+        if file in AT_LENGTH:
+            return len(SLOWEST) + 1
         return next((number for number, start in enumerate(SLOWEST) if file.startswith(start)), len(SLOWEST))
 
     items.sort(key=place)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what other tests show in brief where the time is up."""
+    until = float(os.environ.get("TEST_UNTIL") or "inf")
+    if time.time() > until and may_be_skipped(item.path.relative_to(TESTS).as_posix(), item.name):
+        pytest.skip("this machine is so slow that the time set by TEST_UNTIL is over")
+
+
+def may_be_skipped(file: str, name: str) -> bool:
+    """Whether a test of a file shows what others show in brief."""
+    return file in AT_LENGTH or any(part in name for part in ON_MORE_MESSAGES)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
