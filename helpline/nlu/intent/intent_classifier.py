@@ -65,7 +65,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         """
         return {
             "ranking_length": 10,
-            "others_of_an_intent": 250,
+            "others_of_an_intent": 450,
             "others_of": {NOT_ON_PAGE_INTENT: 5000, "out_of_scope": 3000},
             "min_df": 2,
             "fallback_threshold": 0.65,
