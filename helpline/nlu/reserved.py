@@ -5,13 +5,13 @@ it was tuned on, and puts them nearer to their intents than it puts a stranger's
 on top of the encoder learn from it like from any other, and their calibration is fitted on the reserved ones alone.
 
 The encoder and the danger detector learn from all the rest. The intent classifier needs only so many of each intent:
-more make training longer, and an intent with thousands of examples draws from its neighbours. What is about anything
-else has no bounds that hundreds of examples could show, and takes more (docs/understanding.md has the figures).
+more make training longer, and an intent with thousands of examples draws from its neighbours (docs/understanding.md has
+the figures).
 """
 
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from helpline.text.normalising import normalised
 
@@ -23,22 +23,20 @@ def is_reserved(text: str) -> bool:
     return number_of(text) % _ONE_IN == 0
 
 
-def learned_from(groups: Sequence[str], texts: Sequence[str], others: int, others_of: Mapping[str, int]) -> list[bool]:
+def learned_from(groups: Sequence[str], texts: Sequence[str], others: int) -> list[bool]:
     """Say of each training message whether the intent classifier learns from it: the words alone decide.
 
     Args:
         groups: What each message counts to: its leaf intent, or a part of that.
         texts: The messages.
-        others: How many of a group are taken beside its reserved ones.
-        others_of: The same for groups of which it is another number.
+        others: How many of each group are taken beside its reserved ones.
     """
     taken, count = [False] * len(texts), Counter[str]()
     for number, _, row in sorted((number_of(text), text, row) for row, text in enumerate(texts)):
         reserved = number % _ONE_IN == 0
-        group = groups[row]
-        if reserved or count[group] < others_of.get(group, others):
+        if reserved or count[groups[row]] < others:
             taken[row] = True
-            count[group] += not reserved
+            count[groups[row]] += not reserved
     return taken
 
 

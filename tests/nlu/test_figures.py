@@ -93,4 +93,4 @@ def test_short_plain_questions_that_the_page_does_not_answer(model):
     answered = [text for text, intent in intents.items() if group_of(intent) == TOPIC_GROUP]
     said_so = [text for text, intent in intents.items() if is_outside(intent)]
     assert len(answered) <= 0.05 * len(texts), answered
-    assert len(said_so) >= 0.5 * len(texts), intents
+    assert len(said_so) >= 0.4 * len(texts), intents

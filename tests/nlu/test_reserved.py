@@ -8,26 +8,19 @@ TEXTS = [f"message number {number}" for number in range(600)]
 INTENTS = ["faq/ned" if number % 3 else "greet" for number in range(600)]
 
 
-def others_taken(taken: list[bool]) -> Counter[str]:
-    """Count what is learned from beside the reserved messages."""
-    rows = zip(INTENTS, TEXTS, taken, strict=True)
-    return Counter(intent for intent, text, learned in rows if learned and not is_reserved(text))
-
-
 def test_all_reserved_messages_and_so_many_others_of_an_intent_are_learned_from():
-    taken = learned_from(INTENTS, TEXTS, 50, {})
+    taken = learned_from(INTENTS, TEXTS, 50)
     assert all(learned for learned, text in zip(taken, TEXTS, strict=True) if is_reserved(text))
-    assert others_taken(taken) == {"faq/ned": 50, "greet": 50}
-
-
-def test_of_some_intents_more_are_learned_from():
-    assert others_taken(learned_from(INTENTS, TEXTS, 50, {"greet": 100, "thanks": 9})) == {"faq/ned": 50, "greet": 100}
+    others = [
+        intent for intent, text, learned in zip(INTENTS, TEXTS, taken, strict=True) if learned and not is_reserved(text)
+    ]
+    assert Counter(others) == {"faq/ned": 50, "greet": 50}
 
 
 def test_where_there_are_few_all_are_learned_from():
-    assert all(learned_from(INTENTS, TEXTS, 600, {}))
+    assert all(learned_from(INTENTS, TEXTS, 600))
 
 
 def test_the_order_of_the_messages_does_not_matter():
-    taken = learned_from(INTENTS[::-1], TEXTS[::-1], 50, {})
-    assert taken[::-1] == learned_from(INTENTS, TEXTS, 50, {})
+    taken = learned_from(INTENTS[::-1], TEXTS[::-1], 50)
+    assert taken[::-1] == learned_from(INTENTS, TEXTS, 50)

@@ -31,7 +31,7 @@ from helpline.nlu.intent.prediction import Ranking, Thresholds
 from helpline.nlu.intent.rasa_input import context_of
 from helpline.nlu.intent.rasa_output import KNOWN_AS, Responses, write_prediction
 from helpline.nlu.intent.remembered import RememberedMessages
-from helpline.nlu.intents import NOT_ON_PAGE_INTENT, TOPIC_GROUP, group_of
+from helpline.nlu.intents import TOPIC_GROUP, group_of
 from helpline.nlu.kept_vectors import encoded_once
 from helpline.nlu.message_text import MessageText, text_of
 from helpline.nlu.reserved import is_reserved, learned_from
@@ -57,7 +57,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         """Return the defaults.
 
         ``ranking_length``: how many intents a ranking shows.
-        ``others_of_an_intent``, ``others_of``: see `helpline.nlu.reserved.learned_from`.
+        ``others_of_an_intent``: see `helpline.nlu.reserved.learned_from`.
         ``min_df``: in how many messages an n-gram must stand to count.
         ``..._threshold``: see `helpline.nlu.intent.prediction.Thresholds`.
         The rest are the fields of `helpline.nlu.intent.leaf_model.LeafModelOptions`.
@@ -65,8 +65,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         """
         return {
             "ranking_length": 10,
-            "others_of_an_intent": 450,
-            "others_of": {NOT_ON_PAGE_INTENT: 5000, "out_of_scope": 3000},
+            "others_of_an_intent": 250,
             "min_df": 2,
             "fallback_threshold": 0.65,
             "likely_threshold": 0.4,
@@ -132,11 +131,10 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
         examples = labelled_examples(training_data)
         all_texts = [text_of(message).text for _, _, message in examples]
         self._remembered = RememberedMessages.of(all_texts, [label for label, _, _ in examples])
-        follow_ups = FollowUps(training_data.responses)
-        others, others_of = self._config["others_of_an_intent"], self._config["others_of"]
+        follow_ups, others = FollowUps(training_data.responses), self._config["others_of_an_intent"]
         groups = _groups(examples, follow_ups)
         behind = _behind_subjects(examples, follow_ups)
-        learned = learned_from(groups, [text for _, text, _ in examples], others, others_of)
+        learned = learned_from(groups, [text for _, text, _ in examples], others)
         examples = [example for example, chosen in zip(examples, learned, strict=True) if chosen]
         labels = [label for label, _, _ in examples] + [label for label, _ in behind]
         texts = [text_of(message).text for _, _, message in examples] + [text for _, text in behind]
