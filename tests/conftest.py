@@ -25,7 +25,7 @@ SLOWEST = ("rasa/test_commands.py", "cluster/", "scripts/", "browser/", "channel
 # What shows at length, or on more messages, what other tests show in brief. It goes last. Where `TEST_UNTIL` sets a
 # time (seconds since 1970) and that is over, it is skipped: a run that is cut off shows nothing.
 AT_LENGTH = ("cluster/test_storm.py", "browser/test_evening.py", "browser/test_fixtures.py")
-ON_MORE_MESSAGES = ("test_two_questions_of_other_writers", "test_follow_ups_of_other_writers", "[followups_strangers]")
+ON_MORE_MESSAGES = ("test_two_questions_of_other_writers", "[followups_strangers]")
 TESTS = Path(__file__).parent
 
 SECRET = "secret-of-the-tests-with-more-than-32-characters"

@@ -31,6 +31,11 @@ def evaluated(model):
     return evaluated_predictions(lambda texts: [model.prediction(text) for text in texts], messages())
 
 
+def entries_of(folder, name):
+    lines = (DEVELOPMENT / folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def share(evaluated, *outcomes):
     each = shares(evaluated)
     return sum(each[outcome] for outcome in outcomes)
@@ -62,8 +67,7 @@ def test_two_questions(evaluated):
 
 @pytest.mark.parametrize(("folder", "least"), STRANGERS)
 def test_two_questions_of_other_writers(model, folder, least):
-    lines = (DEVELOPMENT / folder / "two_questions.jsonl").read_text(encoding="utf-8").splitlines()
-    entries = [json.loads(line) for line in lines]
+    entries = entries_of(folder, "two_questions")
     missed = [entry["text"] for entry in entries if not set(entry["expect"]) <= set(model.leaves(entry["text"]))]
     assert len(missed) <= (1 - least) * len(entries), missed
 
@@ -87,8 +91,7 @@ def test_questions_about_something_else(model):
 
 
 def test_short_plain_questions_that_the_page_does_not_answer(model):
-    lines = (DEVELOPMENT / "strangers_14" / "off_the_page.jsonl").read_text(encoding="utf-8").splitlines()
-    texts = [json.loads(line)["text"] for line in lines]
+    texts = [entry["text"] for entry in entries_of("strangers_14", "off_the_page")]
     intents = {text: model.prediction(text).intent for text in texts}
     answered = [text for text, intent in intents.items() if group_of(intent) == TOPIC_GROUP]
     said_so = [text for text, intent in intents.items() if is_outside(intent)]
