@@ -140,10 +140,13 @@ class _Mender:
     def _slipped(self, word: str) -> str | None:
         """Return the common word that a word is with one letter wrong, missing, too many or swapped; None without one.
 
-        Most slips leave the first letter as it is. An apostrophe that is missing goes before all else.
+        Most slips leave the first letter as it is. The last letter that is not spoken ("tryin"), and an apostrophe that
+        is missing, go before all else.
         """
         if len(word) < _SHORTEST_SLIPPED:
             return None
+        if word.endswith("in") and f"{word}g" in self._common:
+            return f"{word}g"
         near = [each for each in sorted(self._english.candidates(word) or ()) if each[0] == word[0]]
         whole = [each for each in near if each.replace("'", "") == word and not each.endswith("'s")]  # "havent"
         common = [each for each in near if each in self._common]
