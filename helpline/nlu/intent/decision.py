@@ -7,7 +7,7 @@ that is nearly so it answers beside that question. Knows nothing of Rasa.
 from dataclasses import replace
 
 from helpline.nlu.intent.context import Context
-from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
+from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds, may_be_danger
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intent.two_questions import Reading, two_questions
 from helpline.nlu.intents import (
@@ -70,11 +70,11 @@ def _of_whole_and_parts(
     asking = [part for part in text.segments if asks(part)]
     feels, tells = group_of(ranking[0][0]) == FEELING_GROUP, group_of(ranking[0][0]) in _TELLING_GROUPS
     rankings = rank(asking) if len(asking) > 1 or (asking and (tells or whole.intent == FALLBACK_INTENT)) else []
-    if any(is_danger(part[0][0]) for part in rankings):
+    if any(may_be_danger(part) for part in rankings):
         return whole
     two = two_questions(Reading(text, asking, ranking, rankings, rank, thresholds, context))
     if two is not None:
-        return two
+        return replace(two, also_feels=ranking[0][0]) if feels else two
     if not rankings or (whole.intent != FALLBACK_INTENT and not tells):
         return whole
     asked = _asked(ranking, rankings, thresholds, context)

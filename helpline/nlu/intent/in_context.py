@@ -12,7 +12,7 @@ from helpline.nlu.intent.both_readings import likeliest_meaning
 from helpline.nlu.intent.context import Context, Opening, leans, length_of, opening_of, topic_of_leaf
 from helpline.nlu.intent.courtesy import asked_beside_courtesy
 from helpline.nlu.intent.decision import decide_intent
-from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
+from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds, may_be_danger
 from helpline.nlu.intent.segments import asks
 from helpline.nlu.intents import (
     ADVICE_GROUP,
@@ -47,8 +47,6 @@ FELT = 0.3
 SURE_BESIDE_FEELING = 0.9
 # From here on a feeling is met as that, whatever was said before; and so is a smaller one in what asks nothing.
 CLEARLY_FELT = 0.75
-# With so much of a danger the likeliest, nothing else is looked for.
-MAY_BE_DANGER = 0.5
 # What has the form of a question and is none: "do take care", "will do", "what a relief".
 _NO_QUESTION = LEADING_IN | FORM_INTENTS
 # Confidence that some topic needs after a single word: less has a name, or a slip of the finger.
@@ -68,7 +66,7 @@ def decide_in_context(
         context: The conversation before.
     """
     alone = decide_intent(text, ranking, rank, thresholds, context)
-    if thresholds.fallback <= 0 or _may_be_danger(ranking):
+    if thresholds.fallback <= 0 or may_be_danger(ranking):
         return alone
     asked = _beside_courtesy(text, alone, rank, thresholds, context)
     return asked if asked is not None else _in_thread(text, alone, rank, thresholds, context)
@@ -100,7 +98,7 @@ def _beside_courtesy(
     if rest is None:
         return None
     (ranking,) = rank([rest])
-    if ranking[0][0] in _NO_QUESTION or _may_be_danger(ranking):
+    if ranking[0][0] in _NO_QUESTION or may_be_danger(ranking):
         return None
     words = MessageText(rest)
     asked = _in_thread(words, decide_intent(words, ranking, rank, thresholds, context), rank, thresholds, context)
@@ -120,7 +118,7 @@ def _returned(opening: Opening, rank: Rank, thresholds: Thresholds, context: Con
     rest = MessageText(opening.rest)
     (ranking,) = rank([rest.text])
     alone = decide_intent(rest, ranking, rank, thresholds, context)
-    if _may_be_danger(ranking):
+    if may_be_danger(ranking):
         return None
     if context.topic is None or alone.intent == TWO_QUESTIONS_INTENT:
         return alone
@@ -183,11 +181,6 @@ def _may_be_taken(leaf: str, context: Context, *, is_sure: bool) -> bool:
     topic = topic_of_leaf(leaf)
     hard = topic != context.topic and context.follow_ups.is_only_when_sure(topic)
     return is_sure or not (hard or context.in_form)
-
-
-def _may_be_danger(ranking: Ranking) -> bool:
-    leaf, share = ranking[0]
-    return is_danger(leaf) and share >= MAY_BE_DANGER
 
 
 def _feeling(ranking: Ranking) -> tuple[str | None, float]:

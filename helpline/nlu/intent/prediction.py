@@ -8,8 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from helpline.nlu.intents import is_danger
+
 Ranking = list[tuple[str, float]]
 Rank = Callable[[list[str]], list[Ranking]]
+
+# With so much of a danger the likeliest, nothing else is looked for.
+_MAY_BE_DANGER = 0.5
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,8 @@ class Thresholds:
         likely: From here to there a topic is answered, and others are offered beside it.
         outside: With this much confidence outside the page, a topic is not answered.
         part: From here a part of a message counts as a question of its own.
-        half: Confidence that each half of a message needs to be a question, where the whole holds a trace of both; and
-            a question together with what is told before it.
-        trace: Confidence that such a trace is.
-        sure_half: With this much confidence in both halves, next to no trace is needed.
+        half: Confidence that a question needs together with what is told before it.
+        two: From here on halves of a message are two questions (`helpline.nlu.intent.chance_of_two`).
         whole: From here the message as a whole is one question, if it means something else than its parts.
     """
 
@@ -56,11 +59,16 @@ class Thresholds:
     outside: float
     part: float
     half: float
-    trace: float
-    sure_half: float
+    two: float
     whole: float
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> "Thresholds":
         """Take them from among the options of the classifier."""
         return cls(**{field.name: options[f"{field.name}_threshold"] for field in fields(cls)})
+
+
+def may_be_danger(ranking: Ranking) -> bool:
+    """Whether a message, or a part of it, is likeliest a danger, and so likely that nothing else is looked for."""
+    leaf, share = ranking[0]
+    return is_danger(leaf) and share >= _MAY_BE_DANGER

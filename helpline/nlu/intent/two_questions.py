@@ -6,6 +6,7 @@ Knows nothing of Rasa.
 from dataclasses import dataclass
 from itertools import takewhile
 
+from helpline.nlu.intent.chance_of_two import LEAST_OF_FIRST_HALF, SURELY_TWO, chance_of_two
 from helpline.nlu.intent.context import Context, leans, points_back, topic_of_leaf
 from helpline.nlu.intent.prediction import Prediction, Rank, Ranking, Thresholds
 from helpline.nlu.intent.segments import asks
@@ -29,8 +30,6 @@ from helpline.nlu.message_text import MessageText
 _SURE_FOLLOW_UP = 0.8
 # Confidence that the whole must leave to another subject which one of two questions is about.
 _OTHER_SUBJECT_IN_WHOLE = 0.15
-# What the whole must leave to each of two questions whose halves are sure.
-_LEAST_TRACE = 0.00001
 
 
 @dataclass(frozen=True)
@@ -73,15 +72,25 @@ class Reading:
 
 
 def two_questions(reading: Reading) -> Prediction | None:
-    """Return two questions that a message asks, or None."""
+    """Return two questions that a message asks, or None.
+
+    Halves that may be two topics are weighed, and what the parts say counts only where there are none.
+    """
     in_parts = _in_parts(reading)
-    # Advice and a wish for a person are never given up for a surer topic.
-    if in_parts is not None and any(is_answerable(one) and topic_of_leaf(one) is None for one in in_parts.questions):
+    if in_parts is not None and any(map(_is_never_given_up, in_parts.questions)):
         return in_parts
     in_halves = _in_halves(reading)
-    if in_parts is None or in_halves is None:
-        return in_parts or in_halves
-    return in_halves if in_halves.confidence > in_parts.confidence else in_parts
+    if in_halves is None:
+        return in_parts
+    chance, questions = in_halves
+    if chance < reading.thresholds.two:
+        return None
+    return Prediction(reading.ranking, TWO_QUESTIONS_INTENT, chance, questions)
+
+
+def _is_never_given_up(leaf: str) -> bool:
+    """Whether a question stands, however sure two topics are: such as advice, or the wish for a person."""
+    return is_answerable(leaf) and topic_of_leaf(leaf) is None and leaf not in ABOUT_ASSISTANT
 
 
 def _in_parts(reading: Reading) -> Prediction | None:
@@ -168,18 +177,16 @@ def _counts(leaf: str, confidence: float, topic: str | None, context: Context) -
     return topic == context.topic or context.stands_with(leaf, topic) or confidence >= _SURE_FOLLOW_UP
 
 
-def _in_halves(reading: Reading) -> Prediction | None:
-    """Return two topics that the halves of a message ask for ("fact sheet n phone number"), or None.
+def _in_halves(reading: Reading) -> tuple[float, tuple[str, str]] | None:
+    """Return the two topics that halves of a message may ask for ("fact sheet n phone number"), and how likely that is.
 
-    The second half is read alone and behind the topic of the first: "what is LMD, common or rare". Both halves are
-    sure, or the whole holds a trace of each.
+    The second half is read alone and behind the topic of the first: "what is LMD, common or rare". None where no cut
+    leaves a topic on either side.
     """
-    thresholds = reading.thresholds
-    sure, share = reading.ranking[0]
-    if not is_answerable(sure) or is_outside(sure):
+    sure = reading.ranking[0][0]
+    if is_outside(sure):
         return None
-    likely = dict(reading.ranking)
-    best: tuple[float, tuple[str, ...]] = (0.0, ())
+    likely, found = dict(reading.ranking), list[tuple[float, tuple[str, str]]]()
     for first, second in reading.text.halves:
         (of_first,) = reading.rank([first])
         # "What are the signs" after an answer asks on about that.
@@ -187,18 +194,16 @@ def _in_halves(reading: Reading) -> Prediction | None:
             continue
         left, left_share = _without_follow_ups(of_first)
         topic = topic_of_leaf(left)
-        if topic is None or left_share < thresholds.half:
+        if topic is None or left_share < LEAST_OF_FIRST_HALF:
             continue
         for right, right_share in _topics_of_second(reading, second, topic):
-            confidence, trace = min(left_share, right_share), min(likely.get(left, 0.0), likely.get(right, 0.0))
-            least = _LEAST_TRACE if confidence >= thresholds.sure_half else thresholds.trace
-            both = left != right and confidence >= thresholds.half and trace >= least
-            if both and (share < thresholds.whole or sure in (left, right)):
-                best = max(best, (confidence, (left, right)))
-        if best[0] >= thresholds.sure_half:
+            if right != left:
+                trace = min(likely.get(left, 0.0), likely.get(right, 0.0))
+                chance = chance_of_two(left_share, right_share, trace, is_third=sure not in (left, right))
+                found.append((chance, (left, right)))
+        if found and max(found)[0] >= SURELY_TWO:
             break
-    confidence, questions = best
-    return Prediction(reading.ranking, TWO_QUESTIONS_INTENT, confidence, questions) if questions else None
+    return max(found, default=None)
 
 
 def _topics_of_second(reading: Reading, half: str, first: str) -> list[tuple[str, float]]:

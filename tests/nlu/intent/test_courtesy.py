@@ -7,9 +7,7 @@ import pytest
 from helpline.nlu.intent.courtesy import asked_beside_courtesy
 from helpline.nlu.intent.prediction import Thresholds
 
-THRESHOLDS = Thresholds(
-    fallback=0.65, likely=0.5, outside=0.3, part=0.5, half=0.8, trace=0.1, sure_half=0.95, whole=0.8
-)
+THRESHOLDS = Thresholds(fallback=0.65, likely=0.5, outside=0.3, part=0.5, half=0.8, two=0.5, whole=0.8)
 COURTEOUS = {
     "thanks": "thanks",
     "thanks.": "thanks",

@@ -10,9 +10,7 @@ from helpline.nlu.intent.prediction import Thresholds
 from helpline.nlu.intents import FALLBACK_INTENT, OTHER_LANGUAGE_INTENT, TWO_QUESTIONS_INTENT
 from helpline.nlu.message_text import MessageText
 
-THRESHOLDS = Thresholds(
-    fallback=0.6, likely=0.5, outside=0.3, part=0.7, half=0.5, trace=0.1, sure_half=0.85, whole=0.95
-)
+THRESHOLDS = Thresholds(fallback=0.6, likely=0.5, outside=0.3, part=0.7, half=0.5, two=0.5, whole=0.95)
 
 
 def predicted(*ranking, parts=None, text="a message", context=NO_CONTEXT):
@@ -82,6 +80,18 @@ def test_two_sure_questions_are_two():
     prediction = predicted(("faq/ned", 0.6), ("talk_to_person", 0.4), parts=parts, text=text)
     assert prediction.intent == TWO_QUESTIONS_INTENT
     assert prediction.questions == ("faq/ned", "talk_to_person")
+
+
+@pytest.mark.parametrize(("hint", "intent"), [(0.4, TWO_QUESTIONS_INTENT), (0.6, "faq/ned")])
+def test_two_questions_are_given_up_only_where_a_part_is_likely_danger(hint, intent):
+    parts = {
+        "is that it?": [("crisis/self", hint), ("faq/curable", 0.3)],
+        "what is ned?": [("faq/ned", 0.9), ("thanks", 0.1)],
+        "what is lmd?": [("faq/lmd", 0.9), ("thanks", 0.1)],
+    }
+    ranking = [("faq/ned", 0.7), ("faq/lmd", 0.2), ("crisis/self", 0.1)]
+    known = defaultdict(lambda: [("thanks", 1.0)], parts)
+    assert predicted(*ranking, parts=known, text="is that it? what is ned? what is lmd?").intent == intent
 
 
 @pytest.mark.parametrize(("in_whole", "intent"), [(0.05, "faq/daily_living"), (0.3, TWO_QUESTIONS_INTENT)])

@@ -12,9 +12,7 @@ from helpline.nlu.intents import FALLBACK_INTENT, TWO_QUESTIONS_INTENT
 from helpline.nlu.message_text import MessageText
 from helpline.nlu.thread import Thread, ThreadTurn
 
-THRESHOLDS = Thresholds(
-    fallback=0.65, likely=0.5, outside=0.3, part=0.5, half=0.8, trace=0.1, sure_half=0.95, whole=0.8
-)
+THRESHOLDS = Thresholds(fallback=0.65, likely=0.5, outside=0.3, part=0.5, half=0.8, two=0.5, whole=0.8)
 RESPONSES = {
     "utter_follow_up": [{"metadata": {"follow_ups": {"ask_meaning": "utter_simply", "ask_sign_up": "helpline"}}}],
     "utter_faq/ned": [

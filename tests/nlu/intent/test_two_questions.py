@@ -10,9 +10,7 @@ from helpline.nlu.intent.decision import decide_intent
 from helpline.nlu.intent.prediction import Thresholds
 from helpline.nlu.message_text import MessageText
 
-THRESHOLDS = Thresholds(
-    fallback=0.6, likely=0.5, outside=0.3, part=0.7, half=0.5, trace=0.1, sure_half=0.85, whole=0.95
-)
+THRESHOLDS = Thresholds(fallback=0.6, likely=0.5, outside=0.3, part=0.7, half=0.5, two=0.5, whole=0.95)
 LMD = "leptomeningeal disease"
 FOLLOW_UPS = FollowUps({"utter_faq/lmd": [{"metadata": {"subject": LMD}}]})
 
@@ -29,20 +27,21 @@ def questions(text, ranking, parts, topic=None):
 @pytest.mark.parametrize(
     ("left", "right_half", "trace", "expected"),
     [
-        (0.6, ("faq/support_groups", 0.6), 0.1, ("faq/living_well", "faq/support_groups")),
-        (0.6, ("faq/support_groups", 0.6), 0.09, ()),
-        (0.6, ("faq/support_groups", 0.4), 0.1, ()),
-        (0.4, ("faq/support_groups", 0.6), 0.1, ()),
-        (0.9, ("faq/support_groups", 0.85), 0.00001, ("faq/living_well", "faq/support_groups")),
-        (0.84, ("faq/support_groups", 0.9), 0.00001, ()),
-        (0.9, ("faq/support_groups", 0.9), 0.0, ()),
-        (0.9, ("faq/living_well", 0.9), 0.1, ()),
-        (0.9, ("talk_to_person", 0.9), 0.1, ()),
-        (0.9, ("other_subject/cancer", 0.9), 0.1, ()),
-        (0.9, ("crisis/self", 0.9), 0.1, ()),
+        (0.8, ("faq/support_groups", 0.8), 0.1, ("faq/living_well", "faq/support_groups")),
+        (0.5, ("faq/support_groups", 0.5), 0.1, ()),
+        (0.9, ("faq/support_groups", 0.3), 0.1, ()),
+        (0.3, ("faq/support_groups", 0.9), 0.1, ()),
+        (0.97, ("faq/support_groups", 0.97), 0.00001, ("faq/living_well", "faq/support_groups")),
+        (0.8, ("faq/support_groups", 0.8), 0.00001, ()),
+        (0.97, ("faq/living_well", 0.97), 0.1, ()),
+        (0.97, ("talk_to_person", 0.97), 0.1, ()),
+        (0.97, ("other_subject/cancer", 0.97), 0.1, ()),
+        (0.97, ("crisis/self", 0.97), 0.1, ()),
     ],
 )
-def test_halves_are_two_questions_where_both_are_sure_or_the_whole_holds_a_trace(left, right_half, trace, expected):
+def test_the_surer_the_halves_the_less_of_a_trace_in_the_whole_makes_them_two_questions(
+    left, right_half, trace, expected
+):
     parts = {
         "something on food": [("faq/living_well", left), ("thanks", 1 - left)],
         "somebody to talk with": [right_half],
@@ -51,35 +50,35 @@ def test_halves_are_two_questions_where_both_are_sure_or_the_whole_holds_a_trace
     assert questions("something on food and somebody to talk with", ranking, parts) == expected
 
 
-@pytest.mark.parametrize(("whole", "expected"), [(0.94, ("faq/living_well", "faq/support_groups")), (0.96, ())])
-def test_a_whole_that_surely_asks_for_something_else_is_one_question(whole, expected):
+@pytest.mark.parametrize(("half", "expected"), [(0.75, ()), (0.97, ("faq/living_well", "faq/support_groups"))])
+def test_halves_need_more_where_the_whole_is_taken_for_a_third_question(half, expected):
     parts = {
-        "something on food": [("faq/living_well", 0.9), ("ask_more", 0.0)],
-        "somebody to talk with": [("faq/support_groups", 0.9)],
+        "something on food": [("faq/living_well", half), ("thanks", 1 - half)],
+        "somebody to talk with": [("faq/support_groups", half)],
     }
-    ranking = [("faq/helpline", whole), ("faq/living_well", 0.01), ("faq/support_groups", 0.01)]
+    ranking = [("faq/helpline", 0.9), ("faq/living_well", 0.01), ("faq/support_groups", 0.01)]
     assert questions("something on food and somebody to talk with", ranking, parts) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "second", "behind", "expected"),
     [
-        ("tell me what lmd is, is it common", "is it common", 0.5, ("faq/lmd", "faq/lmd_how_common")),
-        ("tell me what lmd is, common or rare", "common or rare", 0.5, ("faq/lmd", "faq/lmd_how_common")),
-        ("tell me what lmd is, is it common", "is it common", 0.49, ()),
+        ("tell me what lmd is, is it common", "is it common", 0.8, ("faq/lmd", "faq/lmd_how_common")),
+        ("tell me what lmd is, common or rare", "common or rare", 0.8, ("faq/lmd", "faq/lmd_how_common")),
+        ("tell me what lmd is, is it common", "is it common", 0.3, ()),
         ("tell me what lmd is. my aunt said it is common", "my aunt said it is common", 0.9, ()),
     ],
 )
 def test_a_second_half_is_read_behind_the_topic_of_the_first(text, second, behind, expected):
     parts = {
-        "tell me what lmd is": [("faq/lmd", 0.9), ("ask_more", 0.0)],
+        "tell me what lmd is": [("faq/lmd", 0.9), ("thanks", 0.1)],
         f"{LMD}: {second}": [("faq/lmd_how_common", behind)],
     }
     ranking = [("faq/lmd", 0.7), ("faq/lmd_how_common", 0.1), ("thanks", 0.1)]
     assert questions(text, ranking, parts) == expected
 
 
-def test_where_parts_and_halves_differ_the_surer_are_taken():
+def test_where_parts_and_halves_differ_halves_are_taken():
     parts = {
         "what is lmd": [("faq/lmd", 0.9), ("ask_more", 0.0)],
         "where is a fact sheet?": [("faq/newsletter", 0.8)],
@@ -140,3 +139,24 @@ def test_advice_that_parts_ask_for_is_not_given_up_for_surer_halves():
     }
     ranking = [("faq/lmd", 0.6), ("advice/stop_or_start", 0.2), ("faq/treatment_length", 0.1)]
     assert questions("what is lmd and when can I stop it?", ranking, parts) == ("faq/lmd", "advice/stop_or_start")
+
+
+def test_parts_that_are_sure_topics_are_one_question_where_the_halves_are_not_two():
+    parts = {
+        "is ned a cure?": [("faq/curable", 0.9), ("thanks", 0.1)],
+        "what does it mean?": [("faq/ned", 0.72), ("thanks", 0.1)],
+        "can it be cured?": [("faq/curable", 0.75), ("thanks", 0.25)],
+    }
+    ranking = [("faq/helpline", 0.98), ("faq/curable", 0.0), ("faq/ned", 0.0), ("thanks", 0.0)]
+    assert questions("can it be cured? what does it mean?", ranking, parts) == ()
+
+
+def test_a_question_about_the_assistant_gives_way_to_two_sure_topics():
+    parts = {
+        "what helps?": [("ask_capabilities", 0.7), ("faq/coping_emotions", 0.25)],
+        "when is it time for a counselor?": [("faq/mental_health_professional", 0.9), ("thanks", 0.1)],
+        "im scared, what helps?": [("faq/coping_emotions", 0.9), ("thanks", 0.1)],
+    }
+    ranking = [("faq/mental_health_professional", 0.6), ("faq/coping_emotions", 0.2), ("ask_capabilities", 0.1)]
+    expected = ("faq/coping_emotions", "faq/mental_health_professional")
+    assert questions("im scared, what helps? when is it time for a counselor?", ranking, parts) == expected
