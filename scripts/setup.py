@@ -31,7 +31,8 @@ NO_NETWORK = re.compile(
     r"|from versions: none\)|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH"
 )
 # What every Python of the environment does first: it keeps Rasa's telemetry off and SQLAlchemy's advice to Rasa silent,
-# and where TensorFlow is not installed it asks the project what stands in for it. Nothing is imported before that.
+# where TensorFlow is not installed it asks the project what stands in for it, and before NumPy is imported it has the
+# project say which processor this is. Nothing is imported before that.
 FIRST_LINES = {
     "rasa_environment.pth": (
         "import os; os.environ.setdefault('RASA_TELEMETRY_ENABLED', 'false');"
@@ -41,6 +42,11 @@ FIRST_LINES = {
         "import sys; sys.meta_path.append(type('TensorFlowFinder', (), {'find_spec': staticmethod("
         "lambda name, *_: __import__('helpline.rasa.without_tensorflow', fromlist=['find_spec']).find_spec(name)"
         " if name in {'tensorflow', 'keras'} else None)}))"
+    ),
+    "numpy_on_this_processor.pth": (
+        "import sys; sys.meta_path.insert(0, type('BeforeNumPy', (), {'find_spec': staticmethod("
+        "lambda name, *_: __import__('helpline.processes.arithmetic', fromlist=['use_processor']).use_processor()"
+        " if name == 'numpy' else None)}))"
     ),
 }
 # `rasa test` looks for test conversations in hidden folders too, and would find those of Rasa's starter project.

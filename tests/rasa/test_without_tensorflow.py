@@ -55,6 +55,7 @@ def test_standing_in_costs_the_start_of_a_python_nothing():
     before, loaded = list(sys.meta_path), set(sys.modules)
     try:
         exec(script.FIRST_LINES["rasa_without_tensorflow.pth"], {})
+        exec(script.FIRST_LINES["numpy_on_this_processor.pth"], {})
         assert set(sys.modules) == loaded
     finally:
         sys.meta_path[:] = before
