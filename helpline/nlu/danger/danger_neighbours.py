@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpline.nlu.danger.danger_scores import Matrix
+from helpline.nlu.grouped_rows import GroupedRows
 from helpline.nlu.sentence_encoder import Vectors, along_main_directions, in_whole_steps
 from helpline.safety.dangers import KINDS, kinds_meant
 
@@ -23,7 +24,7 @@ _NEAREST = 5
 _DIRECTIONS = 192
 _NONE = -1
 # So many messages are compared at once: the training messages are then read once for all of them.
-_BLOCK = 64
+_BLOCK = 32
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ class DangerNeighbours:
 
     def __init__(self, directions: Matrix, rows: Matrix, kinds: npt.NDArray[np.int8]) -> None:
         self._directions = directions
-        self._rows = rows
-        self._kinds = kinds
-        self._of_kind = {number: np.flatnonzero(kinds == number) for number in range(_NONE, len(KINDS))}
+        order = np.argsort(kinds, kind="stable")
+        self._kinds = kinds[order]
+        self._grouped = GroupedRows(rows[order], self._kinds)
 
     @classmethod
     def of(cls, vectors: Vectors, kinds: Sequence[str | None]) -> "DangerNeighbours":
@@ -73,21 +74,23 @@ class DangerNeighbours:
         return [each for block in blocks for each in self._nearness_of_block(block)]
 
     def _nearness_of_block(self, vectors: Vectors) -> Iterator[dict[str, Nearness]]:
-        similarities = (vectors @ self._directions) @ self._rows.T
-        nearest = {number: _nearest(similarities[:, rows]) for number, rows in self._of_kind.items()}
+        highest, starts = self._grouped.highest(vectors @ self._directions, _NEAREST)
+        of_kinds = np.split(highest, starts[1:], axis=1)
+        nearest = dict(zip(self._grouped.classes, map(_nearest, of_kinds), strict=True))
+        none = highest[:, :0]
         means = {}
         for kind in KINDS:
             own = set(map(KINDS.index, kinds_meant(kind)))
             means[kind] = (
-                _mean_of_nearest([nearest[each] for each in nearest if each in own]),
-                _mean_of_nearest([nearest[each] for each in nearest if each not in own]),
+                _mean_of_nearest([none, *(nearest[each] for each in nearest if each in own)]),
+                _mean_of_nearest([none, *(nearest[each] for each in nearest if each not in own)]),
             )
         for row in range(len(vectors)):
             yield {kind: Nearness(float(own[row]), float(others[row])) for kind, (own, others) in means.items()}
 
     def save(self, directory: Path) -> None:
         """Write the messages to a directory, as whole numbers."""
-        rows, step = in_whole_steps(self._rows)
+        rows, step = in_whole_steps(self._grouped.rows)
         np.savez(
             directory / _FILE,
             directions=self._directions,
@@ -104,8 +107,8 @@ class DangerNeighbours:
 
 
 def _nearest(similarities: Matrix) -> Matrix:
-    count = min(_NEAREST, similarities.shape[1])
-    return np.partition(similarities, -count, axis=1)[:, -count:] if count else similarities
+    count = min(_NEAREST, int(np.isfinite(similarities[:1]).sum()))
+    return np.partition(similarities, -count, axis=1)[:, -count:] if count else similarities[:, :0]
 
 
 def _mean_of_nearest(parts: list[Matrix]) -> Matrix:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from helpline.nlu.grouped_rows import GroupedRows
 from helpline.nlu.intent.linear_model import Matrix, Numbers
 from helpline.nlu.sentence_encoder import along_main_directions, in_whole_steps
 
@@ -18,7 +19,7 @@ _NEAREST = 3
 # Vectors are compared in the directions in which they differ most: a third of the arithmetic, and of the memory.
 _DIRECTIONS = 128
 # So many messages are compared at once.
-_BLOCK = 256
+_BLOCK = 64
 
 
 class Nearness:
@@ -26,17 +27,16 @@ class Nearness:
 
     Args:
         directions: One column for each direction that is compared in.
-        rows: The training messages along these directions, a row each, those of a class together.
+        rows: The training messages along these directions, a row each, no two alike in a class.
         targets: Column of each one's class, rising.
         classes: How many classes there are; one without a message is near to nothing.
     """
 
     def __init__(self, directions: Matrix, rows: Matrix, targets: Numbers, classes: int) -> None:
         self._directions = directions
-        self._rows = rows
         self._targets = targets
         self._classes = classes
-        self._known, self._starts, self._class_of = np.unique(targets, return_index=True, return_inverse=True)
+        self._grouped = GroupedRows(rows, targets)
 
     @classmethod
     def of(cls, dense: Matrix, targets: Numbers, classes: int) -> "Nearness":
@@ -48,8 +48,10 @@ class Nearness:
             classes: How many classes there are.
         """
         directions, rows = along_main_directions(dense, _DIRECTIONS)
-        order = np.argsort(targets, kind="stable")
-        return cls(directions, rows[order], targets[order], classes)
+        # What is typed twice, in capitals as well, counts once.
+        once = {(target, row.tobytes()): at for at, (target, row) in enumerate(zip(targets, rows, strict=True))}
+        chosen = sorted(once.values(), key=lambda at: targets[at])
+        return cls(directions, rows[chosen], targets[chosen], classes)
 
     def similarities(self, dense: Matrix) -> Matrix:
         """Return the mean similarity to the nearest training messages of each class: a row a message, a column a class.
@@ -60,23 +62,13 @@ class Nearness:
         result = np.zeros((len(dense), self._classes), np.float32)
         for start in range(0, len(dense), _BLOCK):
             block = slice(start, start + _BLOCK)
-            result[block, self._known] = self._of_known(dense[block])
-        return result
-
-    def _of_known(self, dense: Matrix) -> Matrix:
-        similarities = (dense @ self._directions) @ self._rows.T
-        nearest: list[Matrix] = []
-        for _ in range(_NEAREST):
-            best = np.maximum.reduceat(similarities, self._starts, axis=1)
-            # A class of fewer messages has no further one: its last counts again.
-            nearest.append(np.where(np.isneginf(best), nearest[-1], best) if nearest else best)
-            similarities[similarities >= best[:, self._class_of]] = -np.inf
-        result: Matrix = np.mean(nearest, axis=0, dtype=np.float32)
+            highest, starts = self._grouped.highest(dense[block] @ self._directions, _NEAREST)
+            result[block, self._grouped.classes] = _mean_of_nearest(highest, starts)
         return result
 
     def kept(self) -> dict[str, npt.NDArray[Any]]:
         """Return what to keep in a NumPy file, by name: the rows as whole numbers, in a quarter of the room."""
-        rows, step = in_whole_steps(self._rows)
+        rows, step = in_whole_steps(self._grouped.rows)
         return {
             "near_directions": self._directions,
             "near_rows": rows,
@@ -89,3 +81,16 @@ class Nearness:
         """Read what ``kept`` gave."""
         rows = kept["near_rows"] * np.float32(kept["near_step"])
         return cls(kept["near_directions"], rows, kept["near_targets"], classes)
+
+
+def _mean_of_nearest(similarities: Matrix, starts: npt.NDArray[np.integer[Any]]) -> Matrix:
+    """Return the mean of the highest similarities of each class, whose columns begin where it is said."""
+    class_of = np.repeat(np.arange(len(starts)), np.diff(starts, append=similarities.shape[1]))
+    nearest = [np.maximum.reduceat(similarities, starts, axis=1)]
+    while len(nearest) < _NEAREST:
+        similarities[similarities >= nearest[-1][:, class_of]] = -np.inf
+        best = np.maximum.reduceat(similarities, starts, axis=1)
+        # A class of fewer messages has no further one: its last counts again.
+        nearest.append(np.where(np.isneginf(best), nearest[-1], best))
+    result: Matrix = np.mean(nearest, axis=0, dtype=np.float32)
+    return result

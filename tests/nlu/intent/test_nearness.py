@@ -46,3 +46,10 @@ def test_what_is_kept_takes_a_quarter_of_the_room_and_stays_as_near():
     read = Nearness.of_kept(kept, 3)
     messages = _unit_rows(50, 384, 8)
     assert read.similarities(messages) == pytest.approx(exact.similarities(messages), abs=0.005)
+
+
+def test_what_is_typed_twice_counts_once():
+    rows = _unit_rows(40, 16, 9)
+    once, twice = Nearness.of(rows, np.arange(40) % 2, 2), Nearness.of(np.tile(rows, (2, 1)), np.arange(80) % 2, 2)
+    assert twice.similarities(rows) == pytest.approx(once.similarities(rows), abs=1e-5)
+    assert twice.kept()["near_rows"].shape == once.kept()["near_rows"].shape
