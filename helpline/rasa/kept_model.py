@@ -1,4 +1,6 @@
-"""Reads a trained model in a second less than Rasa does: what the engine waits for each time it starts.
+"""Reads a trained model in a second less than Rasa does, and packs one in ten less.
+
+The engine waits for the one each time it starts, and whoever trains for the other.
 
 Rasa unpacks the archive twice, once to look whether a member would land outside of the folder, and checks the domain
 against a schema, though it wrote that domain itself. Here each member is looked at as it is unpacked, and the domain is
@@ -8,6 +10,7 @@ read as it was written. What is read is the same (`tests/rasa/test_kept_model.py
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -16,6 +19,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.utils.io import read_yaml_file
 
 from helpline.errors import StartError
+
+# How hard to look for what repeats itself, from 1 to 9. Most of a model are numbers, in which hardly anything does:
+# with 9 it is a hundredth smaller.
+_COMPRESSION = 6
 
 
 class KeptModelStorage(LocalModelStorage):
@@ -46,6 +53,13 @@ def _require_harmless(member: tarfile.TarInfo, archive: Path) -> None:
             f"The model {archive.name} holds '{member.name}', which no training puts there, so it is not served. Train "
             "again with 'helpline train --force', or take the model from where it was made."
         )
+
+
+@contextmanager
+def packed_quickly() -> Iterator[None]:
+    """Write archives with less of a search for what repeats itself while this is open."""
+    with patch.object(tarfile.TarFile, "gzopen", partial(tarfile.TarFile.gzopen, compresslevel=_COMPRESSION)):
+        yield
 
 
 @contextmanager

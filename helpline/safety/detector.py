@@ -7,14 +7,14 @@ weighs them together with learned scores (`helpline.nlu.danger`).
 import json
 import tarfile
 from collections.abc import Collection, Sequence
-from itertools import chain
+from itertools import chain, compress
 from pathlib import Path
 
 from helpline.errors import ModelFileError
 from helpline.safety.dangers import CRISIS, CRISIS_SELF, DANGERS, EMERGENCY, THREAT, URGENT, VIOLENCE
 from helpline.safety.matching import SOURCE, Expression, PatternMatcher, PatternMatches, listed, read_patterns
 from helpline.safety.spelling import Spelling
-from helpline.safety.words import split, written_out
+from helpline.safety.words import frequent_words, split, written_out
 from helpline.text.encoder_files import ranked_english_words
 
 # File within a trained model: words of the domain that training keeps for the detector.
@@ -95,12 +95,16 @@ class PatternDetector:
         return None
 
 
-def words_of(texts: Sequence[str], known_words: Collection[str], source: Path) -> list[list[str]]:
-    """Return the mended words of many texts; for a process of its own, beside one that fits models.
+def words_of(texts: Sequence[str], harmless: Sequence[bool], source: Path) -> tuple[list[str], list[list[str]]]:
+    """Read the training messages; for a process of its own, beside one that fits models.
 
     Args:
-        texts: The texts, as they were typed.
-        known_words: Words of the domain that are no slip of the finger.
+        texts: The messages, as they were typed.
+        harmless: Which of them are no danger. What is frequent there is no slip of the finger.
         source: The folder of the patterns.
+
+    Returns:
+        The words that are frequent there, sorted, and the mended words of each message.
     """
-    return list(map(PatternDetector(known_words, source).words, texts))
+    known = sorted(frequent_words(compress(texts, harmless)))
+    return known, list(map(PatternDetector(known, source).words, texts))

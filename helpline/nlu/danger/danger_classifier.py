@@ -34,7 +34,7 @@ from helpline.nlu.sentence_encoder import PARALLEL, Vectors
 from helpline.safety.dangers import DANGER_LEAVES, DANGERS, DESPAIR, DESPAIR_LEAF, EMERGENCY, KINDS
 from helpline.safety.detector import KNOWN_WORDS_FILE, PatternDetector, words_of
 from helpline.safety.matching import PatternMatches
-from helpline.safety.words import frequent_words, sentences
+from helpline.safety.words import sentences
 
 _PATTERNS_FOLDER = "patterns"
 # Sentences of so many word pieces together are encoded, however long the message is.
@@ -104,21 +104,21 @@ class DangerClassifier:
             sentences_from: From how many words on the sentences of a message are scored too.
             directory: Where to keep it.
         """
-        harmless = [text for leaf, text in zip(leaves, texts, strict=True) if leaf not in DANGER_LEAVES]
         shutil.copytree(patterns, directory / _PATTERNS_FOLDER)
-        known = sorted(frequent_words(harmless))
-        (directory / KNOWN_WORDS_FILE).write_text(json.dumps(known), encoding="utf-8")
+        harmless = [leaf not in DANGER_LEAVES for leaf in leaves]
         reserved = [is_reserved(text) for text in texts]
         rows = np.flatnonzero(~np.array(reserved))
         kinds = [_kind(leaves[row]) for row in rows]
         # Words are read in a process of their own: in this one the intent classifier is trained besides.
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            reading = pool.submit(words_of, [texts[row] for row in rows], known, directory / _PATTERNS_FOLDER)
+            reading = pool.submit(words_of, texts, harmless, directory / _PATTERNS_FOLDER)
             scorer = DangerScorer.fitted(vectors[rows], [leaves[row] for row in rows], options.scorer)
             neighbours = DangerNeighbours.of(vectors[rows], kinds)
-            words = DangerWords.fitted([" ".join(each) for each in reading.result()], kinds)
+            known, read = reading.result()
+        (directory / KNOWN_WORDS_FILE).write_text(json.dumps(known), encoding="utf-8")
+        words = DangerWords.fitted([" ".join(read[row]) for row in rows], kinds)
         classifier = cls(_kept_detector(directory), words, scorer, neighbours, DangerWeighing({}), sentences_from)
-        classifier._fit_weighing(np.flatnonzero(reserved), leaves, texts, vectors, options.rates)
+        classifier._fit_weighing(np.flatnonzero(reserved), leaves, texts, read, vectors, options.rates)
         for part in (words, scorer, neighbours, classifier._weighing):
             part.save(directory)
         return classifier
@@ -210,12 +210,14 @@ class DangerClassifier:
         rows: npt.NDArray[np.intp],
         leaves: Sequence[str],
         texts: Sequence[str],
+        words: Sequence[list[str]],
         vectors: Vectors,
         rates: DangerRates,
     ) -> None:
         """Fit to those of the rows that patterns do not decide alone."""
 
-        read = [each for row in rows if (each := self._read(int(row), texts[row], vectors[row])) is not None]
+        found = (self._read(int(row), texts[row], words[row], vectors[row]) for row in rows)
+        read = [each for each in found if each is not None]
         self._encode_sentences(read)
         with threadpool_limits(limits=1), ThreadPoolExecutor(PARALLEL) as pool:
             parts = pool.map(self._neighbours.nearness, np.array_split(vectors[[each.row for each in read]], PARALLEL))
@@ -229,9 +231,8 @@ class DangerClassifier:
         near = [group_of(leaves[each.row]) in NEAR_DANGER_GROUPS or bool(each.matches.look_alikes) for each in read]
         self._weighing = DangerWeighing.fitted(signs, [_kind(leaves[each.row]) for each in read], near, rates)
 
-    def _read(self, row: int, typed: str, vector: Vectors) -> "_ReadMessage | None":
+    def _read(self, row: int, typed: str, words: list[str], vector: Vectors) -> "_ReadMessage | None":
         """Return a training message as far as words go, or None where patterns decide alone."""
-        words = self._detector.words(typed)
         matches = self._detector.matches(words)
         if any(map(matches.alone, DANGERS)):
             return None

@@ -148,12 +148,14 @@ def fit_leaf_model(
             fold_weights = list(
                 pool.map(lambda chosen: fit(rows[chosen], targets[chosen], max_iter=options.max_iter), seen)
             )
-        # The fit to all goes on from where the folds came to, and so needs half the steps.
-        weights = fit(rows, targets, max_iter=options.max_iter // 2, start=np.mean(fold_weights, axis=0))
-        validated = [
-            _validated(rows, width, targets, chosen, fold_of == fold, fold_weights[fold], options.nearness_weight)
-            for fold, chosen in enumerate(seen)
-        ]
+            # The fit to all goes on from where the folds came to, and so needs half the steps.
+            start = np.mean(fold_weights, axis=0)
+            fitting = pool.submit(fit, rows, targets, max_iter=options.max_iter // 2, start=start)
+            validated = [
+                _validated(rows, width, targets, chosen, fold_of == fold, fold_weights[fold], options.nearness_weight)
+                for fold, chosen in enumerate(seen)
+            ]
+            weights = fitting.result()
         class_seen = np.concatenate([~held_out[fold][fold_of == fold] for fold in range(options.cv_folds)])
         carried = (options.ngram_weight * components.T).astype(np.float32)
         linear = LinearModel.of(weights[:width], carried @ weights[width:-1], weights[-1])
