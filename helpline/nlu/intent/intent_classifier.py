@@ -69,7 +69,7 @@ class LeafIntentClassifier(GraphComponent, IntentClassifier):
             "min_df": 2,
             "fallback_threshold": 0.65,
             "likely_threshold": 0.4,
-            "outside_threshold": 0.3,
+            "outside_threshold": 0.15,
             "part_threshold": 0.5,
             "half_threshold": 0.75,
             "two_threshold": 0.5,
