@@ -11,7 +11,7 @@ from helpline.errors import ContentError
 from helpline.processes import model
 from helpline.settings import ROOT, VAR, load_settings
 
-USUAL_SECONDS = 160.0
+USUAL_SECONDS = 250.0
 MOST_SHOWN = 20
 # Holds the digest of the content that was last found right, so that it is not checked at each start.
 CHECKED = VAR / "checked-content"
